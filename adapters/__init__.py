@@ -1,0 +1,13 @@
+"""Where people talk with the bot: one folder a platform.
+
+In: what a platform delivers. Out: events of `bot.conversation`, and posts drawn as that platform draws them.
+Never: a decision; one platform knowing of another.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+#: The one list of platforms: its name in `Person.platform` and `Place.platform`, and the module that carries it.
+PLATFORMS: Final[Mapping[str, str]] = {
+    "web": "adapters.web.app",
+}

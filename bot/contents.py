@@ -1,0 +1,151 @@
+"""A protocol made addressable: every clause, item, note and heading by its id, with its label and heading path.
+
+In: a `Pack`. Out: `Contents`. Never: ranks anything, changes anything.
+"""
+
+from collections.abc import Iterator
+from typing import NamedTuple, TypeAlias
+
+from bot.pack import Clause, Heading, Item, Note, Pack, Strength
+
+Node: TypeAlias = Clause | Item | Note | Heading
+
+
+class Stand(NamedTuple):
+    """A piece of the protocol together with where it stands.
+
+    `label` is how it is cited ("3.2, bullet 5"), `path` its headings with their numbers, outermost first,
+    `lead_in` the line that leads the list it is in, `parent` the id of the clause or item above it.
+    """
+
+    id: str
+    label: str
+    path: tuple[str, ...]
+    lead_in: str
+    node: Node
+    parent: str | None
+    sections: tuple[str, ...]
+
+    @property
+    def strength(self) -> Strength:
+        """Headings and notes have none."""
+        return "none" if isinstance(self.node, Heading | Note) else self.node.strength
+
+    @property
+    def topics(self) -> tuple[str, ...]:
+        """Headings have none."""
+        return () if isinstance(self.node, Heading) else self.node.topics
+
+    @property
+    def ref(self) -> str | None:
+        """The printed number."""
+        return None if isinstance(self.node, Note) else self.node.ref
+
+    @property
+    def adopted(self) -> bool:
+        """Whether the words are the council's adopted ones."""
+        return isinstance(self.node, Clause | Item) and self.node.text is not None
+
+    @property
+    def wording(self) -> str:
+        """The adopted wording where there is one, else the plain one; a heading's own words."""
+        match self.node:
+            case Heading():
+                return self.node.heading
+            case Note():
+                return self.node.plain
+            case _:
+                return self.node.text or self.node.plain
+
+
+def titled(heading: Heading) -> str:
+    """A heading as it is printed: number and words."""
+    return f"{heading.ref} {heading.heading}" if heading.ref else heading.heading
+
+
+class Contents:
+    """Every addressable piece of one protocol, in the document's order."""
+
+    def __init__(self, pack: Pack) -> None:
+        self.pack = pack
+        self.stands: dict[str, Stand] = {stand.id: stand for stand in _walk(pack)}
+
+    def __getitem__(self, id: str) -> Stand:
+        return self.stands[id]
+
+    def get(self, id: str) -> Stand | None:
+        """The piece with this id, or None."""
+        return self.stands.get(id)
+
+    def under(self, id: str) -> list[Stand]:
+        """What stands directly under a heading (clauses and lower headings) or a clause (items), in order."""
+        node = self.stands[id].node
+        if not isinstance(node, Heading):
+            return [stand for stand in self.stands.values() if stand.parent == id]
+        return [s for s in self.stands.values() if s.parent is None and s.sections[-1:] == (id,)]
+
+    def within(self, id: str) -> list[Stand]:
+        """Every clause under a heading, lower headings' clauses too, in order."""
+        return [s for s in self.stands.values() if id in s.sections and s.parent is None and not isinstance(s.node, Heading)]
+
+    def clauses(self) -> list[Stand]:
+        """Everything that can be an answer by itself: items, clauses, notes."""
+        return [s for s in self.stands.values() if not isinstance(s.node, Heading)]
+
+    def headings(self) -> list[Stand]:
+        """The headings, in order."""
+        return [s for s in self.stands.values() if isinstance(s.node, Heading)]
+
+
+def _walk(pack: Pack) -> Iterator[Stand]:
+    for note in pack.notes:
+        yield Stand(note.id, note.where, (note.where,), "", note, None, ())
+    above: list[Heading] = []
+    place = 0
+    for node in pack.body:
+        if isinstance(node, Heading):
+            above = [h for h in above if h.level < node.level]
+            outer = tuple(h.id for h in above)
+            above.append(node)
+            place = 0
+            yield Stand(node.id, titled(node), tuple(map(titled, above)), "", node, None, outer)
+        else:
+            place += 1
+            yield from _clause(node, above, _label(node, above, place, pack))
+
+
+def _clause(clause: Clause, above: list[Heading], label: str) -> Iterator[Stand]:
+    path = tuple(map(titled, above))
+    sections = tuple(h.id for h in above)
+    yield Stand(clause.id, label, path, "", clause, None, sections)
+    yield from _items(clause, label, path, sections)
+
+
+def _items(above: Clause | Item, label: str, path: tuple[str, ...], sections: tuple[str, ...]) -> Iterator[Stand]:
+    lead_in = above.text or above.plain
+    bullet = 0
+    for item in above.items:
+        bullet += item.ref is None
+        mine = f"{label} {item.ref}" if item.ref else f"{label}, bullet {bullet}"
+        yield Stand(item.id, mine, path, lead_in, item, above.id, sections)
+        yield from _items(item, mine, path, sections)
+
+
+def _label(clause: Clause, above: list[Heading], place: int, pack: Pack) -> str:
+    """How a clause is cited: by its own number, else by the nearest number or name above it."""
+    if clause.ref:
+        return clause.ref.rstrip(".)")
+    if clause.continues:
+        return f"{clause.continues}, the paragraph after it"
+    if clause.items and len(clause.plain) < 90 and clause.plain.endswith(":"):
+        return clause.plain.removesuffix(":")
+    name = (above[-1].ref or above[-1].heading).rstrip(".)") if above else pack.document.title
+    return f"{name}, paragraph {place}" if _alone(clause, above, pack) is False else name
+
+
+def _alone(clause: Clause, above: list[Heading], pack: Pack) -> bool:
+    """Whether it is the only clause directly under its heading."""
+    body = list(pack.body)
+    start = body.index(above[-1]) + 1 if above else 0
+    end = next((i for i in range(start, len(body)) if isinstance(body[i], Heading)), len(body))
+    return end - start == 1

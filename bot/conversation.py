@@ -1,0 +1,258 @@
+"""Who speaks, where, what people do, and what the bot says back: the one model that every platform shares.
+
+In: adapters make the events (`Command` … `Greet`) out of what their platform delivers.
+Out: adapters draw the posts and forms that desks make.
+Never: a platform's type, a client, a raw payload; a way to send something private to a shared place by a wrong variable.
+"""
+
+from datetime import datetime
+from typing import Literal, TypeAlias
+
+from msgspec import Struct
+
+
+class Record(Struct, frozen=True, kw_only=True, tag=True, omit_defaults=True):
+    """A value: immutable, comparable, and itself again after a trip through JSON."""
+
+
+# ---------------------------------------------------------------- who and where
+
+
+class Person(Struct, frozen=True):
+    """Somebody on a platform; `tenant` is the workspace, `id` the platform's own name for them."""
+
+    platform: str
+    tenant: str
+    id: str
+
+
+class Place(Struct, frozen=True):
+    """Where a conversation goes on. `private` means one person and the bot, nobody else."""
+
+    platform: str
+    tenant: str
+    id: str
+    private: bool = False
+    thread: str | None = None
+
+
+class Handle(Struct, frozen=True):
+    """One post in one place, so that it can be edited."""
+
+    place: Place
+    id: str
+
+
+# ---------------------------------------------------------------- in: what people do
+
+
+class Heard(Record):
+    """What every event has. `id` is the platform's delivery id: the same delivery twice is the same event."""
+
+    id: str
+    who: Person
+    where: Place
+    at: datetime
+
+
+class Command(Heard):
+    """`/protocol TEXT`, wherever it was typed."""
+
+    text: str
+
+
+class Message(Heard):
+    """Plain words said to the bot: in its private chat, or by name in a channel."""
+
+    text: str
+
+
+class Press(Heard):
+    """A button. `source` is the post that carried it, where the platform tells."""
+
+    token: str
+    source: Handle | None = None
+
+
+class Submit(Heard):
+    """A form sent in: the form's id and the values by field name."""
+
+    form: str
+    values: dict[str, str]
+
+
+class Greet(Heard):
+    """Somebody opens the private chat for the first time, or the bot joins a channel."""
+
+
+Event: TypeAlias = Command | Message | Press | Submit | Greet
+
+
+# ---------------------------------------------------------------- what a post is made of
+
+
+class Paragraph(Record):
+    """Our own words."""
+
+    text: str
+    small: bool = False
+
+
+class Quote(Record):
+    """Somebody's words, shown to the letter; `by` says whose."""
+
+    text: str
+    by: str = ""
+
+
+class Cited(Record):
+    """A clause as it is shown: which council's, where it stands, how strong it is, and what it says.
+
+    `adopted` tells whose words `text` and `items` are: the council's adopted wording, or our plain one.
+    `sure` is how sure the bot is that this answers the question; None where nobody asked one.
+    """
+
+    council: str
+    label: str
+    path: tuple[str, ...]
+    strength: str
+    text: str
+    items: tuple[str, ...] = ()
+    adopted: bool = False
+    sure: str | None = None
+
+
+class Facts(Record):
+    """Names and their values, in order."""
+
+    rows: tuple[tuple[str, str], ...]
+
+
+class Button(Struct, frozen=True):
+    """`token` names desk, step and value (`bot.tokens`); it must mean the same a year from now."""
+
+    label: str
+    token: str
+    primary: bool = False
+
+
+class Buttons(Record):
+    """What a person may press next."""
+
+    buttons: tuple[Button, ...]
+
+
+Block: TypeAlias = Paragraph | Quote | Cited | Facts | Buttons
+
+
+class Post(Struct, frozen=True):
+    """One thing the bot says. `title` is also what a notification shows: never anything private."""
+
+    blocks: tuple[Block, ...]
+    title: str = ""
+
+    def plain(self) -> str:
+        """The post as bare lines: for a terminal, a notification, a screen reader."""
+        lines = [self.title] if self.title else []
+        for block in self.blocks:
+            lines.extend(_lines(block))
+        return "\n".join(lines)
+
+
+def _lines(block: Block) -> list[str]:
+    match block:
+        case Paragraph():
+            return [block.text]
+        case Quote():
+            return [f"“{block.text}”" + (f" ({block.by})" if block.by else "")]
+        case Cited():
+            head = f"{block.council}, {block.label}: {' › '.join(block.path)}"
+            known = ", ".join(word for word in (block.strength, block.sure) if word)
+            return [head, *([f"[{known}]"] if known else []), block.text, *(f"- {item}" for item in block.items)]
+        case Facts():
+            return [f"{name}: {value}" for name, value in block.rows]
+        case Buttons():
+            return []
+
+
+# ---------------------------------------------------------------- forms
+
+Kind: TypeAlias = Literal["line", "text", "date", "choice", "person"]
+
+
+class Option(Struct, frozen=True):
+    """One choice of a `choice` or `person` field."""
+
+    value: str
+    label: str
+
+
+class Field(Struct, frozen=True):
+    """One thing a form asks for. `limit` is in characters."""
+
+    name: str
+    label: str
+    kind: Kind = "line"
+    options: tuple[Option, ...] = ()
+    required: bool = True
+    value: str = ""
+    hint: str = ""
+    limit: int = 3000
+
+
+class Form(Struct, frozen=True):
+    """What is filled in away from the chat. `id` is a token: it comes back in `Submit.form`."""
+
+    id: str
+    title: str
+    fields: tuple[Field, ...]
+    submit: str
+    intro: tuple[Block, ...] = ()
+
+
+# ---------------------------------------------------------------- out: what the bot does
+
+
+class Whisper(Record):
+    """A post that only the person who asked can see."""
+
+    post: Post
+
+
+class Open(Record):
+    """A form for the person who asked."""
+
+    form: Form
+
+
+class Reject(Record):
+    """A form that can't be taken as it is: what is wrong, by field name."""
+
+    problems: dict[str, str]
+
+
+Answer: TypeAlias = Whisper | Open | Reject
+
+
+class Send(Record):
+    """A notice to one person, in private."""
+
+    to: Person
+    post: Post
+
+
+class Announce(Record):
+    """A notice to everybody in a place."""
+
+    to: Place
+    post: Post
+
+
+class Edit(Record):
+    """New words for a post that already stands somewhere."""
+
+    of: Handle
+    post: Post
+
+
+Notice: TypeAlias = Send | Announce | Edit

@@ -1,0 +1,132 @@
+"""Finds the clauses that answer a question. The same question always gets the same answer.
+
+In: one council's contents, and a question in anybody's words. Out: the best clauses, and how sure the bot is.
+Never: makes up an answer: what no clause says is `in_scope=False`.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from math import log
+from typing import Literal, NamedTuple, TypeAlias
+
+from bot.contents import Contents, Stand
+from bot.matcher import Likely, Matcher
+from bot.references import Reference, References
+from bot.stems import stems
+
+Sure: TypeAlias = Literal["certain", "likely", "perhaps"]
+
+AT_MOST = 5
+_RANKS = (1.0, 0.6, 0.5, 0.45, 0.4)  # what a clause's first, second … topic counts
+_OWN_WORDS = 0.12  # what the clause's own words count beside its topics
+_SCOPE = 0.5  # below this the protocol is taken not to say
+_LIKELY = 0.75
+_SATURATE, _LENGTH = 1.2, 0.5  # BM25's usual k1, and a gentle b: clauses are all short
+
+
+class Finding(NamedTuple):
+    """One clause, and how well it answers, 0 to 1."""
+
+    stand: Stand
+    score: float
+
+
+class Found(NamedTuple):
+    """What a question found.
+
+    `score` is how sure the bot is that the protocol says something about it, 0 to 1; `in_scope` whether that is
+    enough. `topics` are the likeliest topics with their likelihood. `reference` is set where the question named a
+    clause by its number or a heading by its words.
+    """
+
+    findings: tuple[Finding, ...]
+    in_scope: bool
+    score: float
+    topics: tuple[tuple[str, float], ...] = ()
+    reference: Reference | None = None
+
+    @property
+    def sure(self) -> Sure:
+        """How sure, as a word."""
+        if self.reference:
+            return "certain"
+        return "likely" if self.score >= _LIKELY else "perhaps"
+
+
+class Finder:
+    """Looks things up in one council's protocol."""
+
+    def __init__(self, contents: Contents, matcher: Matcher) -> None:
+        self._contents = contents
+        self._matcher = matcher
+        self._references = References(contents)
+        self._stands = contents.clauses()
+        self._covered = frozenset(topic for stand in self._stands for topic in stand.topics)
+        self._by_topic = _topic_index(self._stands)
+        self._by_word = _word_index(self._stands)
+
+    def find(self, question: str) -> Found:
+        """The clauses that answer a question, best first, at most five."""
+        if (reference := self._references.read(question)) is not None:
+            findings = tuple(Finding(stand, 1.0) for stand in reference.stands[:AT_MOST])
+            return Found(findings, bool(findings), 1.0 if findings else 0.0, reference=reference)
+        asked = self._matcher.mended(question)
+        likely = self._matcher.likely(asked)
+        own = self._own_words(asked)
+        return self._weigh(likely, own)
+
+    def key(self, question: str) -> str:
+        """The same for two askings of the same question: its stems, mended, each once, in order of the alphabet."""
+        return " ".join(sorted(set(self._matcher.mended(question))))[:400]
+
+    def covers(self, topic: str) -> tuple[Stand, ...]:
+        """The clauses on a topic, best first; empty where this protocol does not say."""
+        ranked = sorted(self._by_topic.get(topic, ()), key=lambda row: -row[1])
+        return tuple(self._stands[i] for i, _ in ranked)
+
+    def _weigh(self, likely: Likely, own: dict[int, float]) -> Found:
+        scores: defaultdict[int, float] = defaultdict(float)
+        for topic, chance in likely.topics.items():
+            for i, weight in self._by_topic.get(topic, ()):
+                scores[i] += chance * weight
+        for i, value in own.items():
+            scores[i] += _OWN_WORDS * value
+        best = sorted(scores, key=lambda i: (-scores[i], i))[:AT_MOST]
+        findings = tuple(Finding(self._stands[i], min(scores[i], 1.0)) for i in best)
+        score = self._scope(likely, own)
+        topics = sorted(likely.topics.items(), key=lambda row: (-row[1], row[0]))[:AT_MOST]
+        return Found(findings, bool(findings) and score >= _SCOPE, score, tuple(topics))
+
+    def _scope(self, likely: Likely, own: dict[int, float]) -> float:
+        """How sure the bot is that this protocol says something about it."""
+        return sum(chance for topic, chance in likely.topics.items() if topic in self._covered)
+
+    def _own_words(self, asked: Sequence[str]) -> dict[int, float]:
+        scores: defaultdict[int, float] = defaultdict(float)
+        for s in set(asked):
+            for i, weight in self._by_word.get(s, ()):
+                scores[i] += weight
+        top = max(scores.values(), default=0.0) + 3.0  # a lone weak match stays weak
+        return {i: value / top for i, value in scores.items()}
+
+
+def _topic_index(stands: Sequence[Stand]) -> dict[str, list[tuple[int, float]]]:
+    index: defaultdict[str, list[tuple[int, float]]] = defaultdict(list)
+    for i, stand in enumerate(stands):
+        for rank, topic in enumerate(stand.topics):
+            index[topic].append((i, _RANKS[min(rank, len(_RANKS) - 1)]))
+    return dict(index)
+
+
+def _word_index(stands: Sequence[Stand]) -> dict[str, list[tuple[int, float]]]:
+    """BM25 weights of every stem in every clause: its own words twice, its headings and lead-in once."""
+    texts = [Counter(stems(stand.wording) * 2 + stems(" ".join((*stand.path, stand.lead_in)))) for stand in stands]
+    usual = sum(text.total() for text in texts) / max(1, len(texts))
+    holders = Counter(s for text in texts for s in text)
+    index: defaultdict[str, list[tuple[int, float]]] = defaultdict(list)
+    for i, text in enumerate(texts):
+        damp = _SATURATE * (1 - _LENGTH + _LENGTH * text.total() / usual)
+        for s, n in text.items():
+            rare = log(1 + (len(texts) - holders[s] + 0.5) / (holders[s] + 0.5))
+            index[s].append((i, rare * n * (_SATURATE + 1) / (n + damp)))
+    return dict(index)

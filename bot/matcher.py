@@ -1,0 +1,123 @@
+"""Which topics a question is about, learnt from the many ways of asking in `content/topics.yaml`.
+
+In: stems of a question. Out: how likely each topic is, and how familiar the question looks.
+Never: knows a council, a clause, or anything that is not in the topics.
+
+Two views are multiplied: how often each topic uses these words (naive Bayes), and which single ways of asking lie
+nearest (cosine). The first carries rare words well, the second sees which words belong together.
+"""
+
+from array import array
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from math import exp, log, sqrt
+from typing import NamedTuple
+
+from rapidfuzz import fuzz, process
+
+from bot.stems import folded, stem, words
+from bot.topics import Topics
+
+_SMOOTH = 0.05  # how much of a word an unseen pair of word and topic counts as
+_CALM = 0.7  # words of one question are not independent: naive Bayes would be too sure
+_FLOOR = 0.002  # what either view leaves to a topic it knows nothing of
+_SHARP = 2.5  # how much a near way of asking counts above several far ones
+_COMMON = 0.04  # a word in more of the ways of asking than this tells nothing about nearness
+_TYPO = 82  # how alike, of 100, a word must be to be taken for a misspelt one
+
+
+class Likely(NamedTuple):
+    """`topics` sums to 1 (empty if no word is known); `nearest` is the likeness of the nearest way of asking, 0 to 1."""
+
+    topics: Mapping[str, float]
+    nearest: float
+
+
+class Matcher:
+    """Learns once, then answers the same to the same."""
+
+    def __init__(self, topics: Topics) -> None:
+        self._ids = [topic.id for topic in topics]
+        asks = [(k, [stem(w) for w in words(ask)]) for k, topic in enumerate(topics) for ask in topic.asks]
+        self._words = sorted({w for topic in topics for ask in topic.asks for w in words(ask)})
+        self._known = frozenset(self._words)
+        self._learn_counts(asks)
+        self._learn_nearness(asks)
+
+    def mended(self, text: str) -> list[str]:
+        """The stems of a question, misspelt words taken for the word they are nearest to."""
+        return [stem(self._mend(word)) for word in words(folded(text))]
+
+    def likely(self, stems: Sequence[str]) -> Likely:
+        """How likely each topic is for a question of these stems."""
+        known = [s for s in stems if s in self._counts]
+        if not known:
+            return Likely({}, 0.0)
+        bayes = self._bayes(known)
+        votes, nearest = self._nearness(known)
+        both = [(b + _FLOOR) * (v + _FLOOR) for b, v in zip(bayes, votes, strict=True)]
+        whole = sum(both)
+        return Likely({id: value / whole for id, value in zip(self._ids, both, strict=True)}, nearest)
+
+    # ------------------------------------------------------------ how often topics use a word
+
+    def _learn_counts(self, asks: list[tuple[int, list[str]]]) -> None:
+        counts: defaultdict[str, Counter[int]] = defaultdict(Counter)
+        size = Counter[int]()
+        for k, stems in asks:
+            size[k] += len(stems)
+            for s in stems:
+                counts[s][k] += 1
+        self._counts = {
+            s: (array("H", by), array("f", (log((n + _SMOOTH) / _SMOOTH) for n in by.values()))) for s, by in counts.items()
+        }
+        self._base = [-log(size[k] + _SMOOTH * len(counts)) for k in range(len(self._ids))]
+
+    def _bayes(self, known: Sequence[str]) -> list[float]:
+        scores = [base * len(known) for base in self._base]
+        for s in known:
+            for k, weight in zip(*self._counts[s], strict=True):
+                scores[k] += weight
+        top = max(scores)
+        likely = [exp(_CALM * (score - top)) for score in scores]
+        whole = sum(likely)
+        return [value / whole for value in likely]
+
+    # ------------------------------------------------------------ which ways of asking lie near
+
+    def _learn_nearness(self, asks: list[tuple[int, list[str]]]) -> None:
+        seen = Counter(s for _, stems in asks for s in set(stems))
+        self._rare = {s: log(1 + len(asks) / n) for s, n in seen.items()}
+        self._topic_of = array("H", (k for k, _ in asks))
+        near: defaultdict[str, tuple[array[int], array[float]]] = defaultdict(lambda: (array("I"), array("f")))
+        for i, (_, stems) in enumerate(asks):
+            weights = self._weights(stems)
+            for s, weight in weights.items():
+                if seen[s] <= _COMMON * len(asks):
+                    near[s][0].append(i)
+                    near[s][1].append(weight)
+        self._near = dict(near)
+
+    def _weights(self, stems: Sequence[str]) -> dict[str, float]:
+        weights = {s: self._rare[s] * (1 + log(n)) for s, n in Counter(stems).items()}
+        length = sqrt(sum(w * w for w in weights.values())) or 1.0
+        return {s: w / length for s, w in weights.items()}
+
+    def _nearness(self, known: Sequence[str]) -> tuple[list[float], float]:
+        likeness: defaultdict[int, float] = defaultdict(float)
+        for s, mine in self._weights(known).items():
+            for i, theirs in zip(*self._near.get(s, ((), ())), strict=True):
+                likeness[i] += mine * theirs
+        votes = [0.0] * len(self._ids)
+        for i, value in likeness.items():
+            votes[self._topic_of[i]] += value**_SHARP
+        whole = sum(votes) or 1.0
+        return [vote / whole for vote in votes], max(likeness.values(), default=0.0)
+
+    # ------------------------------------------------------------ misspelt words
+
+    def _mend(self, word: str) -> str:
+        if word in self._known or len(word) < 4 or word[0].isdigit():
+            return word
+        found = process.extractOne(word, self._words, scorer=fuzz.ratio, score_cutoff=_TYPO)
+        return found[0] if found else word

@@ -1,0 +1,65 @@
+"""What the bot remembers between turns.
+
+In: desks make these. Out: the store keeps them, each with a version so that two turns can't overwrite each other.
+Never: how they are stored.
+"""
+
+from datetime import datetime
+from typing import Literal, TypeAlias
+
+from msgspec import Struct
+
+from bot.conversation import Answer, Notice, Person
+
+
+class Passed(Struct, frozen=True, kw_only=True):
+    """A question passed to the clerk because the bot's answers did not serve.
+
+    `version` is 0 for one that was never kept; the store raises `Stale` when it keeps anything but the next version.
+    """
+
+    id: str
+    council: str
+    asker: Person
+    words: str
+    at: datetime
+    state: Literal["waiting", "answered"] = "waiting"
+    reply: str = ""
+    clause: str | None = None
+    version: int = 0
+
+
+class Pin(Struct, frozen=True, kw_only=True):
+    """The clerk's word that a question is answered by a clause. One per council and question (its `key`)."""
+
+    council: str
+    key: str
+    words: str
+    clause: str
+    by: Person
+    at: datetime
+    version: int = 0
+
+
+Kept: TypeAlias = Passed | Pin
+
+
+class Turn(Struct, frozen=True, kw_only=True):
+    """What comes of one event: an answer to the request in hand, and what is kept and sent for certain."""
+
+    answer: Answer | None = None
+    notices: tuple[Notice, ...] = ()
+    keep: tuple[Kept, ...] = ()
+
+    @property
+    def changes(self) -> bool:
+        """Whether anything has to be written down."""
+        return bool(self.notices or self.keep)
+
+
+class Waiting(Struct, frozen=True):
+    """A notice in the outbox. `order` is its place in the queue, `tries` how often it was refused before."""
+
+    order: int
+    notice: Notice
+    tries: int

@@ -1,0 +1,81 @@
+"""Text as the bot compares it: words without endings, accents, apostrophes or capitals.
+
+In: anything anybody typed. Out: stems. Never: meaning; anything longer than the text it was given.
+"""
+
+import re
+import unicodedata
+from functools import lru_cache
+
+import snowballstemmer
+
+_WORD = re.compile(r"[a-z]+|\d+(?:\.\d+)*")
+#: Words that say nothing of what is asked. Negations, question words and pronouns that tell who is who stay.
+_EMPTY = frozenset(
+    "a an the is are was were be been am being of to in on at by for with and or as it its this that there here do does did "
+    "so just then than very really please also still s t".split()
+)
+#: What people write for the same thing on a phone.
+_SHORT = {
+    "cllr": "councillor",
+    "cllrs": "councillor",
+    "cllors": "councillor",
+    "councilor": "councillor",
+    "councilors": "councillor",
+    "cncllr": "councillor",
+    "u": "you",
+    "ur": "your",
+    "r": "are",
+    "pls": "please",
+    "plz": "please",
+    "govt": "government",
+    "docs": "documents",
+    "doc": "document",
+    "info": "information",
+    "mo": "monitoring officer",
+    "vice-chair": "vice chair",
+    "fb": "facebook",
+    "mtg": "meeting",
+    "mtgs": "meetings",
+    "wont": "will not",
+    "cant": "can not",
+    "dont": "do not",
+    "doesnt": "does not",
+    "isnt": "is not",
+    "arent": "are not",
+    "shouldnt": "should not",
+    "didnt": "did not",
+    "hasnt": "has not",
+    "havent": "have not",
+    "wouldnt": "would not",
+    "couldnt": "could not",
+    "wasnt": "was not",
+    "gonna": "going to",
+    "wanna": "want to",
+}
+_stemmer = snowballstemmer.stemmer("english")
+
+
+def folded(text: str) -> str:
+    """Lower case, plain letters, no apostrophes, no marks that can't be seen."""
+    flat = unicodedata.normalize("NFKD", text.casefold().replace("’", "").replace("'", "").replace("‘", ""))
+    return "".join(" " if unicodedata.category(c)[0] in "CZ" else c for c in flat if not unicodedata.combining(c))
+
+
+def words(text: str) -> list[str]:
+    """The words that carry meaning, whole."""
+    found: list[str] = []
+    for word in _WORD.findall(folded(text)):
+        found.extend(_SHORT.get(word, word).split())
+    return [word for word in found if word not in _EMPTY]
+
+
+@lru_cache(maxsize=20_000)
+def stem(word: str) -> str:
+    """A word without its ending."""
+    return str(_stemmer.stemWord(word))
+
+
+def stems(text: str) -> list[str]:
+    """The stems of the words that carry meaning, in order."""
+    return [stem(word) for word in words(text)]

@@ -1,0 +1,24 @@
+"""What a button or a form carries: desk, step and value, as one short line of text.
+
+In: the three. Out: `desk/step/value`, and back. Never: anybody's words; a step that an old button could confuse.
+"""
+
+from typing import NamedTuple
+
+
+class Token(NamedTuple):
+    """`desk` and `step` are single words; `value` is whatever that step needs, in at most 1,500 characters."""
+
+    desk: str
+    step: str
+    value: str = ""
+
+    def __str__(self) -> str:
+        return "/".join(self)
+
+    @classmethod
+    def read(cls, text: str) -> "Token":
+        """Any text is a token; one that nobody made names a desk that does not exist."""
+        desk, _, rest = text.partition("/")
+        step, _, value = rest.partition("/")
+        return cls(desk, step, value)

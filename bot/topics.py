@@ -1,0 +1,42 @@
+"""What people ask about: the topics that councillor/officer protocols deal with, and the many ways of asking.
+
+In: `content/topics.yaml`. Out: `bot.lookup` learns from it; `/protocol compare` lists it.
+Never: anything of one council; which clauses belong to a topic is said by each council's pack.
+"""
+
+from collections.abc import Iterator
+
+from msgspec import Struct
+
+
+class Topic(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One thing to ask about. `asks` are example questions.
+
+    `concern`: somebody who asks this may be in the middle of a concern, so their words are never passed to the clerk.
+    `outside`: no protocol of this kind deals with it (bins, dates of meetings).
+    """
+
+    id: str
+    name: str
+    asks: tuple[str, ...]
+    concern: bool = False
+    outside: bool = False
+
+
+class Topics:
+    """All topics, by id, in their order."""
+
+    def __init__(self, topics: tuple[Topic, ...]) -> None:
+        self._topics = {topic.id: topic for topic in topics}
+
+    def __iter__(self) -> Iterator[Topic]:
+        return iter(self._topics.values())
+
+    def __len__(self) -> int:
+        return len(self._topics)
+
+    def __getitem__(self, id: str) -> Topic:
+        return self._topics[id]
+
+    def __contains__(self, id: object) -> bool:
+        return id in self._topics

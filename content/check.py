@@ -1,0 +1,117 @@
+"""What a council's file must hold beyond the shape of its fields.
+
+In: a `Pack` and the topics. Out: for each problem its path in the file, what is wrong, and the mend.
+Never: reads a file.
+"""
+
+from collections.abc import Iterator
+from typing import TypeAlias
+
+from bot.pack import PAIRS, STAGES, Clause, Heading, Item, Pack, Stated, day
+from bot.topics import Topics
+
+Problem: TypeAlias = tuple[str, str, str]
+
+
+def problems(pack: Pack, topics: Topics) -> Iterator[Problem]:
+    """Everything wrong with a pack, in the file's order."""
+    ids = dict(_ids(pack))
+    yield from _dates(pack)
+    yield from _named(pack, set(ids.values()))
+    yield from _twice(pack)
+    yield from _levels(pack)
+    for path, node in _nodes(pack):
+        yield from _node(path, node, topics)
+    yield from _routes(pack, set(ids.values()))
+    yield from _gaps(pack, set(ids.values()), topics)
+
+
+def _nodes(pack: Pack) -> Iterator[tuple[str, Clause | Item]]:
+    def below(path: str, node: Clause | Item) -> Iterator[tuple[str, Clause | Item]]:
+        yield path, node
+        for i, item in enumerate(node.items):
+            yield from below(f"{path}.items[{i}]", item)
+
+    for i, node in enumerate(pack.body):
+        if isinstance(node, Clause):
+            yield from below(f"$.body[{i}]", node)
+
+
+def _ids(pack: Pack) -> Iterator[tuple[str, str]]:
+    yield from ((f"$.notes[{i}]", note.id) for i, note in enumerate(pack.notes))
+    yield from ((f"$.body[{i}]", node.id) for i, node in enumerate(pack.body) if isinstance(node, Heading))
+    yield from ((path, node.id) for path, node in _nodes(pack))
+
+
+def _twice(pack: Pack) -> Iterator[Problem]:
+    seen: set[str] = set()
+    for path, id in _ids(pack):
+        if id in seen:
+            yield f"{path}.id", f"the id {id!r} stands twice", "Give each clause, item, note and heading its own."
+        seen.add(id)
+
+
+def _dates(pack: Pack) -> Iterator[Problem]:
+    document = pack.document
+    dated: list[tuple[str, Stated]] = [
+        ("$.document.adopted", document.adopted),
+        ("$.document.next_review", document.next_review),
+        *((f"$.document.versions[{i}].date", row.date) for i, row in enumerate(document.versions)),
+    ]
+    for path, stated in dated:
+        try:
+            day(stated)
+        except ValueError:
+            yield path, f"there is no such day as {stated}", "Write it as year-month-day, for example 2019-07-16."
+
+
+def _named(pack: Pack, ids: set[str]) -> Iterator[Problem]:
+    for field, rows in (("policies", pack.policies), ("bodies", pack.bodies)):
+        for i, row in enumerate(rows):
+            for clause in row.clauses:
+                if clause not in ids:
+                    yield f"$.{field}[{i}].clauses", f"there is no clause {clause!r}", "Use the id of a clause in `body`."
+
+
+def _levels(pack: Pack) -> Iterator[Problem]:
+    above = 0
+    for i, node in enumerate(pack.body):
+        if isinstance(node, Heading):
+            if not 1 <= node.level <= above + 1:
+                yield f"$.body[{i}].level", f"level {node.level} can't follow level {above}", "Levels go down one at a time."
+            above = node.level
+
+
+def _node(path: str, node: Clause | Item, topics: Topics) -> Iterator[Problem]:
+    for topic in node.topics:
+        if topic not in topics:
+            yield f"{path}.topics", f"there is no topic {topic!r}", "Use the ids of content/topics.yaml."
+    if not node.plain.strip():
+        yield f"{path}.plain", "the wording is empty", "Write what the clause says, in plain words."
+    if isinstance(node, Item) and (node.ref is None) == (node.marker is None):
+        yield path, "a line of a list has a `ref` or a `marker`, one of the two", "Give the printed number or the bullet."
+
+
+def _routes(pack: Pack, ids: set[str]) -> Iterator[Problem]:
+    rules = {rule.id: rule for rule in pack.routes.rules}
+    for i, rule in enumerate(pack.routes.rules):
+        if rule.clause not in ids:
+            yield f"$.routes.rules[{i}].clause", f"there is no clause {rule.clause!r}", "A rule rests on a clause in `body`."
+    if tuple((pair.raiser, pair.about) for pair in pack.routes.pairs) != PAIRS:
+        told = ", ".join(f"{raiser}>{about}" for raiser, about in PAIRS)
+        yield "$.routes.pairs", "the fourteen pairs must all be there, in order", f"They are: {told}."
+    for i, pair in enumerate(pack.routes.pairs):
+        for stage in STAGES:
+            cell = getattr(pair, stage)
+            for id in () if cell == "silent" else cell:
+                if id not in rules:
+                    path = f"$.routes.pairs[{i}].{stage}"
+                    yield path, f"there is no rule {id!r}", "Use the id of one of `rules`, or the word silent."
+
+
+def _gaps(pack: Pack, ids: set[str], topics: Topics) -> Iterator[Problem]:
+    for i, gap in enumerate(pack.gaps):
+        if gap.nearest is not None and gap.nearest not in ids:
+            yield f"$.gaps[{i}].nearest", f"there is no clause {gap.nearest!r}", "Use the id of a clause, or null."
+        if gap.topic is not None and gap.topic not in topics:
+            yield f"$.gaps[{i}].topic", f"there is no topic {gap.topic!r}", "Use the ids of content/topics.yaml, or null."

@@ -1,0 +1,127 @@
+"""Reads the content files into the core's values.
+
+In: `councils/*.yaml`, `topics.yaml`, `words/*.yaml`, or a council's own pack file.
+Out: `Pack`, `Topics`, `Words`. Never: half a file: it is sound, or `UnsoundContent` says where it is not.
+"""
+
+import re
+from difflib import get_close_matches
+from functools import cache
+from importlib.resources import files
+from typing import Any, TypeVar
+
+import msgspec
+
+from bot.errors import UnsoundContent
+from bot.handbook import Words
+from bot.pack import Pack
+from bot.topics import Topic, Topics
+from content.check import problems
+from content.tree import File, Tree
+
+_HERE = files("content")
+_COMPLAINT = re.compile(r"(?P<problem>.*?)(?: - at `(?P<path>.*)`)?", re.DOTALL)
+T = TypeVar("T")
+
+
+def councils() -> tuple[str, ...]:
+    """The ids of the councils whose protocols come with the project, in alphabetical order."""
+    names = (file.name for file in (_HERE / "councils").iterdir())
+    return tuple(sorted(name.removesuffix(".yaml") for name in names if name.endswith(".yaml")))
+
+
+@cache
+def council(id: str) -> Pack:
+    """The pack of one of `councils()`. Raises `UnsoundContent`, also for a council that is not there."""
+    if id not in councils():
+        raise UnsoundContent(f"There is no council {id!r} here. There are: {', '.join(councils())}.")
+    return pack(_HERE / "councils" / f"{id}.yaml")
+
+
+def pack(file: File) -> Pack:
+    """A council's protocol from any file. Raises `UnsoundContent`."""
+    tree = Tree(file)
+    _name_the_kinds(tree.value)
+    read = _convert(tree, Pack)
+    for path, problem, mend in problems(read, topics()):
+        raise tree.error(path, problem, mend)
+    return read
+
+
+@cache
+def topics() -> Topics:
+    """What people ask about. Raises `UnsoundContent`."""
+    tree = Tree(_HERE / "topics.yaml")
+    read = _convert(tree, list[_Topic])
+    found: dict[str, Topic] = {}
+    for i, topic in enumerate(read):
+        if topic.id in found:
+            raise tree.error(f"$[{i}].id", f"the topic {topic.id!r} stands twice", "Delete one of the two.")
+        found[topic.id] = topic.topic()
+    return Topics(tuple(found.values()))
+
+
+@cache
+def words(language: str = "en") -> Words:
+    """The bot's own sentences. Raises `UnsoundContent`."""
+    return Words(_convert(Tree(_HERE / "words" / f"{language}.yaml"), dict[str, str]))
+
+
+class _Topic(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A topic as the file has it: one way of asking a line."""
+
+    id: str
+    name: str
+    asks: str
+    concern: bool = False
+    outside: bool = False
+
+    def topic(self) -> Topic:
+        asks = tuple(line.strip() for line in self.asks.splitlines() if line.strip())
+        return Topic(id=self.id, name=self.name, asks=asks, concern=self.concern, outside=self.outside)
+
+
+def _name_the_kinds(value: Any) -> None:
+    """A body holds headings and clauses; which is which shows by the first key, so no file has to say it."""
+    body = value.get("body") if isinstance(value, dict) else None
+    for node in body if isinstance(body, list) else ():
+        if isinstance(node, dict):
+            node["kind"] = "heading" if "heading" in node else "clause"
+
+
+def _convert(tree: Tree, kind: type[T]) -> T:
+    try:
+        return msgspec.convert(tree.value, kind, strict=False)
+    except msgspec.ValidationError as wrong:
+        found = _COMPLAINT.fullmatch(str(wrong))
+        problem, path = (found["problem"], found["path"] or "$") if found else (str(wrong), "$")
+        raise tree.error(*_mend(problem, path)) from None
+
+
+def _mend(problem: str, path: str) -> tuple[str, str, str]:
+    """A validator's complaint in words for the person who edits the file."""
+    if unknown := re.search(r"contains unknown field `(.*)`", problem):
+        near = get_close_matches(unknown[1], _field_names(Pack) | _field_names(_Topic), n=1)
+        meant = f"Did you mean {near[0]!r}?" if near else "Delete it, or see CONTRIBUTING.md for the fields there are."
+        return f"{path}.{unknown[1]}", "there is no such field", meant
+    if missing := re.search(r"missing required field `(.*)`", problem):
+        return f"{path}.{missing[1]}", "this field is missing", "Add it; the other councils' files show how it looks."
+    if "None" in problem or "null" in problem:
+        return path, "this is empty", "Write what the document says, or `not stated`."
+    return path, problem[:1].lower() + problem[1:], "See the other councils' files for what may stand here."
+
+
+@cache
+def _field_names(kind: type) -> frozenset[str]:
+    """The names of every field of a record and of the records inside it."""
+    found: set[str] = set()
+    todo: list[Any] = [msgspec.inspect.type_info(kind)]
+    while todo:
+        info = todo.pop()
+        for field in getattr(info, "fields", ()):
+            if field.encode_name not in found:
+                found.add(field.encode_name)
+                todo.append(field.type)
+        todo.extend(getattr(info, "types", ()))
+        todo.extend(x for x in (getattr(info, "item_type", None),) if x)
+    return frozenset(found)

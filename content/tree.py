@@ -1,0 +1,75 @@
+"""A YAML file as plain values that still know their lines.
+
+In: a file. Out: `Tree`: text, lists, mappings and None, and for each path the line it stands on.
+Never: guesses a type (`yes`, `1.10` and dates stay text), lets a key stand twice.
+"""
+
+from collections.abc import Hashable
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from typing import TypeAlias
+
+import yaml
+
+from bot.errors import UnsoundContent
+
+Plain: TypeAlias = "str | None | list[Plain] | dict[str, Plain]"
+File: TypeAlias = Path | Traversable
+
+_Loader: type = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+
+
+class Tree:
+    """A parsed file. `lines` maps a path such as `$.body[3].strength` to its line."""
+
+    def __init__(self, file: File) -> None:
+        self.name = file.name
+        self.lines: dict[str, int] = {}
+        try:
+            node = yaml.compose(file.read_text(encoding="utf-8"), Loader=_Loader)
+        except (OSError, UnicodeDecodeError) as broken:
+            raise UnsoundContent(f"{self.name}: can't be read ({broken.__class__.__name__}). Is it a UTF-8 text file?") from None
+        except yaml.MarkedYAMLError as broken:
+            mark = broken.problem_mark
+            line = mark.line + 1 if mark else 1
+            raise UnsoundContent(
+                f"{self.name}, line {line}: this is not YAML: {broken.problem}. "
+                "Look for a missing quotation mark, colon or indent on this line or the one above."
+            ) from None
+        except yaml.YAMLError as broken:
+            raise UnsoundContent(f"{self.name}: this is not YAML: {broken}.") from None
+        if node is None:
+            raise UnsoundContent(f"{self.name}: the file is empty. Copy one of the others and change it.")
+        self.value = self._plain(node, "$")
+
+    def error(self, path: str, problem: str, mend: str) -> UnsoundContent:
+        """The error for something at `path`: file, line, field, and the mend."""
+        known = path
+        while known not in self.lines and known != "$":
+            known = known[: max(known.rfind("."), known.rfind("["))]
+        field = path.removeprefix("$").removeprefix(".") or "the whole file"
+        return UnsoundContent(f"{self.name}, line {self.lines.get(known, 1)}, {field}: {problem}. {mend}")
+
+    def _plain(self, node: yaml.Node, path: str) -> Plain:
+        self.lines[path] = node.start_mark.line + 1
+        if isinstance(node, yaml.SequenceNode):
+            return [self._plain(child, f"{path}[{i}]") for i, child in enumerate(node.value)]
+        if isinstance(node, yaml.MappingNode):
+            return self._mapping(node, path)
+        value = str(node.value)
+        return None if not node.style and value in ("", "null", "~") else value
+
+    def _mapping(self, node: yaml.MappingNode, path: str) -> Plain:
+        found: dict[str, Plain] = {}
+        for key, child in node.value:
+            name = key.value
+            if not isinstance(name, Hashable) or not isinstance(name, str):
+                raise self.error(path, "a key must be a word", "Put the key in quotation marks.")
+            here = f"{path}.{name}"
+            if name in found:
+                self.lines[here] = key.start_mark.line + 1
+                first = self.lines[f"{path}.{name}:key"]
+                raise self.error(here, f"{name!r} stands twice; the first is on line {first}", "Delete one of the two.")
+            self.lines[f"{here}:key"] = key.start_mark.line + 1
+            found[name] = self._plain(child, here)
+        return found
