@@ -12,14 +12,16 @@ from bot.conversation import Answer, Event, Whisper
 from bot.errors import AlreadyHeard, Stale
 from bot.handbook import Handbook
 from bot.ports import Handbooks, Records, Store
-from bot.posts import note
+from bot.posts import clerk_named, note
 from bot.records import Turn
 
 
 class Desk(Protocol):
     """Takes an event or leaves it to the next desk (None). Reads records, changes nothing."""
 
-    async def __call__(self, event: Event, handbook: Handbook, records: Records) -> Turn | None: ...
+    async def __call__(self, event: Event, handbook: Handbook, records: Records, /) -> Turn | None:
+        """The turn, or None for the next desk."""
+        ...
 
 
 #: Asked in order; the last takes whatever is left.
@@ -63,7 +65,7 @@ class Bot:
 
     async def _decide(self, event: Event, handbook: Handbook) -> Turn:
         if handbook.roster.is_guest(event.who):
-            return Turn(answer=Whisper(note(handbook.words, "guest", clerk=handbook.clerk_title)))
+            return Turn(answer=Whisper(note(handbook.words, "guest", clerk=clerk_named(handbook))))
         for desk in DESKS:
             if (turn := await desk(event, handbook, self._store)) is not None:
                 return turn

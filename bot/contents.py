@@ -86,7 +86,18 @@ class Contents:
 
     def within(self, id: str) -> list[Stand]:
         """Every clause under a heading, lower headings' clauses too, in order."""
-        return [s for s in self.stands.values() if id in s.sections and s.parent is None and not isinstance(s.node, Heading)]
+        return [
+            s for s in self.stands.values() if id in s.sections and s.parent is None and not isinstance(s.node, Heading)
+        ]
+
+    def on(self, topic: str) -> list[Stand]:
+        """The clauses on a topic: those that are first of all about it come first."""
+        return sorted((s for s in self.clauses() if topic in s.topics), key=lambda s: s.topics.index(topic))
+
+    def first_on(self, topic: str) -> list[Stand]:
+        """The clauses that are first of all about a topic; failing that, whatever is on it."""
+        found = self.on(topic)
+        return [s for s in found if s.topics[0] == topic] or found
 
     def clauses(self) -> list[Stand]:
         """Everything that can be an answer by itself: items, clauses, notes."""
@@ -108,7 +119,7 @@ def _walk(pack: Pack) -> Iterator[Stand]:
             outer = tuple(h.id for h in above)
             above.append(node)
             place = 0
-            yield Stand(node.id, titled(node), tuple(map(titled, above)), "", node, None, outer)
+            yield Stand(node.id, titled(node), tuple(map(titled, above[:-1])), "", node, None, outer)
         else:
             place += 1
             yield from _clause(node, above, _label(node, above, place, pack))
@@ -140,10 +151,10 @@ def _label(clause: Clause, above: list[Heading], place: int, pack: Pack) -> str:
     if clause.items and len(clause.plain) < 90 and clause.plain.endswith(":"):
         return clause.plain.removesuffix(":")
     name = (above[-1].ref or above[-1].heading).rstrip(".)") if above else pack.document.title
-    return f"{name}, paragraph {place}" if _alone(clause, above, pack) is False else name
+    return name if _alone(above, pack) else f"{name}, paragraph {place}"
 
 
-def _alone(clause: Clause, above: list[Heading], pack: Pack) -> bool:
+def _alone(above: list[Heading], pack: Pack) -> bool:
     """Whether it is the only clause directly under its heading."""
     body = list(pack.body)
     start = body.index(above[-1]) + 1 if above else 0

@@ -2,7 +2,7 @@
 
 In: adapters make the events (`Command` … `Greet`) out of what their platform delivers.
 Out: adapters draw the posts and forms that desks make.
-Never: a platform's type, a client, a raw payload; a way to send something private to a shared place by a wrong variable.
+Never: a platform's type, a client, a raw payload; a wrong variable that sends something private to a shared place.
 """
 
 from datetime import datetime
@@ -46,7 +46,7 @@ class Handle(Struct, frozen=True):
 # ---------------------------------------------------------------- in: what people do
 
 
-class Heard(Record):
+class Heard(Record, frozen=True):
     """What every event has. `id` is the platform's delivery id: the same delivery twice is the same event."""
 
     id: str
@@ -55,33 +55,33 @@ class Heard(Record):
     at: datetime
 
 
-class Command(Heard):
+class Command(Heard, frozen=True):
     """`/protocol TEXT`, wherever it was typed."""
 
     text: str
 
 
-class Message(Heard):
+class Message(Heard, frozen=True):
     """Plain words said to the bot: in its private chat, or by name in a channel."""
 
     text: str
 
 
-class Press(Heard):
+class Press(Heard, frozen=True):
     """A button. `source` is the post that carried it, where the platform tells."""
 
     token: str
     source: Handle | None = None
 
 
-class Submit(Heard):
+class Submit(Heard, frozen=True):
     """A form sent in: the form's id and the values by field name."""
 
     form: str
     values: dict[str, str]
 
 
-class Greet(Heard):
+class Greet(Heard, frozen=True):
     """Somebody opens the private chat for the first time, or the bot joins a channel."""
 
 
@@ -91,21 +91,21 @@ Event: TypeAlias = Command | Message | Press | Submit | Greet
 # ---------------------------------------------------------------- what a post is made of
 
 
-class Paragraph(Record):
+class Paragraph(Record, frozen=True):
     """Our own words."""
 
     text: str
     small: bool = False
 
 
-class Quote(Record):
+class Quote(Record, frozen=True):
     """Somebody's words, shown to the letter; `by` says whose."""
 
     text: str
     by: str = ""
 
 
-class Cited(Record):
+class Cited(Record, frozen=True):
     """A clause as it is shown: which council's, where it stands, how strong it is, and what it says.
 
     `adopted` tells whose words `text` and `items` are: the council's adopted wording, or our plain one.
@@ -122,7 +122,7 @@ class Cited(Record):
     sure: str | None = None
 
 
-class Facts(Record):
+class Facts(Record, frozen=True):
     """Names and their values, in order."""
 
     rows: tuple[tuple[str, str], ...]
@@ -136,7 +136,7 @@ class Button(Struct, frozen=True):
     primary: bool = False
 
 
-class Buttons(Record):
+class Buttons(Record, frozen=True):
     """What a person may press next."""
 
     buttons: tuple[Button, ...]
@@ -213,19 +213,19 @@ class Form(Struct, frozen=True):
 # ---------------------------------------------------------------- out: what the bot does
 
 
-class Whisper(Record):
+class Whisper(Record, frozen=True):
     """A post that only the person who asked can see."""
 
     post: Post
 
 
-class Open(Record):
+class Open(Record, frozen=True):
     """A form for the person who asked."""
 
     form: Form
 
 
-class Reject(Record):
+class Reject(Record, frozen=True):
     """A form that can't be taken as it is: what is wrong, by field name."""
 
     problems: dict[str, str]
@@ -234,21 +234,21 @@ class Reject(Record):
 Answer: TypeAlias = Whisper | Open | Reject
 
 
-class Send(Record):
+class Send(Record, frozen=True):
     """A notice to one person, in private."""
 
     to: Person
     post: Post
 
 
-class Announce(Record):
+class Announce(Record, frozen=True):
     """A notice to everybody in a place."""
 
     to: Place
     post: Post
 
 
-class Edit(Record):
+class Edit(Record, frozen=True):
     """New words for a post that already stands somewhere."""
 
     of: Handle

@@ -57,7 +57,7 @@ class Words:
     def __init__(self, sentences: Mapping[str, str]) -> None:
         self._sentences = sentences
 
-    def __call__(self, name: str, **facts: object) -> str:
+    def __call__(self, name: str, /, **facts: object) -> str:
         """The sentence of this name with its gaps filled. Raises `KeyError` for a name or a gap nobody wrote."""
         return self._sentences[name].format_map(facts)
 

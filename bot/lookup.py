@@ -57,8 +57,8 @@ class Finder:
     """Looks things up in one council's protocol."""
 
     def __init__(self, contents: Contents, matcher: Matcher) -> None:
-        self._contents = contents
         self._matcher = matcher
+        self._topics = matcher.topics
         self._references = References(contents)
         self._stands = contents.clauses()
         self._covered = frozenset(topic for stand in self._stands for topic in stand.topics)
@@ -79,10 +79,15 @@ class Finder:
         """The same for two askings of the same question: its stems, mended, each once, in order of the alphabet."""
         return " ".join(sorted(set(self._matcher.mended(question))))[:400]
 
-    def covers(self, topic: str) -> tuple[Stand, ...]:
-        """The clauses on a topic, best first; empty where this protocol does not say."""
-        ranked = sorted(self._by_topic.get(topic, ()), key=lambda row: -row[1])
-        return tuple(self._stands[i] for i, _ in ranked)
+    def reference(self, text: str) -> Reference | None:
+        """The clause or heading that a few words name, if they name one."""
+        return self._references.read(text)
+
+    def topic(self, text: str) -> str | None:
+        """The likeliest topic of a protocol that a few words are about; None if they are about something else."""
+        likely = self._matcher.likely(self._matcher.mended(text)).topics
+        best = max(likely, key=lambda id: (likely[id], id), default=None)
+        return None if best is None or self._topics[best].outside else best
 
     def _weigh(self, likely: Likely, own: dict[int, float]) -> Found:
         scores: defaultdict[int, float] = defaultdict(float)
@@ -93,11 +98,11 @@ class Finder:
             scores[i] += _OWN_WORDS * value
         best = sorted(scores, key=lambda i: (-scores[i], i))[:AT_MOST]
         findings = tuple(Finding(self._stands[i], min(scores[i], 1.0)) for i in best)
-        score = self._scope(likely, own)
+        score = self._scope(likely)
         topics = sorted(likely.topics.items(), key=lambda row: (-row[1], row[0]))[:AT_MOST]
         return Found(findings, bool(findings) and score >= _SCOPE, score, tuple(topics))
 
-    def _scope(self, likely: Likely, own: dict[int, float]) -> float:
+    def _scope(self, likely: Likely) -> float:
         """How sure the bot is that this protocol says something about it."""
         return sum(chance for topic, chance in likely.topics.items() if topic in self._covered)
 

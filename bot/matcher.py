@@ -27,7 +27,7 @@ _TYPO = 82  # how alike, of 100, a word must be to be taken for a misspelt one
 
 
 class Likely(NamedTuple):
-    """`topics` sums to 1 (empty if no word is known); `nearest` is the likeness of the nearest way of asking, 0 to 1."""
+    """`topics` sums to 1 (empty if no word is known); `nearest` is the likeness of the nearest ask, 0 to 1."""
 
     topics: Mapping[str, float]
     nearest: float
@@ -37,6 +37,7 @@ class Matcher:
     """Learns once, then answers the same to the same."""
 
     def __init__(self, topics: Topics) -> None:
+        self.topics = topics
         self._ids = [topic.id for topic in topics]
         asks = [(k, [stem(w) for w in words(ask)]) for k, topic in enumerate(topics) for ask in topic.asks]
         self._words = sorted({w for topic in topics for ask in topic.asks for w in words(ask)})
@@ -69,7 +70,8 @@ class Matcher:
             for s in stems:
                 counts[s][k] += 1
         self._counts = {
-            s: (array("H", by), array("f", (log((n + _SMOOTH) / _SMOOTH) for n in by.values()))) for s, by in counts.items()
+            s: (array("H", by), array("f", (log((n + _SMOOTH) / _SMOOTH) for n in by.values())))
+            for s, by in counts.items()
         }
         self._base = [-log(size[k] + _SMOOTH * len(counts)) for k in range(len(self._ids))]
 

@@ -42,23 +42,23 @@ class Value(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 # ---------------------------------------------------------------- the protocol
 
 
-class Item(Value):
+class Item(Value, frozen=True):
     """One line of a list under a clause. `ref` is its printed number, `marker` its bullet: one of the two."""
 
     id: str
     strength: Strength
     topics: tuple[str, ...]
-    plain: str
+    plain: str = ""
     ref: str | None = None
     marker: str | None = None
     text: str | None = None
     items: tuple["Item", ...] = ()
 
 
-class Clause(Value, tag="clause", tag_field="kind"):
+class Clause(Value, tag="clause", tag_field="kind", frozen=True):
     """A printed paragraph of the protocol, with the list under it.
 
-    `plain` is this project's wording; `text` the council's adopted one, there once it imported its document.
+    `plain` is a plain wording; `text` the council's adopted one, there once it imported its document. One must be.
     `continues` names the numbered clause that an unnumbered paragraph carries on.
     """
 
@@ -66,13 +66,13 @@ class Clause(Value, tag="clause", tag_field="kind"):
     ref: str | None
     strength: Strength
     topics: tuple[str, ...]
-    plain: str
+    plain: str = ""
     text: str | None = None
     continues: str | None = None
     items: tuple[Item, ...] = ()
 
 
-class Heading(Value, tag="heading", tag_field="kind"):
+class Heading(Value, tag="heading", tag_field="kind", frozen=True):
     """A printed heading; `level` 1 is the outermost."""
 
     heading: str
@@ -81,7 +81,7 @@ class Heading(Value, tag="heading", tag_field="kind"):
     id: str
 
 
-class Note(Value):
+class Note(Value, frozen=True):
     """What stands outside the clauses: title block, letterhead, source line, record of reviews."""
 
     id: str
@@ -95,7 +95,7 @@ def day(stated: Stated) -> date | None:
     return date.fromisoformat(stated) if stated[:1].isdigit() else None
 
 
-class Version(Value):
+class Version(Value, frozen=True):
     """A row of the document's own record of reviews."""
 
     version: str
@@ -104,7 +104,7 @@ class Version(Value):
     changes: str
 
 
-class Document(Value):
+class Document(Value, frozen=True):
     """The document's facts. `not stated`, `unknown` and `blank` are told apart; nothing is guessed."""
 
     title: str
@@ -115,14 +115,14 @@ class Document(Value):
     versions: tuple[Version, ...] = ()
 
 
-class Named(Value):
+class Named(Value, frozen=True):
     """Another document, a law or a body, and the clauses that name it."""
 
     name: str
     clauses: tuple[str, ...]
 
 
-class Rule(Value):
+class Rule(Value, frozen=True):
     """One rule about raising a concern, and the clause it rests on."""
 
     id: str
@@ -136,7 +136,7 @@ class Rule(Value):
 Cell: TypeAlias = tuple[str, ...] | Literal["silent"]
 
 
-class Pair(Value, rename={"raiser": "from"}):
+class Pair(Value, rename={"raiser": "from"}, frozen=True):
     """Who raises it about whom: for each stage the rules that apply, or `silent`."""
 
     raiser: Party
@@ -151,14 +151,14 @@ class Pair(Value, rename={"raiser": "from"}):
     note: str | None = None
 
 
-class Routes(Value):
+class Routes(Value, frozen=True):
     """Every rule about concerns, and the fourteen pairs they are for."""
 
     rules: tuple[Rule, ...]
     pairs: tuple[Pair, ...]
 
 
-class Gap(Value):
+class Gap(Value, frozen=True):
     """Something the protocol does not say, and the nearest clause."""
 
     id: str
@@ -167,7 +167,7 @@ class Gap(Value):
     nearest: str | None = None
 
 
-class Pack(Value):
+class Pack(Value, frozen=True):
     """One council's protocol: facts, clauses in the document's order, routes, gaps."""
 
     council: str

@@ -15,21 +15,29 @@ from bot.records import Passed, Pin, Turn, Waiting
 class Clock(Protocol):
     """What time it is. The only clock in the core, so that a test can stop it."""
 
-    def __call__(self) -> datetime: ...
+    def __call__(self) -> datetime:
+        """An aware time."""
+        ...
 
 
 class Handbooks(Protocol):
-    """The handbook of the council that a place belongs to; None for a workspace nobody set up."""
+    """The handbook of the council that a place belongs to."""
 
-    def __call__(self, where: Place) -> Handbook | None: ...
+    def __call__(self, where: Place) -> Handbook | None:
+        """None for a workspace nobody set up."""
+        ...
 
 
 class Records(Protocol):
     """What desks may read. Reading opens no transaction."""
 
-    async def passed(self, council: str, id: str) -> Passed | None: ...
+    async def passed(self, council: str, id: str) -> Passed | None:
+        """One question passed to the clerk."""
+        ...
 
-    async def pin(self, council: str, key: str) -> Pin | None: ...
+    async def pin(self, council: str, key: str) -> Pin | None:
+        """The clause the clerk pinned a question to."""
+        ...
 
 
 class Store(Records, Protocol):
@@ -42,7 +50,7 @@ class Store(Records, Protocol):
     async def keep(self, event: Event, turn: Turn) -> None:
         """Keep all of a turn in one transaction.
 
-        Raises `AlreadyHeard` for a delivery kept before, `Stale` where a record moved on meanwhile; nothing is kept then.
+        Raises `AlreadyHeard` for a delivery kept before, `Stale` where a record moved on; nothing is kept then.
         """
         ...
 

@@ -12,15 +12,21 @@ from bot.contents import Contents, Stand
 from bot.pack import Heading
 from bot.stems import folded, stems
 
-_CUE = r"(?:clauses?|sections?|paragraphs?|paras?|points?|parts?|articles?|rules?|chapters?|policy|numbers?|nos?|cl|sec|s)"
+_CUE = (
+    r"(?:clauses?|sections?|paragraphs?|paras?|points?|parts?|articles?|rules?|chapters?|policy|numbers?|nos?|cl|sec|s)"
+)
 _NUMBER = re.compile(
     rf"(?P<cue>\b{_CUE}\.?\s*|§\s*|#\s*)?(?<![\d.£$])(?P<number>\d{{1,2}}(?:\.\d{{1,2}})*)(?![\d%:]|\.\d)(?P<after>\s*(?:am|pm|k|p|quid|pounds?|%)\b)?"
     r"(?:[\s,]*(?:(?:bullet|item|point|line)\s*(?P<bullet>\d{1,2})|(?:paragraph|para)\s*(?P<para>\d{1,2})|\((?P<letter>[a-z])\)))?"
 )
 #: Words around a number that only ask to see it.
-_SEE = frozenset("what does do did say says show me read open look up tell about the is in of please whats s under see".split())
+_SEE = frozenset(
+    "what does do did say says show me read open look up tell about the is in of please whats s under see".split()
+)
 _NAME_CUES = frozenset(stems("section heading part bit chapter note extract passage headed called titled page"))
-_FILLER = frozenset(stems("what does say show me read tell about where who when if how i my you our your procedure some which"))
+_FILLER = frozenset(
+    stems("what does say show me read tell about where who when if how i my you our your procedure some which")
+)
 _NEAR_ENOUGH = 0.66
 
 

@@ -10,10 +10,10 @@ from functools import lru_cache
 import snowballstemmer
 
 _WORD = re.compile(r"[a-z]+|\d+(?:\.\d+)*")
-#: Words that say nothing of what is asked. Negations, question words and pronouns that tell who is who stay.
+#: Words that say nothing of what is asked. Negations, question words and pronouns stay.
 _EMPTY = frozenset(
-    "a an the is are was were be been am being of to in on at by for with and or as it its this that there here do does did "
-    "so just then than very really please also still s t".split()
+    "a an the is are was were be been am being of to in on at by for with and or as it its this that there here "
+    "do does did so just then than very really please also still s t".split()
 )
 #: What people write for the same thing on a phone.
 _SHORT = {

@@ -14,6 +14,7 @@ class Topic(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     `concern`: somebody who asks this may be in the middle of a concern, so their words are never passed to the clerk.
     `outside`: no protocol of this kind deals with it (bins, dates of meetings).
+    `near`: where to look, best first, in a protocol that has nothing on this one.
     """
 
     id: str
@@ -21,6 +22,7 @@ class Topic(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     asks: tuple[str, ...]
     concern: bool = False
     outside: bool = False
+    near: tuple[str, ...] = ()
 
 
 class Topics:

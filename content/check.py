@@ -70,7 +70,11 @@ def _named(pack: Pack, ids: set[str]) -> Iterator[Problem]:
         for i, row in enumerate(rows):
             for clause in row.clauses:
                 if clause not in ids:
-                    yield f"$.{field}[{i}].clauses", f"there is no clause {clause!r}", "Use the id of a clause in `body`."
+                    yield (
+                        f"$.{field}[{i}].clauses",
+                        f"there is no clause {clause!r}",
+                        "Use the id of a clause in `body`.",
+                    )
 
 
 def _levels(pack: Pack) -> Iterator[Problem]:
@@ -78,7 +82,11 @@ def _levels(pack: Pack) -> Iterator[Problem]:
     for i, node in enumerate(pack.body):
         if isinstance(node, Heading):
             if not 1 <= node.level <= above + 1:
-                yield f"$.body[{i}].level", f"level {node.level} can't follow level {above}", "Levels go down one at a time."
+                yield (
+                    f"$.body[{i}].level",
+                    f"level {node.level} can't follow level {above}",
+                    "Levels go down one at a time.",
+                )
             above = node.level
 
 
@@ -86,17 +94,25 @@ def _node(path: str, node: Clause | Item, topics: Topics) -> Iterator[Problem]:
     for topic in node.topics:
         if topic not in topics:
             yield f"{path}.topics", f"there is no topic {topic!r}", "Use the ids of content/topics.yaml."
-    if not node.plain.strip():
+    if not (node.text or node.plain).strip():
         yield f"{path}.plain", "the wording is empty", "Write what the clause says, in plain words."
     if isinstance(node, Item) and (node.ref is None) == (node.marker is None):
-        yield path, "a line of a list has a `ref` or a `marker`, one of the two", "Give the printed number or the bullet."
+        yield (
+            path,
+            "a line of a list has a `ref` or a `marker`, one of the two",
+            "Give the printed number or the bullet.",
+        )
 
 
 def _routes(pack: Pack, ids: set[str]) -> Iterator[Problem]:
     rules = {rule.id: rule for rule in pack.routes.rules}
     for i, rule in enumerate(pack.routes.rules):
         if rule.clause not in ids:
-            yield f"$.routes.rules[{i}].clause", f"there is no clause {rule.clause!r}", "A rule rests on a clause in `body`."
+            yield (
+                f"$.routes.rules[{i}].clause",
+                f"there is no clause {rule.clause!r}",
+                "A rule rests on a clause in `body`.",
+            )
     if tuple((pair.raiser, pair.about) for pair in pack.routes.pairs) != PAIRS:
         told = ", ".join(f"{raiser}>{about}" for raiser, about in PAIRS)
         yield "$.routes.pairs", "the fourteen pairs must all be there, in order", f"They are: {told}."
@@ -114,4 +130,8 @@ def _gaps(pack: Pack, ids: set[str], topics: Topics) -> Iterator[Problem]:
         if gap.nearest is not None and gap.nearest not in ids:
             yield f"$.gaps[{i}].nearest", f"there is no clause {gap.nearest!r}", "Use the id of a clause, or null."
         if gap.topic is not None and gap.topic not in topics:
-            yield f"$.gaps[{i}].topic", f"there is no topic {gap.topic!r}", "Use the ids of content/topics.yaml, or null."
+            yield (
+                f"$.gaps[{i}].topic",
+                f"there is no topic {gap.topic!r}",
+                "Use the ids of content/topics.yaml, or null.",
+            )

@@ -58,6 +58,10 @@ def topics() -> Topics:
         if topic.id in found:
             raise tree.error(f"$[{i}].id", f"the topic {topic.id!r} stands twice", "Delete one of the two.")
         found[topic.id] = topic.topic()
+    for i, topic in enumerate(read):
+        for near in topic.near:
+            if near not in found:
+                raise tree.error(f"$[{i}].near", f"there is no topic {near!r}", "Use the id of a topic in this file.")
     return Topics(tuple(found.values()))
 
 
@@ -75,10 +79,11 @@ class _Topic(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     asks: str
     concern: bool = False
     outside: bool = False
+    near: tuple[str, ...] = ()
 
     def topic(self) -> Topic:
         asks = tuple(line.strip() for line in self.asks.splitlines() if line.strip())
-        return Topic(id=self.id, name=self.name, asks=asks, concern=self.concern, outside=self.outside)
+        return Topic(id=self.id, name=self.name, asks=asks, concern=self.concern, outside=self.outside, near=self.near)
 
 
 def _name_the_kinds(value: Any) -> None:

@@ -13,7 +13,7 @@ import yaml
 
 from bot.errors import UnsoundContent
 
-Plain: TypeAlias = "str | None | list[Plain] | dict[str, Plain]"
+Plain: TypeAlias = "str | list[Plain] | dict[str, Plain] | None"
 File: TypeAlias = Path | Traversable
 
 _Loader: type = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
@@ -28,7 +28,9 @@ class Tree:
         try:
             node = yaml.compose(file.read_text(encoding="utf-8"), Loader=_Loader)
         except (OSError, UnicodeDecodeError) as broken:
-            raise UnsoundContent(f"{self.name}: can't be read ({broken.__class__.__name__}). Is it a UTF-8 text file?") from None
+            raise UnsoundContent(
+                f"{self.name}: can't be read ({broken.__class__.__name__}). Is it a UTF-8 text file?"
+            ) from None
         except yaml.MarkedYAMLError as broken:
             mark = broken.problem_mark
             line = mark.line + 1 if mark else 1
@@ -57,7 +59,7 @@ class Tree:
         if isinstance(node, yaml.MappingNode):
             return self._mapping(node, path)
         value = str(node.value)
-        return None if not node.style and value in ("", "null", "~") else value
+        return None if isinstance(node, yaml.ScalarNode) and not node.style and value in ("", "null", "~") else value
 
     def _mapping(self, node: yaml.MappingNode, path: str) -> Plain:
         found: dict[str, Plain] = {}

@@ -107,7 +107,8 @@ class SqlStore:
 
     async def _read(self, query: Select[Any]) -> Sequence[Any]:
         async with self._reading.connect() as connection:
-            return (await connection.execute(query)).scalars().all()
+            found: Sequence[Any] = (await connection.execute(query)).scalars().all()
+        return found
 
     async def _one(self, kind: type[R], table: Table, council: str, which: ColumnElement[bool]) -> R | None:
         rows = await self._read(select(table.c.record).where(table.c.council == council, which))
@@ -130,9 +131,14 @@ async def _keep_delivery(transaction: AsyncConnection, event: Event, turn: Turn)
 
 async def _keep_record(transaction: AsyncConnection, record: Kept) -> None:
     """Insert a new record, or replace exactly the version that was read."""
-    table, key = (tables.passed, {"id": record.id}) if isinstance(record, Passed) else (tables.pins, {"key": record.key})
+    table, key = (
+        (tables.passed, {"id": record.id}) if isinstance(record, Passed) else (tables.pins, {"key": record.key})
+    )
     key = {"council": record.council, **key}
-    values = {"version": record.version + 1, "record": _encode(msgspec.structs.replace(record, version=record.version + 1))}
+    values = {
+        "version": record.version + 1,
+        "record": _encode(msgspec.structs.replace(record, version=record.version + 1)),
+    }
     if record.version == 0:
         try:
             await transaction.execute(insert(table).values(key | values))

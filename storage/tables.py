@@ -31,15 +31,16 @@ class Instant(TypeDecorator[datetime]):
     impl = DateTime(timezone=True)
     cache_ok = True
 
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+    def process_bind_param(self, value: datetime | None, _dialect: Dialect) -> datetime | None:
         """To UTC. A naive time is a mistake of ours."""
         if value is not None and value.tzinfo is None:
             raise ValueError("a time without a zone can't be kept")
         return value.astimezone(UTC) if value else None
 
-    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+    def process_result_value(self, value: Any, _dialect: Dialect) -> datetime | None:
         """Back with its zone."""
-        return value.replace(tzinfo=UTC) if value and value.tzinfo is None else value
+        naive: datetime | None = value
+        return naive.replace(tzinfo=UTC) if naive and naive.tzinfo is None else naive
 
 
 metadata = MetaData(
@@ -84,7 +85,7 @@ pins = Table(
     PrimaryKeyConstraint("council", "key"),
 )
 
-#: Notices on their way. A delivered one keeps its row and loses its body; `due` is empty for one set aside or delivered.
+#: Notices on their way. A delivered one keeps its row, not its body; `due` is empty once delivered or set aside.
 outbox = Table(
     "outbox",
     metadata,

@@ -23,7 +23,10 @@ def upgrade() -> None:
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("platform", "tenant", "id", name="pk_heard"),
     )
-    for name, key in (("passed", sa.Column("id", sa.String(40), nullable=False)), ("pins", sa.Column("key", sa.String(400), nullable=False))):
+    for name, key in (
+        ("passed", sa.Column("id", sa.String(40), nullable=False)),
+        ("pins", sa.Column("key", sa.String(400), nullable=False)),
+    ):
         op.create_table(
             name,
             sa.Column("council", sa.String(100), nullable=False),

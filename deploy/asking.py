@@ -1,0 +1,152 @@
+"""What the command line shows of a protocol: one question, many questions, every clause.
+
+In: questions, and a council's name or file. Out: lines of text or JSON.
+Never: another answer than the chat would give.
+"""
+
+import asyncio
+import json
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from bot import clauses
+from bot.contents import Contents, Stand
+from bot.conversation import Command, Person, Place, Post, Whisper
+from bot.errors import ProtocolBotError, UnsoundContent
+from bot.handbook import Handbook
+from bot.lookup import AT_MOST, Finding, Found
+from bot.pack import Clause, Heading, Item
+from bot.records import Passed, Pin
+from content import load
+from deploy.handbooks import handbook
+
+
+class NothingKept:
+    """Records for the command line, which keeps none: no question was passed on, none is pinned."""
+
+    async def passed(self, _council: str, _id: str) -> Passed | None:
+        """Nothing."""
+        return None
+
+    async def pin(self, _council: str, _key: str) -> Pin | None:
+        """Nothing."""
+        return None
+
+
+class WrongLine(ProtocolBotError):
+    """A line of a batch that can't be read: names the line and the mend."""
+
+
+def of(council: str | None, pack: str | None) -> Handbook:
+    """The handbook of a council that comes with the project, or of a pack file. Raises `UnsoundContent`."""
+    if pack is not None:
+        return handbook(load.pack(Path(pack)))
+    if council is None:
+        raise UnsoundContent("Name a council with --council, or a file with --pack.")
+    return handbook(load.council(council), sisters=[load.council(id) for id in load.councils()])
+
+
+def ask(question: str, book: Handbook) -> Post:
+    """What the chat would answer."""
+    who = Person("terminal", book.council, "you")
+    where = Place("terminal", book.council, "you", private=True)
+    event = Command(id="1", who=who, where=where, at=datetime.now(UTC), text=question)
+    turn = asyncio.run(clauses.take(event, book, NothingKept()))
+    if turn is None or not isinstance(turn.answer, Whisper):
+        raise AssertionError("a command is always answered with a post")
+    return turn.answer.post
+
+
+def told(question: str, book: Handbook) -> dict[str, Any]:
+    """An answer as a record for scripts."""
+    found = book.finder.find(question)
+    return {
+        "council": book.council,
+        "question": question,
+        "in_scope": found.in_scope,
+        "sure": found.sure if found.in_scope else None,
+        "score": round(found.score, 4),
+        "ranked": ranked(found, book.contents),
+        "topics": [{"id": id, "likely": round(chance, 4)} for id, chance in found.topics],
+    }
+
+
+def ranked(found: Found, contents: Contents) -> list[dict[str, str | None]]:
+    """Clauses best first, at most five; a heading stands for the clauses under it."""
+    stands = [stand for finding in found.findings for stand in _clauses_of(finding, contents)]
+    council = contents.pack.council
+    return [
+        {"id": f"{council}-{s.id}", "ref": s.label, "heading": " › ".join(s.path), "text": s.wording}
+        for s in stands[:AT_MOST]
+    ]
+
+
+def _clauses_of(finding: Finding, contents: Contents) -> list[Stand]:
+    stand = finding.stand
+    return contents.within(stand.id) if isinstance(stand.node, Heading) else [stand]
+
+
+def batch(lines: Iterable[str], pack: str | None) -> Iterator[str]:
+    """`{"id", "council", "question"}` lines to `{"id", "in_scope", "score", "ranked"}` lines. Raises `WrongLine`."""
+    books: dict[str, Handbook] = {}
+    for number, line in enumerate(lines, 1):
+        if not line.strip():
+            continue
+        id, council, question = _question(number, line, needs_council=pack is None)
+        if council not in books:
+            books[council] = of(council, pack)
+        answer = told(question, books[council])
+        yield json.dumps(
+            {"id": id, **{name: answer[name] for name in ("in_scope", "score", "ranked")}}, ensure_ascii=False
+        )
+
+
+def _question(number: int, line: str, *, needs_council: bool) -> tuple[str, str, str]:
+    try:
+        read = json.loads(line)
+        council = read["council"] if needs_council else ""
+        parts = (read["id"], council, read["question"])
+    except (ValueError, KeyError, TypeError):
+        parts = (None, None, None)
+    if not all(isinstance(part, str) for part in parts):
+        raise WrongLine(
+            f'Line {number} is not a question. Write {{"id": "…", "council": "barrow", "question": "…"}} on one line.'
+        )
+    return parts
+
+
+def every_clause(book: Handbook) -> dict[str, Any]:
+    """Every clause in the document's order, with its headings, strength, topics and items."""
+    pack = book.contents.pack
+    above: list[Heading] = []
+    found: list[dict[str, Any]] = []
+    for node in pack.body:
+        if isinstance(node, Heading):
+            above = [*(h for h in above if h.level < node.level), node]
+        else:
+            headings = [{"ref": h.ref, "text": h.heading} for h in above]
+            found.append({"id": node.id, "ref": node.ref, "headings": headings, **_words(node)})
+    document = pack.document
+    return {
+        "title": document.title,
+        "adopted": document.adopted,
+        "next_review": document.next_review,
+        "clauses": found,
+    }
+
+
+def _words(node: Clause | Item) -> dict[str, Any]:
+    return {
+        "text": node.text,
+        "plain": node.plain,
+        "strength": node.strength,
+        "topics": list(node.topics),
+        "items": [_item(item) for item in node.items],
+    }
+
+
+def _item(item: Item) -> dict[str, Any]:
+    mark = {"ref": item.ref} if item.ref else {"marker": item.marker}
+    return {"id": item.id, **mark, **_words(item)}

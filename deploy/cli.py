@@ -1,0 +1,132 @@
+"""The command line: `protocol-bot ask | clauses | check | try`.
+
+In: arguments. Out: lines on the terminal, and an exit status: 0 done, 2 can't be done (the reason is on stderr).
+Never: a stack trace for something a person can mend.
+"""
+
+import argparse
+import asyncio
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from bot.errors import ProtocolBotError
+from content import load
+from deploy import asking
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command."""
+    options = _parser().parse_args(arguments)
+    try:
+        options.run(options)
+    except ProtocolBotError as wrong:
+        print(f"protocol-bot: {wrong}", file=sys.stderr)
+        return 2
+    except BrokenPipeError:  # the reader, `head` perhaps, has had enough
+        sys.stderr.close()
+        return 0
+    except KeyboardInterrupt:
+        return 130
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="protocol-bot", description="Your council's councillor/officer protocol, answered clause by clause."
+    )
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    ask = commands.add_parser("ask", help="answer a question, or a file of questions")
+    ask.add_argument("question", nargs="?", metavar="QUESTION")
+    ask.add_argument("--batch", metavar="FILE.jsonl", help="questions as JSON lines (- reads standard input)")
+    _add_protocol(ask)
+    ask.set_defaults(run=_ask, parser=ask)
+    clauses = commands.add_parser("clauses", help="list every clause of a protocol")
+    _add_protocol(clauses)
+    clauses.set_defaults(run=_clauses)
+    check = commands.add_parser("check", help="check that every content file is sound")
+    check.add_argument("files", nargs="*", metavar="PACK.yaml", help="other pack files to check")
+    check.set_defaults(run=_check)
+    try_out = commands.add_parser("try", help="try it in the browser, on this computer only")
+    try_out.add_argument("--port", type=_port, default=8765, help="where to listen (0 picks a free one; default 8765)")
+    try_out.add_argument("--data", default="try-data", metavar="DIR", help="where conversations are kept")
+    try_out.add_argument("--no-browser", action="store_true", help="do not open the page by itself")
+    try_out.set_defaults(run=_try)
+    return parser
+
+
+def _add_protocol(command: argparse.ArgumentParser) -> None:
+    which = command.add_mutually_exclusive_group()
+    which.add_argument("--council", metavar="ID", help=f"one of: {', '.join(load.councils())}")
+    which.add_argument("--pack", metavar="FILE", help="a council's own pack file")
+    command.add_argument("--json", action="store_true", help="JSON for scripts")
+
+
+def _port(text: str) -> int:
+    if not text.isdecimal() or int(text) > 65535:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a port: a number from 0 to 65535")
+    return int(text)
+
+
+def _ask(options: argparse.Namespace) -> None:
+    if (options.question is None) == (options.batch is None):
+        options.parser.error("give one question in quotation marks, or --batch FILE.jsonl")
+    if options.batch is not None:
+        for line in asking.batch(_lines(options.batch), options.pack):
+            print(line)
+        return
+    book = asking.of(options.council, options.pack)
+    if options.json:
+        print(json.dumps(asking.told(options.question, book), ensure_ascii=False, indent=2))
+    else:
+        print(asking.ask(options.question, book).plain())
+
+
+def _lines(file: str) -> list[str]:
+    if file == "-":
+        return sys.stdin.read().splitlines()
+    try:
+        return Path(file).read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as broken:
+        raise asking.WrongLine(
+            f"{file} can't be read ({broken.__class__.__name__}). Is it a UTF-8 text file?"
+        ) from None
+
+
+def _clauses(options: argparse.Namespace) -> None:
+    book = asking.of(options.council, options.pack)
+    if options.json:
+        print(json.dumps(asking.every_clause(book), ensure_ascii=False, indent=2))
+        return
+    for stand in book.contents.stands.values():
+        print(f"{stand.label}: {stand.wording}")
+
+
+def _check(options: argparse.Namespace) -> None:
+    for name, read in _content(options.files):
+        print(f"{name}: sound ({read})")
+
+
+def _content(files: Sequence[str]) -> list[tuple[str, str]]:
+    """Every content file read, with what is in it. Raises `UnsoundContent` at the first that is not sound."""
+    topics = load.topics()
+    rows = [("topics.yaml", f"{len(topics)} topics, {sum(len(topic.asks) for topic in topics)} ways of asking")]
+    load.words()
+    rows.append(("words/en.yaml", "the bot's own sentences"))
+    packs = [(f"councils/{id}.yaml", load.council(id)) for id in load.councils()]
+    packs += [(file, load.pack(Path(file))) for file in files]
+    rows += [
+        (name, f"{pack.name}, {len(pack.body)} headings and clauses, {len(pack.gaps)} gaps") for name, pack in packs
+    ]
+    return rows
+
+
+def _try(options: argparse.Namespace) -> None:
+    from deploy.tryout import try_out  # the web server is not needed to look a clause up
+
+    asyncio.run(try_out(port=options.port, data=Path(options.data), open_browser=not options.no_browser))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

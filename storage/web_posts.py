@@ -1,0 +1,91 @@
+"""The browser chat's own memory: what was said there, as a chat service would keep it.
+
+In: what was said, in the core's own form. Out: the same, later, for whoever may see it.
+Never: HTML; something shown to a seat it was not for.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+from sqlalchemy import ColumnElement, Row, Select, insert, or_, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from bot.conversation import Post
+from storage.store import reading
+from storage.tables import web_posts
+
+#: How much of a conversation is shown again.
+LAST = 200
+
+
+class KeptPost(Struct, frozen=True, kw_only=True):
+    """One thing said. `only_for` is the one seat that may see it; None means everybody in the place."""
+
+    seq: int
+    place: str
+    id: str
+    only_for: str | None
+    author: str
+    body: Post | str
+    at: datetime
+    edited: bool
+
+
+class SqlPosts:
+    """The posts of `adapters.web`, in the table that belongs to them."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = engine
+        self._reading = reading(engine)
+
+    async def add(
+        self, council: str, place: str, id: str, *, author: str, body: Post | str, at: datetime, only_for: str | None
+    ) -> KeptPost:
+        """Keep one thing said; what stands under this id already stays as it is, and is what comes back."""
+        row = {"council": council, "place": place, "id": id, "only_for": only_for, "author": author, "at": at}
+        try:
+            async with self._engine.begin() as transaction:
+                await transaction.execute(insert(web_posts).values(row | {"body": msgspec.to_builtins(body)}))
+        except IntegrityError:
+            pass  # a repeat: the first one stands
+        async with self._reading.connect() as connection:
+            return (await _all(connection, _one(council, place, id)))[0]
+
+    async def edit(self, council: str, place: str, id: str, body: Post) -> KeptPost | None:
+        """New words for something said. None where nothing stands under this id."""
+        change = update(web_posts).where(*_at(council, place, id))
+        async with self._engine.begin() as transaction:
+            await transaction.execute(change.values(body=msgspec.to_builtins(body), edited=True))
+            found = await _all(transaction, _one(council, place, id))
+        return found[0] if found else None
+
+    async def of(self, council: str, place: str, seat: str) -> Sequence[KeptPost]:
+        """The last things said in a place that this seat may see, oldest first."""
+        column = web_posts.c
+        seen = or_(column.only_for.is_(None), column.only_for == seat)
+        last = select(web_posts).where(column.council == council, column.place == place, seen)
+        async with self._reading.connect() as connection:
+            found = await _all(connection, last.order_by(column.seq.desc()).limit(LAST))
+        return found[::-1]
+
+
+def _at(council: str, place: str, id: str) -> tuple[ColumnElement[bool], ...]:
+    return web_posts.c.council == council, web_posts.c.place == place, web_posts.c.id == id
+
+
+def _one(council: str, place: str, id: str) -> Select[Any]:
+    return select(web_posts).where(*_at(council, place, id))
+
+
+async def _all(connection: AsyncConnection, query: Select[Any]) -> list[KeptPost]:
+    return [_kept(row) for row in (await connection.execute(query)).all()]
+
+
+def _kept(row: Row[Any]) -> KeptPost:
+    """A row as what was said. A post is an object there, typed words are a string."""
+    values = {name: getattr(row, name) for name in KeptPost.__struct_fields__}
+    return KeptPost(**values | {"body": msgspec.convert(row.body, Post | str)})
