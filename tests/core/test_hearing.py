@@ -1,0 +1,198 @@
+"""One event, one turn, one transaction."""
+
+import asyncio
+
+import pytest
+from sqlalchemy import event as sql_event
+from sqlalchemy import func, select
+
+from bot.bot import Bot
+from bot.conversation import Announce, Open, Reject, Send, Whisper
+from bot.errors import AlreadyHeard
+from bot.records import Passed, Turn
+from bot.tokens import Token
+from storage import tables
+from tests.worlds import NOON, channel, command, greet, message, person, press, submit
+
+QUESTION = "who keeps the key to the parish notice board"
+
+
+@pytest.fixture
+def begun(database):
+    """How often a transaction was opened."""
+    seen = []
+
+    def note(connection):
+        if connection.get_execution_options().get("isolation_level") != "AUTOCOMMIT":
+            seen.append(connection)
+
+    sql_event.listen(database.sync_engine, "begin", note)
+    return seen
+
+
+async def rows(database, table) -> int:
+    async with database.connect() as connection:
+        return (await connection.execute(select(func.count()).select_from(table))).scalar_one()
+
+
+async def pass_question(bot: Bot, text: str = QUESTION, who: str = "ann", id: str = "pass-1"):
+    return await bot.hear(submit(str(Token("questions", "pass")), {"question": text}, who=who, id=id))
+
+
+@pytest.mark.parametrize("text", ["", "3.2", "training", "/", "what about mediation", "expectations", "gaps", "compare training"])
+async def test_a_lookup_opens_no_transaction_and_keeps_nothing(bot, database, begun, text):
+    begun.clear()
+    answer = await bot.hear(command(text))
+    assert isinstance(answer, Whisper)
+    assert begun == []
+    for table in (tables.heard, tables.outbox, tables.passed, tables.pins):
+        assert await rows(database, table) == 0
+
+
+async def test_passing_a_question_is_one_transaction(bot, database, begun):
+    begun.clear()
+    await pass_question(bot)
+    assert len(begun) == 1
+    assert [await rows(database, t) for t in (tables.heard, tables.outbox, tables.passed)] == [1, 1, 1]
+
+
+async def test_the_same_delivery_again_changes_nothing_and_gets_the_same_answer(bot, database):
+    first = await pass_question(bot)
+    again = await pass_question(bot)
+    assert first == again
+    assert [await rows(database, t) for t in (tables.heard, tables.outbox, tables.passed)] == [1, 1, 1]
+
+
+async def test_the_same_delivery_twice_at_once_is_kept_once(bot, database):
+    answers = await asyncio.gather(*(pass_question(bot) for _ in range(5)))
+    assert all(answer == answers[0] for answer in answers)
+    assert [await rows(database, t) for t in (tables.heard, tables.outbox, tables.passed)] == [1, 1, 1]
+
+
+async def test_the_same_id_from_another_workspace_is_another_delivery(bot, database):
+    await bot.hear(submit("questions/pass/", {"question": QUESTION}, council="barrow", id="same"))
+    await bot.hear(submit("questions/pass/", {"question": QUESTION}, council="twywell", id="same"))
+    assert await rows(database, tables.passed) == 2
+
+
+async def test_a_turn_that_fails_half_way_keeps_nothing(store, database):
+    kept = Passed(id="1", council="barrow", asker=person("ann", "barrow"), words="x", at=NOON)
+    notice = Send(to=person("bea", "barrow"), post=(await _post()))
+    await store.keep(command("a", id="one"), Turn(keep=(kept,), notices=(notice,)))
+    with pytest.raises(AlreadyHeard):
+        await store.keep(command("a", id="one"), Turn(notices=(notice,)))
+    assert await rows(database, tables.outbox) == 1
+
+
+async def _post():
+    from bot.conversation import Paragraph, Post
+
+    return Post((Paragraph("hello"),))
+
+
+async def test_two_clerks_answering_at_once_answer_once(bot, store, database):
+    await pass_question(bot)
+    async with database.connect() as connection:
+        id = (await connection.execute(select(tables.passed.c.id))).scalar_one()
+    form = str(Token("questions", "answer", id))
+    answers = await asyncio.gather(
+        *(bot.hear(submit(form, {"reply": f"Answer {n}.", "pin": "no"}, who="bea")) for n in range(4))
+    )
+    said = [answer.post.plain() for answer in answers if isinstance(answer, Whisper)]
+    assert sum("Sent to the person" in text for text in said) == 1
+    assert sum("answered already" in text for text in said) == 3
+    waiting = await store.waiting(NOON, 50)
+    assert len([w for w in waiting if isinstance(w.notice, Send) and w.notice.to == person("ann", "barrow")]) == 1
+
+
+async def test_a_workspace_that_nobody_set_up_gets_no_answer(bot):
+    assert await bot.hear(command("3.2", council="atlantis")) is None
+
+
+async def test_a_guest_is_told_politely_where_to_turn(bot):
+    for event in (command("3.2", who="vic"), message("hello", who="vic"), greet("vic"), press("clauses/share/aim-p1", who="vic")):
+        answer = await bot.hear(event)
+        assert "turn to the clerk (Bea Hall)" in answer.post.plain()
+
+
+async def test_sharing_is_a_notice_to_the_channel_and_only_from_a_channel(bot, store):
+    where = channel("leigh-on-sea")
+    await bot.hear(press("clauses/share/3.2", council="leigh-on-sea", where=where))
+    (waiting,) = await store.waiting(NOON, 10)
+    assert isinstance(waiting.notice, Announce)
+    assert waiting.notice.to == where
+    assert "Ann Lee shared this" in waiting.notice.post.plain()
+    answer = await bot.hear(press("clauses/share/3.2", council="leigh-on-sea"))
+    assert "only from a channel" in answer.post.plain()
+    assert len(await store.waiting(NOON, 10)) == 1
+
+
+@pytest.mark.parametrize("token", ["", "/", "clauses/share/no-such", "clauses/show/gone", "nobody/knows/it", "questions/answer/none", "x" * 3000])
+async def test_an_old_or_foreign_button_is_answered_kindly_and_changes_nothing(bot, database, token):
+    answer = await bot.hear(press(token, where=channel("barrow")))
+    assert isinstance(answer, Whisper)
+    assert await rows(database, tables.heard) == 0
+
+
+async def test_none_of_these_shows_the_exact_words_and_who_reads_them_first(bot):
+    answer = await bot.hear(press(str(Token("questions", "pass", QUESTION))))
+    assert isinstance(answer, Open)
+    assert answer.form.fields[0].value == QUESTION
+    assert "Bea Hall" in answer.form.intro[0].text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "the clerk shouted at me in front of everyone",
+        "I want to complain about cllr Brown",
+        "i am being bullied by the chair",
+        "she made a racist remark to me",
+        "he wont stop having a go at me, im scared to come in",
+    ],
+)
+async def test_words_that_resemble_a_concern_are_never_passed_on(bot, database, text):
+    shown = await bot.hear(message(text))
+    tokens = [button.token for block in shown.post.blocks if hasattr(block, "buttons") for button in block.buttons]
+    assert "clauses/run/wrong" in tokens
+    assert not any(token.startswith("questions/") for token in tokens)
+    pressed = await bot.hear(press(str(Token("questions", "pass", text))))
+    assert isinstance(pressed, Whisper)
+    sent = await pass_question(bot, text)
+    assert isinstance(sent, Reject)
+    assert await rows(database, tables.outbox) == 0
+
+
+async def test_the_clerk_answers_and_pins_and_the_next_asker_is_told(bot, store, database):
+    await pass_question(bot)
+    (told,) = await store.waiting(NOON, 10)
+    assert told.notice.to == person("bea", "barrow")
+    token = told.notice.post.blocks[-1].buttons[0].token
+    opened = await bot.hear(press(token, who="bea"))
+    assert isinstance(opened, Open)
+    problems = await bot.hear(submit(opened.form.id, {"reply": "", "clause": "99.9", "pin": "yes"}, who="bea"))
+    assert isinstance(problems, Reject)
+    said = await bot.hear(submit(opened.form.id, {"reply": "Ask me.", "clause": "Aim", "pin": "yes"}, who="bea"))
+    assert "pinned" in said.post.plain()
+    arrived = [w for w in await store.waiting(NOON, 10) if w.notice.to == person("ann", "barrow")]
+    assert "Ask me." in arrived[0].notice.post.plain()
+    later = await bot.hear(message("Who keeps the key to the parish noticeboard?".replace("noticeboard", "notice board"), who="cal"))
+    assert "The clerk has said" in later.post.plain()
+    elsewhere = await bot.hear(message(QUESTION, council="twywell"))
+    assert "The clerk has said" not in elsewhere.post.plain()
+
+
+async def test_only_the_clerk_answers_and_pins(bot, database):
+    await pass_question(bot)
+    async with database.connect() as connection:
+        id = (await connection.execute(select(tables.passed.c.id))).scalar_one()
+    for who in ("ann", "cal", "dee"):
+        for event in (
+            press(str(Token("questions", "answer", id)), who=who),
+            submit(str(Token("questions", "answer", id)), {"reply": "x"}, who=who),
+            press(str(Token("questions", "pin", QUESTION)), who=who),
+            submit(str(Token("questions", "pin", QUESTION)), {"clause": "Aim"}, who=who),
+        ):
+            answer = await bot.hear(event)
+            assert "Only the clerk" in answer.post.plain()
+    assert await rows(database, tables.pins) == 0

@@ -1,0 +1,86 @@
+"""A small council to test against: real content, made-up people, a clock that stands still.
+
+In: nothing. Out: seats, events, handbooks. Never: a double of anything but time.
+"""
+
+import itertools
+from datetime import UTC, datetime, timedelta
+
+from bot.conversation import Command, Greet, Message, Person, Place, Press, Submit
+from bot.handbook import Office, Seat
+
+NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
+_ids = itertools.count(1)
+
+OFFICES: dict[str, tuple[str, Office]] = {
+    "ann": ("Ann Lee", "councillor"),
+    "bea": ("Bea Hall", "clerk"),
+    "cal": ("Cal Moss", "officer"),
+    "dee": ("Dee Frost", "chair"),
+    "vic": ("Vic Stone", "guest"),
+}
+
+
+def person(id: str, council: str) -> Person:
+    return Person("test", council, id)
+
+
+def seats(council: str) -> list[Seat]:
+    return [Seat(person(id, council), name, frozenset({office})) for id, (name, office) in OFFICES.items()]
+
+
+def channel(council: str) -> Place:
+    return Place("test", council, "channel")
+
+
+def private(id: str, council: str) -> Place:
+    return Place("test", council, id, private=True)
+
+
+def _base(who: str, council: str, where: Place | None, id: str | None) -> dict[str, object]:
+    return {
+        "id": id or f"event-{next(_ids)}",
+        "who": person(who, council),
+        "where": where or private(who, council),
+        "at": NOON,
+    }
+
+
+def command(text: str, who: str = "ann", council: str = "barrow", where: Place | None = None, id: str | None = None):
+    return Command(text=text, **_base(who, council, where, id))
+
+
+def message(text: str, who: str = "ann", council: str = "barrow", where: Place | None = None, id: str | None = None):
+    return Message(text=text, **_base(who, council, where, id))
+
+
+def press(token: str, who: str = "ann", council: str = "barrow", where: Place | None = None, id: str | None = None):
+    return Press(token=token, **_base(who, council, where, id))
+
+
+def submit(
+    form: str,
+    values: dict[str, str],
+    who: str = "ann",
+    council: str = "barrow",
+    where: Place | None = None,
+    id: str | None = None,
+):
+    return Submit(form=form, values=values, **_base(who, council, where, id))
+
+
+def greet(who: str = "ann", council: str = "barrow"):
+    return Greet(**_base(who, council, None, None))
+
+
+class StandingClock:
+    """Time that moves only when told to."""
+
+    def __init__(self) -> None:
+        self.now = NOON
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def pass_by(self, **span: float) -> None:
+        self.now += timedelta(**span)
