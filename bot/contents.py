@@ -59,8 +59,8 @@ class Stand(NamedTuple):
 
 
 def titled(heading: Heading) -> str:
-    """A heading as it is printed: number and words."""
-    return f"{heading.ref} {heading.heading}" if heading.ref else heading.heading
+    """A heading as it is printed, number and words; a colon at its end is left off."""
+    return f"{heading.ref or ''} {heading.heading}".strip().removesuffix(":")
 
 
 class Contents:
@@ -147,11 +147,16 @@ def _label(clause: Clause, above: list[Heading], place: int, pack: Pack) -> str:
     if clause.ref:
         return clause.ref.rstrip(".)")
     if clause.continues:
-        return f"{clause.continues}, the paragraph after it"
+        return f"{clause.continues}, next paragraph"
     if clause.items and len(clause.plain) < 90 and clause.plain.endswith(":"):
         return clause.plain.removesuffix(":")
-    name = (above[-1].ref or above[-1].heading).rstrip(".)") if above else pack.document.title
+    name = _name(above[-1]) if above else pack.document.title
     return name if _alone(above, pack) else f"{name}, paragraph {place}"
+
+
+def _name(heading: Heading) -> str:
+    """A heading as it is cited: its bare number, else its words."""
+    return heading.ref.rstrip(".)") if heading.ref else titled(heading)
 
 
 def _alone(above: list[Heading], pack: Pack) -> bool:

@@ -170,7 +170,7 @@ def _lines(block: Block) -> list[str]:
             known = ", ".join(word for word in (block.strength, block.sure) if word)
             return [head, *([f"[{known}]"] if known else []), block.text, *(f"- {item}" for item in block.items)]
         case Facts():
-            return [f"{name}: {value}" for name, value in block.rows]
+            return [f"{name}: {value}" if value else name for name, value in block.rows]
         case Buttons():
             return []
 

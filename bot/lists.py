@@ -10,7 +10,7 @@ from bot import posts
 from bot.contents import Contents
 from bot.conversation import Block, Facts, Paragraph, Post
 from bot.handbook import Handbook, Words
-from bot.pack import Named, Stated, Version, day
+from bot.pack import Heading, Named, Stated, Version, day
 
 List: TypeAlias = Callable[[Handbook, str], Post]
 
@@ -41,8 +41,8 @@ def contents(handbook: Handbook, _rest: str) -> Post:
     """Everything in it, in order: `/protocol contents`."""
     rows = []
     for heading in handbook.contents.headings():
-        under = [s.label for s in handbook.contents.under(heading.id) if s.sections and s.sections[-1] == heading.id]
-        numbers = [label for label in under if label[:1].isdigit()]
+        under = [s for s in handbook.contents.under(heading.id) if not isinstance(s.node, Heading)]
+        numbers = [s.ref for s in under if s.ref]
         rows.append(("– " * len(heading.path) + heading.label, ", ".join(numbers)))
     words = handbook.words
     return Post(
@@ -97,7 +97,7 @@ def compare(handbook: Handbook, rest: str) -> Post:
 def wrong(handbook: Handbook, _rest: str) -> Post:
     """Where to turn when things go wrong, without being told what happened: `/protocol wrong`."""
     words, pack = handbook.words, handbook.contents.pack
-    ids = dict.fromkeys(rule.clause for rule in pack.routes.rules if rule.stage in ("informal", "mediation", "formal"))
+    ids = dict.fromkeys(rule.clause for rule in pack.routes.rules if rule.stage not in ("not_alone", "special"))
     stands = [handbook.contents[id] for id in ids]
     shown = posts.clauses(handbook.contents, stands, words)
     said = words("wrong", place=pack.place) if shown else words("wrong-silent", place=pack.place)

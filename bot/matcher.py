@@ -23,7 +23,8 @@ _CALM = 0.7  # words of one question are not independent: naive Bayes would be t
 _FLOOR = 0.002  # what either view leaves to a topic it knows nothing of
 _SHARP = 2.5  # how much a near way of asking counts above several far ones
 _COMMON = 0.04  # a word in more of the ways of asking than this tells nothing about nearness
-_TYPO = 82  # how alike, of 100, a word must be to be taken for a misspelt one
+_TYPO = 82  # how alike, of 100, a word that nobody wrote must be to be taken for a misspelt one
+_SLIP = 92  # the same for a word that was written just once: it may be a slip in the examples themselves
 
 
 class Likely(NamedTuple):
@@ -40,8 +41,8 @@ class Matcher:
         self.topics = topics
         self._ids = [topic.id for topic in topics]
         asks = [(k, [stem(w) for w in words(ask)]) for k, topic in enumerate(topics) for ask in topic.asks]
-        self._words = sorted({w for topic in topics for ask in topic.asks for w in words(ask)})
-        self._known = frozenset(self._words)
+        self._written = Counter(w for topic in topics for ask in topic.asks for w in words(ask))
+        self._usual = sorted(w for w, n in self._written.items() if n > 2)
         self._learn_counts(asks)
         self._learn_nearness(asks)
 
@@ -119,7 +120,8 @@ class Matcher:
     # ------------------------------------------------------------ misspelt words
 
     def _mend(self, word: str) -> str:
-        if word in self._known or len(word) < 4 or word[0].isdigit():
+        times = self._written[word]
+        if times > 1 or len(word) < 4 or word[0].isdigit():
             return word
-        found = process.extractOne(word, self._words, scorer=fuzz.ratio, score_cutoff=_TYPO)
+        found = process.extractOne(word, self._usual, scorer=fuzz.ratio, score_cutoff=_SLIP if times else _TYPO)
         return found[0] if found else word

@@ -22,7 +22,7 @@ def cited(contents: Contents, stand: Stand, words: Words, sure: str | None = Non
     """One clause as it is shown, with the list under it."""
     node = stand.node
     items = node.items if isinstance(node, Clause | Item) else ()
-    lead_in = (stand.lead_in.rstrip(" :-"),) if stand.lead_in else ()
+    lead_in = () if stand.label.startswith(stand.lead_in.rstrip(" :-")) else (stand.lead_in.rstrip(" :-"),)
     return Cited(
         council=contents.pack.place,
         label=stand.label,

@@ -42,8 +42,8 @@ _GRAVE = frozenset(
     stem(word)
     for word in (
         "abuse abused abusive afraid assault assaulted attacked bully bullied bullying complain complaint cried crying "
-        "discriminated fear frightened grievance grope harass harassed harassment hit humiliated hurt intimidated libel "
-        "lie lied lying racist scared sexist sexual shouted screamed slander slapped stalking stressed suicide swore "
+        "discriminated fear frightened grievance grope harass harassed harassment hit humiliated hurt intimidated "
+        "libel lie lied lying racist scared sexist sexual shouted screamed slander slapped stalking stressed suicide swore "
         "threat threatened threatening touched unsafe victimised whistleblower"
     ).split()
 )

@@ -54,7 +54,8 @@ class References:
     def read(self, question: str) -> Reference | None:
         """What the question names by number, id or heading."""
         asked = folded(question).strip().strip("?.! ")
-        if (stand := self._contents.get(asked)) is not None and not isinstance(stand.node, Heading):
+        stand = self._contents.get(asked) if re.search("[a-z]", asked) else None
+        if stand is not None and not isinstance(stand.node, Heading):
             return Reference(stand.label, (stand,))
         return self._by_number(asked) or self._by_name(asked)
 

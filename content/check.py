@@ -20,8 +20,11 @@ def problems(pack: Pack, topics: Topics) -> Iterator[Problem]:
     yield from _named(pack, set(ids.values()))
     yield from _twice(pack)
     yield from _levels(pack)
+    for i, note in enumerate(pack.notes):
+        yield from _tagged(f"$.notes[{i}]", note.topics, topics)
     for path, node in _nodes(pack):
-        yield from _node(path, node, topics)
+        yield from _tagged(path, node.topics, topics)
+        yield from _node(path, node)
     yield from _routes(pack, set(ids.values()))
     yield from _gaps(pack, set(ids.values()), topics)
 
@@ -90,10 +93,13 @@ def _levels(pack: Pack) -> Iterator[Problem]:
             above = node.level
 
 
-def _node(path: str, node: Clause | Item, topics: Topics) -> Iterator[Problem]:
-    for topic in node.topics:
+def _tagged(path: str, tags: tuple[str, ...], topics: Topics) -> Iterator[Problem]:
+    for topic in tags:
         if topic not in topics:
             yield f"{path}.topics", f"there is no topic {topic!r}", "Use the ids of content/topics.yaml."
+
+
+def _node(path: str, node: Clause | Item) -> Iterator[Problem]:
     if not (node.text or node.plain).strip():
         yield f"{path}.plain", "the wording is empty", "Write what the clause says, in plain words."
     if isinstance(node, Item) and (node.ref is None) == (node.marker is None):

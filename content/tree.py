@@ -39,9 +39,10 @@ class Tree:
                 "Look for a missing quotation mark, colon or indent on this line or the one above."
             ) from None
         except yaml.YAMLError as broken:
-            raise UnsoundContent(f"{self.name}: this is not YAML: {broken}.") from None
+            raise UnsoundContent(f"{self.name}: this is not YAML: {str(broken).splitlines()[0]}.") from None
         if node is None:
             raise UnsoundContent(f"{self.name}: the file is empty. Copy one of the others and change it.")
+        self._open: set[int] = set()
         self.value = self._plain(node, "$")
 
     def error(self, path: str, problem: str, mend: str) -> UnsoundContent:
@@ -54,6 +55,14 @@ class Tree:
 
     def _plain(self, node: yaml.Node, path: str) -> Plain:
         self.lines[path] = node.start_mark.line + 1
+        if id(node) in self._open:
+            raise self.error(path, "this refers to itself", "Write it out instead of using & and *.")
+        self._open.add(id(node))
+        value = self._value(node, path)
+        self._open.remove(id(node))
+        return value
+
+    def _value(self, node: yaml.Node, path: str) -> Plain:
         if isinstance(node, yaml.SequenceNode):
             return [self._plain(child, f"{path}[{i}]") for i, child in enumerate(node.value)]
         if isinstance(node, yaml.MappingNode):
