@@ -17,7 +17,9 @@ from tests.worlds import StandingClock, seats
 
 @pytest.fixture(scope="session")
 def books() -> Handbooks:
-    return handbooks({council: seats(council) for council in ("barrow", "leigh-on-sea", "southwell", "twywell", "crickhowell")})
+    return handbooks(
+        {council: seats(council) for council in ("barrow", "leigh-on-sea", "southwell", "twywell", "crickhowell")}
+    )
 
 
 @pytest.fixture

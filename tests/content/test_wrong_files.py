@@ -31,8 +31,16 @@ def test_a_sound_file_is_taken(tmp_path):
         ("strength: none", "strength: strong", r"ours\.yaml, line \d+, body\[1\]\.strength: .*'strong'"),
         ("nation: england", "nation: scotland", r"line \d+, nation: .*scotland"),
         ("nation: england\n", "", r"line 2, nation: this field is missing\. Add it"),
-        ("nation: england", "nation: england\nnatoin: wales", r"natoin: there is no such field\. Did you mean 'nation'"),
-        ("nation: england", "nation: england\nnation: wales", r"line 6, nation: 'nation' stands twice; the first is on line 5"),
+        (
+            "nation: england",
+            "nation: england\nnatoin: wales",
+            r"natoin: there is no such field\. Did you mean 'nation'",
+        ),
+        (
+            "nation: england",
+            "nation: england\nnation: wales",
+            r"line 6, nation: 'nation' stands twice; the first is on line 5",
+        ),
         ("adopted: 2019-07-16", "adopted: 2019-02-31", r"document\.adopted: there is no such day as 2019-02-31"),
         ("adopted: 2019-07-16", "adopted: July 2019", r"line \d+, document\.adopted"),
         ("topics: [adoption-date]", "topics: [adoption-dat]", r"notes\[0\]\.topics: there is no topic 'adoption-dat'"),

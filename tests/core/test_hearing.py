@@ -39,7 +39,9 @@ async def pass_question(bot: Bot, text: str = QUESTION, who: str = "ann", id: st
     return await bot.hear(submit(str(Token("questions", "pass")), {"question": text}, who=who, id=id))
 
 
-@pytest.mark.parametrize("text", ["", "3.2", "training", "/", "what about mediation", "expectations", "gaps", "compare training"])
+@pytest.mark.parametrize(
+    "text", ["", "3.2", "training", "/", "what about mediation", "expectations", "gaps", "compare training"]
+)
 async def test_a_lookup_opens_no_transaction_and_keeps_nothing(bot, database, begun, text):
     begun.clear()
     answer = await bot.hear(command(text))
@@ -110,7 +112,12 @@ async def test_a_workspace_that_nobody_set_up_gets_no_answer(bot):
 
 
 async def test_a_guest_is_told_politely_where_to_turn(bot):
-    for event in (command("3.2", who="vic"), message("hello", who="vic"), greet("vic"), press("clauses/share/aim-p1", who="vic")):
+    for event in (
+        command("3.2", who="vic"),
+        message("hello", who="vic"),
+        greet("vic"),
+        press("clauses/share/aim-p1", who="vic"),
+    ):
         answer = await bot.hear(event)
         assert "turn to the clerk (Bea Hall)" in answer.post.plain()
 
@@ -127,7 +134,10 @@ async def test_sharing_is_a_notice_to_the_channel_and_only_from_a_channel(bot, s
     assert len(await store.waiting(NOON, 10)) == 1
 
 
-@pytest.mark.parametrize("token", ["", "/", "clauses/share/no-such", "clauses/show/gone", "nobody/knows/it", "questions/answer/none", "x" * 3000])
+@pytest.mark.parametrize(
+    "token",
+    ["", "/", "clauses/share/no-such", "clauses/show/gone", "nobody/knows/it", "questions/answer/none", "x" * 3000],
+)
 async def test_an_old_or_foreign_button_is_answered_kindly_and_changes_nothing(bot, database, token):
     answer = await bot.hear(press(token, where=channel("barrow")))
     assert isinstance(answer, Whisper)
@@ -176,7 +186,9 @@ async def test_the_clerk_answers_and_pins_and_the_next_asker_is_told(bot, store,
     assert "pinned" in said.post.plain()
     arrived = [w for w in await store.waiting(NOON, 10) if w.notice.to == person("ann", "barrow")]
     assert "Ask me." in arrived[0].notice.post.plain()
-    later = await bot.hear(message("Who keeps the key to the parish noticeboard?".replace("noticeboard", "notice board"), who="cal"))
+    later = await bot.hear(
+        message("Who keeps the key to the parish noticeboard?".replace("noticeboard", "notice board"), who="cal")
+    )
     assert "The clerk has said" in later.post.plain()
     elsewhere = await bot.hear(message(QUESTION, council="twywell"))
     assert "The clerk has said" not in elsewhere.post.plain()

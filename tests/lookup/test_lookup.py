@@ -26,7 +26,13 @@ def test_any_text_gets_an_answer_and_the_same_one_again(id, text):
     assert len({f.stand.id for f in first.findings}) == len(first.findings)
 
 
-@given(council, st.lists(st.sampled_from("clerk councillor chair bully train 3.2 9.9 section facebook the a zzqx mediat".split()), max_size=12))
+@given(
+    council,
+    st.lists(
+        st.sampled_from("clerk councillor chair bully train 3.2 9.9 section facebook the a zzqx mediat".split()),
+        max_size=12,
+    ),
+)
 @settings(max_examples=300, deadline=None)
 def test_likely_words_in_any_order_get_clauses_of_that_council_only(id, words):
     contents = BOOKS[id].contents
@@ -40,7 +46,13 @@ def test_every_printed_number_finds_what_it_is_printed_on(id):
     for stand in book.contents.stands.values():
         if stand.ref and stand.parent is None:
             number = stand.ref.rstrip(".)")
-            for asked in (number, f"clause {number}", f"section {number}", f"what does {number} say?", f"CLAUSE {number}."):
+            for asked in (
+                number,
+                f"clause {number}",
+                f"section {number}",
+                f"what does {number} say?",
+                f"CLAUSE {number}.",
+            ):
                 found = book.finder.find(asked)
                 assert found.reference, asked
                 assert stand.ref in {s.ref for s in found.reference.stands}, asked
@@ -96,7 +108,11 @@ def test_every_headings_name_finds_it(id):
 )
 def test_numbers_lines_and_names_are_read_exactly(council, asked, ids):
     found = BOOKS[council].finder.find(asked)
-    stands = [s for f in found.findings for s in ([f.stand] if not isinstance(f.stand.node, Heading) else BOOKS[council].contents.within(f.stand.id))]
+    stands = [
+        s
+        for f in found.findings
+        for s in ([f.stand] if not isinstance(f.stand.node, Heading) else BOOKS[council].contents.within(f.stand.id))
+    ]
     assert [s.id for s in stands] == ids
 
 
@@ -107,14 +123,27 @@ def test_what_does_not_exist_names_what_does(asked):
     assert found.reference.instead
 
 
-@pytest.mark.parametrize("asked", ["the meeting starts at 7.30 tonight can the clerk come", "it cost £3.20", "2 councillors had a row", "over 3.5% of the budget"])
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "the meeting starts at 7.30 tonight can the clerk come",
+        "it cost £3.20",
+        "2 councillors had a row",
+        "over 3.5% of the budget",
+    ],
+)
 def test_a_number_that_is_no_clause_is_not_taken_for_one(asked):
     assert BOOKS["leigh-on-sea"].finder.find(asked).reference is None
 
 
 @pytest.mark.parametrize(
     ("right", "wrong"),
-    [("confidentiality", "confidentialty"), ("bullying", "bulying"), ("mediation", "mediaton"), ("training for councillors", "trainning for councilors")],
+    [
+        ("confidentiality", "confidentialty"),
+        ("bullying", "bulying"),
+        ("mediation", "mediaton"),
+        ("training for councillors", "trainning for councilors"),
+    ],
 )
 def test_misspelt_words_find_what_the_right_ones_find(right, wrong):
     for book in BOOKS.values():

@@ -1,0 +1,91 @@
+"""The tables: made by migrations alone, the same as the code thinks, and safe from a crash."""
+
+from datetime import datetime, timedelta, timezone
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import text
+
+from bot.errors import Stale
+from bot.records import Passed, Pin, Turn
+from storage.migrate import migrate
+from storage.store import SqlStore, engine
+from storage.tables import metadata
+from tests.worlds import NOON, command, person
+
+
+async def test_the_migrations_make_exactly_the_tables_of_the_code(database):
+    def differences(connection):
+        return compare_metadata(MigrationContext.configure(connection), metadata)
+
+    async with database.connect() as connection:
+        assert await connection.run_sync(differences) == []
+
+
+async def test_migrating_again_changes_nothing(database, store):
+    await store.keep(command("x", id="a"), Turn(keep=(_passed("1"),)))
+    await migrate(database)
+    assert (await store.passed("barrow", "1")).words == "where is the key"
+
+
+async def test_sqlite_waits_its_turn_and_survives_a_crash(database):
+    async with database.connect() as connection:
+        told = {
+            p: (await connection.execute(text(f"PRAGMA {p}"))).scalar()
+            for p in ("journal_mode", "synchronous", "secure_delete")
+        }
+    assert told == {"journal_mode": "wal", "synchronous": 2, "secure_delete": 1}
+
+
+def _passed(id: str, version: int = 0) -> Passed:
+    return Passed(
+        id=id, council="barrow", asker=person("ann", "barrow"), words="where is the key", at=NOON, version=version
+    )
+
+
+async def test_what_is_kept_outlives_the_process(tmp_path):
+    url = f"sqlite+aiosqlite:///{tmp_path}/again.sqlite3"
+    first = engine(url)
+    await migrate(first)
+    await SqlStore(first).keep(command("x"), Turn(keep=(_passed("1"),)))
+    await first.dispose()
+    second = engine(url)
+    assert await SqlStore(second).passed("barrow", "1") == _passed("1", version=1)
+    await second.dispose()
+
+
+async def test_a_record_that_moved_on_is_stale(store):
+    await store.keep(command("x", id="1"), Turn(keep=(_passed("1"),)))
+    read = await store.passed("barrow", "1")
+    await store.keep(command("x", id="2"), Turn(keep=(read,)))
+    with pytest.raises(Stale):
+        await store.keep(command("x", id="3"), Turn(keep=(read,)))
+    with pytest.raises(Stale):
+        await store.keep(command("x", id="4"), Turn(keep=(_passed("1"),)))
+    assert await store.heard(command("x", id="3")) == []
+
+
+async def test_one_council_does_not_see_anothers_records(store):
+    await store.keep(command("x"), Turn(keep=(_passed("1"),)))
+    assert await store.passed("twywell", "1") is None
+    pin = Pin(
+        council="barrow",
+        key="key where",
+        words="where is the key",
+        clause="aim-p1",
+        by=person("bea", "barrow"),
+        at=NOON,
+    )
+    await store.keep(command("y"), Turn(keep=(pin,)))
+    assert await store.pin("twywell", "key where") is None
+
+
+async def test_a_time_without_a_zone_is_refused(store):
+    with pytest.raises(Exception, match="without a zone"):
+        await store.waiting(datetime(2026, 1, 1), 5)  # noqa: DTZ001
+
+
+async def test_times_come_back_in_utc(store):
+    summer = datetime(2026, 7, 1, 12, tzinfo=timezone(timedelta(hours=1)))
+    assert await store.waiting(summer, 5) == []

@@ -1,0 +1,121 @@
+"""Notices out: in order, again later, never again."""
+
+from datetime import timedelta
+
+import pytest
+
+from bot.conversation import Announce, Paragraph, Place, Post, Send
+from bot.errors import NotDelivered
+from bot.outbox import PATIENCE, Outbox
+from bot.records import Turn
+from tests.worlds import NOON, channel, command, person
+
+
+class Carrier:
+    """A platform that does as it is told: refuses while `trouble` lasts."""
+
+    def __init__(self) -> None:
+        self.said: list[tuple[str, str]] = []
+        self.trouble: NotDelivered | None = None
+
+    async def deliver(self, notice, key) -> None:
+        if self.trouble and "poison" in notice.post.plain():
+            raise self.trouble
+        self.said.append((key, notice.post.plain()))
+
+
+@pytest.fixture
+def carrier() -> Carrier:
+    return Carrier()
+
+
+@pytest.fixture
+def outbox(store, carrier, clock) -> Outbox:
+    return Outbox(store, {"test": carrier}, clock)
+
+
+def notice(text: str, to=None) -> Send | Announce:
+    post = Post((Paragraph(text),))
+    return Announce(to=to, post=post) if isinstance(to, Place) else Send(to=to or person("ann", "barrow"), post=post)
+
+
+async def keep(store, *texts: str, id: str = "one", to=None) -> None:
+    await store.keep(command("x", id=id), Turn(notices=tuple(notice(text, to) for text in texts)))
+
+
+async def test_notices_are_delivered_in_order_and_once(store, outbox, carrier):
+    await keep(store, "first", "second")
+    await keep(store, "third", id="two", to=channel("barrow"))
+    assert await outbox.deliver() == 3
+    assert [text for _, text in carrier.said] == ["first", "second", "third"]
+    assert await outbox.deliver() == 0
+
+
+async def test_what_was_delivered_loses_its_body(store, outbox, database):
+    from sqlalchemy import select
+
+    from storage import tables
+
+    await keep(store, "somebody's words")
+    await outbox.deliver()
+    async with database.connect() as connection:
+        assert (await connection.execute(select(tables.outbox.c.notice))).scalars().all() == [None]
+
+
+async def test_a_refused_notice_is_tried_again_later_under_the_same_key(store, outbox, carrier, clock):
+    await keep(store, "poison")
+    carrier.trouble = NotDelivered("busy", again=True)
+    assert await outbox.deliver() == 0
+    carrier.trouble = None
+    assert await outbox.deliver() == 0, "it is not due yet"
+    clock.pass_by(seconds=6)
+    assert await outbox.deliver() == 1
+
+
+async def test_a_refused_notice_holds_up_nobody_else(store, outbox, carrier):
+    await keep(store, "poison", "well")
+    carrier.trouble = NotDelivered("busy", again=True)
+    assert await outbox.deliver() == 1
+    assert carrier.said[0][1] == "well"
+
+
+async def test_a_notice_that_nobody_can_deliver_is_set_aside_with_its_body(store, outbox, carrier, clock, database):
+    from sqlalchemy import select
+
+    from storage import tables
+
+    await keep(store, "poison")
+    carrier.trouble = NotDelivered("busy", again=True)
+    for _ in range(len(PATIENCE) + 3):
+        await outbox.deliver()
+        clock.pass_by(days=2)
+    carrier.trouble = None
+    assert await outbox.deliver() == 0
+    async with database.connect() as connection:
+        row = (await connection.execute(select(tables.outbox))).one()
+    assert row.notice is not None
+    assert row.due is None
+    assert row.tries == len(PATIENCE) + 1
+
+
+async def test_a_refusal_for_good_is_not_tried_again(store, outbox, carrier, clock):
+    await keep(store, "poison")
+    carrier.trouble = NotDelivered("no such person", again=False)
+    await outbox.deliver()
+    carrier.trouble = None
+    clock.pass_by(days=30)
+    assert await outbox.deliver() == 0
+
+
+async def test_a_notice_for_a_platform_that_is_not_there_is_set_aside(store, outbox, clock, caplog):
+    await store.keep(command("x"), Turn(notices=(notice("secret words", Place("pigeon", "barrow", "loft")),)))
+    assert await outbox.deliver() == 0
+    clock.pass_by(days=30)
+    assert await outbox.deliver() == 0
+    assert "secret" not in caplog.text
+
+
+def test_patience_grows_and_lasts_more_than_a_day():
+    assert list(PATIENCE) == sorted(PATIENCE)
+    assert sum(PATIENCE, timedelta()) > timedelta(days=1)
+    assert NOON.tzinfo is not None
