@@ -19,7 +19,10 @@ Sure: TypeAlias = Literal["certain", "likely", "perhaps"]
 AT_MOST = 5
 _RANKS = (1.0, 0.6, 0.5, 0.45, 0.4)  # what a clause's first, second … topic counts
 _OWN_WORDS = 0.12  # what the clause's own words count beside its topics
-_SCOPE = 0.5  # below this the protocol is taken not to say
+_NAMED = 0.6  # what it counts that a clause holds every word of a short question
+_SHORT = 3  # words: a question of no more is a name for something
+_TRUST_NAMES = 0.6  # how much such a name tells that the protocol says something
+_SCOPE = 0.45  # below this the protocol is taken not to say
 _LIKELY = 0.75
 _SATURATE, _LENGTH = 1.2, 0.5  # BM25's usual k1, and a gentle b: clauses are all short
 
@@ -64,6 +67,8 @@ class Finder:
         self._covered = frozenset(topic for stand in self._stands for topic in stand.topics)
         self._by_topic = _topic_index(self._stands)
         self._by_word = _word_index(self._stands)
+        self._rare = {s: log(1 + len(self._stands) / len(rows)) for s, rows in self._by_word.items()}
+        self._rarest = log(1 + len(self._stands))
 
     def find(self, question: str) -> Found:
         """The clauses that answer a question, best first, at most five."""
@@ -72,8 +77,7 @@ class Finder:
             return Found(findings, bool(findings), 1.0 if findings else 0.0, reference=reference)
         asked = self._matcher.mended(question)
         likely = self._matcher.likely(asked)
-        own = self._own_words(asked)
-        return self._weigh(likely, own)
+        return self._weigh(likely, self._own_words(asked), self._named(asked))
 
     def key(self, question: str) -> str:
         """The same for two askings of the same question: its stems, mended, each once, in order of the alphabet."""
@@ -89,22 +93,36 @@ class Finder:
         best = max(likely, key=lambda id: (likely[id], id), default=None)
         return None if best is None or self._topics[best].outside else best
 
-    def _weigh(self, likely: Likely, own: dict[int, float]) -> Found:
+    def _weigh(self, likely: Likely, own: dict[int, float], named: dict[int, float]) -> Found:
         scores: defaultdict[int, float] = defaultdict(float)
         for topic, chance in likely.topics.items():
             for i, weight in self._by_topic.get(topic, ()):
                 scores[i] += chance * weight
         for i, value in own.items():
             scores[i] += _OWN_WORDS * value
+        for i, value in named.items():
+            scores[i] += _NAMED * value
         best = sorted(scores, key=lambda i: (-scores[i], i))[:AT_MOST]
         findings = tuple(Finding(self._stands[i], min(scores[i], 1.0)) for i in best)
-        score = self._scope(likely)
+        score = self._scope(likely, max(named.values(), default=0.0))
         topics = sorted(likely.topics.items(), key=lambda row: (-row[1], row[0]))[:AT_MOST]
         return Found(findings, bool(findings) and score >= _SCOPE, score, tuple(topics))
 
-    def _scope(self, likely: Likely) -> float:
-        """How sure the bot is that this protocol says something about it."""
-        return sum(chance for topic, chance in likely.topics.items() if topic in self._covered)
+    def _scope(self, likely: Likely, named: float) -> float:
+        """How sure the bot is that this protocol says something about it: by topics, or because a clause names it."""
+        covered = sum(chance for topic, chance in likely.topics.items() if topic in self._covered)
+        return min(1.0, 1 - (1 - covered) * (1 - _TRUST_NAMES * named))
+
+    def _named(self, asked: Sequence[str]) -> dict[int, float]:
+        """How nearly each clause holds every word of a short question: somebody who types two words wants those."""
+        stems = set(asked)
+        weights = {s: self._rare.get(s, self._rarest) for s in stems}
+        whole = sum(weights.values()) * max(1.0, len(stems) / _SHORT) or 1.0
+        held: defaultdict[int, float] = defaultdict(float)
+        for s in stems:
+            for i, _ in self._by_word.get(s, ()):
+                held[i] += weights[s]
+        return {i: (value / whole) ** 3 for i, value in held.items()}
 
     def _own_words(self, asked: Sequence[str]) -> dict[int, float]:
         scores: defaultdict[int, float] = defaultdict(float)

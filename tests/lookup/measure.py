@@ -12,10 +12,9 @@ from statistics import median
 from typing import Any, NamedTuple
 
 from bot.contents import Contents
-from bot.lookup import Finder
+from content import load
 from deploy import asking
 from deploy.handbooks import handbook
-from content import load
 
 HERE = Path(__file__).parents[1] / "questions"
 
@@ -26,7 +25,7 @@ class Figures(NamedTuple):
     questions: int
     hit1: float
     hit3: float
-    keyword3: float
+    keyword1: float
     numbers: float
     refusal_f1: float
     wrongly_refused: float
@@ -77,7 +76,7 @@ def _figures(rows: list[tuple[dict[str, Any], bool, int | None]], spans: list[fl
         len(rows),
         _share(place == 0 for _, _, place in inside),
         _share(place is not None and place < 3 for _, _, place in inside),
-        _share(place is not None and place < 3 for _, _, place in keywords),
+        _share(place == 0 for _, _, place in keywords),
         _share(place == 0 for _, _, place in numbers),
         2 * refused / (len(outside) + refused + wrongly),
         wrongly / len(inside),
@@ -89,7 +88,3 @@ def _figures(rows: list[tuple[dict[str, Any], bool, int | None]], spans: list[fl
 def _share(flags: Iterable[bool]) -> float:
     counted = list(flags)
     return sum(counted) / len(counted) if counted else 1.0
-
-
-def finder(council: str) -> Finder:
-    return handbook(load.council(council)).finder

@@ -1,0 +1,61 @@
+# What people do with this project. `make` alone lists it.
+# Needs only make, git and a Python of 3.11 or later; deploy/setup.sh does the rest, and is quick when nothing changed.
+# Variables given to make reach the commands: make test REQUIRE_ALL=1, make setup PYTHON=python3.12.
+
+BIN := .venv/bin
+ARGS ?=
+
+.PHONY: help setup setup-dev try test check format bench lock node-tools clean
+
+help: ## this list
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{ printf "%-16s %s\n", $$1, $$2 }'
+
+setup: ## make .venv, fit to run the project
+	@sh deploy/setup.sh
+
+setup-dev:
+	@sh deploy/setup.sh --dev
+
+try: setup ## open the browser chat on this machine (ARGS="--port 8100" for another port)
+	@$(BIN)/protocol-bot try $(ARGS)
+
+test: check node-tools ## check, then every test (REQUIRE_ALL=1: a test whose tool is absent fails; ARGS for pytest)
+	$(BIN)/python -m pytest $(ARGS)
+
+check: setup-dev ## format, lint, types and directions of import
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
+
+format: setup-dev ## put the layout right, and what the linter can mend
+	$(BIN)/ruff check --fix-only .
+	$(BIN)/ruff format .
+
+bench: setup-dev ## how well, how fast and in how much memory questions are looked up
+	$(BIN)/python -m tests.bench.lookup
+
+# One resolution serves Python 3.11 and later on Linux, macOS and Windows. What is pinned stays so unless it no longer
+# fits pyproject.toml; ARGS=--upgrade takes the newest of everything. The dev lock agrees with the run lock (-c).
+COMPILE = $(BIN)/uv pip compile pyproject.toml --quiet --no-config --universal --python-version 3.11 \
+  --generate-hashes --no-annotate --custom-compile-command "make lock" $(ARGS)
+
+lock: setup-dev ## write deploy/requirements*.lock anew from pyproject.toml
+	$(BIN)/python -m pip --quiet --disable-pip-version-check install "uv>=0.9"
+	$(COMPILE) --group build -o deploy/requirements.lock
+	$(COMPILE) --group test --group check --extra slack --extra teams -c deploy/requirements.lock \
+	  -o deploy/requirements-dev.lock
+
+# What the browser tests borrow from npm, where npm is. Without it those tests say so and are skipped.
+NODE_LOCK := tests/browser/package-lock.json
+NODE_LAID := tests/browser/node_modules/.laid
+
+node-tools:
+	@if [ -f $(NODE_LOCK) ] && command -v npm >/dev/null 2>&1 && ! cmp -s $(NODE_LOCK) $(NODE_LAID); then \
+	  (cd tests/browser && npm ci --no-audit --no-fund) && cp $(NODE_LOCK) $(NODE_LAID) \
+	    || echo "npm could not install tests/browser: the tests that need it will say so."; \
+	fi
+
+clean: ## remove all that these commands made; the data of `make try` stays
+	rm -rf .venv dist build tests/browser/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
