@@ -40,12 +40,12 @@ _MOOD = 0.3  # how much of a question may be about topics of concern before it r
 #: Words that make a question resemble a concern whatever else it is about.
 _GRAVE = frozenset(
     stem(word)
-    for word in (
-        "abuse abused abusive afraid assault assaulted attacked bully bullied bullying complain complaint cried crying "
-        "discriminated fear frightened grievance grope harass harassed harassment hit humiliated hurt intimidated "
-        "libel lie lied lying racist scared sexist sexual shouted screamed slander slapped stalking stressed suicide swore "
-        "threat threatened threatening touched unsafe victimised whistleblower"
-    ).split()
+    for word in """
+    abuse abused abusive afraid assault assaulted attacked bully bullied bullying complain complaint cried crying
+    discriminated fear frightened grievance grope harass harassed harassment hit humiliated hurt intimidated libel lie
+    lied lying racist scared sexist sexual shouted screamed slander slapped stalking stressed suicide swore threat
+    threatened threatening touched unsafe victimised whistleblower
+    """.split()
 )
 
 

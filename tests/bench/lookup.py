@@ -43,9 +43,8 @@ def _costs() -> None:
     start = time.perf_counter()
     matcher = Matcher(topics)
     learnt, seconds = tracemalloc.get_traced_memory()[0], time.perf_counter() - start
-    print(
-        f"learning from {sum(len(t.asks) for t in topics)} ways of asking: {learnt / _MIB:.1f} MiB, {seconds:.1f} s (traced)"
-    )
+    asks = sum(len(topic.asks) for topic in topics)
+    print(f"learning from {asks} ways of asking: {learnt / _MIB:.1f} MiB, {seconds:.1f} s (traced)")
     for pack in packs:
         before = tracemalloc.get_traced_memory()[0]
         kept = Finder(Contents(pack), matcher)
