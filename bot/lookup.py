@@ -4,6 +4,7 @@ In: one council's contents, and a question in anybody's words. Out: the best cla
 Never: makes up an answer: what no clause says is `in_scope=False`.
 """
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from math import log
@@ -25,6 +26,23 @@ _TRUST_NAMES = 0.6  # how much such a name tells that the protocol says somethin
 _SCOPE = 0.45  # below this the protocol is taken not to say
 _LIKELY = 0.75
 _SATURATE, _LENGTH = 1.2, 0.5  # BM25's usual k1, and a gentle b: clauses are all short
+
+
+#: "which bit covers …", "what does it say about …": the question is what comes after.
+_ABOUT = re.compile(
+    r"""
+    ^\W* (?:
+      (?:what|where) \s+ (?:does|do|is) \s+ (?:it|the|our|this|protocol|document|\s)* (?:say|state|mention)
+        (?:\s+anything)? \s+ (?:about|on|regarding)
+    | which \s+ (?:bit|part|section|clause|rule|paragraph)s? \s+ (?:covers?|deals?\s+with|is\s+about|mentions?)
+    | (?:(?:is|are) \s+ there \s+)? (?:anything|something|a\s+section|a\s+clause|a\s+rule|any\s+rules|rules)
+        (?:\s+ in \s+ (?:it|here|there|the\s+protocol))? \s+ (?:on|about|covering|for|regarding)
+    | (?:tell|show) \s+ me \s+ about
+    | what'?s? \s+ (?:it\s+says?|the\s+(?:rules?|position|guidance)) \s+ (?:about|on|for)
+    ) \s+ (?=\S)
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
 
 
 class Finding(NamedTuple):
@@ -75,13 +93,16 @@ class Finder:
         if (reference := self._references.read(question)) is not None:
             findings = tuple(Finding(stand, 1.0) for stand in reference.stands[:AT_MOST])
             return Found(findings, bool(findings), 1.0 if findings else 0.0, reference=reference)
-        asked = self._matcher.mended(question)
+        asked = self._asked(question)
         likely = self._matcher.likely(asked)
         return self._weigh(likely, self._own_words(asked), self._named(asked))
 
     def key(self, question: str) -> str:
         """The same for two askings of the same question: its stems, mended, each once, in order of the alphabet."""
-        return " ".join(sorted(set(self._matcher.mended(question))))[:400]
+        return " ".join(sorted(set(self._asked(question))))[:400]
+
+    def _asked(self, question: str) -> list[str]:
+        return self._matcher.mended(_ABOUT.sub("", question))
 
     def reference(self, text: str) -> Reference | None:
         """The clause or heading that a few words name, if they name one."""

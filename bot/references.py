@@ -8,6 +8,8 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from rapidfuzz import fuzz
+
 from bot.contents import Contents, Stand
 from bot.pack import Heading
 from bot.stems import folded, stems
@@ -15,9 +17,28 @@ from bot.stems import folded, stems
 _CUE = (
     r"(?:clauses?|sections?|paragraphs?|paras?|points?|parts?|articles?|rules?|chapters?|policy|numbers?|nos?|cl|sec|s)"
 )
+_PLACES = "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth".split()
+_DIGITS = "zero one two three four five six seven eight nine ten eleven twelve".split()
+_DIGIT = rf"(?:{'|'.join(_DIGITS)})"
+_SPELT = re.compile(rf"\b({_CUE}) ({_DIGIT}(?: (?:point |dot )?{_DIGIT})*)\b")
+_LINE = "(?:bullet|item|point|line)"
+#: "bullet 3 of 3.1", "the third bullet of 3.1"
+_LINE_FIRST = re.compile(
+    rf"\b (?: {_LINE}\ (\d{{1,2}}) | ({'|'.join(_PLACES)})\ {_LINE} ) \ (?:of|in|under)\ ( (?:{_CUE}\ )? \d[\d.]* )",
+    re.VERBOSE,
+)
 _NUMBER = re.compile(
-    rf"(?P<cue>\b{_CUE}\.?\s*|§\s*|#\s*)?(?<![\d.£$])(?P<number>\d{{1,2}}(?:\.\d{{1,2}})*)(?![\d%:]|\.\d)(?P<after>\s*(?:am|pm|k|p|quid|pounds?|%)\b)?"
-    r"(?:[\s,]*(?:(?:bullet|item|point|line)\s*(?P<bullet>\d{1,2})|(?:paragraph|para)\s*(?P<para>\d{1,2})|\((?P<letter>[a-z])\)))?"
+    rf"""
+    (?P<cue> \b{_CUE}\.?\s* | §\s* | \#\s* )?
+    (?<! [\d£$] ) (?<! \d\. )                     # no price, no part of a longer number
+    (?P<number> \d{{1,2}} (?: \.\d{{1,2}} )* )
+    (?! [\d%:] | \.\d )                           # no year, time or share
+    (?P<after> \s* (?:am|pm|k|p|quid|pounds?|%) \b )?
+    (?: [\s,]* (?:
+        {_LINE}\s* (?P<bullet> \d{{1,2}} ) | (?:paragraph|para)\s* (?P<para> \d{{1,2}} ) | \( (?P<letter> [a-z] ) \)
+    ) )?
+    """,
+    re.VERBOSE,
 )
 #: Words around a number that only ask to see it.
 _SEE = frozenset(
@@ -53,7 +74,7 @@ class References:
 
     def read(self, question: str) -> Reference | None:
         """What the question names by number, id or heading."""
-        asked = folded(question).strip().strip("?.! ")
+        asked = _in_digits(folded(question).strip().strip("?.! "))
         stand = self._contents.get(asked) if re.search("[a-z]", asked) else None
         if stand is not None and not isinstance(stand.node, Heading):
             return Reference(stand.label, (stand,))
@@ -62,18 +83,23 @@ class References:
     # ------------------------------------------------------------ numbers
 
     def _by_number(self, asked: str) -> Reference | None:
-        for found in _NUMBER.finditer(asked):
-            if found["after"]:
-                continue
-            number = found["number"]
-            if (stands := self._numbers.get(number)) is not None:
-                if found["cue"] or "." in number or _only_asks(asked, found):
-                    return self._within(number, stands, found)
-            elif (named := self._named_elsewhere(number)) is not None:
-                return named
-            elif found["cue"] or _only_asks(asked, found):
-                return Reference(number, (), self._instead(number))
-        return None
+        """Every number that is one; the first that is none, if there is no other."""
+        read = [self._numbered(asked, found) for found in _NUMBER.finditer(asked) if not found["after"]]
+        known = [reference for reference in read if reference is not None]
+        real = [reference for reference in known if reference.stands]
+        if len(real) < 2:
+            return next(iter(real or known), None)
+        stands = dict.fromkeys(stand for reference in real for stand in reference.stands)
+        return Reference(", ".join(reference.named for reference in real), tuple(stands))
+
+    def _numbered(self, asked: str, found: re.Match[str]) -> Reference | None:
+        number = found["number"]
+        asked_for = bool(found["cue"]) or _only_asks(asked, found)
+        if (stands := self._numbers.get(number)) is not None:
+            return self._within(number, stands, found) if asked_for or "." in number else None
+        if (named := self._named_elsewhere(number)) is not None:
+            return named
+        return Reference(number, (), self._instead(number)) if asked_for else None
 
     def _within(self, number: str, stands: tuple[Stand, ...], found: re.Match[str]) -> Reference:
         """The clause of this number, or the line or paragraph of it that was asked for."""
@@ -108,14 +134,32 @@ class References:
         wanted = words - _NAME_CUES - _FILLER
         if not wanted:
             return None
-        best, stand = 0.0, None
-        for name, candidate in self._names:
-            likeness = 2 * len(wanted & name) / (len(wanted) + len(name))
-            if likeness > best:
-                best, stand = likeness, candidate
-        if stand is None or best < (_NEAR_ENOUGH if cue else 1.0):
+        likest = max(
+            self._names, key=lambda row: (_likeness(wanted, row[0], cue), fuzz.ratio(asked, folded(row[1].label)))
+        )
+        if _likeness(wanted, likest[0], cue) < (_NEAR_ENOUGH if cue else 1.0):
             return None
-        return Reference(stand.label, (stand,))
+        return Reference(likest[1].label, (likest[1],))
+
+
+def _likeness(wanted: set[str], name: set[str], cue: bool) -> float:
+    """How like a name the words are, 0 to 1; where a section was asked for, part of its name is nearly enough."""
+    both = len(wanted & name)
+    alike = 2 * both / (len(wanted) + len(name))
+    return max(alike, 0.9) if cue and both == len(wanted) else alike
+
+
+def _in_digits(asked: str) -> str:
+    """Numbers in digits, and the line after the clause: "section five" is "section 5"."""
+
+    def digits(found: re.Match[str]) -> str:
+        parts = [str(_DIGITS.index(word)) for word in found[2].split() if word in _DIGITS]
+        return f"{found[1]} {'.'.join(parts)}"
+
+    def turned(found: re.Match[str]) -> str:
+        return f"{found[3]} bullet {found[1] or _PLACES.index(found[2]) + 1}"
+
+    return _LINE_FIRST.sub(turned, _SPELT.sub(digits, asked))
 
 
 def _only_asks(asked: str, found: re.Match[str]) -> bool:
