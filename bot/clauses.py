@@ -86,7 +86,7 @@ async def _answer(event: Event, text: str, handbook: Handbook, records: Records)
     found = handbook.finder.find(text)
     if found.reference is not None:
         return _referred(event, found.reference, handbook)
-    if found.topics and found.topics[0][0] in _CHATTER and found.topics[0][1] > 0.5:
+    if found.topics and found.topics[0][0] in _CHATTER and not found.in_scope:
         return helping(handbook)
     return _found(event, text, found, handbook) if found.in_scope else _not_said(event, text, found, handbook)
 

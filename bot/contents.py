@@ -42,6 +42,11 @@ class Stand(NamedTuple):
         return None if isinstance(self.node, Note) else self.node.ref
 
     @property
+    def items(self) -> tuple[Item, ...]:
+        """The list under it."""
+        return self.node.items if isinstance(self.node, Clause | Item) else ()
+
+    @property
     def adopted(self) -> bool:
         """Whether the words are the council's adopted ones."""
         return isinstance(self.node, Clause | Item) and self.node.text is not None

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from bot.contents import Contents, Stand
 from bot.conversation import Block, Button, Buttons, Cited, Paragraph, Post
 from bot.handbook import Handbook, Words
-from bot.pack import Clause, Heading, Item
+from bot.pack import Heading, Item
 from bot.tokens import Token
 
 
@@ -20,16 +20,14 @@ def note(words: Words, sentence: str, /, *buttons: Button, title: str = "", **fa
 
 def cited(contents: Contents, stand: Stand, words: Words, sure: str | None = None) -> Cited:
     """One clause as it is shown, with the list under it."""
-    node = stand.node
-    items = node.items if isinstance(node, Clause | Item) else ()
     lead_in = () if stand.label.startswith(stand.lead_in.rstrip(" :-")) else (stand.lead_in.rstrip(" :-"),)
     return Cited(
         council=contents.pack.place,
         label=stand.label,
         path=stand.path + lead_in,
-        strength=words(f"strength-{stand.strength}"),
+        strength=words(_strength(stand)),
         text=stand.wording,
-        items=tuple(_lines(items)),
+        items=tuple(_lines(stand.items)),
         adopted=stand.adopted,
         sure=words(f"sure-{sure}") if sure else None,
     )
@@ -63,6 +61,12 @@ def clerk_named(handbook: Handbook) -> str:
     """The clerk's name in brackets, where one is known."""
     names = [handbook.roster.name(person) for person in handbook.roster.holders("clerk")]
     return handbook.words("guest-clerk", name=names[0]) if names else ""
+
+
+def _strength(stand: Stand) -> str:
+    """The sentence for how strong a clause is. What one side can expect is more than a statement, and no rule."""
+    expected = stand.strength == "none" and " expect" in f"{stand.lead_in} {stand.wording if stand.items else ''}"
+    return "strength-expectation" if expected else f"strength-{stand.strength}"
 
 
 def _expanded(contents: Contents, stand: Stand) -> list[Stand]:

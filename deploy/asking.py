@@ -52,16 +52,21 @@ def ask(question: str, book: Handbook) -> Post:
     """What the chat would answer."""
     who = Person("terminal", book.council, "you")
     where = Place("terminal", book.council, "you", private=True)
-    event = Command(id="1", who=who, where=where, at=datetime.now(UTC), text=question)
+    event = Command(id="1", who=who, where=where, at=datetime.now(UTC), text=_bare(question))
     turn = asyncio.run(clauses.take(event, book, NothingKept()))
     if turn is None or not isinstance(turn.answer, Whisper):
         raise AssertionError("a command is always answered with a post")
     return turn.answer.post
 
 
+def _bare(question: str) -> str:
+    """A question as the chat's desk gets it: `/protocol` is how it is addressed."""
+    return question.strip().removeprefix("/protocol").strip()
+
+
 def told(question: str, book: Handbook) -> dict[str, Any]:
     """An answer as a record for scripts."""
-    found = book.finder.find(question)
+    found = book.finder.find(_bare(question))
     return {
         "council": book.council,
         "question": question,
