@@ -12,7 +12,7 @@ from bot.conversation import Answer, Event, Whisper
 from bot.errors import AlreadyHeard, Stale
 from bot.handbook import Handbook
 from bot.ports import Handbooks, Records, Store
-from bot.posts import clerk_named, note
+from bot.posts import clerks, note
 from bot.records import Turn
 
 
@@ -42,14 +42,14 @@ class Bot:
         """One event, one turn, one transaction.
 
         A turn that changes nothing opens no transaction. A delivery heard before changes nothing and gets the answer
-        it got then. Two people at one record: the later decides again. Raises `Stale` if that does not settle.
+        it got then. Two people at one record: the later decides again; if that does not settle, they are told so.
         """
-        handbook = self._handbooks(event.where)
-        if handbook is None:
-            return None
         for answer in await self._store.heard(event):
             return answer
         for _ in range(_TRIES):
+            handbook = await self._handbooks(event.where)
+            if handbook is None:
+                return None
             turn = await self._decide(event, handbook)
             if not turn.changes:
                 return turn.answer
@@ -61,11 +61,11 @@ class Bot:
                 return (await self._store.heard(event))[0]
             self._nudge()
             return turn.answer
-        raise Stale("The same record was changed by others three times running; nothing was kept. Try again.")
+        return Whisper(note(handbook.words, "busy")) if handbook else None
 
     async def _decide(self, event: Event, handbook: Handbook) -> Turn:
         if handbook.roster.is_guest(event.who):
-            return Turn(answer=Whisper(note(handbook.words, "guest", clerk=clerk_named(handbook))))
+            return Turn(answer=Whisper(note(handbook.words, "guest", clerk=clerks(handbook))))
         for desk in DESKS:
             if (turn := await desk(event, handbook, self._store)) is not None:
                 return turn

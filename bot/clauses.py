@@ -4,18 +4,29 @@ In: commands, plain words and its own buttons. Out: whispers; a shared clause is
 Never: an answer without a clause; a word of the asker's in anything that others see.
 """
 
-from rapidfuzz import fuzz, process
+from collections.abc import Sequence
 
-from bot import posts
+from bot import lists, posts
 from bot.contents import Stand
-from bot.conversation import Announce, Block, Button, Command, Event, Message, Paragraph, Post, Press, Whisper
+from bot.conversation import (
+    Announce,
+    Block,
+    Button,
+    Command,
+    Event,
+    Message,
+    Paragraph,
+    Post,
+    Press,
+    Quote,
+    Whisper,
+)
 from bot.handbook import Handbook
-from bot.help import example_number, helping
-from bot.lists import LISTS
+from bot.help import example, helping
 from bot.lookup import Found
 from bot.ports import Records
 from bot.questions import offer
-from bot.records import Turn
+from bot.records import Pin, Turn
 from bot.references import Reference
 from bot.stems import words as whole_words
 from bot.tokens import Token
@@ -23,9 +34,11 @@ from bot.topics import Topic
 
 _SHOWN = 3
 _LONGEST = 600  # characters of a question; more is a story
-_ALIKE = 80  # how alike, of 100, a mistyped list name must be
+_WORTH = 1 / 3  # how well, beside the best, a further clause must answer to be shown
 _NEAR = 0.2  # how well a clause must answer to be called the nearest
+_TOPIC = 0.3  # how likely a topic must be to be named as the one the protocol is silent on
 _CHATTER = ("small-talk", "bot-itself")
+_GREETINGS = ("help", "help me", "hello", "hi", "?", "protocol", "start")
 
 
 async def take(event: Event, handbook: Handbook, records: Records) -> Turn | None:
@@ -43,10 +56,12 @@ async def _pressed(event: Press, token: Token, handbook: Handbook, records: Reco
     match token:
         case Token("clauses", "run", command):
             return Turn(answer=Whisper(await _asked(event, command, handbook, records)))
+        case Token("clauses", "search", text):
+            return Turn(answer=Whisper(_searched(event, text, handbook)))
         case Token("clauses", "show", id):
             return Turn(answer=Whisper(_one(event, handbook, id)))
-        case Token("clauses", "share", id):
-            return _share(event, handbook, id)
+        case Token("clauses", "share", ids):
+            return _share(event, handbook, ids.split(","))
         case _:
             return None
 
@@ -54,35 +69,26 @@ async def _pressed(event: Press, token: Token, handbook: Handbook, records: Reco
 async def _asked(event: Event, text: str, handbook: Handbook, records: Records) -> Post:
     """The answer to a command or to plain words."""
     text = text.strip()
-    if not text or text.casefold() in ("help", "hello", "hi", "?"):
+    if not text or text.casefold().strip(" !.?") in _GREETINGS:
         return helping(handbook)
     if len(text) > _LONGEST:
         return posts.note(handbook.words, "too-long", posts.run(handbook.words, "button-wrong", "wrong", primary=True))
-    if (name := _list_named(text)) is not None:
-        return LISTS[name](handbook, " ".join(text.split()[1:]).casefold())
-    if not whole_words(text) and not any(c.isdigit() for c in text):
-        return posts.note(handbook.words, "no-words", number=example_number(handbook))
-    return await _answer(event, text, handbook, records)
-
-
-def _list_named(text: str) -> str | None:
-    """The list that these words ask for: its name, mistyped perhaps, and no more than one word after it."""
-    first, *rest = text.casefold().split()
-    if len(rest) > 1 and first != "compare":
-        return None
-    if first in LISTS:
-        return first
-    found = process.extractOne(first, list(LISTS), scorer=fuzz.ratio, score_cutoff=_ALIKE) if len(first) > 3 else None
-    return found[0] if found else None
+    if (listed := lists.asked_for(text, handbook)) is not None:
+        return listed
+    if not whole_words(text, every=True):
+        return posts.note(handbook.words, "no-words", number=example(handbook))
+    if handbook.care.comes_first(text):
+        return _with_care(text, handbook)
+    pin = await records.pin(handbook.council, handbook.finder.key(text))
+    if pin is not None and (stand := handbook.contents.get(pin.clause)) is not None:
+        return _pinned(event, text, pin, stand, handbook)
+    return _searched(event, text, handbook)
 
 
 # ---------------------------------------------------------------- a question
 
 
-async def _answer(event: Event, text: str, handbook: Handbook, records: Records) -> Post:
-    pin = await records.pin(handbook.council, handbook.finder.key(text))
-    if pin is not None and (stand := handbook.contents.get(pin.clause)) is not None:
-        return _pinned(event, stand, handbook)
+def _searched(event: Event, text: str, handbook: Handbook) -> Post:
     found = handbook.finder.find(text)
     if found.reference is not None:
         return _referred(event, found.reference, handbook)
@@ -94,14 +100,17 @@ async def _answer(event: Event, text: str, handbook: Handbook, records: Records)
 def _found(event: Event, text: str, found: Found, handbook: Handbook) -> Post:
     words = handbook.words
     best = found.findings[0]
-    worth = [f for f in found.findings[:_SHOWN] if f.score >= best.score / 3]
-    shown = tuple(posts.cited(handbook.contents, f.stand, words, found.sure if f is best else "perhaps") for f in worth)
-    more = _whole_list(best.stand, handbook)
+    worth = [f for f in found.findings[:_SHOWN] if f.score >= best.score * _WORTH]
+    shown = [posts.cited(handbook.contents, f.stand, words, found.sure if f is best else "perhaps") for f in worth]
     return Post(
         (
             *shown,
-            posts.whose_words(shown, words),
-            *posts.buttons(_sharing(event, best.stand, handbook), more, *offer(event, text, found, handbook)),
+            posts.whose_words([f.stand for f in worth], words),
+            *posts.buttons(
+                _sharing(event, [best.stand], len(worth), handbook),
+                _whole_list(best.stand, handbook),
+                *offer(event, text, found.in_scope, handbook),
+            ),
         ),
         title=words("answer-title", place=handbook.place),
     )
@@ -109,23 +118,22 @@ def _found(event: Event, text: str, found: Found, handbook: Handbook) -> Post:
 
 def _not_said(event: Event, text: str, found: Found, handbook: Handbook) -> Post:
     """The protocol does not say: what it is silent on, the nearest clause, and where else to look."""
-    words = handbook.words
-    topic = next((handbook.topics[id] for id, chance in found.topics[:1] if chance >= 0.3), None)
+    words, place = handbook.words, handbook.place
+    topic = next((handbook.topics[id] for id, chance in found.topics[:1] if chance >= _TOPIC), None)
+    silent = topic is not None and not topic.outside and not handbook.contents.on(topic.id)
     compare = None
-    if topic is None:
-        said = words("does-not-say", place=handbook.place)
-    elif topic.outside:
-        said = words("outside", place=handbook.place, topic=topic.name, clerk=posts.clerk_named(handbook))
-    elif not handbook.contents.on(topic.id):
-        said = words("does-not-say-on", place=handbook.place, topic=topic.name)
+    if topic is not None and topic.outside:
+        said = words("outside", place=place, topic=topic.name, clerk=posts.clerks(handbook))
+    elif topic is not None and silent:
+        said = words("does-not-say-on", place=place, topic=topic.name)
         if any(sister.on(topic.id) for sister in handbook.sisters):
             compare = posts.run(words, "compare-button", f"compare {topic.id}")
     else:
-        said = words("does-not-say", place=handbook.place)
-    near = () if topic is not None and topic.outside else _nearest(topic, found, handbook)
+        said = words("does-not-say", place=place)
+    near = () if topic is not None and topic.outside else _nearest(topic if silent else None, found, handbook)
     return Post(
-        (Paragraph(said), *near, *posts.buttons(compare, *offer(event, text, found, handbook))),
-        title=words("answer-title", place=handbook.place),
+        (Paragraph(said), *near, *posts.buttons(compare, *offer(event, text, found.in_scope, handbook))),
+        title=words("silent-title", place=place),
     )
 
 
@@ -139,27 +147,51 @@ def _nearest(topic: Topic | None, found: Found, handbook: Handbook) -> tuple[Blo
     return (Paragraph(handbook.words("nearest")), *shown)
 
 
+def _with_care(text: str, handbook: Handbook) -> Post:
+    """Where to turn comes first; the rule, if there is one, after it and without a claim to answer."""
+    words = handbook.words
+    found = handbook.finder.find(text)
+    stands = [finding.stand for finding in found.findings[:1]] if found.in_scope else []
+    rule = (Paragraph(words("care-rule")), *posts.clauses(handbook.contents, stands, words)) if stands else ()
+    private = posts.buttons(posts.run(words, "button-wrong", "wrong", primary=True))
+    return Post(
+        (Paragraph(words("wrong-danger")), Paragraph(words("care")), *private, *rule), title=words("care-title")
+    )
+
+
 # ---------------------------------------------------------------- a clause by its number, name or pin
 
 
 def _referred(event: Event, reference: Reference, handbook: Handbook) -> Post:
-    words = handbook.words
-    title = words("answer-title", place=handbook.place)
-    if reference.stands:
-        shown = posts.clauses(handbook.contents, reference.stands, words)
-        return Post((*shown, *posts.buttons(_sharing(event, reference.stands[0], handbook))), title=title)
-    numbered = any(label[:1].isdigit() for label in reference.instead)
-    name = "no-such-number" if numbered else "no-such-number-unnumbered"
-    instead = ", ".join(reference.instead)
-    return posts.note(words, name, title=title, number=reference.named, place=handbook.place, instead=instead)
+    words, place = handbook.words, handbook.place
+    if not reference.stands:
+        numbered = any(label[:1].isdigit() for label in reference.instead)
+        name = "no-such-number" if numbered else "no-such-number-unnumbered"
+        facts = {"number": reference.named, "place": place, "instead": ", ".join(reference.instead)}
+        return posts.note(words, name, title=words("silent-title", place=place), **facts)
+    missing = (Paragraph(words("not-there", number=", ".join(reference.missing), place=place)),)
+    return Post(
+        (
+            *posts.clauses(handbook.contents, reference.stands, words),
+            *(missing if reference.missing else ()),
+            *posts.buttons(_sharing(event, reference.stands, 1, handbook)),
+        ),
+        title=words("answer-title", place=place),
+    )
 
 
-def _pinned(event: Event, stand: Stand, handbook: Handbook) -> Post:
+def _pinned(event: Event, text: str, pin: Pin, stand: Stand, handbook: Handbook) -> Post:
     words = handbook.words
-    shown = posts.clauses(handbook.contents, [stand], words, "certain")
-    told = Paragraph(words("pinned"))
-    title = words("answer-title", place=handbook.place)
-    return Post((told, *shown, *posts.buttons(_sharing(event, stand, handbook))), title=title)
+    other = Button(words("not-what-i-asked"), str(Token("clauses", "search", text)))
+    return Post(
+        (
+            Paragraph(words("pinned")),
+            Quote(pin.words),
+            *posts.clauses(handbook.contents, [stand], words, "certain"),
+            *posts.buttons(_sharing(event, [stand], 1, handbook), other),
+        ),
+        title=words("answer-title", place=handbook.place),
+    )
 
 
 def _one(event: Event, handbook: Handbook, id: str) -> Post:
@@ -172,11 +204,12 @@ def _one(event: Event, handbook: Handbook, id: str) -> Post:
 # ---------------------------------------------------------------- buttons under a clause
 
 
-def _sharing(event: Event, stand: Stand, handbook: Handbook) -> Button | None:
-    """Only where there is somebody to share it with."""
-    if event.where.private:
+def _sharing(event: Event, stands: Sequence[Stand], shown: int, handbook: Handbook) -> Button | None:
+    """Only where there is somebody to share it with; of several possible answers the first is shared."""
+    if event.where.private or not handbook.roster.may_act(event.who):
         return None
-    return Button(handbook.words("share"), str(Token("clauses", "share", stand.id)), primary=True)
+    ids = ",".join(stand.id for stand in stands)
+    return Button(handbook.words("share" if shown == 1 else "share-first"), str(Token("clauses", "share", ids)), True)
 
 
 def _whole_list(stand: Stand, handbook: Handbook) -> Button | None:
@@ -185,13 +218,16 @@ def _whole_list(stand: Stand, handbook: Handbook) -> Button | None:
     return Button(handbook.words("whole-list"), str(Token("clauses", "show", stand.parent)))
 
 
-def _share(event: Press, handbook: Handbook, id: str) -> Turn:
+def _share(event: Press, handbook: Handbook, ids: Sequence[str]) -> Turn:
     words = handbook.words
-    stand = handbook.contents.get(id)
-    if stand is None:
+    stands = [stand for id in ids if (stand := handbook.contents.get(id)) is not None]
+    if not stands:
         return Turn(answer=Whisper(posts.note(words, "gone", place=handbook.place)))
     if event.where.private:
         return Turn(answer=Whisper(posts.note(words, "share-where")))
+    if not handbook.roster.may_act(event.who):
+        return Turn(answer=Whisper(posts.note(words, "not-listed", clerk=posts.clerks(handbook))))
     said = words("shared-by", name=handbook.roster.name(event.who), place=handbook.place)
-    shared = Post((Paragraph(said), *posts.clauses(handbook.contents, [stand], words)), title=stand.label)
+    title = words("answer-title", place=handbook.place)
+    shared = Post((Paragraph(said), *posts.clauses(handbook.contents, stands, words)), title=title)
     return Turn(answer=Whisper(posts.note(words, "shared")), notices=(Announce(to=event.where, post=shared),))

@@ -47,9 +47,14 @@ class Stand(NamedTuple):
         return self.node.items if isinstance(self.node, Clause | Item) else ()
 
     @property
+    def in_part(self) -> tuple[Strength, ...]:
+        """Other strengths that parts of it have."""
+        return self.node.in_part if isinstance(self.node, Clause | Item) else ()
+
+    @property
     def adopted(self) -> bool:
         """Whether the words are the council's adopted ones."""
-        return isinstance(self.node, Clause | Item) and self.node.text is not None
+        return isinstance(self.node, Clause | Item) and bool(self.node.text)
 
     @property
     def wording(self) -> str:
@@ -142,9 +147,14 @@ def _items(above: Clause | Item, label: str, path: tuple[str, ...], sections: tu
     bullet = 0
     for item in above.items:
         bullet += item.ref is None
-        mine = f"{label} {item.ref}" if item.ref else f"{label}, bullet {bullet}"
+        mine = _item_label(label, item.ref) if item.ref else f"{label}, bullet {bullet}"
         yield Stand(item.id, mine, path, lead_in, item, above.id, sections)
         yield from _items(item, mine, path, sections)
+
+
+def _item_label(above: str, ref: str) -> str:
+    """3.2 (a); but an item printed 1.1.1 needs no 1.1 before it."""
+    return ref if ref.startswith(above) else f"{above} {ref}"
 
 
 def _label(clause: Clause, above: list[Heading], place: int, pack: Pack) -> str:

@@ -10,6 +10,7 @@ from typing import Literal, TypeAlias
 
 from msgspec import Struct
 
+from bot.care import Care
 from bot.contents import Contents
 from bot.conversation import Person
 from bot.lookup import Finder
@@ -46,6 +47,10 @@ class Roster:
         """Everybody who holds an office."""
         return tuple(p for p, seat in self._seats.items() if office in seat.offices)
 
+    def may_act(self, who: Person) -> bool:
+        """Whether this person may do more than look up: once people are listed, only those on the list."""
+        return not self._seats or who in self._seats
+
     def is_guest(self, who: Person) -> bool:
         """Members of the public, contractors, guests of the workspace."""
         return "guest" in self.offices(who)
@@ -69,6 +74,7 @@ class Handbook:
     contents: Contents
     finder: Finder
     topics: Topics
+    care: Care
     words: Words
     roster: Roster
     sisters: tuple[Contents, ...] = ()

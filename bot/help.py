@@ -6,10 +6,9 @@ In: any event. Out: what the bot can do, in short. Never: leaves an event withou
 from bot import posts
 from bot.conversation import Block, Event, Facts, Paragraph, Post, Press, Submit, Whisper
 from bot.handbook import Handbook
+from bot.lists import LISTS
 from bot.ports import Records
 from bot.records import Turn
-
-_EXAMPLES = ("expectations", "roles", "contents", "number", "question", "about", "gaps", "compare")
 
 
 async def take(event: Event, handbook: Handbook, _records: Records) -> Turn:
@@ -21,16 +20,16 @@ async def take(event: Event, handbook: Handbook, _records: Records) -> Turn:
 def helping(handbook: Handbook, first: str = "") -> Post:
     """What the bot can do; `first` is said before it."""
     words = handbook.words
-    number = example_number(handbook)
-    rows = tuple(
-        (words(f"help-example-{name}", number=number), words(f"help-example-{name}-tells")) for name in _EXAMPLES
-    )
+    number = example(handbook)
+    examples = [("question", {}), *([("number", {"number": number})] if number else [])]
+    rows = [(words(f"help-{name}", **gaps), words(f"help-{name}-tells")) for name, gaps in examples]
+    rows += [(words(f"help-{listed.name}"), words(f"help-{listed.name}-tells")) for listed in LISTS]
     before: tuple[Block, ...] = (Paragraph(first),) if first else ()
     return Post(
         (
             *before,
             Paragraph(words("help", place=handbook.place)),
-            Facts(rows),
+            Facts(tuple(rows)),
             Paragraph(words("help-private")),
             *posts.buttons(
                 posts.run(words, "button-expectations", "expectations", primary=True),
@@ -45,7 +44,8 @@ def helping(handbook: Handbook, first: str = "") -> Post:
     )
 
 
-def example_number(handbook: Handbook) -> str:
-    """A number that this protocol has; in one without numbers, a heading."""
-    numbered = [stand.ref for stand in handbook.contents.clauses() if stand.ref and "." in stand.ref]
-    return numbered[len(numbered) // 2] if numbered else handbook.contents.headings()[0].label
+def example(handbook: Handbook) -> str:
+    """A number that this protocol has; in one without numbers a heading; in one without headings nothing."""
+    numbered = [s.ref for s in handbook.contents.clauses() if s.ref and s.parent is None]
+    named = [stand.label for stand in handbook.contents.headings()]
+    return numbered[len(numbered) // 2] if numbered else named[0] if named else ""

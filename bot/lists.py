@@ -3,32 +3,40 @@
 In: a handbook and the rest of the command. Out: a post. Never: ranks an answer to a question.
 """
 
-from collections.abc import Callable, Iterable, Mapping
-from typing import TypeAlias
+from collections.abc import Callable, Iterable
+from typing import NamedTuple, TypeAlias
+
+from rapidfuzz import fuzz, process
 
 from bot import posts
-from bot.contents import Contents
+from bot.contents import Contents, Stand
 from bot.conversation import Block, Facts, Paragraph, Post
 from bot.handbook import Handbook, Words
-from bot.pack import Heading, Named, Stated, Version, day
+from bot.pack import STAGES, Heading, Named, Pair, Stated, Version, day
 
-List: TypeAlias = Callable[[Handbook, str], Post]
+Show: TypeAlias = Callable[[Handbook, str], Post]
 
+_ALIKE = 80  # how alike, of 100, a mistyped name must be
 _EXPECTATIONS = {"councillors": "what-councillors-can-expect", "officers": "what-officers-can-expect"}
+_SIDES = {
+    **dict.fromkeys("councillor councillors cllr cllrs member members chair chairs mayor me us".split(), "councillors"),
+    **dict.fromkeys("officer officers clerk clerks staff employee employees".split(), "officers"),
+}
 _ROLES = ("councillor-roles", "chair-role", "officer-role")
 _COMPARE_FIRST = 2  # clauses shown of each council
 
 
 def expectations(handbook: Handbook, rest: str) -> Post:
     """The lists of what each side can expect: `/protocol expectations [councillors|officers]`."""
-    side = (
-        "councillors"
-        if rest.startswith(("counc", "memb"))
-        else "officers"
-        if rest.startswith(("off", "cl", "st"))
-        else ""
-    )
-    topics = (_EXPECTATIONS[side],) if side else tuple(_EXPECTATIONS.values())
+    nearest = process.extractOne(rest, list(_SIDES), scorer=fuzz.ratio, score_cutoff=_ALIKE) if rest else None
+    if rest and nearest is None:
+        return posts.note(
+            handbook.words,
+            "expectations-which",
+            posts.run(handbook.words, "button-councillors", "expectations councillors"),
+            posts.run(handbook.words, "button-officers", "expectations officers"),
+        )
+    topics = (_EXPECTATIONS[_SIDES[nearest[0]]],) if nearest else tuple(_EXPECTATIONS.values())
     return _by_topics(handbook, "expectations-title", topics, "expectations-none")
 
 
@@ -39,25 +47,21 @@ def roles(handbook: Handbook, _rest: str) -> Post:
 
 def contents(handbook: Handbook, _rest: str) -> Post:
     """Everything in it, in order: `/protocol contents`."""
-    rows = []
+    words, rows = handbook.words, []
     for heading in handbook.contents.headings():
         under = [s for s in handbook.contents.under(heading.id) if not isinstance(s.node, Heading)]
-        numbers = [s.ref for s in under if s.ref]
-        rows.append(("– " * len(heading.path) + heading.label, ", ".join(numbers)))
-    words = handbook.words
-    return Post(
-        (Facts(tuple(rows)), Paragraph(words("contents-hint"), small=True)),
-        title=words("contents-title", place=handbook.place),
-    )
+        rows.append(("– " * len(heading.path) + heading.label, ", ".join(s.ref for s in under if s.ref)))
+    shown = rows or [(stand.label, "") for stand in handbook.contents.clauses() if stand.parent is None]
+    hint = Paragraph(words("contents-hint"), small=True)
+    return Post((Facts(tuple(shown)), hint), title=words("contents-title", place=handbook.place))
 
 
 def about(handbook: Handbook, _rest: str) -> Post:
     """The document's facts and its reviews: `/protocol about`."""
     words, pack = handbook.words, handbook.contents.pack
     document = pack.document
-    principal = "" if pack.principal_council == "not stated" else f", {pack.principal_council}"
     rows = (
-        (words("about-document"), document.title),
+        (words("about-document"), _stated(words, document.title)),
         (words("about-council"), pack.name),
         (words("about-reference"), _stated(words, document.reference)),
         (words("about-adopted"), _stated(words, document.adopted)),
@@ -65,7 +69,7 @@ def about(handbook: Handbook, _rest: str) -> Post:
         (words("about-next-review"), _stated(words, document.next_review)),
         (words("about-source"), _stated(words, document.source)),
         (words("about-nation"), words(f"nation-{pack.nation}")),
-        (words("about-conduct"), words(f"conduct-{pack.nation}", principal=principal)),
+        (words("about-conduct"), conduct(handbook)),
         (words("about-policies"), _named(handbook.contents, pack.policies) or words("none-named")),
         (words("about-bodies"), _named(handbook.contents, pack.bodies) or words("none-named")),
     )
@@ -80,40 +84,90 @@ def gaps(handbook: Handbook, _rest: str) -> Post:
 
 
 def compare(handbook: Handbook, rest: str) -> Post:
-    """The councils side by side: `/protocol compare TOPIC`. A topic may be given by its id."""
+    """The councils side by side: `/protocol compare TOPIC`. A topic may be given by its id or a clause's number."""
     words = handbook.words
     if not rest:
         return posts.note(words, "compare-what")
     topic = rest if rest in handbook.topics else handbook.finder.topic(rest)
     if topic is None:
         return posts.note(words, "compare-unknown")
-    name = handbook.topics[topic].name
-    blocks: list[Block] = []
-    for council in (handbook.contents, *handbook.sisters):
-        blocks.extend(_side(council, topic, words))
-    return Post((*blocks, Paragraph(words("plain-words"), small=True)), title=words("compare-title", topic=name))
+    if handbook.topics[topic].outside:
+        return posts.note(words, "compare-outside", topic=handbook.topics[topic].name)
+    sides = [(council, council.on(topic)[:_COMPARE_FIRST]) for council in (handbook.contents, *handbook.sisters)]
+    blocks = [block for council, found in sides for block in _side(council, found, words)]
+    whose = posts.whose_words([stand for _, found in sides for stand in found], words)
+    return Post((*blocks, whose), title=words("compare-title", topic=handbook.topics[topic].name))
 
 
 def wrong(handbook: Handbook, _rest: str) -> Post:
     """Where to turn when things go wrong, without being told what happened: `/protocol wrong`."""
-    words, pack = handbook.words, handbook.contents.pack
-    ids = dict.fromkeys(rule.clause for rule in pack.routes.rules if rule.stage not in ("not_alone", "special"))
-    stands = [handbook.contents[id] for id in ids]
-    shown = posts.clauses(handbook.contents, stands, words)
-    said = words("wrong", place=pack.place) if shown else words("wrong-silent", place=pack.place)
-    return Post((Paragraph(words("wrong-danger")), Paragraph(said), *shown), title=words("wrong-title"))
+    words, place = handbook.words, handbook.place
+    blocks: list[Block] = [Paragraph(words("wrong-danger")), Paragraph(words("wrong"))]
+    told: set[str] = set()
+    for sentence, raisers in (("wrong-councillors", ("councillor", "chair")), ("wrong-officers", ("clerk", "officer"))):
+        ids = [id for id in _route(handbook, raisers) if id not in told]
+        told.update(ids)
+        if ids:
+            shown = posts.clauses(handbook.contents, [handbook.contents[id] for id in ids], words)
+            blocks += [Paragraph(words(sentence, place=place)), *shown]
+    if not told:
+        blocks.append(Paragraph(words("wrong-silent", place=place)))
+    blocks.append(Paragraph(words("wrong-outside", conduct=conduct(handbook), clerk=posts.clerks(handbook))))
+    return Post(tuple(blocks), title=words("wrong-title"))
 
 
-#: Every list by the word that asks for it.
-LISTS: Mapping[str, List] = {
-    "expectations": expectations,
-    "roles": roles,
-    "contents": contents,
-    "about": about,
-    "gaps": gaps,
-    "compare": compare,
-    "wrong": wrong,
-}
+class Listed(NamedTuple):
+    """A list: the word that asks for it, other words for the same, and whether anything may follow the word."""
+
+    name: str
+    show: Show
+    takes_more: bool = False
+    aliases: tuple[str, ...] = ()
+
+
+#: Every list. `/protocol NAME` shows it, help tells of it, and every platform suggests it.
+LISTS = (
+    Listed("expectations", expectations, takes_more=True, aliases=("expectation",)),
+    Listed("roles", roles),
+    Listed("contents", contents, aliases=("sections", "headings")),
+    Listed("about", about, aliases=("review", "history")),
+    Listed("gaps", gaps),
+    Listed("compare", compare, takes_more=True),
+    Listed("wrong", wrong, aliases=("concern", "concerns")),
+)
+_BY_WORD = {word: listed for listed in LISTS for word in (listed.name, *listed.aliases)}
+
+
+def asked_for(text: str, handbook: Handbook) -> Post | None:
+    """The list that these words ask for: its name, mistyped perhaps, and what it takes; else they are a question."""
+    first, _, rest = text.strip().casefold().partition(" ")
+    listed = _BY_WORD.get(first)
+    if listed is None and len(first) > 3 and not handbook.finder.knows(first):
+        near = process.extractOne(first, list(_BY_WORD), scorer=fuzz.ratio, score_cutoff=_ALIKE)
+        listed = _BY_WORD[near[0]] if near else None
+    if listed is None or (rest.strip() and not listed.takes_more):
+        return None
+    return listed.show(handbook, rest.strip())
+
+
+def conduct(handbook: Handbook) -> str:
+    """Where a formal complaint about a councillor's conduct goes, by the law of the nation."""
+    pack = handbook.contents.pack
+    principal = "" if pack.principal_council == "not stated" else f", {pack.principal_council}"
+    return handbook.words(f"conduct-{pack.nation}", principal=principal)
+
+
+def _route(handbook: Handbook, raisers: tuple[str, ...]) -> list[str]:
+    """The clauses that these people's concerns rest on, in the document's order."""
+    pack = handbook.contents.pack
+    rules = {rule.id: rule.clause for rule in pack.routes.rules}
+    used = {rules[id] for pair in pack.routes.pairs if pair.raiser in raisers for id in _rules(pair)}
+    return [id for id in handbook.contents.stands if id in used]
+
+
+def _rules(pair: Pair) -> Iterable[str]:
+    cells = (getattr(pair, stage) for stage in STAGES)
+    return (id for cell in cells if cell != "silent" for id in cell)
 
 
 def _by_topics(handbook: Handbook, title: str, topics: Iterable[str], nothing: str) -> Post:
@@ -123,8 +177,7 @@ def _by_topics(handbook: Handbook, title: str, topics: Iterable[str], nothing: s
     return Post(shown or (Paragraph(words(nothing, place=handbook.place)),), title=words(title))
 
 
-def _side(council: Contents, topic: str, words: Words) -> Iterable[Block]:
-    found = council.on(topic)[:_COMPARE_FIRST]
+def _side(council: Contents, found: list[Stand], words: Words) -> Iterable[Block]:
     if not found:
         return [Paragraph(words("compare-silent", place=council.pack.place))]
     return [posts.cited(council, stand, words) for stand in found]
@@ -139,16 +192,17 @@ def _stated(words: Words, value: Stated | str) -> str:
     """A date as people write it, or why there is none."""
     if value in ("not stated", "unknown", "blank"):
         return words(value.replace(" ", "-"))
-    return _date(value) if value[:4].isdigit() else value
-
-
-def _date(value: Stated) -> str:
-    when = day(value)
+    try:
+        when = day(value)
+    except ValueError:
+        return value  # a title that begins with a digit
     return f"{when.day} {when:%B %Y}" if when else value
 
 
 def _version(words: Words, row: Version) -> str:
-    return words("version", version=row.version, date=_date(row.date), approved_by=row.approved_by, changes=row.changes)
+    changes = words("changes-unknown") if row.changes.casefold() == "unknown" else row.changes
+    date = words("date-unknown") if row.date == "unknown" else _stated(words, row.date)
+    return words("version", version=row.version, date=date, approved_by=row.approved_by, changes=changes)
 
 
 def _named(contents: Contents, rows: Iterable[Named]) -> str:

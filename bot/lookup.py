@@ -7,9 +7,11 @@ Never: makes up an answer: what no clause says is `in_scope=False`.
 import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
+from hashlib import blake2s
 from math import log
 from typing import Literal, NamedTuple, TypeAlias
 
+from bot import sides
 from bot.contents import Contents, Stand
 from bot.matcher import Likely, Matcher
 from bot.references import Reference, References
@@ -24,7 +26,9 @@ _NAMED = 0.6  # what it counts that a clause holds every word of a short questio
 _SHORT = 3  # words: a question of no more is a name for something
 _TRUST_NAMES = 0.6  # how much such a name tells that the protocol says something
 _SCOPE = 0.45  # below this the protocol is taken not to say
-_LIKELY = 0.75
+_LIKELY, _CLEAR = 0.75, 0.5  # from here the protocol likely says something, and the first clause likely is it
+_ONE_TOPIC = 0.3  # how likely a topic must be where just one is wanted
+_LONGEST = 1000  # characters; nobody asks in more
 _SATURATE, _LENGTH = 1.2, 0.5  # BM25's usual k1, and a gentle b: clauses are all short
 
 
@@ -71,13 +75,14 @@ class Found(NamedTuple):
         """How sure, as a word."""
         if self.reference:
             return "certain"
-        return "likely" if self.score >= _LIKELY else "perhaps"
+        return "likely" if self.score >= _LIKELY and self.findings[0].score >= _CLEAR else "perhaps"
 
 
 class Finder:
     """Looks things up in one council's protocol."""
 
     def __init__(self, contents: Contents, matcher: Matcher) -> None:
+        self._contents = contents
         self._matcher = matcher
         self._topics = matcher.topics
         self._references = References(contents)
@@ -90,7 +95,8 @@ class Finder:
 
     def find(self, question: str) -> Found:
         """The clauses that answer a question, best first, at most five."""
-        if (reference := self._references.read(question)) is not None:
+        question = question[:_LONGEST]
+        if (reference := self._references.read(question) or self._side(question)) is not None:
             findings = tuple(Finding(stand, 1.0) for stand in reference.stands[:AT_MOST])
             return Found(findings, bool(findings), 1.0 if findings else 0.0, reference=reference)
         asked = self._asked(question)
@@ -98,8 +104,14 @@ class Finder:
         return self._weigh(likely, self._own_words(asked), self._named(asked))
 
     def key(self, question: str) -> str:
-        """The same for two askings of the same question: its stems, mended, each once, in order of the alphabet."""
-        return " ".join(sorted(set(self._asked(question))))[:400]
+        """A fingerprint, the same for two askings of the same question: of its stems, mended, in their order."""
+        return blake2s(" ".join(self._asked(question[:_LONGEST])).encode(), digest_size=16).hexdigest()
+
+    def _side(self, question: str) -> Reference | None:
+        """The lists that answer a question about one side's whole part."""
+        topic = sides.topic(question)
+        stands = self._contents.first_on(topic) if topic else []
+        return Reference(self._topics[topic].name, tuple(stands)) if topic and stands else None
 
     def _asked(self, question: str) -> list[str]:
         return self._matcher.mended(_ABOUT.sub("", question))
@@ -108,11 +120,17 @@ class Finder:
         """The clause or heading that a few words name, if they name one."""
         return self._references.read(text)
 
+    def knows(self, word: str) -> bool:
+        """Whether questions are asked with this very word."""
+        return self._matcher.wrote(word)
+
     def topic(self, text: str) -> str | None:
-        """The likeliest topic of a protocol that a few words are about; None if they are about something else."""
-        likely = self._matcher.likely(self._matcher.mended(text)).topics
+        """The topic that a few words are about, or that the clause they name is first of all about; None in doubt."""
+        if (reference := self._references.read(text)) is not None:
+            return next((topic for stand in reference.stands for topic in stand.topics[:1]), None)
+        likely = self._matcher.likely(self._asked(text)).topics
         best = max(likely, key=lambda id: (likely[id], id), default=None)
-        return None if best is None or self._topics[best].outside else best
+        return best if best is not None and likely[best] >= _ONE_TOPIC else None
 
     def _weigh(self, likely: Likely, own: dict[int, float], named: dict[int, float]) -> Found:
         scores: defaultdict[int, float] = defaultdict(float)
@@ -123,10 +141,10 @@ class Finder:
             scores[i] += _OWN_WORDS * value
         for i, value in named.items():
             scores[i] += _NAMED * value
-        best = sorted(scores, key=lambda i: (-scores[i], i))[:AT_MOST]
+        best = sorted(scores, key=lambda i: (-round(scores[i], 9), i))[:AT_MOST]
         findings = tuple(Finding(self._stands[i], min(scores[i], 1.0)) for i in best)
         score = self._scope(likely, max(named.values(), default=0.0))
-        topics = sorted(likely.topics.items(), key=lambda row: (-row[1], row[0]))[:AT_MOST]
+        topics = sorted(likely.topics.items(), key=lambda row: (-round(row[1], 9), row[0]))[:AT_MOST]
         return Found(findings, bool(findings) and score >= _SCOPE, score, tuple(topics))
 
     def _scope(self, likely: Likely, named: float) -> float:
@@ -136,7 +154,7 @@ class Finder:
 
     def _named(self, asked: Sequence[str]) -> dict[int, float]:
         """How nearly each clause holds every word of a short question: somebody who types two words wants those."""
-        stems = set(asked)
+        stems = sorted(set(asked))  # in a fixed order, so that sums come out the same everywhere
         weights = {s: self._rare.get(s, self._rarest) for s in stems}
         whole = sum(weights.values()) * max(1.0, len(stems) / _SHORT) or 1.0
         held: defaultdict[int, float] = defaultdict(float)
@@ -147,7 +165,7 @@ class Finder:
 
     def _own_words(self, asked: Sequence[str]) -> dict[int, float]:
         scores: defaultdict[int, float] = defaultdict(float)
-        for s in set(asked):
+        for s in sorted(set(asked)):
             for i, weight in self._by_word.get(s, ()):
                 scores[i] += weight
         top = max(scores.values(), default=0.0) + 3.0  # a lone weak match stays weak

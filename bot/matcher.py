@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from rapidfuzz import fuzz, process
 
-from bot.stems import folded, stem, words
+from bot.stems import stem, words
 from bot.topics import Topics
 
 _SMOOTH = 0.05  # how much of a word an unseen pair of word and topic counts as
@@ -25,6 +25,7 @@ _SHARP = 2.5  # how much a near way of asking counts above several far ones
 _COMMON = 0.04  # a word in more of the ways of asking than this tells nothing about nearness
 _TYPO = 82  # how alike, of 100, a word that nobody wrote must be to be taken for a misspelt one
 _SLIP = 92  # the same for a word that was written just once: it may be a slip in the examples themselves
+_REMEMBERED = 5000  # misspelt words whose mend is remembered; mending is slow
 
 
 class Likely(NamedTuple):
@@ -42,13 +43,22 @@ class Matcher:
         self._ids = [topic.id for topic in topics]
         asks = [(k, [stem(w) for w in words(ask)]) for k, topic in enumerate(topics) for ask in topic.asks]
         self._written = Counter(w for topic in topics for ask in topic.asks for w in words(ask))
+        self._mends: dict[str, str] = {}
         self._usual = sorted(w for w, n in self._written.items() if n > 2)
         self._learn_counts(asks)
         self._learn_nearness(asks)
 
     def mended(self, text: str) -> list[str]:
         """The stems of a question, misspelt words taken for the word they are nearest to."""
-        return [stem(self._mend(word)) for word in words(folded(text))]
+        return [stem(self._mend(word)) for word in words(text)]
+
+    def wrote(self, word: str) -> bool:
+        """Whether anybody wrote this very word in a way of asking."""
+        return self._written[word] > 0
+
+    def knows(self, word: str) -> bool:
+        """Whether anybody wrote this word, or one very like it."""
+        return self.wrote(word) or self._mend(word) != word
 
     def likely(self, stems: Sequence[str]) -> Likely:
         """How likely each topic is for a question of these stems."""
@@ -123,5 +133,9 @@ class Matcher:
         times = self._written[word]
         if times > 1 or len(word) < 4 or word[0].isdigit():
             return word
-        found = process.extractOne(word, self._usual, scorer=fuzz.ratio, score_cutoff=_SLIP if times else _TYPO)
-        return found[0] if found else word
+        if word not in self._mends:
+            found = process.extractOne(word, self._usual, scorer=fuzz.ratio, score_cutoff=_SLIP if times else _TYPO)
+            if len(self._mends) >= _REMEMBERED:
+                self._mends.clear()
+            self._mends[word] = found[0] if found else word
+        return self._mends[word]

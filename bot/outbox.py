@@ -1,12 +1,13 @@
-"""Notices out: in order, again later, never again.
+"""Notices out: in order for each recipient, again later, never again.
 
 In: what waits in the store. Out: notices, through the platform each belongs to.
-Never: loses a notice that was kept; lets one that can't be delivered hold up the others for ever.
+Never: loses a notice that was kept; lets one that can't be delivered hold up other people's.
 """
 
 import asyncio
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from datetime import timedelta
 
 from bot.conversation import Edit, Notice
@@ -20,6 +21,7 @@ log = logging.getLogger(__name__)
 PATIENCE = tuple(timedelta(seconds=s) for s in (5, 30, 120, 600, 3600, 4 * 3600, 12 * 3600, 24 * 3600))
 
 _BATCH = 50
+_LONGEST_SLEEP = 60.0  # seconds: how long a notice that another process kept may wait for us
 
 
 class Outbox:
@@ -37,26 +39,49 @@ class Outbox:
         self._more.set()
 
     async def run(self) -> None:
-        """Deliver on every nudge, until cancelled."""
+        """Deliver on every nudge and whenever something falls due, until cancelled."""
         while True:
-            await self._more.wait()
             self._more.clear()
-            await self.deliver()
+            try:
+                await self.deliver()
+                pause = await self._pause()
+            except Exception as failed:  # the store is away, perhaps: what waits is safe, and is tried again
+                log.error("delivery stopped: %s", type(failed).__name__)
+                pause = PATIENCE[0].total_seconds()
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._more.wait(), pause)
 
     async def deliver(self) -> int:
         """Deliver everything that is due; says how many arrived."""
         arrived = 0
         async with self._lock:
             while batch := await self._store.waiting(self._clock(), _BATCH):
-                for waiting in batch:
-                    arrived += await self._one(waiting)
+                arrived += await self._batch(batch)
         return arrived
+
+    async def _batch(self, batch: Sequence[Waiting]) -> int:
+        arrived, held_up = 0, set[str]()
+        for waiting in batch:
+            if waiting.recipient in held_up:
+                continue
+            if await self._one(waiting):
+                arrived += 1
+            else:
+                held_up.add(waiting.recipient)
+        return arrived
+
+    async def _pause(self) -> float:
+        due = await self._store.next_due()
+        return min(_LONGEST_SLEEP, max(0.0, (due - self._clock()).total_seconds())) if due else _LONGEST_SLEEP
 
     async def _one(self, waiting: Waiting) -> bool:
         try:
-            await self._platform(waiting.notice).deliver(waiting.notice, f"notice-{waiting.order}")
+            await self._carry(waiting)
         except NotDelivered as refused:
             await self._put_off(waiting, refused)
+            return False
+        except Exception as failed:  # a fault of ours: the notice is kept, and the others go on
+            await self._put_off(waiting, NotDelivered(type(failed).__name__, again=True))
             return False
         await self._store.delivered(waiting.order)
         return True
@@ -66,6 +91,11 @@ class Outbox:
         until = self._clock() + PATIENCE[waiting.tries] if again else None
         log.warning("notice %s was not delivered; %s", waiting.order, "will try again" if again else "set aside")
         await self._store.put_off(waiting.order, until, str(refused))
+
+    async def _carry(self, waiting: Waiting) -> None:
+        if waiting.notice is None:
+            raise NotDelivered("What was kept can't be read.", again=False)
+        await self._platform(waiting.notice).deliver(waiting.notice, f"notice-{waiting.order}")
 
     def _platform(self, notice: Notice) -> Platform:
         name = notice.of.place.platform if isinstance(notice, Edit) else notice.to.platform

@@ -43,11 +43,15 @@ class Value(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class Item(Value, frozen=True):
-    """One line of a list under a clause. `ref` is its printed number, `marker` its bullet: one of the two."""
+    """One line of a list under a clause. `ref` is its printed number, `marker` its bullet: one of the two.
+
+    `strength` is that of its main rule, `in_part` the others it has.
+    """
 
     id: str
     strength: Strength
     topics: tuple[str, ...]
+    in_part: tuple[Strength, ...] = ()
     plain: str = ""
     ref: str | None = None
     marker: str | None = None
@@ -66,6 +70,7 @@ class Clause(Value, tag="clause", tag_field="kind", frozen=True):
     ref: str | None
     strength: Strength
     topics: tuple[str, ...]
+    in_part: tuple[Strength, ...] = ()
     plain: str = ""
     text: str | None = None
     continues: str | None = None

@@ -23,8 +23,8 @@ class Clock(Protocol):
 class Handbooks(Protocol):
     """The handbook of the council that a place belongs to."""
 
-    def __call__(self, where: Place) -> Handbook | None:
-        """None for a workspace nobody set up."""
+    async def __call__(self, where: Place) -> Handbook | None:
+        """As it stands now. None for a workspace nobody set up."""
         ...
 
 
@@ -55,7 +55,7 @@ class Store(Records, Protocol):
         ...
 
     async def waiting(self, now: datetime, at_most: int) -> Sequence[Waiting]:
-        """Notices due by `now`, oldest first."""
+        """Notices due by `now`, oldest first; none that an earlier one to the same recipient still holds up."""
         ...
 
     async def delivered(self, order: int) -> None:
@@ -64,6 +64,10 @@ class Store(Records, Protocol):
 
     async def put_off(self, order: int, until: datetime | None, why: str) -> None:
         """This notice was refused: try again at `until`, or, with None, set it aside."""
+        ...
+
+    async def next_due(self) -> datetime | None:
+        """When the next notice is due; None if nothing waits."""
         ...
 
 

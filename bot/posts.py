@@ -3,7 +3,7 @@
 In: stands, words. Out: posts and their blocks. Never: decides what is shown to whom.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from bot.contents import Contents, Stand
 from bot.conversation import Block, Button, Buttons, Cited, Paragraph, Post
@@ -12,23 +12,22 @@ from bot.pack import Heading, Item
 from bot.tokens import Token
 
 
-def note(words: Words, sentence: str, /, *buttons: Button, title: str = "", **facts: object) -> Post:
+def note(words: Words, sentence: str, /, *offered: Button, title: str = "", **facts: object) -> Post:
     """A post of one sentence by name, with buttons under it."""
-    blocks: tuple[Block, ...] = (Paragraph(words(sentence, **facts)),)
-    return Post(blocks + _row(buttons), title=title)
+    return Post((Paragraph(words(sentence, **facts)), *buttons(*offered)), title=title)
 
 
 def cited(contents: Contents, stand: Stand, words: Words, sure: str | None = None) -> Cited:
     """One clause as it is shown, with the list under it."""
-    lead_in = () if stand.label.startswith(stand.lead_in.rstrip(" :-")) else (stand.lead_in.rstrip(" :-"),)
+    lead_in = stand.lead_in.rstrip(" :-")
     return Cited(
         council=contents.pack.place,
         label=stand.label,
-        path=stand.path + lead_in,
-        strength=words(_strength(stand)),
+        path=stand.path if stand.label.startswith(lead_in) else (*stand.path, lead_in),
+        strength=_strength(stand, words),
         text=stand.wording,
-        items=tuple(_lines(stand.items)),
-        adopted=stand.adopted,
+        items=tuple(_lines(stand.items, _shared(stand), words)),
+        adopted=_whose(stand) == {True},
         sure=words(f"sure-{sure}") if sure else None,
     )
 
@@ -36,20 +35,22 @@ def cited(contents: Contents, stand: Stand, words: Words, sure: str | None = Non
 def clauses(contents: Contents, stands: Iterable[Stand], words: Words, sure: str | None = None) -> tuple[Block, ...]:
     """Clauses, and the line that tells whose words they are in. A heading stands for everything under it."""
     shown = [one for stand in stands for one in _expanded(contents, stand)]
-    blocks = tuple(cited(contents, stand, words, sure) for stand in shown)
-    return (*blocks, whose_words(blocks, words)) if blocks else ()
+    if not shown:
+        return ()
+    return (*(cited(contents, stand, words, sure) for stand in shown), whose_words(shown, words))
 
 
-def whose_words(shown: Iterable[Cited], words: Words) -> Paragraph:
+def whose_words(shown: Iterable[Stand], words: Words) -> Paragraph:
     """Whether what is shown is the adopted wording or a plain one."""
-    adopted = {block.adopted for block in shown}
+    adopted = {whose for stand in shown for whose in _whose(stand)}
     name = "mixed-words" if len(adopted) > 1 else "adopted-words" if adopted == {True} else "plain-words"
     return Paragraph(words(name), small=True)
 
 
 def buttons(*offered: Button | None) -> tuple[Block, ...]:
     """A row of the buttons that are on offer; nothing where none is."""
-    return _row(tuple(button for button in offered if button))
+    row = tuple(button for button in offered if button)
+    return (Buttons(row),) if row else ()
 
 
 def run(words: Words, name: str, command: str, *, primary: bool = False) -> Button:
@@ -57,28 +58,42 @@ def run(words: Words, name: str, command: str, *, primary: bool = False) -> Butt
     return Button(words(name), str(Token("clauses", "run", command)), primary)
 
 
-def clerk_named(handbook: Handbook) -> str:
-    """The clerk's name in brackets, where one is known."""
+def clerks(handbook: Handbook) -> str:
+    """Everybody who holds the clerk's office, by name, in brackets; nothing where nobody does."""
     names = [handbook.roster.name(person) for person in handbook.roster.holders("clerk")]
-    return handbook.words("guest-clerk", name=names[0]) if names else ""
+    return handbook.words("clerk-named", name=", ".join(names)) if names else ""
 
 
-def _strength(stand: Stand) -> str:
-    """The sentence for how strong a clause is. What one side can expect is more than a statement, and no rule."""
-    expected = stand.strength == "none" and " expect" in f"{stand.lead_in} {stand.wording if stand.items else ''}"
-    return "strength-expectation" if expected else f"strength-{stand.strength}"
+# ---------------------------------------------------------------- how strong, and whose words
+
+
+def _strength(stand: Stand, words: Words) -> str:
+    """How strong a clause is, in a word. What one side can expect is more than a statement, and no rule."""
+    shared = _shared(stand)
+    expected = shared == "none" and " expect" in f"{stand.lead_in} {stand.wording if stand.items else ''}"
+    main = words("strength-expectation" if expected else f"strength-{shared}")
+    parts = [words(f"strength-{part}") for part in stand.in_part]
+    return words("strength-in-part", main=main, part=words("and").join(parts)) if parts else main
+
+
+def _shared(stand: Stand) -> str:
+    """The strength that holds for all that is shown; a line that differs says so itself."""
+    below = {item.strength for item in stand.items}
+    return below.pop() if stand.strength == "none" and len(below) == 1 else stand.strength
+
+
+def _lines(items: Iterable[Item], shared: str, words: Words, depth: int = 0) -> Iterator[str]:
+    for item in items:
+        number = f"{item.ref} " if item.ref else ""
+        strength = f" ({words(f'strength-{item.strength}')})" if item.strength not in (shared, "none") else ""
+        yield "– " * depth + number + (item.text or item.plain) + strength
+        yield from _lines(item.items, shared, words, depth + 1)
+
+
+def _whose(stand: Stand) -> set[bool]:
+    """Whether the lines shown are adopted words: all of them, none, or some."""
+    return {stand.adopted, *(bool(item.text) for item in stand.items)}
 
 
 def _expanded(contents: Contents, stand: Stand) -> list[Stand]:
     return contents.within(stand.id) if isinstance(stand.node, Heading) else [stand]
-
-
-def _lines(items: Iterable[Item], depth: int = 0) -> Iterable[str]:
-    for item in items:
-        number = f"{item.ref} " if item.ref else ""
-        yield "– " * depth + number + (item.text or item.plain)
-        yield from _lines(item.items, depth + 1)
-
-
-def _row(offered: tuple[Button, ...]) -> tuple[Block, ...]:
-    return (Buttons(offered),) if offered else ()

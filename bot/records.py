@@ -58,8 +58,12 @@ class Turn(Struct, frozen=True, kw_only=True):
 
 
 class Waiting(Struct, frozen=True):
-    """A notice in the outbox. `order` is its place in the queue, `tries` how often it was refused before."""
+    """A notice in the outbox. `order` is its place in the queue, `tries` how often it was refused before.
+
+    `recipient` is the same for all notices to the same place; `notice` is None where what was kept can't be read.
+    """
 
     order: int
-    notice: Notice
+    recipient: str
+    notice: Notice | None
     tries: int

@@ -6,6 +6,7 @@ Never: guesses: a number that does not exist is said not to exist.
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import NamedTuple
 
 from rapidfuzz import fuzz
@@ -20,7 +21,7 @@ _CUE = (
 _PLACES = "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth".split()
 _DIGITS = "zero one two three four five six seven eight nine ten eleven twelve".split()
 _DIGIT = rf"(?:{'|'.join(_DIGITS)})"
-_SPELT = re.compile(rf"\b({_CUE}) ({_DIGIT}(?: (?:point |dot )?{_DIGIT})*)\b")
+_SPELT = re.compile(rf"\b({_CUE} {_DIGIT}(?: (?:point |dot )?{_DIGIT})*|{_DIGIT}(?: (?:point|dot) {_DIGIT})+)\b")
 _LINE = "(?:bullet|item|point|line)"
 #: "bullet 3 of 3.1", "the third bullet of 3.1"
 _LINE_FIRST = re.compile(
@@ -33,6 +34,7 @@ _NUMBER = re.compile(
     (?<! [\d£$] ) (?<! \d\. )                     # no price, no part of a longer number
     (?P<number> \d{{1,2}} (?: \.\d{{1,2}} )* )
     (?! [\d%:] | \.\d )                           # no year, time or share
+    (?: (?: , \s? | \s ) (?P<second> \d{{1,2}} ) \b (?! [.:%] ) )?
     (?P<after> \s* (?:am|pm|k|p|quid|pounds?|%) \b )?
     (?: [\s,]* (?:
         {_LINE}\s* (?P<bullet> \d{{1,2}} ) | (?:paragraph|para)\s* (?P<para> \d{{1,2}} ) | \( (?P<letter> [a-z] ) \)
@@ -40,9 +42,16 @@ _NUMBER = re.compile(
     """,
     re.VERBOSE,
 )
+#: "3.2-3.4", "3.2 to 3.4"
+_RANGE = re.compile(r"\b(\d{1,2}(?:\.\d{1,2})+) ?(?:-|–|to) ?(\d{1,2}(?:\.\d{1,2})+)\b")
+#: "page 3" and "section 28 of the Localism Act" are somewhere else
+_ELSEWHERE = re.compile(r"\bpages? $")
+_LAW = re.compile(r".{0,40}\b(?:act|regulations|order)\b")
+_MANY = 12  # numbers; a question with more is none
 #: Words around a number that only ask to see it.
 _SEE = frozenset(
-    "what does do did say says show me read open look up tell about the is in of please whats s under see".split()
+    "what does do did say says show me read open look up tell about the is in of please whats s under see "
+    "and or to with between compare".split()
 )
 _NAME_CUES = frozenset(stems("section heading part bit chapter note extract passage headed called titled page"))
 _FILLER = frozenset(
@@ -52,11 +61,15 @@ _NEAR_ENOUGH = 0.66
 
 
 class Reference(NamedTuple):
-    """What a question named. `stands` is empty where there is no such thing; `instead` then says what there is."""
+    """What a question named. `stands` is what there is of it, `missing` what there is not.
+
+    Where `stands` is empty, `instead` says what there is.
+    """
 
     named: str
     stands: tuple[Stand, ...]
     instead: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
 
 
 class References:
@@ -65,35 +78,55 @@ class References:
     def __init__(self, contents: Contents) -> None:
         self._contents = contents
         self._numbers = dict(_numbers(contents))
+        self._printed = _printed(contents)
         self._names = list(_names(contents))
 
-    @property
-    def numbers(self) -> tuple[str, ...]:
-        """Every printed number, in the document's order."""
-        return tuple(self._numbers)
-
     def read(self, question: str) -> Reference | None:
-        """What the question names by number, id or heading."""
+        """What the question names by id, by number, or by a heading's words."""
         asked = _in_digits(folded(question).strip().strip("?.! "))
+        asked = asked.removeprefix(f"{self._contents.pack.council}-")
         stand = self._contents.get(asked) if re.search("[a-z]", asked) else None
         if stand is not None and not isinstance(stand.node, Heading):
             return Reference(stand.label, (stand,))
-        return self._by_number(asked) or self._by_name(asked)
+        return self._as_printed(asked) or self._by_number(asked) or self._by_name(asked)
 
     # ------------------------------------------------------------ numbers
 
+    def _as_printed(self, asked: str) -> Reference | None:
+        """A number with letters in it, such as 3.2a, A.1 or (iv), asked for by itself."""
+        bare = re.sub(rf"^(?:{_CUE}\.? )", "", asked)
+        stand = self._printed.get(_bare(bare))
+        return Reference(stand.label, (stand,)) if stand else None
+
     def _by_number(self, asked: str) -> Reference | None:
         """Every number that is one; the first that is none, if there is no other."""
-        read = [self._numbered(asked, found) for found in _NUMBER.finditer(asked) if not found["after"]]
+        if found := _RANGE.search(asked):
+            return self._range(found)
+        read = [self._numbered(asked, found) for found in islice(_NUMBER.finditer(asked), _MANY)]
         known = [reference for reference in read if reference is not None]
         real = [reference for reference in known if reference.stands]
-        if len(real) < 2:
-            return next(iter(real or known), None)
+        if len(known) < 2 or not real:
+            return next(iter(known), None)
         stands = dict.fromkeys(stand for reference in real for stand in reference.stands)
-        return Reference(", ".join(reference.named for reference in real), tuple(stands))
+        missing = tuple(reference.named for reference in known if not reference.stands)
+        return Reference(", ".join(reference.named for reference in real), tuple(stands), missing=missing)
+
+    def _range(self, found: re.Match[str]) -> Reference:
+        """3.2-3.4: everything from the one to the other."""
+        numbers = list(self._numbers)
+        ends = [number for number in found.groups() if number in self._numbers]
+        if len(ends) < 2:
+            absent = tuple(number for number in found.groups() if number not in self._numbers)
+            stands = tuple(stand for number in ends for stand in self._numbers[number])
+            return Reference(found[0], stands, self._instead(absent[0]), missing=absent if stands else ())
+        first, last = sorted(numbers.index(number) for number in ends)
+        stands = tuple(stand for number in numbers[first : last + 1] for stand in self._numbers[number])
+        return Reference(found[0], stands)
 
     def _numbered(self, asked: str, found: re.Match[str]) -> Reference | None:
-        number = found["number"]
+        if found["after"] or _ELSEWHERE.search(asked[: found.start("number")]) or _LAW.match(asked[found.end() :]):
+            return None
+        number = self._joined(found)
         asked_for = bool(found["cue"]) or _only_asks(asked, found)
         if (stands := self._numbers.get(number)) is not None:
             return self._within(number, stands, found) if asked_for or "." in number else None
@@ -101,13 +134,17 @@ class References:
             return named
         return Reference(number, (), self._instead(number)) if asked_for else None
 
+    def _joined(self, found: re.Match[str]) -> str:
+        """The number; "3,2" and "3 2" are 3.2 where there is one."""
+        joined = f"{found['number']}.{found['second']}"
+        return joined if found["second"] and joined in self._numbers else found["number"]
+
     def _within(self, number: str, stands: tuple[Stand, ...], found: re.Match[str]) -> Reference:
         """The clause of this number, or the line or paragraph of it that was asked for."""
         place = found["bullet"] or found["para"]
         if place is None and found["letter"] is None:
             return Reference(number, stands)
-        whole = stands[0].id
-        parts = [s for s in self._contents.under(whole) if s.parent or not isinstance(s.node, Heading)]
+        parts = [s for s in self._contents.under(stands[0].id) if not isinstance(s.node, Heading)]
         index = int(place) - 1 if place else ord(found["letter"]) - ord("a")
         if 0 <= index < len(parts):
             return Reference(parts[index].label, (parts[index],))
@@ -124,15 +161,16 @@ class References:
         """The nearest numbers there are; in a document without numbers, its headings."""
         family = tuple(n for n in self._numbers if n.split(".")[0] == number.split(".")[0])
         top = tuple(n for n in self._numbers if "." not in n)
-        return family or top or tuple(s.label for s in self._contents.headings() if not s.path)
+        outer = tuple(s.label for s in self._contents.headings() if not s.path)
+        return family or top or tuple(self._numbers) or outer
 
     # ------------------------------------------------------------ headings
 
     def _by_name(self, asked: str) -> Reference | None:
         words = set(stems(asked))
         cue = bool(words & _NAME_CUES)
-        wanted = words - _NAME_CUES - _FILLER
-        if not wanted:
+        wanted = _name(words)
+        if not wanted or not self._names:
             return None
         likest = max(
             self._names, key=lambda row: (_likeness(wanted, row[0], cue), fuzz.ratio(asked, folded(row[1].label)))
@@ -140,6 +178,11 @@ class References:
         if _likeness(wanted, likest[0], cue) < (_NEAR_ENOUGH if cue else 1.0):
             return None
         return Reference(likest[1].label, (likest[1],))
+
+
+def _name(words: set[str]) -> set[str]:
+    """The words of a name that tell it from others; numbers have a reader of their own."""
+    return {word for word in words - _NAME_CUES - _FILLER if not word[0].isdigit()}
 
 
 def _likeness(wanted: set[str], name: set[str], cue: bool) -> float:
@@ -153,8 +196,9 @@ def _in_digits(asked: str) -> str:
     """Numbers in digits, and the line after the clause: "section five" is "section 5"."""
 
     def digits(found: re.Match[str]) -> str:
-        parts = [str(_DIGITS.index(word)) for word in found[2].split() if word in _DIGITS]
-        return f"{found[1]} {'.'.join(parts)}"
+        parts = [str(_DIGITS.index(word)) for word in found[1].split() if word in _DIGITS]
+        cue = [word for word in found[1].split()[:1] if word not in _DIGITS]
+        return " ".join((*cue, ".".join(parts)))
 
     def turned(found: re.Match[str]) -> str:
         return f"{found[3]} bullet {found[1] or _PLACES.index(found[2]) + 1}"
@@ -167,12 +211,28 @@ def _only_asks(asked: str, found: re.Match[str]) -> bool:
     return not set(re.findall(r"[a-z]+", asked[: found.start()] + " " + asked[found.end() :])) - _SEE
 
 
+def _bare(ref: str) -> str:
+    """A printed number without brackets, spaces and its last dot."""
+    return re.sub(r"[\s()\[\]]", "", ref.casefold()).strip(".:")
+
+
 def _numbers(contents: Contents) -> Iterator[tuple[str, tuple[Stand, ...]]]:
     found: dict[str, list[Stand]] = {}
     for stand in contents.stands.values():
         if stand.ref and stand.parent is None:
-            found.setdefault(stand.ref.strip(" .)(").casefold(), []).append(stand)
+            found.setdefault(_bare(stand.ref), []).append(stand)
     yield from ((number, tuple(stands)) for number, stands in found.items())
+
+
+def _printed(contents: Contents) -> dict[str, Stand]:
+    """Numbers that are more than digits and dots, and those of lines in lists, with and without their clause's."""
+    found: dict[str, Stand] = {}
+    for stand in contents.stands.values():
+        if stand.ref:
+            for ref in (_bare(stand.label), _bare(stand.ref)):
+                if not re.fullmatch(r"[\d.]+", ref) or stand.parent:
+                    found.setdefault(ref, stand)
+    return found
 
 
 def _names(contents: Contents) -> Iterator[tuple[set[str], Stand]]:
@@ -180,7 +240,7 @@ def _names(contents: Contents) -> Iterator[tuple[set[str], Stand]]:
     for stand in contents.stands.values():
         leads = not isinstance(stand.node, Heading) and stand.parent is None and stand.wording.endswith(":")
         if isinstance(stand.node, Heading) or leads:
-            own = set(stems(stand.wording)) - _FILLER - _NAME_CUES
+            own = _name(set(stems(stand.wording)))
             yield own, stand
             if stand.path:
-                yield own | (set(stems(" ".join(stand.path))) - _FILLER - _NAME_CUES), stand
+                yield own | _name(set(stems(" ".join(stand.path)))), stand

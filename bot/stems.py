@@ -62,12 +62,12 @@ def folded(text: str) -> str:
     return "".join(" " if unicodedata.category(c)[0] in "CZ" else c for c in flat if not unicodedata.combining(c))
 
 
-def words(text: str) -> list[str]:
-    """The words that carry meaning, whole."""
+def words(text: str, *, every: bool = False) -> list[str]:
+    """The words that carry meaning, whole; or every word."""
     found: list[str] = []
     for word in _WORD.findall(folded(text)):
         found.extend(_SHORT.get(word, word).split())
-    return [word for word in found if word not in _EMPTY]
+    return found if every else [word for word in found if word not in _EMPTY]
 
 
 @lru_cache(maxsize=20_000)

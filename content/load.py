@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
+from bot.care import CareWords
 from bot.errors import UnsoundContent
 from bot.handbook import Words
 from bot.pack import Pack
@@ -66,9 +67,28 @@ def topics() -> Topics:
 
 
 @cache
+def care_words() -> CareWords:
+    """Words that may come from the middle of a concern. Raises `UnsoundContent`."""
+    read = _convert(Tree(_HERE / "concern.yaml"), _CareWords)
+    return CareWords(
+        grave=tuple(read.grave.split()),
+        phrases=tuple(filter(None, map(str.strip, read.phrases.splitlines()))),
+        harmless=tuple(filter(None, map(str.strip, read.harmless.splitlines()))),
+    )
+
+
+@cache
 def words(language: str = "en") -> Words:
     """The bot's own sentences. Raises `UnsoundContent`."""
     return Words(_convert(Tree(_HERE / "words" / f"{language}.yaml"), dict[str, str]))
+
+
+class _CareWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The same as the file has it: words with spaces between, fragments one a line."""
+
+    grave: str
+    phrases: str
+    harmless: str
 
 
 class _Topic(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -111,7 +131,7 @@ def _mend(problem: str, path: str) -> tuple[str, str, str]:
         return f"{path}.{unknown[1]}", "there is no such field", meant
     if missing := re.search(r"missing required field `(.*)`", problem):
         return f"{path}.{missing[1]}", "this field is missing", "Add it; the other councils' files show how it looks."
-    if "None" in problem or "null" in problem:
+    if "got `null`" in problem:
         return path, "this is empty", "Write what the document says, or `not stated`."
     return path, problem[:1].lower() + problem[1:], "See the other councils' files for what may stand here."
 

@@ -7,6 +7,7 @@ Never: reads a file twice.
 from collections.abc import Mapping, Sequence
 from functools import cache
 
+from bot.care import Care
 from bot.contents import Contents
 from bot.conversation import Place
 from bot.handbook import Handbook, Roster, Seat
@@ -22,6 +23,12 @@ def matcher() -> Matcher:
     return Matcher(load.topics())
 
 
+@cache
+def care() -> Care:
+    """What tells words of concern from others, once for all councils."""
+    return Care(load.care_words(), matcher())
+
+
 def handbook(pack: Pack, seats: Sequence[Seat] = (), sisters: Sequence[Pack] = ()) -> Handbook:
     """One council's handbook; `sisters` are the packs it can be compared with."""
     contents = Contents(pack)
@@ -29,6 +36,7 @@ def handbook(pack: Pack, seats: Sequence[Seat] = (), sisters: Sequence[Pack] = (
         contents=contents,
         finder=Finder(contents, matcher()),
         topics=load.topics(),
+        care=care(),
         words=load.words(),
         roster=Roster(tuple(seats)),
         sisters=tuple(Contents(sister) for sister in sisters if sister.council != pack.council),
@@ -41,7 +49,7 @@ class Handbooks:
     def __init__(self, by_tenant: Mapping[str, Handbook]) -> None:
         self._by_tenant = by_tenant
 
-    def __call__(self, where: Place) -> Handbook | None:
+    async def __call__(self, where: Place) -> Handbook | None:
         """None for a workspace that nobody set up."""
         return self._by_tenant.get(where.tenant)
 

@@ -55,12 +55,11 @@ metadata = MetaData(
 heard = Table(
     "heard",
     metadata,
-    Column("platform", String(20), nullable=False),
     Column("tenant", String(100), nullable=False),
-    Column("id", String(200), nullable=False),
+    Column("delivery", String(64), nullable=False),
     Column("answer", LargeBinary, nullable=False),
     Column("at", Instant, nullable=False),
-    PrimaryKeyConstraint("platform", "tenant", "id"),
+    PrimaryKeyConstraint("tenant", "delivery"),
 )
 
 #: Questions passed to the clerk, and their replies.
@@ -90,6 +89,8 @@ outbox = Table(
     "outbox",
     metadata,
     Column("order", Integer, primary_key=True, autoincrement=True),
+    Column("tenant", String(100), nullable=False),
+    Column("recipient", String(64), nullable=False),
     Column("notice", LargeBinary),
     Column("due", Instant),
     Column("tries", Integer, nullable=False, default=0),
@@ -97,6 +98,7 @@ outbox = Table(
     Column("at", Instant, nullable=False),
 )
 Index(None, outbox.c.due)
+Index(None, outbox.c.recipient, outbox.c.order)
 
 #: The browser chat's own posts: that platform's memory, as a chat service would keep it.
 web_posts = Table(

@@ -126,8 +126,10 @@ def test_clauses_are_told_apart_by_their_labels(council):
     assert [label for label, n in labels.items() if n > 1] == []
 
 
-def test_every_list_has_a_name_that_is_no_ordinary_question():
-    assert set(LISTS) >= {"expectations", "roles", "contents", "about", "gaps", "compare"}
+def test_every_list_has_a_name_of_its_own():
+    names = [word for listed in LISTS for word in (listed.name, *listed.aliases)]
+    assert len(names) == len(set(names))
+    assert set(names) >= {"expectations", "roles", "contents", "about", "gaps", "compare"}
 
 
 def test_there_are_enough_topics_and_ways_of_asking():

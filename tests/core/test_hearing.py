@@ -189,9 +189,9 @@ async def test_the_clerk_answers_and_pins_and_the_next_asker_is_told(bot, store,
     later = await bot.hear(
         message("Who keeps the key to the parish noticeboard?".replace("noticeboard", "notice board"), who="cal")
     )
-    assert "The clerk has said" in later.post.plain()
+    assert "the clerk has said" in later.post.plain()
     elsewhere = await bot.hear(message(QUESTION, council="twywell"))
-    assert "The clerk has said" not in elsewhere.post.plain()
+    assert "the clerk has said" not in elsewhere.post.plain()
 
 
 async def test_only_the_clerk_answers_and_pins(bot, database):
@@ -203,8 +203,97 @@ async def test_only_the_clerk_answers_and_pins(bot, database):
             press(str(Token("questions", "answer", id)), who=who),
             submit(str(Token("questions", "answer", id)), {"reply": "x"}, who=who),
             press(str(Token("questions", "pin", QUESTION)), who=who),
-            submit(str(Token("questions", "pin", QUESTION)), {"clause": "Aim"}, who=who),
+            submit(str(Token("questions", "pin")), {"question": QUESTION, "clause": "Aim"}, who=who),
         ):
             answer = await bot.hear(event)
             assert "Only the clerk" in answer.post.plain()
     assert await rows(database, tables.pins) == 0
+
+
+@pytest.mark.parametrize(
+    ("pinned", "other"),
+    [
+        ("can a councillor instruct the clerk", "can the clerk instruct a councillor"),
+        ("who manages the clerk", "the clerk manages who"),
+    ],
+)
+async def test_a_pin_does_not_answer_the_opposite_question(bot, pinned, other):
+    await bot.hear(submit(str(Token("questions", "pin")), {"question": pinned, "clause": "Aim"}, who="bea"))
+    same = await bot.hear(message(pinned))
+    assert "the clerk has said" in same.post.plain()
+    assert "the clerk has said" not in (await bot.hear(message(other))).post.plain()
+    offered = [button for block in same.post.blocks if hasattr(block, "buttons") for button in block.buttons]
+    button = next(button for button in offered if button.label == "Not what I asked")
+    assert "the clerk has said" not in (await bot.hear(press(button.token))).post.plain()
+
+
+async def test_words_of_concern_can_not_be_pinned(bot, database):
+    values = {"question": "the chair bullies me", "clause": "Aim"}
+    answer = await bot.hear(submit(str(Token("questions", "pin")), values, who="bea"))
+    assert isinstance(answer, Reject)
+    assert await rows(database, tables.pins) == 0
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["i was raped", "i want to kill myself", "the chair hit me", "under 4.1 the chair follows me home every night"],
+)
+async def test_somebody_in_distress_is_shown_where_to_turn_first(bot, text):
+    for council in ("barrow", "leigh-on-sea", "southwell", "twywell", "crickhowell"):
+        shown = (await bot.hear(message(text, council=council))).post
+        assert "999" in shown.blocks[0].text
+        assert "Please don't write about it here" in shown.blocks[1].text
+        assert [button.token for button in shown.blocks[2].buttons] == ["clauses/run/wrong"]
+        assert "a likely answer" not in shown.plain()
+
+
+async def test_every_clerk_is_named_and_told(store, books):
+    from bot.handbook import Seat
+    from content import load
+    from deploy.handbooks import Handbooks, handbook
+    from tests.worlds import seats
+
+    two = [*seats("barrow"), Seat(person("zoe", "barrow"), "Zoe Marsh", frozenset({"clerk"}))]
+    bot = Bot(store, Handbooks({"barrow": handbook(load.council("barrow"), two)}))
+    opened = await bot.hear(press(str(Token("questions", "pass", QUESTION))))
+    assert "Bea Hall, Zoe Marsh" in opened.form.intro[0].text
+    await pass_question(bot)
+    assert {w.notice.to.id for w in await store.waiting(NOON, 10)} == {"bea", "zoe"}
+
+
+async def test_somebody_who_is_not_listed_may_look_up_but_not_share_or_pass(bot, database):
+    looked = await bot.hear(command("3.2", who="nobody", council="leigh-on-sea"))
+    assert "In plain words" in looked.post.plain()
+    for event in (
+        press("clauses/share/aim-p1", who="nobody", where=channel("barrow")),
+        press(str(Token("questions", "pass", QUESTION)), who="nobody"),
+        submit("questions/pass/", {"question": QUESTION}, who="nobody"),
+    ):
+        assert "not on the council's list" in (await bot.hear(event)).post.plain()
+    assert await rows(database, tables.outbox) == 0
+
+
+async def test_a_form_may_not_bring_more_than_it_asked_for(bot, database):
+    assert isinstance(await pass_question(bot, "who has the key " * 100), Reject)
+    await pass_question(bot, id="ok")
+    async with database.connect() as connection:
+        id = (await connection.execute(select(tables.passed.c.id))).scalar_one()
+    form = str(Token("questions", "answer", id))
+    assert isinstance(await bot.hear(submit(form, {"reply": "x" * 200_000}, who="bea")), Reject)
+    assert isinstance(await bot.hear(submit(form, {"reply": "x", "pin": "perhaps"}, who="bea")), Reject)
+
+
+async def test_half_a_character_is_no_reason_to_fail(bot):
+    assert isinstance(await pass_question(bot, "who keeps the key \ud800 to the board"), Whisper)
+
+
+async def test_an_error_of_the_database_does_not_tell_what_was_written(store, database):
+    from sqlalchemy import text
+    from sqlalchemy.exc import SQLAlchemyError
+
+    async with database.begin() as connection:
+        await connection.execute(text("DROP TABLE passed"))
+    kept = Passed(id="1", council="barrow", asker=person("ann", "barrow"), words="zebra-canary", at=NOON)
+    with pytest.raises(SQLAlchemyError) as failed:
+        await store.keep(command("x"), Turn(keep=(kept,)))
+    assert "zebra" not in str(failed.value)

@@ -73,7 +73,8 @@ async def test_a_refused_notice_is_tried_again_later_under_the_same_key(store, o
 
 
 async def test_a_refused_notice_holds_up_nobody_else(store, outbox, carrier):
-    await keep(store, "poison", "well")
+    await keep(store, "poison")
+    await keep(store, "well", id="two", to=channel("barrow"))
     carrier.trouble = NotDelivered("busy", again=True)
     assert await outbox.deliver() == 1
     assert carrier.said[0][1] == "well"
@@ -119,3 +120,48 @@ def test_patience_grows_and_lasts_more_than_a_day():
     assert list(PATIENCE) == sorted(PATIENCE)
     assert sum(PATIENCE, timedelta()) > timedelta(days=1)
     assert NOON.tzinfo is not None
+
+
+async def test_later_notices_to_the_same_person_wait_their_turn(store, outbox, carrier, clock):
+    await keep(store, "poison first", "second")
+    await keep(store, "to somebody else", id="two", to=channel("barrow"))
+    carrier.trouble = NotDelivered("busy", again=True)
+    await outbox.deliver()
+    assert [text for _, text in carrier.said] == ["to somebody else"]
+    carrier.trouble = None
+    clock.pass_by(seconds=10)
+    await outbox.deliver()
+    assert [text for _, text in carrier.said] == ["to somebody else", "poison first", "second"]
+
+
+async def test_a_fault_in_a_platform_stops_nobody_elses_notices(store, outbox, carrier, caplog):
+    await keep(store, "poison", id="a")
+    await keep(store, "well", id="b", to=channel("barrow"))
+    carrier.trouble = ZeroDivisionError("secret words")
+    assert await outbox.deliver() == 1
+    assert "secret" not in caplog.text
+
+
+async def test_a_notice_that_can_not_be_read_back_is_set_aside(store, outbox, database, carrier):
+    from sqlalchemy import update
+
+    from storage import tables
+
+    await keep(store, "broken", id="a")
+    async with database.begin() as connection:
+        await connection.execute(update(tables.outbox).values(notice=b"{"))
+    await keep(store, "well", id="b", to=channel("barrow"))
+    assert await outbox.deliver() == 1
+
+
+async def test_what_was_left_from_the_last_time_is_delivered_without_a_nudge(store, outbox, carrier):
+    import asyncio
+
+    await keep(store, "well")
+    running = asyncio.create_task(outbox.run())
+    for _ in range(100):
+        await asyncio.sleep(0.02)
+        if carrier.said:
+            break
+    running.cancel()
+    assert len(carrier.said) == 1

@@ -15,7 +15,7 @@ SOURCE = "\n".join(
     for file in (HERE / folder).rglob("*.py")
 )
 #: Names that are put together from a part that varies.
-MADE = ("strength-", "sure-", "help-example-", "nation-", "conduct-")
+MADE = ("strength-", "sure-", "help-", "nation-", "conduct-")
 
 #: Never said to somebody who may have been hurt. Source: Acas guidance on handling a sexual harassment complaint.
 NEVER = (

@@ -16,12 +16,11 @@ def upgrade() -> None:
     """Make the tables."""
     op.create_table(
         "heard",
-        sa.Column("platform", sa.String(20), nullable=False),
         sa.Column("tenant", sa.String(100), nullable=False),
-        sa.Column("id", sa.String(200), nullable=False),
+        sa.Column("delivery", sa.String(64), nullable=False),
         sa.Column("answer", sa.LargeBinary, nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
-        sa.PrimaryKeyConstraint("platform", "tenant", "id", name="pk_heard"),
+        sa.PrimaryKeyConstraint("tenant", "delivery", name="pk_heard"),
     )
     for name, key in (
         ("passed", sa.Column("id", sa.String(40), nullable=False)),
@@ -38,6 +37,8 @@ def upgrade() -> None:
     op.create_table(
         "outbox",
         sa.Column("order", sa.Integer, autoincrement=True),
+        sa.Column("tenant", sa.String(100), nullable=False),
+        sa.Column("recipient", sa.String(64), nullable=False),
         sa.Column("notice", sa.LargeBinary),
         sa.Column("due", sa.DateTime(timezone=True)),
         sa.Column("tries", sa.Integer, nullable=False),
@@ -46,6 +47,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("order", name="pk_outbox"),
     )
     op.create_index("ix_outbox_due", "outbox", ["due"])
+    op.create_index("ix_outbox_recipient_order", "outbox", ["recipient", "order"])
     op.create_table(
         "web_posts",
         sa.Column("seq", sa.Integer, autoincrement=True),
