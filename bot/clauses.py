@@ -151,7 +151,7 @@ def _with_care(text: str, handbook: Handbook) -> Post:
     """Where to turn comes first; the rule, if there is one, after it and without a claim to answer."""
     words = handbook.words
     found = handbook.finder.find(text)
-    stands = [finding.stand for finding in found.findings[:1]] if found.in_scope else []
+    stands = [finding.stand for finding in found.findings[:1]] if found.sure != "perhaps" else []
     rule = (Paragraph(words("care-rule")), *posts.clauses(handbook.contents, stands, words)) if stands else ()
     private = posts.buttons(posts.run(words, "button-wrong", "wrong", primary=True))
     return Post(

@@ -17,6 +17,23 @@ Stage: TypeAlias = Literal["informal", "mediation", "formal", "hears", "not_alon
 Party: TypeAlias = Literal["clerk", "officer", "councillor", "chair"]
 
 STAGES: tuple[Stage, ...] = ("informal", "mediation", "formal", "hears", "not_alone", "special")
+#: Offices and bodies that a rule may name.
+PARTIES: tuple[str, ...] = (
+    "clerk",
+    "chair",
+    "vice-chair",
+    "officer",
+    "councillor",
+    "the-person-concerned",
+    "small-group",
+    "personnel-sub-committee",
+    "third-party",
+    "monitoring-officer",
+    "ombudsman-wales",
+    "independent-adviser",
+    "county-association",
+    "slcc",
+)
 PAIRS: tuple[tuple[Party, Party], ...] = (
     ("clerk", "councillor"),
     ("officer", "councillor"),

@@ -4,10 +4,11 @@ In: a `Pack` and the topics. Out: for each problem its path in the file, what is
 Never: reads a file.
 """
 
+import re
 from collections.abc import Iterator
 from typing import TypeAlias
 
-from bot.pack import PAIRS, STAGES, Clause, Heading, Item, Pack, Stated, day
+from bot.pack import PAIRS, PARTIES, STAGES, Cell, Clause, Heading, Item, Pack, Pair, Stage, Stated, day
 from bot.topics import Topics
 
 Problem: TypeAlias = tuple[str, str, str]
@@ -16,15 +17,20 @@ Problem: TypeAlias = tuple[str, str, str]
 def problems(pack: Pack, topics: Topics) -> Iterator[Problem]:
     """Everything wrong with a pack, in the file's order."""
     ids = dict(_ids(pack))
+    if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", pack.council):
+        yield "$.council", f"{pack.council!r} is no id", "Use small letters, digits and hyphens, such as leigh-on-sea."
     yield from _dates(pack)
     yield from _named(pack, set(ids.values()))
     yield from _twice(pack)
     yield from _levels(pack)
     for i, note in enumerate(pack.notes):
         yield from _tagged(f"$.notes[{i}]", note.topics, topics)
+    numbers = {node.ref.strip(".)") for node in pack.body if node.ref}
     for path, node in _nodes(pack):
         yield from _tagged(path, node.topics, topics)
         yield from _node(path, node)
+        if isinstance(node, Clause) and node.continues is not None and node.continues not in numbers:
+            yield f"{path}.continues", f"there is no clause {node.continues}", "Name the numbered clause it carries on."
     yield from _routes(pack, set(ids.values()))
     yield from _gaps(pack, set(ids.values()), topics)
 
@@ -97,6 +103,8 @@ def _tagged(path: str, tags: tuple[str, ...], topics: Topics) -> Iterator[Proble
     for topic in tags:
         if topic not in topics:
             yield f"{path}.topics", f"there is no topic {topic!r}", "Use the ids of content/topics.yaml."
+        elif topics[topic].outside:
+            yield f"{path}.topics", f"{topic!r} is outside any protocol", "Use a topic that protocols deal with."
 
 
 def _node(path: str, node: Clause | Item) -> Iterator[Problem]:
@@ -111,24 +119,33 @@ def _node(path: str, node: Clause | Item) -> Iterator[Problem]:
 
 
 def _routes(pack: Pack, ids: set[str]) -> Iterator[Problem]:
-    rules = {rule.id: rule for rule in pack.routes.rules}
     for i, rule in enumerate(pack.routes.rules):
+        here = f"$.routes.rules[{i}]"
         if rule.clause not in ids:
-            yield (
-                f"$.routes.rules[{i}].clause",
-                f"there is no clause {rule.clause!r}",
-                "A rule rests on a clause in `body`.",
-            )
+            yield f"{here}.clause", f"there is no clause {rule.clause!r}", "A rule rests on a clause in `body`."
+        for who in rule.who:
+            if who not in PARTIES:
+                yield f"{here}.who", f"there is no {who!r}", f"Choose from: {', '.join(PARTIES)}."
     if tuple((pair.raiser, pair.about) for pair in pack.routes.pairs) != PAIRS:
         told = ", ".join(f"{raiser}>{about}" for raiser, about in PAIRS)
         yield "$.routes.pairs", "the fourteen pairs must all be there, in order", f"They are: {told}."
+    rules = {rule.id for rule in pack.routes.rules}
     for i, pair in enumerate(pack.routes.pairs):
         for stage in STAGES:
-            cell = getattr(pair, stage)
-            for id in () if cell == "silent" else cell:
-                if id not in rules:
-                    path = f"$.routes.pairs[{i}].{stage}"
-                    yield path, f"there is no rule {id!r}", "Use the id of one of `rules`, or the word silent."
+            yield from _cell(f"$.routes.pairs[{i}].{stage}", pair, stage, rules)
+
+
+def _cell(path: str, pair: Pair, stage: Stage, rules: set[str]) -> Iterator[Problem]:
+    cell: Cell = getattr(pair, stage)
+    if not cell:
+        yield path, "this is empty", "Name the rules, or write silent."
+    if cell == "silent":
+        if stage in pair.inferred:
+            yield path, "what is silent can't be inferred", "Take it out of `inferred`, or name the rule."
+        return
+    for id in cell:
+        if id not in rules:
+            yield path, f"there is no rule {id!r}", "Use the id of one of `rules`, or the word silent."
 
 
 def _gaps(pack: Pack, ids: set[str], topics: Topics) -> Iterator[Problem]:

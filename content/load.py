@@ -8,6 +8,7 @@ import re
 from difflib import get_close_matches
 from functools import cache
 from importlib.resources import files
+from string import Formatter
 from typing import Any, TypeVar
 
 import msgspec
@@ -35,7 +36,9 @@ def councils() -> tuple[str, ...]:
 def council(id: str) -> Pack:
     """The pack of one of `councils()`. Raises `UnsoundContent`, also for a council that is not there."""
     if id not in councils():
-        raise UnsoundContent(f"There is no council {id!r} here. There are: {', '.join(councils())}.")
+        near = get_close_matches(id.casefold().replace(" ", "-"), councils(), n=1)
+        meant = f" Did you mean {near[0]}?" if near else ""
+        raise UnsoundContent(f"There is no council {id!r} here. There are: {', '.join(councils())}.{meant}")
     return pack(_HERE / "councils" / f"{id}.yaml")
 
 
@@ -80,7 +83,14 @@ def care_words() -> CareWords:
 @cache
 def words(language: str = "en") -> Words:
     """The bot's own sentences. Raises `UnsoundContent`."""
-    return Words(_convert(Tree(_HERE / "words" / f"{language}.yaml"), dict[str, str]))
+    tree = Tree(_HERE / "words" / f"{language}.yaml")
+    sentences = _convert(tree, dict[str, str])
+    for name, sentence in sentences.items():
+        try:
+            list(Formatter().parse(sentence))
+        except ValueError as wrong:
+            raise tree.error(f"$.{name}", f"a gap is broken ({wrong})", "Write each gap as {name}.") from None
+    return Words(sentences)
 
 
 class _CareWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -13,12 +13,13 @@ from typing import Any
 
 from bot import clauses
 from bot.contents import Contents, Stand
-from bot.conversation import Command, Person, Place, Post, Whisper
+from bot.conversation import Buttons, Command, Person, Place, Whisper
 from bot.errors import ProtocolBotError, UnsoundContent
 from bot.handbook import Handbook
 from bot.lookup import AT_MOST, Finding, Found
 from bot.pack import Clause, Heading, Item
 from bot.records import Passed, Pin
+from bot.tokens import Token
 from content import load
 from deploy.handbooks import handbook
 
@@ -41,22 +42,27 @@ class WrongLine(ProtocolBotError):
 
 def of(council: str | None, pack: str | None) -> Handbook:
     """The handbook of a council that comes with the project, or of a pack file. Raises `UnsoundContent`."""
+    sisters = [load.council(id) for id in load.councils()]
     if pack is not None:
-        return handbook(load.pack(Path(pack)))
+        return handbook(load.pack(Path(pack)), sisters=sisters)
     if council is None:
         raise UnsoundContent("Name a council with --council, or a file with --pack.")
-    return handbook(load.council(council), sisters=[load.council(id) for id in load.councils()])
+    return handbook(load.council(council), sisters=sisters)
 
 
-def ask(question: str, book: Handbook) -> Post:
-    """What the chat would answer."""
+def ask(question: str, book: Handbook) -> str:
+    """What the chat would answer; buttons that run a command are told as that command."""
     who = Person("terminal", book.council, "you")
     where = Place("terminal", book.council, "you", private=True)
     event = Command(id="1", who=who, where=where, at=datetime.now(UTC), text=_bare(question))
     turn = asyncio.run(clauses.take(event, book, NothingKept()))
     if turn is None or not isinstance(turn.answer, Whisper):
         raise AssertionError("a command is always answered with a post")
-    return turn.answer.post
+    post = turn.answer.post
+    offered = [button for block in post.blocks if isinstance(block, Buttons) for button in block.buttons]
+    read = [(button.label, Token.read(button.token)) for button in offered]
+    more = [f"{label}: /protocol {token.value}" for label, token in read if token[:2] == ("clauses", "run")]
+    return "\n".join((post.plain(), *more))
 
 
 def _bare(question: str) -> str:
@@ -101,11 +107,17 @@ def batch(lines: Iterable[str], pack: str | None) -> Iterator[str]:
             continue
         id, council, question = _question(number, line, needs_council=pack is None)
         if council not in books:
-            books[council] = of(council, pack)
+            books[council] = _of_line(number, council, pack)
         answer = told(question, books[council])
-        yield json.dumps(
-            {"id": id, **{name: answer[name] for name in ("in_scope", "score", "ranked")}}, ensure_ascii=False
-        )
+        shown = {"id": id, **{name: answer[name] for name in ("in_scope", "score", "ranked")}}
+        yield json.dumps(shown, ensure_ascii=False).encode("utf-8", "replace").decode()
+
+
+def _of_line(number: int, council: str, pack: str | None) -> Handbook:
+    try:
+        return of(council, pack)
+    except UnsoundContent as wrong:
+        raise WrongLine(f"Line {number}: {wrong}") from None
 
 
 def _question(number: int, line: str, *, needs_council: bool) -> tuple[str, str, str]:
@@ -113,7 +125,7 @@ def _question(number: int, line: str, *, needs_council: bool) -> tuple[str, str,
         read = json.loads(line)
         council = read["council"] if needs_council else ""
         parts = (read["id"], council, read["question"])
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         parts = (None, None, None)
     if not all(isinstance(part, str) for part in parts):
         raise WrongLine(

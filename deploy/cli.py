@@ -80,14 +80,13 @@ def _ask(options: argparse.Namespace) -> None:
     if options.json:
         print(json.dumps(asking.told(options.question, book), ensure_ascii=False, indent=2))
     else:
-        print(asking.ask(options.question, book).plain())
+        print(asking.ask(options.question, book))
 
 
 def _lines(file: str) -> list[str]:
-    if file == "-":
-        return sys.stdin.read().splitlines()
     try:
-        return Path(file).read_text(encoding="utf-8").splitlines()
+        read = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
+        return read.decode("utf-8-sig").split("\n")
     except (OSError, UnicodeDecodeError) as broken:
         raise asking.WrongLine(
             f"{file} can't be read ({broken.__class__.__name__}). Is it a UTF-8 text file?"
@@ -114,6 +113,7 @@ def _content(files: Sequence[str]) -> list[tuple[str, str]]:
     rows = [("topics.yaml", f"{len(topics)} topics, {sum(len(topic.asks) for topic in topics)} ways of asking")]
     load.words()
     rows.append(("words/en.yaml", "the bot's own sentences"))
+    rows.append(("concern.yaml", f"{len(load.care_words().grave)} words of concern"))
     packs = [(f"councils/{id}.yaml", load.council(id)) for id in load.councils()]
     packs += [(file, load.pack(Path(file))) for file in files]
     rows += [

@@ -94,7 +94,7 @@ def test_every_clause_is_listed_in_the_documents_order(capsys, council):
 def test_check_finds_every_file_sound_and_a_wrong_one_not(capsys, tmp_path):
     status, out, _ = run(capsys, "check")
     assert status == 0
-    assert out.count("sound") == 2 + len(load.councils())
+    assert out.count(": sound (") == 3 + len(load.councils())
     wrong = tmp_path / "wrong.yaml"
     wrong.write_text("council: x\n", encoding="utf-8")
     status, _, err = run(capsys, "check", str(wrong))
