@@ -121,6 +121,15 @@ def test_a_clause_that_says_must_or_should_is_marked_so(council):
 
 
 @pytest.mark.parametrize("council", COUNCILS)
+def test_a_clause_with_a_must_in_it_and_a_may_says_so(council):
+    for stand in Contents(load.council(council)).clauses():
+        modal = {word for word in ("must", "should") if re.search(rf"\b{word}\b", stand.wording)}
+        if stand.strength in ("should", "may"):
+            assert "must" not in modal, stand.id
+        assert stand.strength not in stand.in_part, stand.id
+
+
+@pytest.mark.parametrize("council", COUNCILS)
 def test_clauses_are_told_apart_by_their_labels(council):
     labels = Counter((stand.label, stand.path) for stand in Contents(load.council(council)).clauses())
     assert [label for label, n in labels.items() if n > 1] == []
