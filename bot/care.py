@@ -5,7 +5,9 @@ Never: decides what happened, keeps anything. In doubt it takes care: the privat
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterable
+from math import log
 
 from msgspec import Struct
 
@@ -13,6 +15,7 @@ from bot.matcher import Matcher
 from bot.stems import stem, words
 
 _MOOD = 0.3  # how much of a question may be about topics of concern before it counts as one
+_TELLS, _TELLS_PLAINLY = 0.5, 2.0  # from here words tell of something rather than ask (log odds)
 _STRANGE = 0.5  # what share of words may be unknown: it may be another language, or slang of distress
 _FEW = 3  # words; fewer tell nothing about strangeness
 #: Words for things that protocols have rules about: alone they are a question, with a person in it a concern.
@@ -26,35 +29,50 @@ _PEOPLE = frozenset(
 )
 
 
-class CareWords(Struct, frozen=True, forbid_unknown_fields=True):
-    """`grave` words and `phrases` speak of harm or distress; in a `harmless` fragment a grave word does not count."""
+class CareWords(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """`grave` words and `phrases` speak of harm or distress; in a `harmless` fragment a grave word does not count.
+
+    `told` are made-up messages that tell of something gone wrong, to learn their words from.
+    """
 
     grave: tuple[str, ...]
     phrases: tuple[str, ...]
     harmless: tuple[str, ...]
+    told: tuple[str, ...]
 
 
 class Care:
     """Told once which words are grave, then answers the same to the same."""
 
-    def __init__(self, told: CareWords, matcher: Matcher) -> None:
-        self._grave = frozenset(stem(word) for entry in told.grave for word in words(entry))
-        self._phrases = _any_of(told.phrases)
-        self._harmless = _any_of(told.harmless)
+    def __init__(self, given: CareWords, matcher: Matcher) -> None:
+        single = [entry for entry in given.grave if len(words(entry, every=True)) == 1]
+        self._grave = frozenset(stem(word) for entry in single for word in words(entry, every=True))
+        self._phrases = _any_of({*given.phrases, *given.grave} - set(single))
+        self._harmless = _any_of(given.harmless)
         self._matcher = matcher
+        self._odds = _odds(given.told, [ask for topic in matcher.topics for ask in topic.asks])
 
     def keeps_back(self, text: str) -> bool:
         """Whether these words must not be passed to anybody."""
-        return self.comes_first(text) or self._mood(text) >= _MOOD or self._is_strange(text)
+        return (
+            self.comes_first(text)
+            or self._telling(text) >= _TELLS
+            or self._mood(text) >= _MOOD
+            or self._is_strange(text)
+        )
 
     def comes_first(self, text: str) -> bool:
         """Whether these words tell of harm or distress, so that help comes before any clause."""
         plain = _plain(text)
-        if self._phrases.search(plain):
+        if self._phrases.search(plain) or self._telling(text) >= _TELLS_PLAINLY:
             return True
         spoken = self._harmless.sub(" ", plain).split()
         found = self._grave.intersection(s for word in spoken for s in (stem(word), *self._matcher.mended(word)))
         return bool(found - _OF_RULES) or (bool(found) and not _PEOPLE.isdisjoint(spoken))
+
+    def _telling(self, text: str) -> float:
+        """How much rather these are the words of somebody who tells than of somebody who asks (log odds)."""
+        return sum(self._odds.get(s, 0.0) for s in sorted(_stems(text)))
 
     def _mood(self, text: str) -> float:
         likely = self._matcher.likely(self._matcher.mended(text)).topics
@@ -63,6 +81,21 @@ class Care:
     def _is_strange(self, text: str) -> bool:
         asked = words(text)
         return len(asked) >= _FEW and sum(not self._matcher.knows(word) for word in asked) >= _STRANGE * len(asked)
+
+
+def _stems(text: str) -> set[str]:
+    return {stem(word) for word in words(text, every=True)}
+
+
+def _odds(told: Iterable[str], asked: Iterable[str]) -> dict[str, float]:
+    """For each word how much likelier somebody who tells uses it than somebody who asks (log odds)."""
+    telling, asking = [_stems(text) for text in told], [_stems(text) for text in asked]
+    tells = Counter(s for stems in telling for s in stems)
+    asks = Counter(s for stems in asking for s in stems)
+    return {
+        s: log((tells[s] + 0.07) / (len(telling) + 1)) - log((asks[s] + 0.5) / (len(asking) + 1))
+        for s in sorted(tells | asks)
+    }
 
 
 def _plain(text: str) -> str:

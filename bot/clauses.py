@@ -100,14 +100,16 @@ def _searched(event: Event, text: str, handbook: Handbook) -> Post:
 def _found(event: Event, text: str, found: Found, handbook: Handbook) -> Post:
     words = handbook.words
     best = found.findings[0]
-    worth = [f for f in found.findings[:_SHOWN] if f.score >= best.score * _WORTH]
-    shown = [posts.cited(handbook.contents, f.stand, words, found.sure if f is best else "perhaps") for f in worth]
+    others = [f.stand for f in found.findings[1:_SHOWN] if f.score >= best.score * _WORTH]
+    also = [posts.cited(handbook.contents, stand, words, "perhaps") for stand in others]
+    further: tuple[Block, ...] = (Paragraph(words("perhaps-also")), *also) if also else ()
     return Post(
         (
-            *shown,
-            posts.whose_words([f.stand for f in worth], words),
+            posts.cited(handbook.contents, best.stand, words, found.sure),
+            *further,
+            posts.whose_words([best.stand, *others], words),
             *posts.buttons(
-                _sharing(event, [best.stand], len(worth), handbook),
+                _sharing(event, [best.stand], handbook),
                 _whole_list(best.stand, handbook),
                 *offer(event, text, found.in_scope, handbook),
             ),
@@ -174,7 +176,7 @@ def _referred(event: Event, reference: Reference, handbook: Handbook) -> Post:
         (
             *posts.clauses(handbook.contents, reference.stands, words),
             *(missing if reference.missing else ()),
-            *posts.buttons(_sharing(event, reference.stands, 1, handbook)),
+            *posts.buttons(_sharing(event, reference.stands, handbook)),
         ),
         title=words("answer-title", place=place),
     )
@@ -188,7 +190,7 @@ def _pinned(event: Event, text: str, pin: Pin, stand: Stand, handbook: Handbook)
             Paragraph(words("pinned")),
             Quote(pin.words),
             *posts.clauses(handbook.contents, [stand], words, "certain"),
-            *posts.buttons(_sharing(event, [stand], 1, handbook), other),
+            *posts.buttons(_sharing(event, [stand], handbook), other),
         ),
         title=words("answer-title", place=handbook.place),
     )
@@ -204,12 +206,12 @@ def _one(event: Event, handbook: Handbook, id: str) -> Post:
 # ---------------------------------------------------------------- buttons under a clause
 
 
-def _sharing(event: Event, stands: Sequence[Stand], shown: int, handbook: Handbook) -> Button | None:
-    """Only where there is somebody to share it with; of several possible answers the first is shared."""
+def _sharing(event: Event, stands: Sequence[Stand], handbook: Handbook) -> Button | None:
+    """Only where there is somebody to share it with. Further clauses that are perhaps meant are not shared."""
     if event.where.private or not handbook.roster.may_act(event.who):
         return None
     ids = ",".join(stand.id for stand in stands)
-    return Button(handbook.words("share" if shown == 1 else "share-first"), str(Token("clauses", "share", ids)), True)
+    return Button(handbook.words("share"), str(Token("clauses", "share", ids)), primary=True)
 
 
 def _whole_list(stand: Stand, handbook: Handbook) -> Button | None:

@@ -73,11 +73,8 @@ def topics() -> Topics:
 def care_words() -> CareWords:
     """Words that may come from the middle of a concern. Raises `UnsoundContent`."""
     read = _convert(Tree(_HERE / "concern.yaml"), _CareWords)
-    return CareWords(
-        grave=tuple(read.grave.split()),
-        phrases=tuple(filter(None, map(str.strip, read.phrases.splitlines()))),
-        harmless=tuple(filter(None, map(str.strip, read.harmless.splitlines()))),
-    )
+    phrases, harmless, told = (_lines(text) for text in (read.phrases, read.harmless, read.told))
+    return CareWords(grave=tuple(read.grave.split()), phrases=phrases, harmless=harmless, told=told)
 
 
 @cache
@@ -99,6 +96,7 @@ class _CareWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     grave: str
     phrases: str
     harmless: str
+    told: str
 
 
 class _Topic(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -112,8 +110,12 @@ class _Topic(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     near: tuple[str, ...] = ()
 
     def topic(self) -> Topic:
-        asks = tuple(line.strip() for line in self.asks.splitlines() if line.strip())
+        asks = _lines(self.asks)
         return Topic(id=self.id, name=self.name, asks=asks, concern=self.concern, outside=self.outside, near=self.near)
+
+
+def _lines(text: str) -> tuple[str, ...]:
+    return tuple(line.strip() for line in text.splitlines() if line.strip())
 
 
 def _name_the_kinds(value: Any) -> None:

@@ -84,13 +84,14 @@ async def _chat(file: Path) -> AsyncIterator[web.Application]:
         chat = Web(SqlPosts(memory), names, {seat.id: seat for seat in PEOPLE}, _now)
         store = SqlStore(memory)
         outbox = Outbox(store, {PLATFORM: chat}, _now)
-        bot = Bot(store, handbooks({council: _seats(council) for council in names}), outbox.nudge)
+        bot = Bot(store, handbooks({council: seats_of(council) for council in names}), outbox.nudge)
         for work in (_keep_delivering, _keep_nudging):
             after.push_async_callback(_end, asyncio.create_task(work(outbox)))
         yield application(bot, chat)
 
 
-def _seats(council: str) -> tuple[Holder, ...]:
+def seats_of(council: str) -> tuple[Holder, ...]:
+    """The made-up people as a council's roster."""
     return tuple(Holder(person(council, seat.id), seat.name, offices) for seat, offices in PEOPLE.items())
 
 

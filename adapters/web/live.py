@@ -1,0 +1,63 @@
+"""Who has the page open, and what they have not been shown yet.
+
+In: what was said. Out: the same, once for every open page that may see it.
+Never: keeps anything: a page that was away reads the workspace again.
+"""
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from adapters.web.workspace import Said
+
+_AT_MOST = 500
+
+
+class Listener:
+    """One open page. `next` waits for what is said; None means: hang up."""
+
+    def __init__(self, council: str, seat: str) -> None:
+        self.council = council
+        self.seat = seat
+        self._waiting: asyncio.Queue[Said | None] = asyncio.Queue()
+
+    def tell(self, said: Said) -> None:
+        """Something was said. A page that does not keep up is hung up on; it comes back and reads everything."""
+        self._waiting.put_nowait(said if self._waiting.qsize() < _AT_MOST else None)
+
+    def hang_up(self) -> None:
+        """There will be no more."""
+        self._waiting.put_nowait(None)
+
+    async def next(self, within: float) -> Said | None:
+        """The next thing said. Raises `TimeoutError` after so many seconds of silence."""
+        return await asyncio.wait_for(self._waiting.get(), within)
+
+
+class Live:
+    """All open pages."""
+
+    def __init__(self) -> None:
+        self._listeners: set[Listener] = set()
+
+    @contextmanager
+    def listen(self, council: str, seat: str) -> Iterator[Listener]:
+        """Hear what is said in a council, as a seat."""
+        listener = Listener(council, seat)
+        self._listeners.add(listener)
+        try:
+            yield listener
+        finally:
+            self._listeners.discard(listener)
+
+    def tell(self, council: str, said: Said, *, private: bool) -> None:
+        """Tell every page that may see it: everybody in the channel, or one seat alone."""
+        only_for = said.place if private else said.only_for
+        for listener in self._listeners:
+            if listener.council == council and only_for in (None, listener.seat):
+                listener.tell(said)
+
+    def hang_up(self) -> None:
+        """Let every page go; they come back when there is something to come back to."""
+        for listener in self._listeners:
+            listener.hang_up()

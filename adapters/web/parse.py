@@ -1,0 +1,154 @@
+"""What the page sends, made into events.
+
+In: the bytes of one POST. Out: a `Delivery`: who sent it, what is shown as said, and the event, if it is for the bot.
+Never: I/O; a guess at what somebody meant: it is an event, or `Unreadable` says why not.
+"""
+
+import re
+from datetime import datetime
+from typing import Literal, TypeAlias
+
+import msgspec
+from msgspec import Struct
+
+from adapters.web.workspace import Workspace, channel, person, private_chat
+from bot.conversation import Command, Event, Greet, Handle, Message, Person, Place, Press, Submit
+from bot.errors import ProtocolBotError
+
+TEXT_LIMIT = 20_000
+TOKEN_LIMIT = 2_000
+VALUES_LIMIT = 40
+#: With the seat before it and our prefix it stays within the 200 characters that an id may have.
+ID_LIMIT = 150
+
+_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:-]*")
+_SLASH = re.compile(r"\s*/protocol(?:\s+(?P<text>.*))?", re.DOTALL | re.IGNORECASE)
+_FIRST_WORD = re.compile(r"\s*/?protocol(?:\s+(?P<text>.*))?", re.DOTALL | re.IGNORECASE)
+_NAMED = re.compile(r"(?<![\w@])@protocol(?:[ -]?bot)?\b[,:]?", re.IGNORECASE)
+
+
+class Unreadable(ProtocolBotError):
+    """This can't be used; the message is for the person at the page."""
+
+
+class Delivery(Struct, frozen=True, kw_only=True):
+    """One POST, understood. `typed` is shown as said, only to its author where `aside`.
+
+    `event` is None for people talking among themselves. `id` is the page's id with the seat before it, so that nobody's
+    event can be taken for somebody else's.
+    """
+
+    id: str
+    who: Person
+    where: Place
+    at: datetime
+    event: Event | None
+    typed: str | None = None
+    aside: bool = False
+
+
+class _Sent(Struct, kw_only=True, forbid_unknown_fields=True):
+    """What every kind has."""
+
+    id: str
+    council: str
+    seat: str
+    place: Literal["channel", "private"]
+
+
+class _Text(_Sent, tag="text", tag_field="kind"):
+    text: str
+
+
+class _Press(_Sent, tag="press", tag_field="kind"):
+    token: str
+    source: str | None = None
+
+
+class _Submit(_Sent, tag="submit", tag_field="kind"):
+    form: str
+    values: dict[str, str]
+
+
+class _Greet(_Sent, tag="greet", tag_field="kind"):
+    pass
+
+
+_Any: TypeAlias = _Text | _Press | _Submit | _Greet
+_decoder = msgspec.json.Decoder(_Any)
+
+
+def read(raw: bytes, workspace: Workspace, at: datetime) -> Delivery:
+    """One POST as a delivery. Raises `Unreadable`."""
+    try:
+        sent = _decoder.decode(raw)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        raise Unreadable("The page sent something that can’t be read here. Reload the page and try again.") from None
+    _check_id(sent.id, ID_LIMIT)
+    if not workspace.has(sent.council, sent.seat):
+        raise Unreadable("There is no such council or person here. Reload the page and choose again.")
+    private = sent.place == "private"
+    where = private_chat(sent.council, sent.seat) if private else channel(sent.council)
+    return _delivery(sent, f"{sent.seat}:{sent.id}", person(sent.council, sent.seat), where, at)
+
+
+def _delivery(sent: _Any, id: str, who: Person, where: Place, at: datetime) -> Delivery:
+    typed, event = None, None
+    match sent:
+        case _Text():
+            typed = _text(sent.text, where)
+            event = _said(typed, id, who, where, at)
+        case _Press():
+            source = Handle(where, _check_id(sent.source, 200)) if sent.source is not None else None
+            event = Press(id=id, who=who, where=where, at=at, token=_token(sent.token), source=source)
+        case _Submit():
+            values = _values(sent.values)
+            event = Submit(id=id, who=who, where=where, at=at, form=_token(sent.form), values=values)
+        case _Greet():
+            event = Greet(id=id, who=who, where=where, at=at)
+    return Delivery(id=id, who=who, where=where, at=at, event=event, typed=typed, aside=isinstance(event, Command))
+
+
+def _said(text: str, id: str, who: Person, where: Place, at: datetime) -> Event | None:
+    """A command, words for the bot, or people talking among themselves."""
+    if command := (_FIRST_WORD if where.private else _SLASH).fullmatch(text):
+        return Command(id=id, who=who, where=where, at=at, text=(command["text"] or "").strip())
+    if where.private:
+        return Message(id=id, who=who, where=where, at=at, text=text)
+    if _NAMED.search(text):
+        return Message(id=id, who=who, where=where, at=at, text=_NAMED.sub("", text, count=1).strip())
+    return None
+
+
+def _check_id(id: str, limit: int) -> str:
+    if len(id) > limit or not _ID.fullmatch(id):
+        raise Unreadable("The page sent an id that can’t be used here. Reload the page and try again.")
+    return id
+
+
+def _text(text: str, where: Place) -> str:
+    _check_length(text)
+    if not text.strip() and not where.private:
+        raise Unreadable("There is nothing to send yet. Type something first.")
+    return text
+
+
+def _token(token: str) -> str:
+    if len(token) > TOKEN_LIMIT:
+        raise Unreadable("That button or form can’t be used here. Reload the page and try again.")
+    return token
+
+
+def _values(values: dict[str, str]) -> dict[str, str]:
+    if len(values) > VALUES_LIMIT or any(len(name) > TOKEN_LIMIT for name in values):
+        raise Unreadable("That form has more fields than fit. Reload the page and try again.")
+    for value in values.values():
+        _check_length(value)
+    return values
+
+
+def _check_length(text: str) -> None:
+    if len(text) > TEXT_LIMIT:
+        raise Unreadable(
+            f"That is {len(text):,} characters; at most {TEXT_LIMIT:,} fit. Shorten it, or send it in parts."
+        )

@@ -1,0 +1,230 @@
+"""Posts and forms as HTML.
+
+In: the core's `Post` and `Form`, and what people typed. Out: `Markup` that the page puts in as it stands.
+Never: I/O; a word that anybody wrote taken for markup, or its right-to-left marks let out of their own words.
+"""
+
+from datetime import UTC, datetime
+
+from markupsafe import Markup
+from msgspec import Struct
+
+from bot.conversation import Block, Button, Buttons, Cited, Facts, Field, Form, Option, Paragraph, Post, Quote
+
+_STRENGTHS = ("must", "should", "may")
+#: From so many choices on, a list that opens is easier than buttons to choose from.
+_MANY = 6
+_NONE = Markup("")
+
+
+class Entry(Struct, frozen=True, kw_only=True):
+    """One thing said, as one person sees it. `badge` is the letters in front of a name."""
+
+    seq: int
+    id: str
+    by: str
+    badge: str
+    at: datetime
+    body: Post | str
+    mine: bool = False
+    bot: bool = False
+    aside: bool = False
+    edited: bool = False
+
+
+# ---------------------------------------------------------------- what is said
+
+
+def article(entry: Entry) -> Markup:
+    """One thing said with its author and time."""
+    kind = "bot" if entry.bot else "mine" if entry.mine else "theirs"
+    body = typed(entry.body) if isinstance(entry.body, str) else post(entry.body)
+    return Markup(
+        '<article class="post {kind}{aside}" data-id="{id}" data-seq="{seq}" tabindex="-1" aria-labelledby="by-{seq}">'
+        '<span class="badge" aria-hidden="true">{badge}</span><div class="what">'
+        '<header id="by-{seq}"><bdi class="by">{by}</bdi> <time datetime="{iso}">{time}</time>{edited}{only}</header>'
+        "{body}</div></article>"
+    ).format(
+        kind=kind,
+        aside=" aside" if entry.aside else "",
+        id=entry.id,
+        seq=entry.seq,
+        badge=entry.badge,
+        by=entry.by,
+        iso=entry.at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        time=_time(entry.at),
+        edited=Markup(' <span class="note">edited</span>') if entry.edited else _NONE,
+        only=Markup(' <span class="note only">Only you can see this</span>') if entry.aside else _NONE,
+        body=body,
+    )
+
+
+def typed(text: str) -> Markup:
+    """What somebody typed, to the letter."""
+    return Markup('<div class="typed" dir="auto">{}</div>').format(text)
+
+
+def post(post: Post) -> Markup:
+    """One thing the bot says."""
+    title = Markup('<h2 class="title" dir="auto">{}</h2>').format(post.title) if post.title else _NONE
+    return Markup('<div class="body">{}{}</div>').format(title, _blocks(post.blocks))
+
+
+def _time(at: datetime) -> str:
+    """A time that reads well where the page's script can't put it into local time."""
+    utc = at.astimezone(UTC)
+    return f"{utc.day} {utc:%B %Y, %H:%M} UTC"
+
+
+def _blocks(blocks: tuple[Block, ...]) -> Markup:
+    return _NONE.join(map(_block, blocks))
+
+
+def _block(block: Block) -> Markup:
+    match block:
+        case Paragraph():
+            kind = Markup(' class="small"') if block.small else _NONE
+            return Markup('<p{} dir="auto">{}</p>').format(kind, block.text)
+        case Quote():
+            by = Markup('<figcaption dir="auto">{}</figcaption>').format(block.by) if block.by else _NONE
+            return Markup('<figure class="quote"><blockquote dir="auto">{}</blockquote>{}</figure>').format(
+                block.text, by
+            )
+        case Cited():
+            return _cited(block)
+        case Facts():
+            rows = (Markup('<div><dt>{}</dt><dd dir="auto">{}</dd></div>').format(*row) for row in block.rows)
+            return Markup('<dl class="facts">{}</dl>').format(_NONE.join(rows))
+        case Buttons():
+            return Markup('<div class="buttons">{}</div>').format(_NONE.join(map(_button, block.buttons)))
+
+
+def _cited(cited: Cited) -> Markup:
+    """A clause as a card. Its strength is a word; the colour only repeats it."""
+    known = cited.strength if cited.strength in _STRENGTHS else "other"
+    tag = Markup("blockquote") if cited.adopted else Markup("div")
+    return Markup(
+        '<figure class="clause {known}"><figcaption><span class="cite"><bdi class="label">{label}</bdi> '
+        '<bdi class="council">{council}</bdi></span>{strength}{sure}</figcaption>{path}'
+        '<{tag} class="wording" dir="auto"><p>{text}</p>{items}</{tag}></figure>'
+    ).format(
+        known=known,
+        label=cited.label,
+        council=cited.council,
+        strength=_strength(cited.strength),
+        sure=Markup('<span class="sure">{}</span>').format(cited.sure) if cited.sure else _NONE,
+        path=_path(cited.path),
+        tag=tag,
+        text=cited.text,
+        items=_items(cited.items),
+    )
+
+
+def _strength(word: str) -> Markup:
+    if word in ("", "none"):
+        return _NONE
+    return Markup('<span class="strength"><span class="unseen">Strength: </span>{}</span>').format(word)
+
+
+def _path(path: tuple[str, ...]) -> Markup:
+    """Where it stands, outermost heading first."""
+    if not path:
+        return _NONE
+    steps = Markup('<span class="step" aria-hidden="true"> › </span>').join(
+        Markup("<bdi>{}</bdi>").format(step) for step in path
+    )
+    return Markup('<p class="path"><span class="unseen">Under: </span>{}</p>').format(steps)
+
+
+def _items(items: tuple[str, ...]) -> Markup:
+    if not items:
+        return _NONE
+    lines = _NONE.join(Markup('<li dir="auto">{}</li>').format(item) for item in items)
+    return Markup("<ul>{}</ul>").format(lines)
+
+
+def _button(button: Button) -> Markup:
+    kind = Markup(' class="primary"') if button.primary else _NONE
+    return Markup('<button type="button"{} data-token="{}"><bdi>{}</bdi></button>').format(
+        kind, button.token, button.label
+    )
+
+
+# ---------------------------------------------------------------- forms
+
+
+def form(form: Form) -> Markup:
+    """What stands in the dialog. Problems are put into the empty places under the fields."""
+    fields = _NONE.join(_field(field, f"field-{number}") for number, field in enumerate(form.fields))
+    return Markup(
+        '<form method="dialog" data-form="{id}" novalidate><h2 id="form-title" dir="auto">{title}</h2>'
+        '<div class="body intro">{intro}</div><p class="problem" id="form-problem" role="alert" hidden></p>{fields}'
+        '<div class="buttons"><button type="submit" class="primary"><bdi>{submit}</bdi></button>'
+        '<button type="button" data-close>Cancel</button></div></form>'
+    ).format(id=form.id, title=form.title, intro=_blocks(form.intro), fields=fields, submit=form.submit)
+
+
+def _field(field: Field, id: str) -> Markup:
+    """One field. It says so where it is required, in words."""
+    chooses = field.kind in ("choice", "person")
+    draw = (_radios if len(field.options) < _MANY else _select) if chooses else _write
+    hint = Markup('<p class="hint" id="{}-hint" dir="auto">{}</p>').format(id, field.hint) if field.hint else _NONE
+    problem = Markup('<p class="problem" id="{}-problem" hidden></p>').format(id)
+    marks = Markup(' data-name="{}" data-limit="{}"{}').format(
+        field.name, field.limit, Markup(" data-required") if field.required else _NONE
+    )
+    return Markup('<div class="field"{}>{}</div>').format(marks, draw(field, id, hint + problem))
+
+
+def _label(field: Field) -> Markup:
+    mark = "required" if field.required else "optional"
+    return Markup('<bdi>{}</bdi> <span class="mark">({})</span>').format(field.label, mark)
+
+
+def _common(field: Field, id: str) -> Markup:
+    """What every control carries."""
+    told = f"{id}-hint {id}-problem" if field.hint else f"{id}-problem"
+    required = Markup(' aria-required="true"') if field.required else _NONE
+    return Markup(' aria-describedby="{}"{}').format(told, required)
+
+
+def _write(field: Field, id: str, told: Markup) -> Markup:
+    """A line, a text or a date. No `maxlength`: it would cut pasted words in silence.
+
+    Names are ours, not the field's: a form's fields hide the form's own properties of the same name.
+    """
+    common = Markup(' id="{0}" name="{0}"').format(id) + _common(field, id)
+    if field.kind == "text":
+        control = Markup('<textarea dir="auto" rows="5"{}>\n{}</textarea>').format(common, field.value)
+    else:
+        kind = Markup('type="date"') if field.kind == "date" else Markup('type="text" dir="auto" autocomplete="off"')
+        control = Markup('<input {}{} value="{}">').format(kind, common, field.value)
+    return Markup('<label for="{}">{}</label>{}{}').format(id, _label(field), told, control)
+
+
+def _select(field: Field, id: str, told: Markup) -> Markup:
+    options = (Option("", "Choose…"), *field.options)
+    return Markup('<label for="{}">{}</label>{}<select id="{}" name="{}"{}>{}</select>').format(
+        id, _label(field), told, id, field.name, _common(field, id), _NONE.join(_option(o, field) for o in options)
+    )
+
+
+def _option(option: Option, field: Field) -> Markup:
+    chosen = Markup(" selected") if option.value == field.value else _NONE
+    return Markup('<option value="{}"{}>{}</option>').format(option.value, chosen, option.label)
+
+
+def _radios(field: Field, id: str, told: Markup) -> Markup:
+    """A few choices, all in sight. The group is what is required and what a problem belongs to."""
+    options = _NONE.join(_radio(option, field, id, number) for number, option in enumerate(field.options))
+    return Markup('<fieldset role="radiogroup" id="{}"{}><legend>{}</legend>{}{}</fieldset>').format(
+        id, _common(field, id), _label(field), told, options
+    )
+
+
+def _radio(option: Option, field: Field, id: str, number: int) -> Markup:
+    chosen = Markup(" checked") if option.value == field.value else _NONE
+    return Markup(
+        '<div class="option"><input type="radio" id="{id}-{number}" name="{id}" value="{value}"{chosen}>'
+        '<label for="{id}-{number}"><bdi>{label}</bdi></label></div>'
+    ).format(id=id, number=number, value=option.value, chosen=chosen, label=option.label)

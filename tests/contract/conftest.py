@@ -1,0 +1,25 @@
+"""A rig for each platform; every test here runs on each of them."""
+
+from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack
+from pathlib import Path
+
+import pytest
+
+from adapters import PLATFORMS
+from tests.contract.rig import Rig
+from tests.contract.web_rig import WebRig
+
+RIGS = {"web": WebRig}
+MakeRig = Callable[[str], Awaitable[Rig]]
+
+
+@pytest.fixture(params=sorted(PLATFORMS))
+async def rig(request: pytest.FixtureRequest, tmp_path: Path):
+    """Makes the platform's rig for a council; a platform without one fails here."""
+    async with AsyncExitStack() as after:
+
+        async def make(council: str) -> Rig:
+            return await after.enter_async_context(RIGS[request.param](tmp_path, council))
+
+        yield make

@@ -1,0 +1,176 @@
+"""The browser chat's rig: the real server on loopback, spoken to as the page does, its HTML read by another's reader.
+
+In: a folder for the data. Out: a `Rig`. Never: the page's own script; the adapter's drawing run backwards.
+"""
+
+import itertools
+from contextlib import AsyncExitStack
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from aiohttp.test_utils import TestClient, TestServer
+from bs4 import BeautifulSoup, Tag
+
+from adapters.web import workspace
+from adapters.web.app import Web, application
+from bot.bot import Bot
+from bot.conversation import Notice, Person, Place
+from bot.outbox import Outbox
+from content import load
+from deploy import tryout
+from deploy.handbooks import handbooks
+from storage.migrate import migrate
+from storage.store import SqlStore, engine
+from storage.web_posts import SqlPosts
+from tests.contract.rig import Seen, Where
+
+
+class WebRig:
+    """One person at the page. Everything is sent and read over HTTP."""
+
+    def __init__(self, data: Path, council: str) -> None:
+        self._data, self._council = data, council
+        self._seat, self._where = "councillor", "private"
+        self._ids = itertools.count(1)
+        self._open: Tag | None = None
+        self._filled: dict[str, str] = {}
+        self._problems: dict[str, str] = {}
+        self._last: dict[str, Any] = {}
+        self._after = AsyncExitStack()
+
+    async def __aenter__(self) -> "WebRig":
+        await self._start()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._after.aclose()
+
+    async def _start(self) -> None:
+        self._after = AsyncExitStack()
+        memory = engine(f"sqlite+aiosqlite:///{self._data}/rig.sqlite3")
+        self._after.push_async_callback(memory.dispose)
+        await migrate(memory)
+        names = {id: load.council(id).name for id in load.councils()}
+        people = {council: tryout.seats_of(council) for council in names}
+        self.chat = Web(SqlPosts(memory), names, {seat.id: seat for seat in tryout.PEOPLE}, lambda: datetime.now(UTC))
+        store = SqlStore(memory)
+        self.outbox = Outbox(store, {"web": self.chat}, lambda: datetime.now(UTC))
+        self.client = TestClient(TestServer(application(Bot(store, handbooks(people)), self.chat)))
+        await self.client.start_server()
+        self._after.push_async_callback(self.client.close)
+
+    async def restart(self) -> None:
+        await self._after.aclose()
+        await self._start()
+
+    # ------------------------------------------------------------ doing
+
+    async def become(self, seat: str) -> None:
+        self._seat, self._open = seat, None
+
+    async def go(self, where: Where) -> None:
+        self._where = where
+
+    async def type(self, text: str) -> None:
+        await self._post({"kind": "text", "text": text})
+
+    async def greet(self) -> None:
+        await self._post({"kind": "greet"})
+
+    async def press(self, label: str) -> None:
+        for article in reversed(await self._articles()):
+            for button in article.select("button[data-token]"):
+                if button.get_text(strip=True) == label:
+                    await self._post({"kind": "press", "token": button["data-token"], "source": article["data-id"]})
+                    return
+        raise AssertionError(f"there is no button {label!r} to be seen")
+
+    async def press_old(self, token: str) -> None:
+        await self._post({"kind": "press", "token": token})
+
+    async def fill(self, label: str, value: str) -> None:
+        field = self._field(label)
+        options = {option.get_text(strip=True): option["for"] for option in field.select(".option label")}
+        chosen = field.find(id=options[value]) if options else None
+        self._filled[str(field["data-name"])] = str(chosen["value"]) if isinstance(chosen, Tag) else value
+
+    async def send(self, label: str) -> None:
+        form = self._form()
+        assert form.select_one("button[type=submit]").get_text(strip=True) == label
+        values = {str(field["data-name"]): self._value(field) for field in form.select(".field")}
+        await self._post({"kind": "submit", "form": form["data-form"], "values": values | self._filled})
+
+    async def again(self) -> None:
+        await self._deliver(self._last)
+
+    async def _post(self, what: dict[str, Any]) -> None:
+        base = {"id": f"e{next(self._ids)}", "council": self._council, "seat": self._seat, "place": self._where}
+        self._last = base | what
+        await self._deliver(self._last)
+
+    async def _deliver(self, body: dict[str, Any]) -> None:
+        response = await self.client.post("/api/events", json=body)
+        answer = await response.json()
+        assert response.status == 200, answer
+        await self.outbox.deliver()
+        self._problems = answer["problems"] or {}
+        if answer["form"]:
+            self._open, self._filled = BeautifulSoup(answer["form"], "html.parser"), {}
+        elif not self._problems:
+            self._open = None
+
+    async def deliver(self, notice: Notice, key: str) -> None:
+        await self.chat.deliver(notice, key)
+
+    def person(self, seat: str) -> Person:
+        return workspace.person(self._council, seat)
+
+    def place(self, where: Where) -> Place:
+        council = self._council
+        return workspace.channel(council) if where == "channel" else workspace.private_chat(council, self._seat)
+
+    # ------------------------------------------------------------ seeing
+
+    async def posts(self) -> list[Seen]:
+        seen = []
+        for article in await self._articles():
+            buttons = tuple(button.extract().get_text(strip=True) for button in article.select("button"))
+            by = article.select_one(".by").get_text(strip=True)
+            seen.append(Seen(str(article["data-id"]), by, article.get_text(" "), buttons))
+        return seen
+
+    async def _articles(self) -> list[Tag]:
+        asked = {"council": self._council, "seat": self._seat}
+        told = await (await self.client.get("/api/workspace", params=asked)).json()
+        return [BeautifulSoup(entry["html"], "html.parser").article for entry in told[self._where]]
+
+    def form(self) -> str | None:
+        if self._open is None:
+            return None
+        values = [str(control.get("value", "")) for control in self._open.select("input[type=text]")]
+        return " ".join((self._open.get_text(" "), *values))
+
+    def problems(self) -> list[str]:
+        return list(self._problems.values())
+
+    def _form(self) -> Tag:
+        assert self._open is not None, "no form is open"
+        return self._open.form or self._open
+
+    def _field(self, label: str) -> Tag:
+        for field in self._form().select(".field"):
+            shown = field.select_one("legend bdi, label bdi")
+            if shown.get_text(strip=True) == label:
+                return field
+        raise AssertionError(f"the form has no field {label!r}")
+
+    @staticmethod
+    def _value(field: Tag) -> str:
+        """What stands in a field as it was drawn."""
+        if (text := field.select_one("textarea")) is not None:
+            return text.get_text().removeprefix("\n")
+        if (chosen := field.select_one("input[checked]")) is not None:
+            return str(chosen["value"])
+        line = field.select_one("input:not([type=radio])")
+        return str(line["value"]) if line is not None else ""
