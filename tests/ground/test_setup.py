@@ -176,7 +176,7 @@ def make(*args: str, **environ: str) -> subprocess.CompletedProcess[str]:
 
 def test_make_alone_lists_what_can_be_made() -> None:
     listed = {line.split()[1] for line in make().stdout.splitlines()}
-    assert listed == {"help", "setup", "try", "test", "check", "format", "lock", "clean"}
+    assert listed == {"help", "setup", "try", "test", "check", "format", "bench", "lock", "clean"}
 
 
 def test_make_test_checks_format_lint_types_and_imports_before_it_tests() -> None:

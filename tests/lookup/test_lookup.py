@@ -1,12 +1,18 @@
 """Looking things up: exact where it can be, honest where it can't, and always the same."""
 
+import os
+import subprocess
+import sys
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from bot.contents import Contents
-from bot.pack import Heading
+from bot.pack import Clause, Heading, Item, Routes
 from content import load
+from deploy import asking
 from deploy.handbooks import handbook
 from tests.lookup.measure import HERE, measure, read
 
@@ -172,3 +178,102 @@ def test_adopted_words_are_shown_where_the_council_has_them():
     pack = load.council("barrow")
     contents = Contents(pack)
     assert not any(stand.adopted for stand in contents.clauses())
+
+
+def test_every_process_gives_the_very_same_answers(tmp_path):
+    """Whatever the order in which Python happens to keep its sets."""
+    told = []
+    for seed in ("0", "1", "4711"):
+        line = [sys.executable, "-m", "deploy.cli", "ask", "--batch", str(HERE / "blind.jsonl")]
+        env = {**os.environ, "PYTHONHASHSEED": seed}
+        told.append(subprocess.run(line, env=env, capture_output=True, check=True).stdout)
+    assert told[0] == told[1] == told[2]
+
+
+WHO = {
+    "councillors": ("councillors", "members", "the chair", "cllrs", "a new councillor", "the mayor"),
+    "officers": ("officers", "the clerk", "staff", "the deputy clerk", "employees"),
+}
+
+
+@pytest.mark.parametrize("id", COUNCILS)
+@pytest.mark.parametrize(("side", "name"), [(side, name) for side, names in WHO.items() for name in names])
+def test_what_a_side_can_expect_is_that_sides_list(id, side, name):
+    book = BOOKS[id]
+    right = {stand.id for stand in book.contents.first_on(f"what-{side}-can-expect")}
+    for asked in (f"what can {name} expect", f"What should {name} expect?", f"what do {name} expect of me"):
+        found = book.finder.find(asked)
+        assert {finding.stand.id for finding in found.findings} <= right, asked
+        assert found.sure == "certain"
+
+
+@pytest.mark.parametrize("id", COUNCILS)
+@pytest.mark.parametrize(
+    ("asked", "topic"),
+    [
+        ("what must councillors do", "councillor-roles"),
+        ("what are officers supposed to do", "officer-role"),
+        ("what must the clerk do", "officer-role"),
+        ("what should the chair do", "chair-role"),
+        ("duties of the clerk", "officer-role"),
+    ],
+)
+def test_what_a_side_has_to_do_is_that_sides_part(id, asked, topic):
+    book = BOOKS[id]
+    right = [stand.id for stand in book.contents.first_on(topic)]
+    assert [finding.stand.id for finding in book.finder.find(asked).findings] == right[:5]
+
+
+BARE = replace(load.council("barrow"), notes=(), gaps=(), policies=(), bodies=(), routes=Routes(rules=(), pairs=()))
+PLAIN = {"strength": "none", "topics": ("training",)}
+SHAPES = {
+    "no headings": (Clause(id="a", ref="1", plain="Staff are trained.", **PLAIN),),
+    "no clauses": (Heading(heading="Training", ref=None, level=1, id="h"),),
+    "nothing": (),
+    "letters": (
+        Clause(id="a", ref="A.1", plain="Staff are trained.", **PLAIN),
+        Clause(id="b", ref="3.2a", plain="Staff are thanked.", **PLAIN),
+        Clause(
+            id="c",
+            ref="4",
+            plain="Also:",
+            **PLAIN,
+            items=(Item(id="c1", ref="4.1", plain="x", **PLAIN), Item(id="c2", ref="(iv)", plain="y", **PLAIN)),
+        ),
+    ),
+    "adopted only": (Clause(id="a", ref="1", text="Staff shall be trained.", **PLAIN),),
+}
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_a_pack_of_any_shape_answers_anything(shape):
+    book = handbook(replace(BARE, body=SHAPES[shape]))
+    for asked in (
+        "",
+        "help",
+        "1",
+        "9.9",
+        "training",
+        "section 2",
+        "the training section",
+        "what can staff expect",
+        "contents",
+        "about",
+        "gaps",
+        "roles",
+        "wrong",
+        "compare training",
+        "expectations",
+        "😀",
+    ):
+        assert asking.ask(asked, book)
+
+
+@pytest.mark.parametrize(
+    ("asked", "id"),
+    [("A.1", "a"), ("clause 3.2a", "b"), ("3.2a", "b"), ("4.1", "c1"), ("iv", "c2"), ("(iv)", "c2"), ("4", "c")],
+)
+def test_numbers_are_found_as_they_are_printed(asked, id):
+    book = handbook(replace(BARE, body=SHAPES["letters"]))
+    found = book.finder.find(asked)
+    assert found.findings[0].stand.id == id
