@@ -1,6 +1,6 @@
 """What a button or a form carries: desk, step and value, as one short line of text.
 
-In: the three. Out: `desk/step/value`, and back. Never: a story: at most a question about the rules that its asker may pass on.
+In: the three. Out: `desk/step/value`, and back. Never: a story; at most a question about the rules.
 """
 
 from typing import NamedTuple

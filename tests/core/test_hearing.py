@@ -284,7 +284,7 @@ async def test_a_form_may_not_bring_more_than_it_asked_for(bot, database):
 
 
 async def test_half_a_character_is_no_reason_to_fail(bot):
-    assert isinstance(await pass_question(bot, "who keeps the key \ud800 to the board"), Whisper)
+    assert isinstance(await pass_question(bot, QUESTION + " \ud800"), Whisper)
 
 
 async def test_an_error_of_the_database_does_not_tell_what_was_written(store, database):
