@@ -75,7 +75,7 @@ class Care:
         return sum(self._odds.get(s, 0.0) for s in sorted(_stems(text)))
 
     def _mood(self, text: str) -> float:
-        likely = self._matcher.likely(self._matcher.mended(text)).topics
+        likely = self._matcher.likely(self._matcher.mended(text))
         return sum(chance for id, chance in likely.items() if self._matcher.topics[id].concern)
 
     def _is_strange(self, text: str) -> bool:

@@ -6,14 +6,14 @@ Never: makes up an answer: what no clause says is `in_scope=False`.
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from hashlib import blake2s
 from math import log
 from typing import Literal, NamedTuple, TypeAlias
 
 from bot import sides
 from bot.contents import Contents, Stand
-from bot.matcher import Likely, Matcher
+from bot.matcher import Matcher
 from bot.references import Reference, References
 from bot.stems import stems
 
@@ -128,13 +128,13 @@ class Finder:
         """The topic that a few words are about, or that the clause they name is first of all about; None in doubt."""
         if (reference := self._references.read(text)) is not None:
             return next((topic for stand in reference.stands for topic in stand.topics[:1]), None)
-        likely = self._matcher.likely(self._asked(text)).topics
+        likely = self._matcher.likely(self._asked(text))
         best = max(likely, key=lambda id: (likely[id], id), default=None)
         return best if best is not None and likely[best] >= _ONE_TOPIC else None
 
-    def _weigh(self, likely: Likely, own: dict[int, float], named: dict[int, float]) -> Found:
+    def _weigh(self, likely: Mapping[str, float], own: dict[int, float], named: dict[int, float]) -> Found:
         scores: defaultdict[int, float] = defaultdict(float)
-        for topic, chance in likely.topics.items():
+        for topic, chance in likely.items():
             for i, weight in self._by_topic.get(topic, ()):
                 scores[i] += chance * weight
         for i, value in own.items():
@@ -144,12 +144,12 @@ class Finder:
         best = sorted(scores, key=lambda i: (-round(scores[i], 9), i))[:AT_MOST]
         findings = tuple(Finding(self._stands[i], min(scores[i], 1.0)) for i in best)
         score = self._scope(likely, max(named.values(), default=0.0))
-        topics = sorted(likely.topics.items(), key=lambda row: (-round(row[1], 9), row[0]))[:AT_MOST]
+        topics = sorted(likely.items(), key=lambda row: (-round(row[1], 9), row[0]))[:AT_MOST]
         return Found(findings, bool(findings) and score >= _SCOPE, score, tuple(topics))
 
-    def _scope(self, likely: Likely, named: float) -> float:
+    def _scope(self, likely: Mapping[str, float], named: float) -> float:
         """How sure the bot is that this protocol says something about it: by topics, or because a clause names it."""
-        covered = sum(chance for topic, chance in likely.topics.items() if topic in self._covered)
+        covered = sum(chance for topic, chance in likely.items() if topic in self._covered)
         return min(1.0, 1 - (1 - covered) * (1 - _TRUST_NAMES * named))
 
     def _named(self, asked: Sequence[str]) -> dict[int, float]:

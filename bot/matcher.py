@@ -1,6 +1,6 @@
 """Which topics a question is about, learnt from the many ways of asking in `content/topics.yaml`.
 
-In: stems of a question. Out: how likely each topic is, and how familiar the question looks.
+In: stems of a question. Out: how likely each topic is.
 Never: knows a council, a clause, or anything that is not in the topics.
 
 Two views are multiplied: how often each topic uses these words (naive Bayes), and which single ways of asking lie
@@ -9,9 +9,9 @@ nearest (cosine). The first carries rare words well, the second sees which words
 
 from array import array
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import accumulate
 from math import exp, log, sqrt
-from typing import NamedTuple
 
 from rapidfuzz import fuzz, process
 
@@ -28,11 +28,24 @@ _SLIP = 92  # the same for a word that was written just once: it may be a slip i
 _REMEMBERED = 5000  # misspelt words whose mend is remembered; mending is slow
 
 
-class Likely(NamedTuple):
-    """`topics` sums to 1 (empty if no word is known); `nearest` is the likeness of the nearest ask, 0 to 1."""
+class _Rows:
+    """Rows of (number, weight) for each word, laid flat: thousands of small arrays would take twice the room."""
 
-    topics: Mapping[str, float]
-    nearest: float
+    def __init__(self, rows: Mapping[str, Sequence[tuple[int, float]]]) -> None:
+        self._at = {word: i for i, word in enumerate(rows)}
+        self._ends = array("I", accumulate(map(len, rows.values()), initial=0))
+        self._numbers = array("I", (number for row in rows.values() for number, _ in row))
+        self._weights = array("f", (weight for row in rows.values() for _, weight in row))
+
+    def __contains__(self, word: str) -> bool:
+        return word in self._at
+
+    def __getitem__(self, word: str) -> Iterable[tuple[int, float]]:
+        i = self._at.get(word)
+        if i is None:
+            return ()
+        row = slice(self._ends[i], self._ends[i + 1])
+        return zip(self._numbers[row], self._weights[row], strict=True)
 
 
 class Matcher:
@@ -60,16 +73,14 @@ class Matcher:
         """Whether anybody wrote this word, or one very like it."""
         return self.wrote(word) or self._mend(word) != word
 
-    def likely(self, stems: Sequence[str]) -> Likely:
-        """How likely each topic is for a question of these stems."""
+    def likely(self, stems: Sequence[str]) -> dict[str, float]:
+        """How likely each topic is for a question of these stems; together 1. Empty if no word is known."""
         known = [s for s in stems if s in self._counts]
         if not known:
-            return Likely({}, 0.0)
-        bayes = self._bayes(known)
-        votes, nearest = self._nearness(known)
-        both = [(b + _FLOOR) * (v + _FLOOR) for b, v in zip(bayes, votes, strict=True)]
+            return {}
+        both = [(b + _FLOOR) * (v + _FLOOR) for b, v in zip(self._bayes(known), self._votes(known), strict=True)]
         whole = sum(both)
-        return Likely({id: value / whole for id, value in zip(self._ids, both, strict=True)}, nearest)
+        return {id: value / whole for id, value in zip(self._ids, both, strict=True)}
 
     # ------------------------------------------------------------ how often topics use a word
 
@@ -80,16 +91,13 @@ class Matcher:
             size[k] += len(stems)
             for s in stems:
                 counts[s][k] += 1
-        self._counts = {
-            s: (array("H", by), array("f", (log((n + _SMOOTH) / _SMOOTH) for n in by.values())))
-            for s, by in counts.items()
-        }
+        self._counts = _Rows({s: [(k, log(n / _SMOOTH + 1)) for k, n in by.items()] for s, by in counts.items()})
         self._base = [-log(size[k] + _SMOOTH * len(counts)) for k in range(len(self._ids))]
 
     def _bayes(self, known: Sequence[str]) -> list[float]:
         scores = [base * len(known) for base in self._base]
         for s in known:
-            for k, weight in zip(*self._counts[s], strict=True):
+            for k, weight in self._counts[s]:
                 scores[k] += weight
         top = max(scores)
         likely = [exp(_CALM * (score - top)) for score in scores]
@@ -99,33 +107,31 @@ class Matcher:
     # ------------------------------------------------------------ which ways of asking lie near
 
     def _learn_nearness(self, asks: list[tuple[int, list[str]]]) -> None:
-        seen = Counter(s for _, stems in asks for s in set(stems))
+        seen = Counter(s for _, stems in asks for s in dict.fromkeys(stems))
         self._rare = {s: log(1 + len(asks) / n) for s, n in seen.items()}
         self._topic_of = array("H", (k for k, _ in asks))
-        near: defaultdict[str, tuple[array[int], array[float]]] = defaultdict(lambda: (array("I"), array("f")))
+        near: defaultdict[str, list[tuple[int, float]]] = defaultdict(list)
         for i, (_, stems) in enumerate(asks):
-            weights = self._weights(stems)
-            for s, weight in weights.items():
+            for s, weight in self._weights(stems).items():
                 if seen[s] <= _COMMON * len(asks):
-                    near[s][0].append(i)
-                    near[s][1].append(weight)
-        self._near = dict(near)
+                    near[s].append((i, weight))
+        self._near = _Rows(near)
 
     def _weights(self, stems: Sequence[str]) -> dict[str, float]:
         weights = {s: self._rare[s] * (1 + log(n)) for s, n in Counter(stems).items()}
         length = sqrt(sum(w * w for w in weights.values())) or 1.0
         return {s: w / length for s, w in weights.items()}
 
-    def _nearness(self, known: Sequence[str]) -> tuple[list[float], float]:
+    def _votes(self, known: Sequence[str]) -> list[float]:
         likeness: defaultdict[int, float] = defaultdict(float)
         for s, mine in self._weights(known).items():
-            for i, theirs in zip(*self._near.get(s, ((), ())), strict=True):
+            for i, theirs in self._near[s]:
                 likeness[i] += mine * theirs
         votes = [0.0] * len(self._ids)
         for i, value in likeness.items():
             votes[self._topic_of[i]] += value**_SHARP
         whole = sum(votes) or 1.0
-        return [vote / whole for vote in votes], max(likeness.values(), default=0.0)
+        return [vote / whole for vote in votes]
 
     # ------------------------------------------------------------ misspelt words
 
