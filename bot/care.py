@@ -28,6 +28,11 @@ _PEOPLE = frozenset(
     "i im ive me my mine myself he hes him his she shes her hers they theyre them their we us our".split()
 )
 
+_OPENS_A_QUESTION = frozenset(
+    "what whats who whos whose when where wheres which why how hows can could should shall may might must will would "
+    "is are am do does did has have if".split()
+)
+
 
 class CareWords(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """`grave` words and `phrases` speak of harm or distress; in a `harmless` fragment a grave word does not count.
@@ -84,18 +89,22 @@ class Care:
 
 
 def _stems(text: str) -> set[str]:
-    return {stem(word) for word in words(text, every=True)}
+    """The stems of a message, and whether it opens like a question."""
+    said = words(text, every=True)
+    return {*map(stem, said), *(["?"] if said and said[0] in _OPENS_A_QUESTION else [])}
 
 
 def _odds(told: Iterable[str], asked: Iterable[str]) -> dict[str, float]:
-    """For each word how much likelier somebody who tells uses it than somebody who asks (log odds)."""
+    """For each word how much likelier somebody who tells uses it than somebody who asks (log odds).
+
+    A word seen once tells little: each is taken to have been seen three times more, in the usual shares.
+    """
     telling, asking = [_stems(text) for text in told], [_stems(text) for text in asked]
     tells = Counter(s for stems in telling for s in stems)
     asks = Counter(s for stems in asking for s in stems)
-    return {
-        s: log((tells[s] + 0.07) / (len(telling) + 1)) - log((asks[s] + 0.5) / (len(asking) + 1))
-        for s in sorted(tells | asks)
-    }
+    usual = len(telling) / (len(telling) + len(asking))
+    odds = log(usual) - log(1 - usual)
+    return {s: log((tells[s] + 3 * usual) / (asks[s] + 3 * (1 - usual))) - odds for s in sorted(tells | asks)}
 
 
 def _plain(text: str) -> str:

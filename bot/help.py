@@ -48,4 +48,5 @@ def example(handbook: Handbook) -> str:
     """A number that this protocol has; in one without numbers a heading; in one without headings nothing."""
     numbered = [s.ref for s in handbook.contents.clauses() if s.ref and s.parent is None]
     named = [stand.label for stand in handbook.contents.headings()]
-    return numbered[len(numbered) // 2] if numbered else named[0] if named else ""
+    known = numbered or named
+    return known[len(known) // 2] if known else ""

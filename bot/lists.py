@@ -79,8 +79,11 @@ def about(handbook: Handbook, _rest: str) -> Post:
 def gaps(handbook: Handbook, _rest: str) -> Post:
     """What it does not say, as a paper for the next review: `/protocol gaps`."""
     words, pack = handbook.words, handbook.contents.pack
-    rows = tuple((gap.plain, _nearest(handbook, gap.nearest)) for gap in pack.gaps)
-    return Post((Paragraph(words("gaps")), Facts(rows)), title=words("gaps-title", place=pack.place))
+    told = (
+        words("gap", number=number, gap=gap.plain.rstrip("."), near=_nearest(handbook, gap.nearest))
+        for number, gap in enumerate(pack.gaps, 1)
+    )
+    return Post((Paragraph(words("gaps")), *map(Paragraph, told)), title=words("gaps-title", place=pack.place))
 
 
 def compare(handbook: Handbook, rest: str) -> Post:
@@ -185,7 +188,7 @@ def _side(council: Contents, found: list[Stand], words: Words) -> Iterable[Block
 
 def _nearest(handbook: Handbook, id: str | None) -> str:
     words = handbook.words
-    return words("gap-nearest", label=handbook.contents[id].label) if id else words("gap-nothing")
+    return words("gap-nearest", label=handbook.contents[id].label) if id else ""
 
 
 def _stated(words: Words, value: Stated | str) -> str:

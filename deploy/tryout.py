@@ -5,19 +5,19 @@ In: a port, a folder. Out: a page to open, until somebody stops it. Never: liste
 
 import asyncio
 import errno
-import logging
 import signal
 import socket
 import sys
 import threading
 import webbrowser
-from collections.abc import AsyncIterator, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
 from aiohttp import web
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from adapters.web.app import Web, application
 from adapters.web.workspace import PLATFORM, Seat, person
@@ -32,11 +32,9 @@ from storage.migrate import migrate
 from storage.store import SqlStore, engine
 from storage.web_posts import SqlPosts
 
-log = logging.getLogger(__name__)
-
 FILE: Final = "protocol-bot-try.sqlite3"
 _HERE: Final = "127.0.0.1"
-_AGAIN = 5.0  # seconds between looks at what could not be delivered
+_TICK = 5  # seconds between looks at what waits to be delivered
 
 #: Everybody is made up. The same people sit on every council.
 PEOPLE: Final[Mapping[Seat, frozenset[Office]]] = {
@@ -85,8 +83,8 @@ async def _chat(file: Path) -> AsyncIterator[web.Application]:
         store = SqlStore(memory)
         outbox = Outbox(store, {PLATFORM: chat}, _now)
         bot = Bot(store, handbooks({council: seats_of(council) for council in names}), outbox.nudge)
-        for work in (_keep_delivering, _keep_nudging):
-            after.push_async_callback(_end, asyncio.create_task(work(outbox)))
+        after.push_async_callback(_end, asyncio.create_task(outbox.run()))
+        after.enter_context(_clock(outbox))
         yield application(bot, chat)
 
 
@@ -102,21 +100,21 @@ def _now() -> datetime:
 # ---------------------------------------------------------------- the outbox
 
 
-async def _keep_delivering(outbox: Outbox) -> None:
-    """A failure of ours holds nothing up for ever: what waits is tried again."""
-    while True:
-        try:
-            await outbox.run()
-        except Exception as failed:
-            log.error("the outbox stopped: %s", type(failed).__name__)
-            await asyncio.sleep(_AGAIN)
+@contextmanager
+def _clock(outbox: Outbox) -> Iterator[None]:
+    """Ticks, so that what was left from the last time is looked at. The truth is in the tables: a tick keeps nothing."""
+    defaults = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}  # the usual grace of 1 s drops ticks
+    scheduler = AsyncIOScheduler(timezone=UTC, job_defaults=defaults)
+    scheduler.add_job(_tick, "interval", args=[outbox], seconds=_TICK)
+    scheduler.start()
+    try:
+        yield
+    finally:
+        scheduler.shutdown(wait=False)
 
 
-async def _keep_nudging(outbox: Outbox) -> None:
-    """What was left from the last time, and what was put off, is looked at again and again."""
-    while True:
-        outbox.nudge()
-        await asyncio.sleep(_AGAIN)
+async def _tick(outbox: Outbox) -> None:
+    outbox.nudge()
 
 
 async def _end(task: asyncio.Task[None]) -> None:

@@ -3,6 +3,7 @@
 In: a turn, whole. Out: records, answers, waiting notices. Never: keeps half a turn; opens a transaction to read.
 """
 
+import logging
 from collections.abc import Sequence
 from datetime import datetime
 from hashlib import blake2s
@@ -28,6 +29,7 @@ R = TypeVar("R", Passed, Pin)
 def engine(url: str) -> AsyncEngine:
     """An engine for a database URL. SQLite is set to survive a crash and to wait its turn."""
     made = create_async_engine(url, hide_parameters=True)  # what people wrote must not stand in an error
+    logging.getLogger("aiosqlite").setLevel(logging.WARNING)  # nor in a log: it would write every value at DEBUG
     if made.dialect.name == "sqlite":
         event.listen(made.sync_engine, "connect", _careful_sqlite)
         event.listen(made.sync_engine, "begin", _one_writer)

@@ -101,7 +101,8 @@ def _block(block: Block) -> Markup:
 
 def _cited(cited: Cited) -> Markup:
     """A clause as a card. Its strength is a word; the colour only repeats it."""
-    known = cited.strength if cited.strength in _STRENGTHS else "other"
+    main = cited.strength.partition(",")[0]
+    known = main if main in _STRENGTHS else "other"
     tag = Markup("blockquote") if cited.adopted else Markup("div")
     return Markup(
         '<figure class="clause {known}"><figcaption><span class="cite"><bdi class="label">{label}</bdi> '

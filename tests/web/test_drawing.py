@@ -1,0 +1,102 @@
+"""How posts and forms look as HTML: goldens, drawn anew with UPDATE_GOLDENS=1 and read as a diff."""
+
+import os
+import re
+from pathlib import Path
+
+import pytest
+from bs4 import BeautifulSoup
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from msgspec.structs import replace
+
+from adapters.web import render
+from bot.conversation import Button, Buttons, Cited, Facts, Field, Form, Option, Paragraph, Place, Post, Quote
+from bot.lists import LISTS
+from tests.worlds import channel, command, message, press, submit
+
+GOLDENS = Path(__file__).parent / "goldens"
+FLOWS = {
+    "help": [command("")],
+    **{listed.name: [command(listed.name + (" training" if listed.name == "compare" else ""))] for listed in LISTS},
+    "number": [command("section 2")],
+    "no-number": [command("9.9")],
+    "answer": [command("do I get any training")],
+    "answer-in-channel": [command("do I get any training", where=channel("barrow"))],
+    "does-not-say": [message("do we get hampers at christmas")],
+    "outside": [message("when are the bins emptied")],
+    "care": [message("the chair shouted at me")],
+    "nonsense": [message("😀")],
+    "old-button": [press("gone/for/good")],
+    "guest": [message("3.2", who="vic")],
+    "pass-form": [press("questions/pass/where is the key to the noticeboard")],
+    "pass-problem": [submit("questions/pass/", {"question": ""})],
+    "passed": [submit("questions/pass/", {"question": "where is the key to the noticeboard"})],
+    "pin-form": [press("questions/pin/where is the key to the noticeboard", who="bea")],
+    "pinned": [
+        submit(
+            "questions/pin/", {"question": "where is the key to the noticeboard", "clause": "Expectations"}, who="bea"
+        ),
+        message("where is the key to the noticeboard"),
+    ],
+}
+
+
+def at_council(event, council: str):
+    where = channel(council) if not event.where.private else Place("test", council, event.who.id, private=True)
+    return replace(event, who=replace(event.who, tenant=council), where=where)
+
+
+def drawn(answer) -> str:
+    if hasattr(answer, "form"):
+        return str(render.form(answer.form))
+    if hasattr(answer, "problems"):
+        return str(answer.problems)
+    return str(render.post(answer.post))
+
+
+@pytest.mark.parametrize("council", ["barrow", "crickhowell", "leigh-on-sea", "southwell", "twywell"])
+@pytest.mark.parametrize("flow", FLOWS)
+async def test_what_is_shown_is_what_was_agreed(bot, council, flow):
+    for event in FLOWS[flow]:
+        answer = await bot.hear(at_council(event, council))
+    html = re.sub(r"(</(?:p|li|div|figure|figcaption|h2|dl|ul|label|option|fieldset|button)>)", r"\1\n", drawn(answer))
+    golden = GOLDENS / council / f"{flow}.html"
+    if os.environ.get("UPDATE_GOLDENS"):
+        golden.parent.mkdir(parents=True, exist_ok=True)
+        golden.write_text(html, encoding="utf-8")
+    assert html == golden.read_text(encoding="utf-8")
+
+
+@given(st.text(max_size=120))
+@settings(max_examples=150, deadline=None)
+def test_no_words_become_markup(words):
+    """Whatever somebody wrote, wherever it stands: the same elements are drawn as for plain words."""
+
+    def page(text: str) -> str:
+        post = Post(
+            (
+                Paragraph(text),
+                Quote(text, by=text),
+                Cited("Barrow", text, (text,), "should", text, (text,)),
+                Facts(((text, text),)),
+                Buttons((Button(text, text),)),
+            ),
+            title=text,
+        )
+        fields = (
+            Field(text, text, "text", value=text, hint=text),
+            Field("b", text, "choice", options=(Option(text, text),)),
+        )
+        return str(render.post(post)) + str(render.form(Form(text, text, fields, text))) + str(render.typed(text))
+
+    def shape(html: str) -> list[tuple[str, list[str]]]:
+        return [(tag.name, sorted(tag.attrs)) for tag in BeautifulSoup(html, "html.parser").find_all()]
+
+    assert shape(page(words)) == shape(page("plain" if words else ""))
+
+
+def test_the_page_suggests_the_lists_that_there_are():
+    page = (Path(render.__file__).parent / "page" / "index.html").read_text(encoding="utf-8")
+    suggested = set(re.findall(r'data-command="/protocol ?(\w*)', page))
+    assert suggested == {"", *(listed.name for listed in LISTS)}
