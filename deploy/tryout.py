@@ -102,7 +102,7 @@ def _now() -> datetime:
 
 @contextmanager
 def _clock(outbox: Outbox) -> Iterator[None]:
-    """Ticks, so that what was left from the last time is looked at. The truth is in the tables: a tick keeps nothing."""
+    """Ticks, so that whatever waits is looked at. The truth is in the tables: a tick keeps nothing."""
     defaults = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}  # the usual grace of 1 s drops ticks
     scheduler = AsyncIOScheduler(timezone=UTC, job_defaults=defaults)
     scheduler.add_job(_tick, "interval", args=[outbox], seconds=_TICK)
