@@ -61,7 +61,7 @@ def chat(tmp_path: Path) -> Iterator[Chat]:
         running.stop()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # closed before the next module: its loop would be in the way of theirs
 def browser() -> Iterator[Browser]:
     with sync_playwright() as player:
         opened = player.chromium.launch(executable_path=chromium(), args=FLAGS)
