@@ -1,7 +1,7 @@
 """The door: one event, one turn, one transaction.
 
 In: an event from an adapter. Out: the answer for whoever holds the request; notices through the outbox.
-Never: talks to a platform, decides anything itself.
+Never: talks to a platform; decides anything but that guests are not served.
 """
 
 from collections.abc import Callable, Sequence
@@ -46,6 +46,7 @@ class Bot:
         """
         for answer in await self._store.heard(event):
             return answer
+        busy: Answer | None = None
         for _ in range(_TRIES):
             handbook = await self._handbooks(event.where)
             if handbook is None:
@@ -56,12 +57,13 @@ class Bot:
             try:
                 await self._store.keep(event, turn)
             except Stale:
+                busy = Whisper(note(handbook.words, "busy"))
                 continue
             except AlreadyHeard:
                 return (await self._store.heard(event))[0]
             self._nudge()
             return turn.answer
-        return Whisper(note(handbook.words, "busy")) if handbook else None
+        return busy
 
     async def _decide(self, event: Event, handbook: Handbook) -> Turn:
         if handbook.roster.is_guest(event.who):

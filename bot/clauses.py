@@ -18,22 +18,20 @@ from bot.conversation import (
     Paragraph,
     Post,
     Press,
-    Quote,
     Whisper,
 )
 from bot.handbook import Handbook
 from bot.help import example, helping
-from bot.lookup import Found
+from bot.lookup import LONGEST, Found
 from bot.ports import Records
 from bot.questions import offer
-from bot.records import Pin, Turn
+from bot.records import Turn
 from bot.references import Reference
 from bot.stems import words as whole_words
 from bot.tokens import Token
 from bot.topics import Topic
 
 _SHOWN = 3
-_LONGEST = 600  # characters of a question; more is a story
 _WORTH = 1 / 3  # how well, beside the best, a further clause must answer to be shown
 _NEAR = 0.2  # how well a clause must answer to be called the nearest
 _TOPIC = 0.3  # how likely a topic must be to be named as the one the protocol is silent on
@@ -55,7 +53,8 @@ async def take(event: Event, handbook: Handbook, records: Records) -> Turn | Non
 async def _pressed(event: Press, token: Token, handbook: Handbook, records: Records) -> Turn | None:
     match token:
         case Token("clauses", "run", command):
-            return Turn(answer=Whisper(await _asked(event, command, handbook, records)))
+            listed = lists.asked_for(command, handbook)
+            return Turn(answer=Whisper(listed or await _asked(event, command, handbook, records)))
         case Token("clauses", "search", text):
             return Turn(answer=Whisper(_searched(event, text, handbook)))
         case Token("clauses", "show", id):
@@ -71,17 +70,17 @@ async def _asked(event: Event, text: str, handbook: Handbook, records: Records) 
     text = text.strip()
     if not text or text.casefold().strip(" !.?") in _GREETINGS:
         return helping(handbook)
-    if len(text) > _LONGEST:
+    if len(text) > LONGEST:
         return posts.note(handbook.words, "too-long", posts.run(handbook.words, "button-wrong", "wrong", primary=True))
-    if (listed := lists.asked_for(text, handbook)) is not None:
-        return listed
     if not whole_words(text, every=True):
         return posts.note(handbook.words, "no-words", number=example(handbook))
-    if handbook.care.comes_first(text):
+    if handbook.care.comes_first(text) and not lists.is_name(text):
         return _with_care(text, handbook)
+    if (listed := lists.asked_for(text, handbook)) is not None:
+        return listed
     pin = await records.pin(handbook.council, handbook.finder.key(text))
     if pin is not None and (stand := handbook.contents.get(pin.clause)) is not None:
-        return _pinned(event, text, pin, stand, handbook)
+        return _pinned(event, text, stand, handbook)
     return _searched(event, text, handbook)
 
 
@@ -182,13 +181,12 @@ def _referred(event: Event, reference: Reference, handbook: Handbook) -> Post:
     )
 
 
-def _pinned(event: Event, text: str, pin: Pin, stand: Stand, handbook: Handbook) -> Post:
+def _pinned(event: Event, text: str, stand: Stand, handbook: Handbook) -> Post:
     words = handbook.words
     other = Button(words("not-what-i-asked"), str(Token("clauses", "search", text)))
     return Post(
         (
             Paragraph(words("pinned")),
-            Quote(pin.words),
             *posts.clauses(handbook.contents, [stand], words, "certain"),
             *posts.buttons(_sharing(event, [stand], handbook), other),
         ),

@@ -20,6 +20,10 @@ class Stale(ProtocolBotError):
     """Somebody changed a record between reading and keeping it: decide again."""
 
 
+class UnusableStore(ProtocolBotError):
+    """What was kept can't be opened: says why and the mend."""
+
+
 class NotDelivered(ProtocolBotError):
     """A platform did not take a notice. `again` tells whether trying later can help."""
 

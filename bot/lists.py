@@ -28,15 +28,15 @@ _COMPARE_FIRST = 2  # clauses shown of each council
 
 def expectations(handbook: Handbook, rest: str) -> Post:
     """The lists of what each side can expect: `/protocol expectations [councillors|officers]`."""
-    nearest = process.extractOne(rest, list(_SIDES), scorer=fuzz.ratio, score_cutoff=_ALIKE) if rest else None
-    if rest and nearest is None:
+    side = _side_named(rest)
+    if rest and side is None:
         return posts.note(
             handbook.words,
             "expectations-which",
             posts.run(handbook.words, "button-councillors", "expectations councillors"),
             posts.run(handbook.words, "button-officers", "expectations officers"),
         )
-    topics = (_EXPECTATIONS[_SIDES[nearest[0]]],) if nearest else tuple(_EXPECTATIONS.values())
+    topics = (_EXPECTATIONS[side],) if side else tuple(_EXPECTATIONS.values())
     return _by_topics(handbook, "expectations-title", topics, "expectations-none")
 
 
@@ -141,6 +141,11 @@ LISTS = (
 _BY_WORD = {word: listed for listed in LISTS for word in (listed.name, *listed.aliases)}
 
 
+def is_name(text: str) -> bool:
+    """Whether these words are a list's name and nothing more."""
+    return text.strip().casefold() in _BY_WORD
+
+
 def asked_for(text: str, handbook: Handbook) -> Post | None:
     """The list that these words ask for: its name, mistyped perhaps, and what it takes; else they are a question."""
     first, _, rest = text.strip().casefold().partition(" ")
@@ -178,6 +183,14 @@ def _by_topics(handbook: Handbook, title: str, topics: Iterable[str], nothing: s
     stands = [stand for topic in topics for stand in handbook.contents.first_on(topic)]
     shown = posts.clauses(handbook.contents, dict.fromkeys(stands), words)
     return Post(shown or (Paragraph(words(nothing, place=handbook.place)),), title=words(title))
+
+
+def _side_named(rest: str) -> str | None:
+    """Whose expectations: the first word that names a side, mistyped perhaps."""
+    for word in rest.split():
+        if near := process.extractOne(word, list(_SIDES), scorer=fuzz.ratio, score_cutoff=_ALIKE):
+            return _SIDES[near[0]]
+    return None
 
 
 def _side(council: Contents, found: list[Stand], words: Words) -> Iterable[Block]:

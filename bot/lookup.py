@@ -28,7 +28,7 @@ _TRUST_NAMES = 0.6  # how much such a name tells that the protocol says somethin
 _SCOPE = 0.45  # below this the protocol is taken not to say
 _LIKELY, _CLEAR = 0.75, 0.5  # from here the protocol likely says something, and the first clause likely is it
 _ONE_TOPIC = 0.3  # how likely a topic must be where just one is wanted
-_LONGEST = 1000  # characters; nobody asks in more
+LONGEST = 600  # characters of a question; more is a story
 _SATURATE, _LENGTH = 1.2, 0.5  # BM25's usual k1, and a gentle b: clauses are all short
 
 
@@ -95,7 +95,7 @@ class Finder:
 
     def find(self, question: str) -> Found:
         """The clauses that answer a question, best first, at most five."""
-        question = question[:_LONGEST]
+        question = question[:LONGEST]
         if (reference := self._references.read(question) or self._side(question)) is not None:
             findings = tuple(Finding(stand, 1.0) for stand in reference.stands[:AT_MOST])
             return Found(findings, bool(findings), 1.0 if findings else 0.0, reference=reference)
@@ -104,8 +104,12 @@ class Finder:
         return self._weigh(likely, self._own_words(asked), self._named(asked))
 
     def key(self, question: str) -> str:
-        """A fingerprint, the same for two askings of the same question: of its stems, mended, in their order."""
-        return blake2s(" ".join(self._asked(question[:_LONGEST])).encode(), digest_size=16).hexdigest()
+        """A fingerprint, the same for two askings of the same question: of its stems, mended, in their order.
+
+        Empty for words that say nothing, which are all alike.
+        """
+        asked = " ".join(self._asked(question[:LONGEST]))
+        return blake2s(asked.encode(), digest_size=16).hexdigest() if asked else ""
 
     def _side(self, question: str) -> Reference | None:
         """The lists that answer a question about one side's whole part."""

@@ -7,7 +7,6 @@ Never: loses a notice that was kept; lets one that can't be delivered hold up ot
 import asyncio
 import logging
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from datetime import timedelta
 
 from bot.conversation import Edit, Notice
@@ -21,16 +20,21 @@ log = logging.getLogger(__name__)
 PATIENCE = tuple(timedelta(seconds=s) for s in (5, 30, 120, 600, 3600, 4 * 3600, 12 * 3600, 24 * 3600))
 
 _BATCH = 50
-_LONGEST_SLEEP = 60.0  # seconds: how long a notice that another process kept may wait for us
 
 
 class Outbox:
-    """Delivers what waits. One `deliver` at a time; `nudge` asks for one soon."""
+    """Delivers what waits. One `deliver` at a time; `nudge` asks for one soon.
 
-    def __init__(self, store: Store, platforms: Mapping[str, Platform], clock: Clock) -> None:
+    A platform that does not answer within `patience` seconds counts as having refused.
+    """
+
+    def __init__(
+        self, store: Store, platforms: Mapping[str, Platform], clock: Clock, *, patience: float = 30.0
+    ) -> None:
         self._store = store
         self._platforms = platforms
         self._clock = clock
+        self._patience = patience
         self._lock = asyncio.Lock()
         self._more = asyncio.Event()
 
@@ -39,17 +43,14 @@ class Outbox:
         self._more.set()
 
     async def run(self) -> None:
-        """Deliver on every nudge and whenever something falls due, until cancelled."""
+        """Deliver on every nudge, until cancelled. The clock nudges too, so that what was put off has its turn."""
         while True:
+            await self._more.wait()
             self._more.clear()
             try:
                 await self.deliver()
-                pause = await self._pause()
-            except Exception as failed:  # the store is away, perhaps: what waits is safe, and is tried again
+            except Exception as failed:  # the store is away, perhaps: what waits is safe, and the next nudge comes
                 log.error("delivery stopped: %s", type(failed).__name__)
-                pause = PATIENCE[0].total_seconds()
-            with suppress(TimeoutError):
-                await asyncio.wait_for(self._more.wait(), pause)
 
     async def deliver(self) -> int:
         """Deliver everything that is due; says how many arrived."""
@@ -69,10 +70,6 @@ class Outbox:
             else:
                 held_up.add(waiting.recipient)
         return arrived
-
-    async def _pause(self) -> float:
-        due = await self._store.next_due()
-        return min(_LONGEST_SLEEP, max(0.0, (due - self._clock()).total_seconds())) if due else _LONGEST_SLEEP
 
     async def _one(self, waiting: Waiting) -> bool:
         try:
@@ -95,7 +92,12 @@ class Outbox:
     async def _carry(self, waiting: Waiting) -> None:
         if waiting.notice is None:
             raise NotDelivered("What was kept can't be read.", again=False)
-        await self._platform(waiting.notice).deliver(waiting.notice, f"notice-{waiting.order}")
+        platform = self._platform(waiting.notice)
+        try:
+            async with asyncio.timeout(self._patience):
+                await platform.deliver(waiting.notice, f"notice-{waiting.order}")
+        except TimeoutError:
+            raise NotDelivered("The platform did not answer in time.", again=True) from None
 
     def _platform(self, notice: Notice) -> Platform:
         name = notice.of.place.platform if isinstance(notice, Edit) else notice.to.platform

@@ -29,7 +29,7 @@ class Handbooks(Protocol):
 
 
 class Records(Protocol):
-    """What desks may read. Reading opens no transaction."""
+    """What desks may read. Reading takes no lock and keeps nobody waiting."""
 
     async def passed(self, council: str, id: str) -> Passed | None:
         """One question passed to the clerk."""
@@ -64,10 +64,6 @@ class Store(Records, Protocol):
 
     async def put_off(self, order: int, until: datetime | None, why: str) -> None:
         """This notice was refused: try again at `until`, or, with None, set it aside."""
-        ...
-
-    async def next_due(self) -> datetime | None:
-        """When the next notice is due; None if nothing waits."""
         ...
 
 

@@ -29,11 +29,11 @@ from bot.conversation import (
 from bot.forms import problems
 from bot.handbook import Handbook
 from bot.help import example
+from bot.lookup import LONGEST
 from bot.ports import Records
 from bot.records import Passed, Pin, Turn
 from bot.tokens import Token
 
-_LIMIT = 600  # characters of a question, as for one that is looked up
 _REPLY = 2000  # characters of the clerk's answer
 
 _PASS, _ANSWER, _PIN = "pass", "answer", "pin"
@@ -125,9 +125,11 @@ def _about_people(text: str, handbook: Handbook) -> Turn | None:
 def _wrong(form: Form, event: Submit, handbook: Handbook) -> dict[str, str]:
     """What is wrong with a form that holds a question, also that it resembles a concern."""
     found = problems(form, event.values, handbook.words)
-    question = event.values.get("question")
-    if question and "question" not in found and handbook.care.keeps_back(question):
+    question = event.values.get("question", "")
+    if "question" not in found and handbook.care.keeps_back(question):
         found["question"] = handbook.words("pass-concern-field")
+    if "question" not in found and not handbook.finder.key(question):
+        found["question"] = handbook.words("pass-nothing")
     return found
 
 
@@ -150,7 +152,7 @@ def _pass_form(text: str, handbook: Handbook) -> Form:
 def _question(text: str, handbook: Handbook) -> Field:
     words = handbook.words
     hint, label = words("pass-hint"), words("pass-label")
-    return Field("question", label, "text", value=text[:_LIMIT], hint=hint, limit=_LIMIT)
+    return Field("question", label, "text", value=text[:LONGEST], hint=hint, limit=LONGEST)
 
 
 def _pass(event: Submit, handbook: Handbook) -> Turn:
@@ -236,6 +238,9 @@ def _clause(event: Submit, handbook: Handbook, wrong: dict[str, str]) -> Stand |
     reference = handbook.finder.reference(asked)
     if reference is None or not reference.stands:
         wrong["clause"] = handbook.words("reply-no-clause", asked=asked)
+        return None
+    if len(reference.stands) > 1:
+        wrong["clause"] = handbook.words("reply-many-clauses", instead=", ".join(s.label for s in reference.stands))
         return None
     return reference.stands[0]
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 
 class Token(NamedTuple):
-    """`desk` and `step` are single words; `value` is whatever that step needs, in at most 1,500 characters."""
+    """`desk` and `step` are single words; `value` is whatever that step needs."""
 
     desk: str
     step: str

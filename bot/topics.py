@@ -1,6 +1,6 @@
 """What people ask about: the topics that councillor/officer protocols deal with, and the many ways of asking.
 
-In: `content/topics.yaml`. Out: `bot.lookup` learns from it; `/protocol compare` lists it.
+In: `content/topics.yaml`. Out: `bot.matcher` learns from it; clauses are tagged with it.
 Never: anything of one council; which clauses belong to a topic is said by each council's pack.
 """
 

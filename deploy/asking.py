@@ -1,11 +1,12 @@
 """What the command line shows of a protocol: one question, many questions, every clause.
 
 In: questions, and a council's name or file. Out: lines of text or JSON.
-Never: another answer than the chat would give.
+Never: another clause than the chat would show.
 """
 
 import asyncio
 import json
+import re
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -67,16 +68,18 @@ def ask(question: str, book: Handbook) -> str:
 
 def _bare(question: str) -> str:
     """A question as the chat's desk gets it: `/protocol` is how it is addressed."""
-    return question.strip().removeprefix("/protocol").strip()
+    return re.sub(r"^\s*/protocol\b", "", question, flags=re.IGNORECASE).strip()
 
 
 def told(question: str, book: Handbook) -> dict[str, Any]:
-    """An answer as a record for scripts."""
-    found = book.finder.find(_bare(question))
+    """What looking it up finds, as a record for scripts; `care` tells that the chat would show where to turn first."""
+    bare = _bare(question)
+    found = book.finder.find(bare)
     return {
         "council": book.council,
         "question": question,
         "in_scope": found.in_scope,
+        "care": book.care.comes_first(bare),
         "sure": found.sure if found.in_scope else None,
         "score": round(found.score, 4),
         "ranked": ranked(found, book.contents),

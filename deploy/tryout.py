@@ -7,11 +7,12 @@ import asyncio
 import errno
 import signal
 import socket
+import sqlite3
 import sys
 import threading
 import webbrowser
 from collections.abc import AsyncIterator, Iterator, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager, closing, contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
@@ -51,7 +52,13 @@ PEOPLE: Final[Mapping[Seat, frozenset[Office]]] = {
 async def try_out(port: int, data: Path, *, open_browser: bool = True) -> None:
     """Serve the browser chat until SIGINT or SIGTERM. Raises `ProtocolBotError` where the folder can't be used."""
     stop = _told_to_stop()
-    async with _chat(_file(data)) as app, _served(app, _listening(port)) as address:
+    file = _file(data)
+    with closing(_mark(file)):
+        await _serve(file, port, stop, open_browser=open_browser)
+
+
+async def _serve(file: Path, port: int, stop: asyncio.Event, *, open_browser: bool) -> None:
+    async with _chat(file) as app, _served(app, _listening(port)) as address:
         print(f"Open {address}", flush=True)
         if open_browser:
             threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
@@ -136,6 +143,21 @@ def _file(data: Path) -> Path:
             f"The folder {data} can’t be used ({refused.strerror}). Choose another with --data FOLDER."
         ) from None
     return data / FILE
+
+
+def _mark(file: Path) -> sqlite3.Connection:
+    """Says so where another Protocol Bot uses this folder. The mark is a lock: it goes with its process."""
+    mark = sqlite3.connect(file.with_suffix(".mark"), timeout=0, isolation_level=None)
+    try:
+        mark.execute("BEGIN EXCLUSIVE")
+    except sqlite3.OperationalError:
+        print(
+            "Another Protocol Bot is using this folder too. What is said there shows here after a reload; "
+            "--data FOLDER gives this one a folder of its own.",
+            file=sys.stderr,
+            flush=True,
+        )
+    return mark
 
 
 def _listening(port: int) -> socket.socket:

@@ -99,13 +99,6 @@ class SqlStore:
             rows = (await connection.execute(due.order_by(outbox.order).limit(at_most))).all()
         return [Waiting(order, to, _read_notice(notice), tries) for order, to, notice, tries in rows]
 
-    async def next_due(self) -> datetime | None:
-        """When the next notice is due; None if nothing waits."""
-        soonest = await self._read(
-            select(tables.outbox.c.due).where(tables.outbox.c.due.is_not(None)).order_by("due").limit(1)
-        )
-        return soonest[0] if soonest else None
-
     async def delivered(self, order: int) -> None:
         """This notice arrived: its body is dropped."""
         await self._mark(order, notice=None, due=None)

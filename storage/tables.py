@@ -1,6 +1,6 @@
 """The tables. Changed only together with a migration in `migrations/versions/`.
 
-In: nothing. Out: table definitions for `store.py`, `desk.py` and Alembic.
+In: nothing. Out: table definitions for `store.py`, `web_posts.py` and Alembic.
 Never: a query.
 """
 
@@ -9,7 +9,6 @@ from typing import Any
 
 from sqlalchemy import (
     JSON,
-    Boolean,
     Column,
     DateTime,
     Dialect,
@@ -78,7 +77,7 @@ pins = Table(
     "pins",
     metadata,
     Column("council", String(100), nullable=False),
-    Column("key", String(400), nullable=False),
+    Column("key", String(64), nullable=False),
     Column("version", Integer, nullable=False),
     Column("record", LargeBinary, nullable=False),
     PrimaryKeyConstraint("council", "key"),
@@ -108,10 +107,10 @@ web_posts = Table(
     Column("council", String(100), nullable=False),
     Column("place", String(100), nullable=False),
     Column("id", String(200), nullable=False),
-    Column("only_for", String(40)),
-    Column("author", String(40), nullable=False),
+    Column("only_for", String(100)),
+    Column("author", String(100), nullable=False),
     Column("body", JSON, nullable=False),
     Column("at", Instant, nullable=False),
-    Column("edited", Boolean, nullable=False, default=False),
+    Column("edits", Integer, nullable=False, default=0),
 )
 Index(None, web_posts.c.council, web_posts.c.place, web_posts.c.id, unique=True)

@@ -32,7 +32,7 @@ class KeptPost(Struct, frozen=True, kw_only=True):
     author: str
     body: Post | str
     at: datetime
-    edited: bool
+    edits: int
 
 
 class SqlPosts:
@@ -59,7 +59,7 @@ class SqlPosts:
         """New words for something said. None where nothing stands under this id."""
         change = update(web_posts).where(*_at(council, place, id))
         async with self._engine.begin() as transaction:
-            await transaction.execute(change.values(body=msgspec.to_builtins(body), edited=True))
+            await transaction.execute(change.values(body=msgspec.to_builtins(body), edits=web_posts.c.edits + 1))
             found = await _all(transaction, _one(council, place, id))
         return found[0] if found else None
 
@@ -88,4 +88,8 @@ async def _all(connection: AsyncConnection, query: Select[Any]) -> list[KeptPost
 def _kept(row: Row[Any]) -> KeptPost:
     """A row as what was said. A post is an object there, typed words are a string."""
     values = {name: getattr(row, name) for name in KeptPost.__struct_fields__}
-    return KeptPost(**values | {"body": msgspec.convert(row.body, Post | str)})
+    try:
+        body = msgspec.convert(row.body, Post | str)
+    except msgspec.ValidationError:  # of a version that this one does not know: the other posts are still shown
+        body = "(This can’t be shown any more.)"
+    return KeptPost(**values | {"body": body})

@@ -33,8 +33,8 @@ _FILES: Final = {
 }
 _BEAT = 15.0  # seconds of silence after which an open page is told that we are still here
 _FAILED = (
-    "Something went wrong here and there is no answer. What you typed is kept. Please try once more; "
-    "if it happens again, stop Protocol Bot and start it anew."
+    "Something went wrong here and there is no answer. Please try once more: what was done already is not done twice. "
+    "If it happens again, stop Protocol Bot and start it anew."
 )
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -103,13 +103,14 @@ class Web:
                 mine=said.author == seat,
                 bot=said.author == BOT,
                 aside=said.only_for is not None and not private,
-                edited=said.edited,
+                edits=said.edits,
             )
         )
         return {
             "place": "private" if private else "channel",
             "id": said.id,
             "seq": said.seq,
+            "edits": said.edits,
             "mine": said.author == seat,
             "html": str(drawn),
         }

@@ -32,7 +32,7 @@ HEADERS: Final[Mapping[str, str]] = {
 #: What one POST may weigh.
 BODY_LIMIT: Final = 64 * 1024
 
-_NAMES = ("127.0.0.1", "localhost", "[::1]")
+_NAMES = ("127.0.0.1", "localhost")
 _PLAIN = 80  # browsers leave this one out of Host
 
 

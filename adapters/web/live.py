@@ -1,7 +1,7 @@
 """Who has the page open, and what they have not been shown yet.
 
 In: what was said. Out: the same, once for every open page that may see it.
-Never: keeps anything: a page that was away reads the workspace again.
+Never: keeps more than a page will soon read: one that was away reads the workspace again.
 """
 
 import asyncio
@@ -19,14 +19,19 @@ class Listener:
     def __init__(self, council: str, seat: str) -> None:
         self.council = council
         self.seat = seat
-        self._waiting: asyncio.Queue[Said | None] = asyncio.Queue()
+        self._waiting: asyncio.Queue[Said | None] = asyncio.Queue(_AT_MOST + 1)
 
     def tell(self, said: Said) -> None:
         """Something was said. A page that does not keep up is hung up on; it comes back and reads everything."""
-        self._waiting.put_nowait(said if self._waiting.qsize() < _AT_MOST else None)
+        if self._waiting.qsize() < _AT_MOST:
+            self._waiting.put_nowait(said)
+        else:
+            self.hang_up()
 
     def hang_up(self) -> None:
-        """There will be no more."""
+        """There will be no more, and what still waits is dropped."""
+        while not self._waiting.empty():
+            self._waiting.get_nowait()
         self._waiting.put_nowait(None)
 
     async def next(self, within: float) -> Said | None:

@@ -23,8 +23,11 @@ VALUES_LIMIT = 40
 ID_LIMIT = 150
 
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:-]*")
-_SLASH = re.compile(r"\s*/protocol(?:\s+(?P<text>.*))?", re.DOTALL | re.IGNORECASE)
-_FIRST_WORD = re.compile(r"\s*/?protocol(?:\s+(?P<text>.*))?", re.DOTALL | re.IGNORECASE)
+_UNSEEN = r"[\s\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]*"  # spaces, and marks that can't be seen
+_SLASH = re.compile(_UNSEEN + r"/protocol(?:[\s,:;.!]+(?P<text>.*))?", re.DOTALL | re.IGNORECASE)
+_FIRST_WORD = re.compile(_UNSEEN + r"/?protocol(?:[\s,:;.!]+(?P<text>.*))?", re.DOTALL | re.IGNORECASE)
+#: A slash means: not for everybody. What follows it is never published, mistyped or not.
+_SLASHED = re.compile(_UNSEEN + r"/")
 _NAMED = re.compile(r"(?<![\w@])@protocol(?:[ -]?bot)?\b[,:]?", re.IGNORECASE)
 
 
@@ -121,6 +124,8 @@ def _said(text: str, id: str, who: Person, where: Place, at: datetime) -> Event 
         return Command(id=id, who=who, where=where, at=at, text=(command["text"] or "").strip())
     if where.private:
         return Message(id=id, who=who, where=where, at=at, text=text)
+    if _SLASHED.match(text):
+        raise Unreadable("There is no such command, so nothing was sent to anybody. Commands start with /protocol.")
     if _NAMED.search(text):
         return Message(id=id, who=who, where=where, at=at, text=_NAMED.sub("", text, count=1).strip())
     return None

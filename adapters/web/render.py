@@ -4,6 +4,7 @@ In: the core's `Post` and `Form`, and what people typed. Out: `Markup` that the 
 Never: I/O; a word that anybody wrote taken for markup, or its right-to-left marks let out of their own words.
 """
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from markupsafe import Markup
@@ -15,6 +16,8 @@ _STRENGTHS = ("must", "should", "may")
 #: From so many choices on, a list that opens is easier than buttons to choose from.
 _MANY = 6
 _NONE = Markup("")
+#: Stands before a heading once for each heading above it.
+_DEEPER = "– "
 
 
 class Entry(Struct, frozen=True, kw_only=True):
@@ -29,7 +32,7 @@ class Entry(Struct, frozen=True, kw_only=True):
     mine: bool = False
     bot: bool = False
     aside: bool = False
-    edited: bool = False
+    edits: int = 0
 
 
 # ---------------------------------------------------------------- what is said
@@ -38,7 +41,7 @@ class Entry(Struct, frozen=True, kw_only=True):
 def article(entry: Entry) -> Markup:
     """One thing said with its author and time."""
     kind = "bot" if entry.bot else "mine" if entry.mine else "theirs"
-    body = typed(entry.body) if isinstance(entry.body, str) else post(entry.body)
+    body = typed(entry.body) if isinstance(entry.body, str) else post(entry.body, entry.by)
     return Markup(
         '<article class="post {kind}{aside}" data-id="{id}" data-seq="{seq}" tabindex="-1" aria-labelledby="by-{seq}">'
         '<span class="badge" aria-hidden="true">{badge}</span><div class="what">'
@@ -53,7 +56,7 @@ def article(entry: Entry) -> Markup:
         by=entry.by,
         iso=entry.at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
         time=_time(entry.at),
-        edited=Markup(' <span class="note">edited</span>') if entry.edited else _NONE,
+        edited=Markup(' <span class="note">edited</span>') if entry.edits else _NONE,
         only=Markup(' <span class="note only">Only you can see this</span>') if entry.aside else _NONE,
         body=body,
     )
@@ -64,9 +67,10 @@ def typed(text: str) -> Markup:
     return Markup('<div class="typed" dir="auto">{}</div>').format(text)
 
 
-def post(post: Post) -> Markup:
-    """One thing the bot says."""
-    title = Markup('<h2 class="title" dir="auto">{}</h2>').format(post.title) if post.title else _NONE
+def post(post: Post, by: str = "") -> Markup:
+    """One thing the bot says. A title that only repeats whose words these are is there for screen readers alone."""
+    kind = "title unseen" if post.title == by else "title"
+    title = Markup('<h2 class="{}" dir="auto">{}</h2>').format(kind, post.title) if post.title else _NONE
     return Markup('<div class="body">{}{}</div>').format(title, _blocks(post.blocks))
 
 
@@ -93,10 +97,41 @@ def _block(block: Block) -> Markup:
         case Cited():
             return _cited(block)
         case Facts():
-            rows = (Markup('<div><dt>{}</dt><dd dir="auto">{}</dd></div>').format(*row) for row in block.rows)
-            return Markup('<dl class="facts">{}</dl>').format(_NONE.join(rows))
+            return _table(block.rows) if all(value for _, value in block.rows) else _outline(block.rows)
         case Buttons():
             return Markup('<div class="buttons">{}</div>').format(_NONE.join(map(_button, block.buttons)))
+
+
+def _table(rows: tuple[tuple[str, str], ...]) -> Markup:
+    drawn = (Markup('<div><dt>{}</dt><dd dir="auto">{}</dd></div>').format(*row) for row in rows)
+    return Markup('<dl class="facts">{}</dl>').format(_NONE.join(drawn))
+
+
+def _outline(rows: Sequence[tuple[str, str]], depth: int = 0) -> Markup:
+    """Names of which some have no value are headings: a list, those with more dashes under those with fewer."""
+    parts: list[tuple[tuple[str, str], list[tuple[str, str]]]] = []
+    for row in rows:
+        if parts and _depth(row) > depth:
+            parts[-1][1].append(row)
+        else:
+            parts.append((row, []))
+    return Markup('<ul class="outline">{}</ul>').format(_NONE.join(_heading(row, under) for row, under in parts))
+
+
+def _heading(row: tuple[str, str], under: Sequence[tuple[str, str]]) -> Markup:
+    name, value = row
+    return Markup("<li><bdi>{}</bdi>{}{}</li>").format(
+        name[len(_DEEPER) * _depth(row) :],
+        Markup(' <bdi class="refs">{}</bdi>').format(value) if value else _NONE,
+        _outline(under, _depth(under[0])) if under else _NONE,
+    )
+
+
+def _depth(row: tuple[str, str]) -> int:
+    name, depth = row[0], 0
+    while name.startswith(_DEEPER, len(_DEEPER) * depth):
+        depth += 1
+    return depth
 
 
 def _cited(cited: Cited) -> Markup:
@@ -106,14 +141,13 @@ def _cited(cited: Cited) -> Markup:
     tag = Markup("blockquote") if cited.adopted else Markup("div")
     return Markup(
         '<figure class="clause {known}"><figcaption><span class="cite"><bdi class="label">{label}</bdi> '
-        '<bdi class="council">{council}</bdi></span>{strength}{sure}</figcaption>{path}'
+        '<bdi class="council">{council}</bdi></span>{marks}</figcaption>{path}'
         '<{tag} class="wording" dir="auto"><p>{text}</p>{items}</{tag}></figure>'
     ).format(
         known=known,
         label=cited.label,
         council=cited.council,
-        strength=_strength(cited.strength),
-        sure=Markup('<span class="sure">{}</span>').format(cited.sure) if cited.sure else _NONE,
+        marks=_marks(cited),
         path=_path(cited.path),
         tag=tag,
         text=cited.text,
@@ -121,10 +155,15 @@ def _cited(cited: Cited) -> Markup:
     )
 
 
-def _strength(word: str) -> Markup:
-    if word in ("", "none"):
-        return _NONE
-    return Markup('<span class="strength"><span class="unseen">Strength: </span>{}</span>').format(word)
+def _marks(cited: Cited) -> Markup:
+    """How strong and how sure, side by side."""
+    marks = []
+    if cited.strength not in ("", "none"):
+        strength = Markup('<span class="strength"><span class="unseen">Strength: </span>{}</span>')
+        marks.append(strength.format(cited.strength))
+    if cited.sure:
+        marks.append(Markup('<span class="sure">{}</span>').format(cited.sure))
+    return Markup('<span class="marks">{}</span>').format(Markup(" ").join(marks)) if marks else _NONE
 
 
 def _path(path: tuple[str, ...]) -> Markup:
@@ -206,7 +245,7 @@ def _write(field: Field, id: str, told: Markup) -> Markup:
 def _select(field: Field, id: str, told: Markup) -> Markup:
     options = (Option("", "Choose…"), *field.options)
     return Markup('<label for="{}">{}</label>{}<select id="{}" name="{}"{}>{}</select>').format(
-        id, _label(field), told, id, field.name, _common(field, id), _NONE.join(_option(o, field) for o in options)
+        id, _label(field), told, id, id, _common(field, id), _NONE.join(_option(o, field) for o in options)
     )
 
 

@@ -67,8 +67,8 @@ class Said(Protocol):
         ...
 
     @property
-    def edited(self) -> bool:
-        """Whether it has new words."""
+    def edits(self) -> int:
+        """How often it was given new words."""
         ...
 
 

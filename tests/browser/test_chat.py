@@ -76,6 +76,52 @@ def test_a_question_goes_to_the_clerk_and_the_answer_comes_back(open_page):
     expect(newest(page)).to_contain_text("On the hook by my door.")
 
 
+def test_each_question_has_a_draft_of_its_own(open_page):
+    page = open_page("?council=barrow&seat=councillor")
+    form = page.get_by_role("dialog")
+    ask(page, "where is the key to the noticeboard")
+    newest(page).get_by_role("button", name="Ask the clerk").click()
+    form.get_by_label("Your question").fill("where is the BLUE key")
+    page.keyboard.press("Escape")
+    newest(page).get_by_role("button", name="Ask the clerk").click()
+    expect(form.get_by_label("Your question")).to_have_value("where is the BLUE key")
+    page.keyboard.press("Escape")
+    ask(page, "who waters the flower baskets")
+    expect(page.locator("#private .typed").last).to_have_text("who waters the flower baskets")
+    newest(page).get_by_role("button", name=re.compile("Ask the clerk|None of these")).click()
+    expect(form.get_by_label("Your question")).to_have_value("who waters the flower baskets")
+
+
+def test_an_answer_is_not_shown_to_whoever_sits_there_next(open_page):
+    page = open_page("?council=barrow&seat=councillor")
+    ask(page, "where is the key to the noticeboard")
+    expect(newest(page).get_by_role("button", name="Ask the clerk")).to_be_visible()
+    held = []
+    page.route("**/api/events", lambda route: route.continue_() if held else held.append(route))
+    newest(page).get_by_role("button", name="Ask the clerk").click()
+    become(page, "Priya Nair, chair")
+    expect(page.get_by_text("Private to you, Priya Nair")).to_be_visible()
+    held[0].continue_()
+    expect(newest(page)).to_contain_text("I look things up")
+    expect(page.get_by_role("dialog")).to_be_hidden()
+
+
+def test_a_mistyped_command_is_not_published(open_page):
+    page = open_page("?council=barrow&seat=councillor&in=channel")
+    ask(page, "/protcol what about the chair")
+    expect(page.get_by_text("nothing was sent to anybody")).to_be_visible()
+    expect(page.get_by_label("Message")).to_have_value("/protcol what about the chair")
+    expect(page.locator("#channel .post")).to_have_count(0)
+
+
+def test_the_list_of_commands_goes_when_one_is_sent(open_page):
+    page = open_page()
+    page.get_by_label("Message").press_sequentially("/protocol ro")
+    expect(page.get_by_role("listbox")).to_be_visible()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("listbox")).to_be_hidden()
+
+
 def test_one_can_be_every_seat_that_the_protocol_knows(open_page):
     page = open_page()
     roles = page.get_by_label("You are").locator("option").all_text_contents()
@@ -199,12 +245,16 @@ def test_the_page_puts_no_barrier_in_anybodys_way(open_page, look):
     page = open_page(SOUTHWELL + "&in=channel", **LOOKS[look])
     for words in (
         "morning all",
+        "/protocol contents",
+        "/protocol about",
         "/protocol gaps",
         "/protocol compare training",
         "/protocol can I have a go at the clerk on Facebook?",
     ):
         ask(page, words)
         expect(newest(page)).not_to_contain_text(words) if words.startswith("/") else None
+    newest(page).get_by_role("button", name="Share").click()
+    expect(newest(page)).to_contain_text("Jo Hartley shared this")
     barriers(page)
     ask(page, "/protocol where is the key to the noticeboard")
     page.get_by_role("button", name="Ask the clerk").click()

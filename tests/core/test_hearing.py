@@ -4,7 +4,8 @@ import asyncio
 
 import pytest
 from sqlalchemy import event as sql_event
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
+from sqlalchemy.exc import SQLAlchemyError
 
 from bot.bot import Bot
 from bot.conversation import Announce, Open, Reject, Send, Whisper
@@ -80,7 +81,16 @@ async def test_the_same_id_from_another_workspace_is_another_delivery(bot, datab
 async def test_a_turn_that_fails_half_way_keeps_nothing(store, database):
     kept = Passed(id="1", council="barrow", asker=person("ann", "barrow"), words="x", at=NOON)
     notice = Send(to=person("bea", "barrow"), post=(await _post()))
-    await store.keep(command("a", id="one"), Turn(keep=(kept,), notices=(notice,)))
+    async with database.begin() as connection:
+        await connection.execute(text("ALTER TABLE outbox RENAME TO elsewhere"))
+    with pytest.raises(SQLAlchemyError):
+        await store.keep(command("a", id="one"), Turn(keep=(kept,), notices=(notice,)))
+    assert [await rows(database, t) for t in (tables.heard, tables.passed)] == [0, 0]
+
+
+async def test_a_delivery_kept_before_is_not_kept_again(store, database):
+    notice = Send(to=person("bea", "barrow"), post=(await _post()))
+    await store.keep(command("a", id="one"), Turn(notices=(notice,)))
     with pytest.raises(AlreadyHeard):
         await store.keep(command("a", id="one"), Turn(notices=(notice,)))
     assert await rows(database, tables.outbox) == 1
@@ -236,7 +246,16 @@ async def test_words_of_concern_can_not_be_pinned(bot, database):
 
 @pytest.mark.parametrize(
     "text",
-    ["i was raped", "i want to kill myself", "the chair hit me", "under 4.1 the chair follows me home every night"],
+    [
+        "i was raped",
+        "i want to kill myself",
+        "the chair hit me",
+        "under 4.1 the chair follows me home every night",
+        "compare i was raped",
+        "expectations i want to kill myself",
+        "Expectations are that I take the blame. The chair hit me.",
+        "compare how the chair treats me, he hit me",
+    ],
 )
 async def test_somebody_in_distress_is_shown_where_to_turn_first(bot, text):
     for council in ("barrow", "leigh-on-sea", "southwell", "twywell", "crickhowell"):
@@ -288,9 +307,6 @@ async def test_half_a_character_is_no_reason_to_fail(bot):
 
 
 async def test_an_error_of_the_database_does_not_tell_what_was_written(store, database):
-    from sqlalchemy import text
-    from sqlalchemy.exc import SQLAlchemyError
-
     async with database.begin() as connection:
         await connection.execute(text("DROP TABLE passed"))
     kept = Passed(id="1", council="barrow", asker=person("ann", "barrow"), words="zebra-canary", at=NOON)

@@ -1,13 +1,17 @@
 """The tables: made by migrations alone, the same as the code thinks, and safe from a crash."""
 
+import json
 from datetime import datetime, timedelta, timezone
+from pathlib import Path
 
+import msgspec
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import text
 
-from bot.errors import Stale
+from bot.conversation import Button, Buttons, Cited, Facts, Notice, Paragraph, Post, Quote, Send
+from bot.errors import Stale, UnusableStore
 from bot.records import Passed, Pin, Turn
 from storage.migrate import migrate
 from storage.store import SqlStore, engine
@@ -89,3 +93,36 @@ async def test_a_time_without_a_zone_is_refused(store):
 async def test_times_come_back_in_utc(store):
     summer = datetime(2026, 7, 1, 12, tzinfo=timezone(timedelta(hours=1)))
     assert await store.waiting(summer, 5) == []
+
+
+async def test_a_file_that_is_no_database_is_refused_with_the_mend(tmp_path):
+    (tmp_path / "notes.txt").write_text("these are my notes, not a database" * 100)
+    made = engine(f"sqlite+aiosqlite:///{tmp_path}/notes.txt")
+    with pytest.raises(UnusableStore, match="Is it a database of Protocol Bot"):
+        await migrate(made)
+    await made.dispose()
+
+
+async def test_a_database_of_a_newer_version_is_refused_with_the_mend(database):
+    async with database.begin() as connection:
+        await connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(UnusableStore, match="newer Protocol Bot"):
+        await migrate(database)
+
+
+def test_what_is_kept_has_a_form_that_later_versions_must_still_read():
+    """Kept words outlive the code: a change here needs a migration."""
+    post = Post(
+        (
+            Paragraph("a"),
+            Quote("b", by="c"),
+            Cited("d", "e", ("f",), "should", "g", ("h",), True, "i"),
+            Facts((("j", "k"),)),
+            Buttons((Button("l", "m", True),)),
+        ),
+        title="n",
+    )
+    kept = json.loads((Path(__file__).parent / "kept.json").read_text(encoding="utf-8"))
+    assert msgspec.convert(kept["notice"], Notice) == Send(to=person("ann", "barrow"), post=post)
+    assert json.loads(msgspec.json.encode(Send(to=person("ann", "barrow"), post=post))) == kept["notice"]
+    assert msgspec.convert(kept["passed"], Passed) == _passed("1", version=1)

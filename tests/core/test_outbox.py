@@ -8,7 +8,7 @@ from bot.conversation import Announce, Paragraph, Place, Post, Send
 from bot.errors import NotDelivered
 from bot.outbox import PATIENCE, Outbox
 from bot.records import Turn
-from tests.worlds import NOON, channel, command, person
+from tests.worlds import channel, command, person
 
 
 class Carrier:
@@ -119,7 +119,6 @@ async def test_a_notice_for_a_platform_that_is_not_there_is_set_aside(store, out
 def test_patience_grows_and_lasts_more_than_a_day():
     assert list(PATIENCE) == sorted(PATIENCE)
     assert sum(PATIENCE, timedelta()) > timedelta(days=1)
-    assert NOON.tzinfo is not None
 
 
 async def test_later_notices_to_the_same_person_wait_their_turn(store, outbox, carrier, clock):
@@ -154,14 +153,32 @@ async def test_a_notice_that_can_not_be_read_back_is_set_aside(store, outbox, da
     assert await outbox.deliver() == 1
 
 
-async def test_what_was_left_from_the_last_time_is_delivered_without_a_nudge(store, outbox, carrier):
+async def test_one_nudge_delivers_what_waits(store, outbox, carrier):
     import asyncio
 
     await keep(store, "well")
     running = asyncio.create_task(outbox.run())
+    outbox.nudge()
     for _ in range(100):
         await asyncio.sleep(0.02)
         if carrier.said:
             break
     running.cancel()
     assert len(carrier.said) == 1
+
+
+async def test_a_platform_that_hangs_holds_up_nobody_for_long(store, clock):
+    import asyncio
+
+    class Hanging(Carrier):
+        async def deliver(self, notice, key) -> None:
+            if "poison" in notice.post.plain():
+                await asyncio.sleep(60)
+            await super().deliver(notice, key)
+
+    carrier = Hanging()
+    outbox = Outbox(store, {"test": carrier}, clock, patience=0.05)
+    await keep(store, "poison", id="a")
+    await keep(store, "well", id="b", to=channel("barrow"))
+    assert await outbox.deliver() == 1
+    assert carrier.said[0][1] == "well"

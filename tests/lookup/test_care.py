@@ -31,8 +31,9 @@ def test_few_plain_questions_are_met_with_a_warning():
 @given(st.text(max_size=200))
 @settings(max_examples=200, deadline=None)
 def test_whatever_comes_first_is_also_kept_back(text):
-    assert CARE.keeps_back(text) == CARE.keeps_back(text)
-    assert CARE.keeps_back(text) or not CARE.comes_first(text)
+    if CARE.comes_first(text):
+        assert CARE.keeps_back(text)
+        assert CARE.comes_first(f"{text} {text}")
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from adapters.web import render
 from bot.conversation import Button, Buttons, Cited, Facts, Field, Form, Option, Paragraph, Place, Post, Quote
 from bot.lists import LISTS
-from tests.worlds import channel, command, message, press, submit
+from tests.worlds import NOON, channel, command, message, press, submit
 
 GOLDENS = Path(__file__).parent / "goldens"
 FLOWS = {
@@ -60,7 +60,34 @@ def drawn(answer) -> str:
 async def test_what_is_shown_is_what_was_agreed(bot, council, flow):
     for event in FLOWS[flow]:
         answer = await bot.hear(at_council(event, council))
-    html = re.sub(r"(</(?:p|li|div|figure|figcaption|h2|dl|ul|label|option|fieldset|button)>)", r"\1\n", drawn(answer))
+    agreed(council, flow, drawn(answer))
+
+
+async def test_what_is_brought_to_people_is_what_was_agreed(bot, store):
+    """A question's way to the clerk and back, and an answer that is shared: what others are shown."""
+    council, question = "twywell", "where is the key to the noticeboard"
+    await bot.hear(submit("questions/pass/", {"question": question}, council=council, id="pass"))
+    asked = await delivered(store)
+    agreed(council, "brought-to-the-clerk", drawn(asked))
+    form = await bot.hear(press(asked.post.blocks[-1].buttons[0].token, who="bea", council=council))
+    agreed(council, "answer-form", drawn(form))
+    reply = {"reply": "On the hook\nby <my> door.", "clause": "4.4", "pin": "yes"}
+    await bot.hear(submit(form.form.id, reply, who="bea", council=council))
+    agreed(council, "brought-to-the-asker", drawn(await delivered(store)))
+    found = await bot.hear(command("4.4", council=council, where=channel(council)))
+    await bot.hear(press(found.post.blocks[-1].buttons[0].token, council=council, where=channel(council)))
+    agreed(council, "shared", drawn(await delivered(store)))
+
+
+async def delivered(store):
+    """The one notice that waits, taken from the outbox."""
+    (waiting,) = await store.waiting(NOON, 2)
+    await store.delivered(waiting.order)
+    return waiting.notice
+
+
+def agreed(council: str, flow: str, drawn: str) -> None:
+    html = re.sub(r"(</(?:p|li|div|figure|figcaption|h2|dl|ul|label|option|fieldset|button)>)", r"\1\n", drawn)
     golden = GOLDENS / council / f"{flow}.html"
     if os.environ.get("UPDATE_GOLDENS"):
         golden.parent.mkdir(parents=True, exist_ok=True)
@@ -80,6 +107,7 @@ def test_no_words_become_markup(words):
                 Quote(text, by=text),
                 Cited("Barrow", text, (text,), "should", text, (text,)),
                 Facts(((text, text),)),
+                Facts((("a" + text, ""), ("– a" + text, text))),
                 Buttons((Button(text, text),)),
             ),
             title=text,
@@ -94,6 +122,35 @@ def test_no_words_become_markup(words):
         return [(tag.name, sorted(tag.attrs)) for tag in BeautifulSoup(html, "html.parser").find_all()]
 
     assert shape(page(words)) == shape(page("plain" if words else ""))
+
+
+@pytest.mark.parametrize(
+    ("names", "outline"),
+    [
+        ("a", "a"),
+        ("a | b", "a b"),
+        ("a | – b | – c | d", "a(b c) d"),
+        ("a | – b | – – c | – d | e", "a(b(c) d) e"),
+        ("a | – – b | – c | d", "a(b c) d"),
+        ("– a | b | – c", "a b(c)"),
+        ("– – a | – b", "a(b)"),
+        ("a – b | –c | – ", "a – b –c()"),
+    ],
+)
+def test_names_without_values_are_an_outline(names, outline):
+    post = Post((Facts(tuple((name, "") for name in names.split(" | "))),))
+
+    def read(tag) -> str:
+        steps = tag.find_all("li", recursive=False)
+        return " ".join(s.bdi.text + (f"({read(s.ul)})" if s.ul else "") for s in steps)
+
+    assert read(BeautifulSoup(str(render.post(post)), "html.parser").ul) == outline
+
+
+def test_the_title_is_not_shown_twice_where_it_only_repeats_the_name():
+    post = Post((), title="Protocol Bot")
+    assert "unseen" in str(render.post(post, "Protocol Bot"))
+    assert "unseen" not in str(render.post(post, "Jo Hartley"))
 
 
 def test_the_page_suggests_the_lists_that_there_are():

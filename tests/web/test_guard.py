@@ -76,7 +76,7 @@ async def test_a_failure_of_ours_is_a_sentence_and_leaves_no_words_in_the_log(cl
     scripted.answer = ValueError("zebra-canary")
     response = await client.post("/api/events", json=GOOD | {"text": "zebra-canary"})
     assert response.status == 500
-    assert "What you typed is kept" in await told(response)
+    assert "Please try once more" in await told(response)
     assert "ValueError" in caplog.text
     assert "zebra" not in caplog.text
 

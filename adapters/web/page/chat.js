@@ -12,7 +12,7 @@ const places = [...document.querySelectorAll(".place")];
 const asked = new URLSearchParams(location.search);
 const here = { council: asked.get("council"), seat: asked.get("seat"), place: asked.get("in") === "channel" ? "channel" : "private" };
 const known = { councils: [], seats: [] };
-const drawn = new Map(); // place and id of a post → the HTML it was drawn from
+const drawn = new Map(); // place and id of a post → the post as it was drawn; an older drawing never replaces it
 const unsent = new Map(); // an event without its id → the id it was first sent with
 const drafts = new Map(); // where words were being typed → the words
 const spot = () => `${here.council} ${here.seat} ${here.place}`;
@@ -41,6 +41,7 @@ const query = () => new URLSearchParams({ council: here.council ?? "", seat: her
 async function send(event, fixed) {
   const whole = { council: here.council, seat: here.seat, place: here.place, ...event };
   const key = JSON.stringify(whole);
+  const turn = filling;
   const id = fixed ?? unsent.get(key) ?? crypto.randomUUID();
   unsent.set(key, id);
   const headers = { "Content-Type": "application/json" };
@@ -48,7 +49,8 @@ async function send(event, fixed) {
   try {
     const told = await ask("/api/events", { method: "POST", headers, body: JSON.stringify({ ...whole, id }) });
     unsent.delete(key);
-    if (whole.council === here.council && whole.seat === here.seat) show(told.posts);
+    if (turn !== filling) return { posts: [] }; // somebody else sits here now: it is not for them
+    show(told.posts);
     return told;
   } finally {
     sending -= 1;
@@ -131,7 +133,8 @@ async function greet() {
 
 /** Puts posts where they belong: a known one in place of itself, a new one by its number. */
 function show(posts) {
-  const fresh = posts.filter((post) => drawn.get(`${post.place} ${post.id}`) !== post.html).map(place);
+  const before = (post) => drawn.get(`${post.place} ${post.id}`);
+  const fresh = posts.filter((post) => !(before(post)?.edits >= post.edits)).map(place);
   const seen = fresh.filter((node) => node?.parentElement === logs[here.place]);
   if (seen.length) follow(seen[0]);
   count();
@@ -142,7 +145,7 @@ function place(post) {
   const key = `${post.place} ${post.id}`;
   const node = drawing(post.html);
   const old = drawn.has(key) && [...log.children].find((one) => one.dataset.id === post.id);
-  drawn.set(key, post.html);
+  drawn.set(key, post);
   if (old) {
     const focused = old.contains(document.activeElement);
     old.replaceWith(node);
@@ -198,7 +201,8 @@ function count() {
     const name = button.dataset.place;
     const posts = [...logs[name].children];
     if (name === here.place && !document.hidden && posts.length) look(marker(name), posts.at(-1).dataset.seq);
-    const seen = Number(look(marker(name)) ?? 0);
+    const marked = Number(look(marker(name)) ?? 0);
+    const seen = marked > Number(posts.at(-1)?.dataset.seq) ? 0 : marked; // numbers begin anew in an emptied folder
     const fresh = posts.filter((post) => Number(post.dataset.seq) > seen && !post.classList.contains("mine")).length;
     const badge = button.querySelector(".count");
     badge.hidden = !fresh;
@@ -222,7 +226,7 @@ function header() {
   $("who").textContent = seat()?.name ?? "";
   const [title, about, hint] = here.place === "private"
     ? ["Protocol Bot", `Private to you, ${seat()?.name}. ${council()?.name}.`, "Ask about the protocol…"]
-    : ["Council channel", `Everybody at ${council()?.name} reads this. Start with /protocol to ask privately.`, "Say something, or ask with /protocol…"];
+    : ["Council channel", `Everybody at ${council()?.name} reads this. Start with /protocol to ask privately.`, "Write to everybody…"];
   $("title").textContent = title;
   $("about").textContent = about;
   $("words-label").textContent = here.place === "private" ? "Message Protocol Bot" : "Message the council channel";
@@ -256,20 +260,23 @@ async function write() {
   const from = spot();
   return busy($("send"), async () => {
     const told = await send({ kind: "text", text });
+    hints.close();
     if (from === spot() && words.value === text) words.value = "";
     else if (drafts.get(from) === text) drafts.delete(from);
-    answered(told);
+    answered(told, text);
   });
 }
 
-function answered(told) {
-  if (told.form) fill(told.form);
+/** `origin` is what the answer is to: it tells one opening of a form from another. */
+function answered(told, origin) {
+  if (told.form) fill(told.form, origin);
   else if (told.problems) say(Object.values(told.problems).join(" "));
 }
 
 async function press(button) {
   const source = button.closest("article")?.dataset.id ?? null;
-  const work = async () => answered(await send({ kind: "press", token: button.dataset.token, source }));
+  const token = button.dataset.token;
+  const work = async () => answered(await send({ kind: "press", token, source }), `${source} ${token}`);
   await busy(button, work, say, "That did not arrive – press it again.");
 }
 
@@ -283,16 +290,18 @@ function key(event) {
 
 // ------------------------------------------------------------------ forms
 
-const draft = (form) => `${spot()} form ${form.dataset.form}`;
-
-function fill(html) {
+function fill(html, origin) {
   dialog.replaceChildren(drawing(html));
   const form = dialog.firstElementChild;
-  forms.restore(form, drafts.get(draft(form)) ?? {});
-  form.addEventListener("input", () => drafts.set(draft(form), forms.values(form)));
+  const draft = `${spot()} form ${origin}`;
+  form.dataset.draft = draft;
+  forms.restore(form, drafts.get(draft) ?? {});
+  form.addEventListener("input", () => drafts.set(draft, forms.values(form)));
   dialog.showModal();
   forms.begin(form);
 }
+
+const waits = () => Boolean(dialog.querySelector("[aria-disabled=true]"));
 
 async function submit(form) {
   const wrong = forms.faults(form);
@@ -301,9 +310,9 @@ async function submit(form) {
   return busy(form.querySelector("[type=submit]"), async () => {
     const told = await send({ kind: "submit", form: form.dataset.form, values: forms.values(form) });
     if (told.problems) return forms.complain(form, told.problems);
-    drafts.delete(draft(form));
+    drafts.delete(form.dataset.draft);
     dialog.close();
-    return answered(told);
+    return answered(told, form.dataset.draft);
   }, away);
 }
 
@@ -321,7 +330,8 @@ for (const button of places) button.addEventListener("click", () => go({ place: 
 for (const log of Object.values(logs)) {
   log.addEventListener("click", (event) => event.target.closest("[data-token]") && press(event.target.closest("[data-token]")));
 }
-dialog.addEventListener("click", (event) => event.target.closest("[data-close]") && dialog.close());
+dialog.addEventListener("click", (event) => event.target.closest("[data-close]") && !waits() && dialog.close());
+dialog.addEventListener("cancel", (event) => waits() && event.preventDefault()); // an answer is on its way: it may be a no
 dialog.addEventListener("submit", (event) => (event.preventDefault(), submit(event.target)));
 document.addEventListener("visibilitychange", () => (document.hidden ? stream?.close() : listen()));
 enter();

@@ -24,7 +24,7 @@ def upgrade() -> None:
     )
     for name, key in (
         ("passed", sa.Column("id", sa.String(40), nullable=False)),
-        ("pins", sa.Column("key", sa.String(400), nullable=False)),
+        ("pins", sa.Column("key", sa.String(64), nullable=False)),
     ):
         op.create_table(
             name,
@@ -54,11 +54,11 @@ def upgrade() -> None:
         sa.Column("council", sa.String(100), nullable=False),
         sa.Column("place", sa.String(100), nullable=False),
         sa.Column("id", sa.String(200), nullable=False),
-        sa.Column("only_for", sa.String(40)),
-        sa.Column("author", sa.String(40), nullable=False),
+        sa.Column("only_for", sa.String(100)),
+        sa.Column("author", sa.String(100), nullable=False),
         sa.Column("body", sa.JSON, nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("edited", sa.Boolean, nullable=False),
+        sa.Column("edits", sa.Integer, nullable=False),
         sa.PrimaryKeyConstraint("seq", name="pk_web_posts"),
     )
     op.create_index("ix_web_posts_council_place_id", "web_posts", ["council", "place", "id"], unique=True)
