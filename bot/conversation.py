@@ -128,6 +128,20 @@ class Facts(Record, frozen=True):
     rows: tuple[tuple[str, str], ...]
 
 
+class Line(Struct, frozen=True):
+    """A heading in an outline: `depth` 0 is the outermost; `refs` are the numbers under it."""
+
+    depth: int
+    name: str
+    refs: str = ""
+
+
+class Outline(Record, frozen=True):
+    """Headings in order, one within another."""
+
+    lines: tuple[Line, ...]
+
+
 class Button(Struct, frozen=True):
     """`token` names desk, step and value (`bot.tokens`); it must mean the same a year from now."""
 
@@ -142,7 +156,7 @@ class Buttons(Record, frozen=True):
     buttons: tuple[Button, ...]
 
 
-Block: TypeAlias = Paragraph | Quote | Cited | Facts | Buttons
+Block: TypeAlias = Paragraph | Quote | Cited | Facts | Outline | Buttons
 
 
 class Post(Struct, frozen=True):
@@ -170,7 +184,11 @@ def _lines(block: Block) -> list[str]:
             known = ", ".join(word for word in (block.strength, block.sure) if word)
             return [head, *([f"[{known}]"] if known else []), block.text, *(f"- {item}" for item in block.items)]
         case Facts():
-            return [f"{name}: {value}" if value else name for name, value in block.rows]
+            return [f"{name}: {value}" for name, value in block.rows]
+        case Outline():
+            return [
+                "– " * line.depth + (f"{line.name}: {line.refs}" if line.refs else line.name) for line in block.lines
+            ]
         case Buttons():
             return []
 

@@ -3,7 +3,7 @@
 In: any event. Out: what the bot can do, in short. Never: leaves an event without an answer.
 """
 
-from bot import posts
+from bot import lists, posts
 from bot.conversation import Block, Event, Facts, Paragraph, Post, Press, Submit, Whisper
 from bot.handbook import Handbook
 from bot.lists import LISTS
@@ -47,6 +47,6 @@ def helping(handbook: Handbook, first: str = "") -> Post:
 def example(handbook: Handbook) -> str:
     """A number that this protocol has; in one without numbers a heading; in one without headings nothing."""
     numbered = [s.ref for s in handbook.contents.clauses() if s.ref and s.parent is None]
-    named = [stand.label for stand in handbook.contents.headings()]
+    named = [s.label for s in handbook.contents.headings() if not lists.is_name(s.label)]
     known = numbered or named
     return known[len(known) // 2] if known else ""

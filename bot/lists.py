@@ -10,7 +10,7 @@ from rapidfuzz import fuzz, process
 
 from bot import posts
 from bot.contents import Contents, Stand
-from bot.conversation import Block, Facts, Paragraph, Post
+from bot.conversation import Block, Facts, Line, Outline, Paragraph, Post
 from bot.handbook import Handbook, Words
 from bot.pack import STAGES, Heading, Named, Pair, Stated, Version, day
 
@@ -47,13 +47,13 @@ def roles(handbook: Handbook, _rest: str) -> Post:
 
 def contents(handbook: Handbook, _rest: str) -> Post:
     """Everything in it, in order: `/protocol contents`."""
-    words, rows = handbook.words, []
+    words, lines = handbook.words, []
     for heading in handbook.contents.headings():
         under = [s for s in handbook.contents.under(heading.id) if not isinstance(s.node, Heading)]
-        rows.append(("– " * len(heading.path) + heading.label, ", ".join(s.ref for s in under if s.ref)))
-    shown = rows or [(stand.label, "") for stand in handbook.contents.clauses() if stand.parent is None]
+        lines.append(Line(len(heading.path), heading.label, ", ".join(s.ref for s in under if s.ref)))
+    shown = lines or [Line(0, stand.label) for stand in handbook.contents.clauses() if stand.parent is None]
     hint = Paragraph(words("contents-hint"), small=True)
-    return Post((Facts(tuple(shown)), hint), title=words("contents-title", place=handbook.place))
+    return Post((Outline(tuple(shown)), hint), title=words("contents-title", place=handbook.place))
 
 
 def about(handbook: Handbook, _rest: str) -> Post:

@@ -10,14 +10,26 @@ from datetime import UTC, datetime
 from markupsafe import Markup
 from msgspec import Struct
 
-from bot.conversation import Block, Button, Buttons, Cited, Facts, Field, Form, Option, Paragraph, Post, Quote
+from bot.conversation import (
+    Block,
+    Button,
+    Buttons,
+    Cited,
+    Facts,
+    Field,
+    Form,
+    Line,
+    Option,
+    Outline,
+    Paragraph,
+    Post,
+    Quote,
+)
 
 _STRENGTHS = ("must", "should", "may")
 #: From so many choices on, a list that opens is easier than buttons to choose from.
 _MANY = 6
 _NONE = Markup("")
-#: Stands before a heading once for each heading above it.
-_DEEPER = "– "
 
 
 class Entry(Struct, frozen=True, kw_only=True):
@@ -41,7 +53,7 @@ class Entry(Struct, frozen=True, kw_only=True):
 def article(entry: Entry) -> Markup:
     """One thing said with its author and time."""
     kind = "bot" if entry.bot else "mine" if entry.mine else "theirs"
-    body = typed(entry.body) if isinstance(entry.body, str) else post(entry.body, entry.by)
+    body = typed(entry.body) if isinstance(entry.body, str) else post(entry.body)
     return Markup(
         '<article class="post {kind}{aside}" data-id="{id}" data-seq="{seq}" tabindex="-1" aria-labelledby="by-{seq}">'
         '<span class="badge" aria-hidden="true">{badge}</span><div class="what">'
@@ -67,10 +79,9 @@ def typed(text: str) -> Markup:
     return Markup('<div class="typed" dir="auto">{}</div>').format(text)
 
 
-def post(post: Post, by: str = "") -> Markup:
-    """One thing the bot says. A title that only repeats whose words these are is there for screen readers alone."""
-    kind = "title unseen" if post.title == by else "title"
-    title = Markup('<h2 class="{}" dir="auto">{}</h2>').format(kind, post.title) if post.title else _NONE
+def post(post: Post) -> Markup:
+    """One thing the bot says."""
+    title = Markup('<h2 class="title" dir="auto">{}</h2>').format(post.title) if post.title else _NONE
     return Markup('<div class="body">{}{}</div>').format(title, _blocks(post.blocks))
 
 
@@ -97,41 +108,30 @@ def _block(block: Block) -> Markup:
         case Cited():
             return _cited(block)
         case Facts():
-            return _table(block.rows) if all(value for _, value in block.rows) else _outline(block.rows)
+            rows = (
+                Markup('<div><dt dir="auto">{}</dt><dd dir="auto">{}</dd></div>').format(*row) for row in block.rows
+            )
+            return Markup('<dl class="facts">{}</dl>').format(_NONE.join(rows))
+        case Outline():
+            return _outline(block.lines)
         case Buttons():
             return Markup('<div class="buttons">{}</div>').format(_NONE.join(map(_button, block.buttons)))
 
 
-def _table(rows: tuple[tuple[str, str], ...]) -> Markup:
-    drawn = (Markup('<div><dt>{}</dt><dd dir="auto">{}</dd></div>').format(*row) for row in rows)
-    return Markup('<dl class="facts">{}</dl>').format(_NONE.join(drawn))
-
-
-def _outline(rows: Sequence[tuple[str, str]], depth: int = 0) -> Markup:
-    """Names of which some have no value are headings: a list, those with more dashes under those with fewer."""
-    parts: list[tuple[tuple[str, str], list[tuple[str, str]]]] = []
-    for row in rows:
-        if parts and _depth(row) > depth:
-            parts[-1][1].append(row)
+def _outline(lines: Sequence[Line]) -> Markup:
+    """Headings as a list, the lower ones in lists within."""
+    parts: list[tuple[Line, list[Line]]] = []
+    for line in lines:
+        if parts and line.depth > parts[0][0].depth:
+            parts[-1][1].append(line)
         else:
-            parts.append((row, []))
-    return Markup('<ul class="outline">{}</ul>').format(_NONE.join(_heading(row, under) for row, under in parts))
+            parts.append((line, []))
+    return Markup('<ul class="outline">{}</ul>').format(_NONE.join(_line(line, under) for line, under in parts))
 
 
-def _heading(row: tuple[str, str], under: Sequence[tuple[str, str]]) -> Markup:
-    name, value = row
-    return Markup("<li><bdi>{}</bdi>{}{}</li>").format(
-        name[len(_DEEPER) * _depth(row) :],
-        Markup(' <bdi class="refs">{}</bdi>').format(value) if value else _NONE,
-        _outline(under, _depth(under[0])) if under else _NONE,
-    )
-
-
-def _depth(row: tuple[str, str]) -> int:
-    name, depth = row[0], 0
-    while name.startswith(_DEEPER, len(_DEEPER) * depth):
-        depth += 1
-    return depth
+def _line(line: Line, under: Sequence[Line]) -> Markup:
+    refs = Markup(' <bdi class="refs">{}</bdi>').format(line.refs) if line.refs else _NONE
+    return Markup("<li><bdi>{}</bdi>{}{}</li>").format(line.name, refs, _outline(under) if under else _NONE)
 
 
 def _cited(cited: Cited) -> Markup:

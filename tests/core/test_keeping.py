@@ -10,7 +10,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import text
 
-from bot.conversation import Button, Buttons, Cited, Facts, Notice, Paragraph, Post, Quote, Send
+from bot.conversation import Button, Buttons, Cited, Facts, Line, Notice, Outline, Paragraph, Post, Quote, Send
 from bot.errors import Stale, UnusableStore
 from bot.records import Passed, Pin, Turn
 from storage.migrate import migrate
@@ -118,6 +118,7 @@ def test_what_is_kept_has_a_form_that_later_versions_must_still_read():
             Quote("b", by="c"),
             Cited("d", "e", ("f",), "should", "g", ("h",), True, "i"),
             Facts((("j", "k"),)),
+            Outline((Line(1, "o", "p"),)),
             Buttons((Button("l", "m", True),)),
         ),
         title="n",

@@ -11,7 +11,21 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from adapters.web import render
-from bot.conversation import Button, Buttons, Cited, Facts, Field, Form, Option, Paragraph, Place, Post, Quote
+from bot.conversation import (
+    Button,
+    Buttons,
+    Cited,
+    Facts,
+    Field,
+    Form,
+    Line,
+    Option,
+    Outline,
+    Paragraph,
+    Place,
+    Post,
+    Quote,
+)
 from bot.lists import LISTS
 from tests.worlds import NOON, channel, command, message, press, submit
 
@@ -107,7 +121,7 @@ def test_no_words_become_markup(words):
                 Quote(text, by=text),
                 Cited("Barrow", text, (text,), "should", text, (text,)),
                 Facts(((text, text),)),
-                Facts((("a" + text, ""), ("– a" + text, text))),
+                Outline((Line(0, text), Line(1, text, text))),
                 Buttons((Button(text, text),)),
             ),
             title=text,
@@ -125,32 +139,24 @@ def test_no_words_become_markup(words):
 
 
 @pytest.mark.parametrize(
-    ("names", "outline"),
+    ("depths", "outline"),
     [
-        ("a", "a"),
-        ("a | b", "a b"),
-        ("a | – b | – c | d", "a(b c) d"),
-        ("a | – b | – – c | – d | e", "a(b(c) d) e"),
-        ("a | – – b | – c | d", "a(b c) d"),
-        ("– a | b | – c", "a b(c)"),
-        ("– – a | – b", "a(b)"),
-        ("a – b | –c | – ", "a – b –c()"),
+        ((0,), "a"),
+        ((0, 0), "a b"),
+        ((0, 1, 1, 0), "a(b c) d"),
+        ((0, 1, 2, 1, 0), "a(b(c) d) e"),
+        ((0, 2, 2, 0), "a(b c) d"),
+        ((1, 1, 2), "a b(c)"),
     ],
 )
-def test_names_without_values_are_an_outline(names, outline):
-    post = Post((Facts(tuple((name, "") for name in names.split(" | "))),))
+def test_an_outline_is_lists_within_lists(depths, outline):
+    post = Post((Outline(tuple(Line(depth, "abcde"[i]) for i, depth in enumerate(depths))),))
 
     def read(tag) -> str:
         steps = tag.find_all("li", recursive=False)
         return " ".join(s.bdi.text + (f"({read(s.ul)})" if s.ul else "") for s in steps)
 
     assert read(BeautifulSoup(str(render.post(post)), "html.parser").ul) == outline
-
-
-def test_the_title_is_not_shown_twice_where_it_only_repeats_the_name():
-    post = Post((), title="Protocol Bot")
-    assert "unseen" in str(render.post(post, "Protocol Bot"))
-    assert "unseen" not in str(render.post(post, "Jo Hartley"))
 
 
 def test_the_page_suggests_the_lists_that_there_are():

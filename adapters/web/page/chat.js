@@ -20,6 +20,7 @@ const NOT_SENT = "Not sent – press Send again; your words are kept.";
 let stream = null;
 let filling = 0; // counts changes of council or person, so that an answer for the one before is dropped
 let sending = 0;
+let next = null; // words to send when those before them have arrived
 
 // ------------------------------------------------------------------ talking to the server
 
@@ -254,17 +255,25 @@ function go(change) {
 
 // ------------------------------------------------------------------ writing
 
+/** Sends the words in the box; while others are on their way, as soon as those have arrived. */
 async function write() {
   const text = words.value;
   if (!text.trim()) return say("Type your question first.");
+  if ($("send").getAttribute("aria-disabled")) return (next = text);
   const from = spot();
-  return busy($("send"), async () => {
+  let arrived = false;
+  await busy($("send"), async () => {
     const told = await send({ kind: "text", text });
+    arrived = true;
     hints.close();
     if (from === spot() && words.value === text) words.value = "";
     else if (drafts.get(from) === text) drafts.delete(from);
     answered(told, text);
   });
+  if (!arrived && from === spot() && !words.value.includes(text)) words.value = `${text}\n${words.value}`;
+  const again = arrived && from === spot() && next === words.value;
+  next = null;
+  return again && write();
 }
 
 /** `origin` is what the answer is to: it tells one opening of a form from another. */

@@ -1,0 +1,80 @@
+"""Small things that a person would miss: words kept, what is new, where the focus is."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+pytestmark = pytest.mark.browser
+
+BARROW = "?council=barrow&seat="
+
+
+def ask(page: Page, words: str) -> None:
+    page.get_by_label("Message").fill(words)
+    page.get_by_label("Message").focus()
+    page.keyboard.press("Enter")
+
+
+def conversation(page: Page, name: str):
+    return page.get_by_role("navigation", name="Conversations").get_by_role("button", name=name)
+
+
+def test_what_others_said_elsewhere_is_counted_until_one_looks(open_page):
+    clerk, chair = open_page(BARROW + "clerk"), open_page(BARROW + "chair&in=channel")
+    ask(chair, "morning all")
+    ask(chair, "is anybody there?")
+    expect(conversation(clerk, "council channel")).to_have_accessible_name("council channel 2 unread")
+    assert clerk.title().startswith("(2) ")
+    expect(conversation(chair, "council channel")).to_have_accessible_name("council channel")
+    conversation(clerk, "council channel").click()
+    expect(conversation(clerk, "council channel")).to_have_accessible_name("council channel")
+    expect(clerk.locator("#channel .post")).to_have_count(2)
+    clerk.reload()
+    expect(clerk.locator("#channel .post")).to_have_count(2)
+    expect(conversation(clerk, "council channel")).to_have_accessible_name("council channel")
+
+
+def test_words_begun_in_one_conversation_wait_there(open_page):
+    page = open_page(BARROW + "clerk")
+    page.get_by_label("Message").fill("half a thought")
+    conversation(page, "council channel").click()
+    expect(page.get_by_label("Message")).to_have_value("")
+    conversation(page, "Protocol Bot").click()
+    expect(page.get_by_label("Message")).to_have_value("half a thought")
+
+
+def test_shift_and_enter_starts_a_line_and_nothing_is_not_sent(open_page):
+    page = open_page(BARROW + "clerk&in=channel")
+    words = page.get_by_label("Message")
+    words.press("Enter")
+    expect(page.get_by_text("Type your question first.")).to_be_visible()
+    words.press_sequentially("one")
+    words.press("Shift+Enter")
+    words.press_sequentially("two")
+    words.press("Enter")
+    expect(page.locator("#channel .typed")).to_have_text("one\ntwo")
+    expect(words).to_have_value("")
+
+
+def test_words_sent_while_others_are_on_their_way_follow_them(open_page):
+    page = open_page(BARROW + "clerk&in=channel")
+    held = []
+    page.route("**/api/events", lambda route: route.continue_() if held else held.append(route))
+    ask(page, "the first")
+    expect(page.get_by_role("button", name="Send")).to_have_attribute("aria-disabled", "true")
+    ask(page, "the second")
+    expect(page.get_by_label("Message")).to_have_value("the second")
+    held[0].continue_()
+    expect(page.locator("#channel .typed")).to_have_text(["the first", "the second"])
+    expect(page.get_by_label("Message")).to_have_value("")
+
+
+def test_words_that_did_not_arrive_stand_before_those_typed_meanwhile(open_page):
+    page = open_page(BARROW + "clerk&in=channel")
+    held = []
+    page.route("**/api/events", lambda route: held.append(route))
+    ask(page, "the first")
+    expect(page.get_by_role("button", name="Send")).to_have_attribute("aria-disabled", "true")
+    page.get_by_label("Message").fill("and more")
+    held[0].abort()
+    expect(page.get_by_text("your words are kept")).to_be_visible()
+    expect(page.get_by_label("Message")).to_have_value("the first\nand more")
