@@ -15,7 +15,9 @@ from bot.matcher import Matcher
 from bot.stems import stem, words
 
 _MOOD = 0.3  # how much of a question may be about topics of concern before it counts as one
-_TELLS, _TELLS_PLAINLY = 0.5, 2.0  # from here words tell of something rather than ask (log odds)
+#: From here words tell of something rather than ask (log odds); plainly, with people in them or without any.
+_TELLS, _TELLS_PLAINLY, _TELLS_ALL = 0.5, 2.0, 3.5
+_ELSEWHERE = 0.6  # how likely it must be that something else is meant
 _STRANGE = 0.5  # what share of words may be unknown: it may be another language, or slang of distress
 _FEW = 3  # words; fewer tell nothing about strangeness
 #: Words for things that protocols have rules about: alone they are a question, with a person in it a concern.
@@ -69,11 +71,14 @@ class Care:
     def comes_first(self, text: str) -> bool:
         """Whether these words tell of harm or distress, so that help comes before any clause."""
         plain = _plain(text)
-        if self._phrases.search(plain) or self._telling(text) >= _TELLS_PLAINLY:
-            return True
         spoken = self._harmless.sub(" ", plain).split()
+        about_people = not _PEOPLE.isdisjoint(spoken)
+        if self._phrases.search(plain):
+            return True
+        if self._telling(text) >= (_TELLS_PLAINLY if about_people else _TELLS_ALL) and not self._is_elsewhere(text):
+            return True
         found = self._grave.intersection(s for word in spoken for s in (stem(word), *self._matcher.mended(word)))
-        return bool(found - _OF_RULES) or (bool(found) and not _PEOPLE.isdisjoint(spoken))
+        return bool(found - _OF_RULES) or (bool(found) and about_people)
 
     def _telling(self, text: str) -> float:
         """How much rather these are the words of somebody who tells than of somebody who asks (log odds)."""
@@ -82,6 +87,11 @@ class Care:
     def _mood(self, text: str) -> float:
         likely = self._matcher.likely(self._matcher.mended(text))
         return sum(chance for id, chance in likely.items() if self._matcher.topics[id].concern)
+
+    def _is_elsewhere(self, text: str) -> bool:
+        """Whether it is rather about something that no protocol deals with."""
+        likely = self._matcher.likely(self._matcher.mended(text))
+        return sum(chance for id, chance in likely.items() if self._matcher.topics[id].outside) >= _ELSEWHERE
 
     def _is_strange(self, text: str) -> bool:
         asked = words(text)

@@ -18,6 +18,7 @@ from bot.conversation import (
     Paragraph,
     Post,
     Press,
+    Quote,
     Whisper,
 )
 from bot.handbook import Handbook
@@ -25,7 +26,7 @@ from bot.help import example, helping
 from bot.lookup import LONGEST, Found
 from bot.ports import Records
 from bot.questions import offer
-from bot.records import Turn
+from bot.records import Pin, Turn
 from bot.references import Reference
 from bot.stems import words as whole_words
 from bot.tokens import Token
@@ -74,13 +75,16 @@ async def _asked(event: Event, text: str, handbook: Handbook, records: Records) 
         return posts.note(handbook.words, "too-long", posts.run(handbook.words, "button-wrong", "wrong", primary=True))
     if not whole_words(text, every=True):
         return posts.note(handbook.words, "no-words", number=example(handbook))
+    reference = handbook.finder.reference(text)
+    if reference is not None and reference.alone:
+        return _referred(event, reference, handbook)
     if handbook.care.comes_first(text) and not lists.is_name(text):
-        return _with_care(text, handbook)
-    if (listed := lists.asked_for(text, handbook)) is not None:
+        return _with_care(reference, handbook)
+    if (listed := lists.asked_for(text, handbook) or lists.compared(text, handbook)) is not None:
         return listed
     pin = await records.pin(handbook.council, handbook.finder.key(text))
     if pin is not None and (stand := handbook.contents.get(pin.clause)) is not None:
-        return _pinned(event, text, stand, handbook)
+        return _pinned(event, text, pin, stand, handbook)
     return _searched(event, text, handbook)
 
 
@@ -148,13 +152,12 @@ def _nearest(topic: Topic | None, found: Found, handbook: Handbook) -> tuple[Blo
     return (Paragraph(handbook.words("nearest")), *shown)
 
 
-def _with_care(text: str, handbook: Handbook) -> Post:
-    """Where to turn comes first; the rule, if there is one, after it and without a claim to answer."""
+def _with_care(reference: Reference | None, handbook: Handbook) -> Post:
+    """Where to turn comes first; after it the clause that was named, if one was. A guess would only hurt."""
     words = handbook.words
-    found = handbook.finder.find(text)
-    stands = [finding.stand for finding in found.findings[:1]] if found.sure != "perhaps" else []
-    rule = (Paragraph(words("care-rule")), *posts.clauses(handbook.contents, stands, words)) if stands else ()
     private = posts.buttons(posts.run(words, "button-wrong", "wrong", primary=True))
+    named = posts.clauses(handbook.contents, reference.stands if reference else (), words)
+    rule = (Paragraph(words("care-rule")), *named) if named else ()
     return Post(
         (Paragraph(words("wrong-danger")), Paragraph(words("care")), *private, *rule), title=words("care-title")
     )
@@ -181,12 +184,13 @@ def _referred(event: Event, reference: Reference, handbook: Handbook) -> Post:
     )
 
 
-def _pinned(event: Event, text: str, stand: Stand, handbook: Handbook) -> Post:
+def _pinned(event: Event, text: str, pin: Pin, stand: Stand, handbook: Handbook) -> Post:
     words = handbook.words
     other = Button(words("not-what-i-asked"), str(Token("clauses", "search", text)))
     return Post(
         (
             Paragraph(words("pinned")),
+            *((Quote(pin.reply, by=words("reply-by")),) if pin.reply else ()),
             *posts.clauses(handbook.contents, [stand], words, "certain"),
             *posts.buttons(_sharing(event, [stand], handbook), other),
         ),

@@ -3,6 +3,7 @@
 In: a handbook and the rest of the command. Out: a post. Never: ranks an answer to a question.
 """
 
+import re
 from collections.abc import Callable, Iterable
 from typing import NamedTuple, TypeAlias
 
@@ -22,7 +23,17 @@ _SIDES = {
     **dict.fromkeys("councillor councillors cllr cllrs member members chair chairs mayor me us".split(), "councillors"),
     **dict.fromkeys("officer officers clerk clerks staff employee employees".split(), "officers"),
 }
+_RAISERS = {"wrong-councillors": ("councillor", "chair"), "wrong-officers": ("clerk", "officer")}
 _ROLES = ("councillor-roles", "chair-role", "officer-role")
+#: "which other councils cover mediation", "do other councils say anything about gifts"
+_OTHERS = re.compile(
+    r"""
+    (?: which | what | do | does | has | have )\ (?: any\ | of\ the\ | the\ )* (?: other\ )? councils? (?: \ that )?
+    (?: \ do | \ also )? \ (?: covers? | says? | mentions? | have | has | deals?\ with )
+    (?: \ anything | \ something | \ a\ clause | \ rules )? (?: \ about | \ on | \ for )? \ (?P<topic> .+ )
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
 _COMPARE_FIRST = 2  # clauses shown of each council
 
 
@@ -106,14 +117,12 @@ def wrong(handbook: Handbook, _rest: str) -> Post:
     """Where to turn when things go wrong, without being told what happened: `/protocol wrong`."""
     words, place = handbook.words, handbook.place
     blocks: list[Block] = [Paragraph(words("wrong-danger")), Paragraph(words("wrong"))]
-    told: set[str] = set()
-    for sentence, raisers in (("wrong-councillors", ("councillor", "chair")), ("wrong-officers", ("clerk", "officer"))):
-        ids = [id for id in _route(handbook, raisers) if id not in told]
-        told.update(ids)
+    routes = {sentence: _route(handbook, raisers) for sentence, raisers in _RAISERS.items()}
+    for sentence, ids in routes.items():
         if ids:
             shown = posts.clauses(handbook.contents, [handbook.contents[id] for id in ids], words)
             blocks += [Paragraph(words(sentence, place=place)), *shown]
-    if not told:
+    if not any(routes.values()):
         blocks.append(Paragraph(words("wrong-silent", place=place)))
     blocks.append(Paragraph(words("wrong-outside", conduct=conduct(handbook), clerk=posts.clerks(handbook))))
     return Post(tuple(blocks), title=words("wrong-title"))
@@ -156,6 +165,12 @@ def asked_for(text: str, handbook: Handbook) -> Post | None:
     if listed is None or (rest.strip() and not listed.takes_more):
         return None
     return listed.show(handbook, rest.strip())
+
+
+def compared(text: str, handbook: Handbook) -> Post | None:
+    """The councils side by side, where somebody asks which others say something on a topic."""
+    found = _OTHERS.fullmatch(text.strip().rstrip("?.! "))
+    return compare(handbook, found["topic"].casefold()) if found else None
 
 
 def conduct(handbook: Handbook) -> str:

@@ -12,9 +12,12 @@ from bot import posts
 from bot.contents import Stand
 from bot.conversation import (
     Button,
+    Edit,
     Event,
     Field,
     Form,
+    Handle,
+    Notice,
     Open,
     Option,
     Paragraph,
@@ -69,7 +72,8 @@ async def _pressed(event: Press, token: Token, handbook: Handbook, records: Reco
             return _refusal(event, handbook) or _about_people(text, handbook) or _open(_pass_form(text, handbook))
         case Token("questions", "answer", id):
             passed = await _unanswered(event, id, handbook, records)
-            return passed if isinstance(passed, Turn) else _open(_answer_form(passed, handbook))
+            source = event.source.id if event.source else ""
+            return passed if isinstance(passed, Turn) else _open(_answer_form(passed, handbook, source))
         case Token("questions", "pin", text):
             return _not_the_clerk(event, handbook) or _about_people(text, handbook) or _open(_pin_form(text, handbook))
         case _:
@@ -80,9 +84,10 @@ async def _submitted(event: Submit, token: Token, handbook: Handbook, records: R
     match token:
         case Token("questions", "pass", _):
             return _refusal(event, handbook) or _pass(event, handbook)
-        case Token("questions", "answer", id):
+        case Token("questions", "answer", value):
+            id, _, source = value.partition("/")
             passed = await _unanswered(event, id, handbook, records)
-            return passed if isinstance(passed, Turn) else await _answer(event, passed, handbook, records)
+            return passed if isinstance(passed, Turn) else await _answer(event, passed, source, handbook, records)
         case Token("questions", "pin", _):
             return _not_the_clerk(event, handbook) or await _pin(event, handbook, records)
         case _:
@@ -196,13 +201,14 @@ async def _unanswered(event: Event, id: str, handbook: Handbook, records: Record
     return passed
 
 
-def _answer_form(passed: Passed, handbook: Handbook) -> Form:
+def _answer_form(passed: Passed, handbook: Handbook, source: str = "") -> Form:
+    """`source` is the post whose button was pressed: it is changed when the answer is sent."""
     words = handbook.words
     reply = Field("reply", words("reply-label"), "text", hint=words("reply-hint"), required=False, limit=_REPLY)
     options = (Option("no", words("reply-pin-no")), Option("yes", words("reply-pin-yes")))
     again = Field("pin", words("reply-pin-label"), "choice", options=options, value="no", required=False)
     shown = (Quote(passed.words, by=handbook.roster.name(passed.asker)), Paragraph(words("reply-intro")))
-    id = str(Token("questions", _ANSWER, passed.id))
+    id = str(Token("questions", _ANSWER, f"{passed.id}/{source}"))
     return Form(id, words("reply-title"), (reply, _clause_field(handbook), again), words("reply-submit"), shown)
 
 
@@ -212,7 +218,7 @@ def _clause_field(handbook: Handbook, *, required: bool = False) -> Field:
     return Field("clause", words("reply-clause-label"), "line", hint=hint, required=required, limit=200)
 
 
-async def _answer(event: Submit, passed: Passed, handbook: Handbook, records: Records) -> Turn:
+async def _answer(event: Submit, passed: Passed, source: str, handbook: Handbook, records: Records) -> Turn:
     words = handbook.words
     reply, pinning = _text(event, "reply"), event.values.get("pin") == "yes"
     wrong = problems(_answer_form(passed, handbook), event.values, words)
@@ -224,10 +230,20 @@ async def _answer(event: Submit, passed: Passed, handbook: Handbook, records: Re
     if wrong:
         return Turn(answer=Reject(wrong))
     answered = replace(passed, state="answered", reply=reply, clause=stand.id if stand else None)
-    pins = (await _pinning(event, passed.words, stand, handbook, records),) if pinning and stand else ()
-    notice = Send(to=passed.asker, post=_arrived(answered, stand, handbook))
+    pins = (await _pinning(event, passed.words, stand, handbook, records, reply),) if pinning and stand else ()
+    told = Send(to=passed.asker, post=_arrived(answered, stand, handbook))
+    notices: tuple[Notice, ...] = (told, *_done(event, source, passed, handbook))
     said = posts.note(words, "replied-pinned" if pins else "replied")
-    return Turn(answer=Whisper(said), notices=(notice,), keep=(answered, *pins))
+    return Turn(answer=Whisper(said), notices=notices, keep=(answered, *pins))
+
+
+def _done(event: Event, source: str, passed: Passed, handbook: Handbook) -> tuple[Edit, ...]:
+    """The clerk's own post says so from now on, and its button goes."""
+    if not source:
+        return ()
+    words = handbook.words
+    blocks = (Quote(passed.words, by=handbook.roster.name(passed.asker)), Paragraph(words("answered-here")))
+    return (Edit(of=Handle(event.where, source), post=Post(blocks, title=words("waiting-title"))),)
 
 
 def _clause(event: Submit, handbook: Handbook, wrong: dict[str, str]) -> Stand | None:
@@ -272,9 +288,11 @@ async def _pin(event: Submit, handbook: Handbook, records: Records) -> Turn:
     return Turn(answer=Whisper(posts.note(handbook.words, "pinned-now")), keep=(pin,))
 
 
-async def _pinning(event: Event, text: str, stand: Stand, handbook: Handbook, records: Records) -> Pin:
+async def _pinning(event: Event, text: str, stand: Stand, handbook: Handbook, records: Records, reply: str = "") -> Pin:
     """A pin for these words; one that stood before is replaced."""
     council, key = handbook.council, handbook.finder.key(text)
     before = await records.pin(council, key)
     version = before.version if before else 0
-    return Pin(council=council, key=key, words=text, clause=stand.id, by=event.who, at=event.at, version=version)
+    return Pin(
+        council=council, key=key, words=text, clause=stand.id, by=event.who, reply=reply, at=event.at, version=version
+    )

@@ -30,13 +30,17 @@ class Passed(Struct, frozen=True, kw_only=True):
 
 
 class Pin(Struct, frozen=True, kw_only=True):
-    """The clerk's word that a question is answered by a clause. One per council and question (its `key`)."""
+    """The clerk's word that a question is answered by a clause, and what else they said.
+
+    One per council and question (its `key`).
+    """
 
     council: str
     key: str
     words: str
     clause: str
     by: Person
+    reply: str = ""
     at: datetime
     version: int = 0
 

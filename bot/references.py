@@ -12,7 +12,7 @@ from typing import NamedTuple
 from rapidfuzz import fuzz
 
 from bot.contents import Contents, Stand
-from bot.pack import Heading
+from bot.pack import Clause, Heading
 from bot.stems import folded, stems
 
 _CUE = (
@@ -22,7 +22,7 @@ _PLACES = "first second third fourth fifth sixth seventh eighth ninth tenth elev
 _DIGITS = "zero one two three four five six seven eight nine ten eleven twelve".split()
 _DIGIT = rf"(?:{'|'.join(_DIGITS)})"
 _SPELT = re.compile(rf"\b({_CUE} {_DIGIT}(?: (?:point |dot )?{_DIGIT})*|{_DIGIT}(?: (?:point|dot) {_DIGIT})+)\b")
-_LINE = "(?:bullet|item|point|line)"
+_LINE = "(?:bullet|item|point|line|b)"
 #: "bullet 3 of 3.1", "the third bullet of 3.1"
 _LINE_FIRST = re.compile(
     rf"\b (?: {_LINE}\ (\d{{1,2}}) | ({'|'.join(_PLACES)})\ {_LINE} ) \ (?:of|in|under)\ ( (?:{_CUE}\ )? \d[\d.]* )",
@@ -31,13 +31,15 @@ _LINE_FIRST = re.compile(
 _NUMBER = re.compile(
     rf"""
     (?P<cue> \b{_CUE}\.?\s* | §\s* | \#\s* )?
-    (?<! [\d£$] ) (?<! \d\. )                     # no price, no part of a longer number
+    (?<! [\d£$=] ) (?<! \d\. )                    # no price or sum, no part of a longer number
     (?P<number> \d{{1,2}} (?: \.\d{{1,2}} )* )
-    (?! [\d%:] | \.\d )                           # no year, time or share
+    (?! [\d%:=] | \.\d )                          # no year, time, sum or share
     (?: (?: , \s? | \s ) (?P<second> \d{{1,2}} ) \b (?! [.:%] ) )?
     (?P<after> \s* (?:am|pm|k|p|quid|pounds?|%) \b )?
     (?: [\s,]* (?:
-        {_LINE}\s* (?P<bullet> \d{{1,2}} ) | (?:paragraph|para)\s* (?P<para> \d{{1,2}} ) | \( (?P<letter> [a-z] ) \)
+        {_LINE}\s* (?P<bullet> \d{{1,2}} )
+        | (?:paragraph|para)\s* (?P<para> \d{{1,2}} )
+        | \( (?: (?P<letter> [a-z] ) | (?P<nth> \d{{1,2}} ) ) \)
     ) )?
     """,
     re.VERBOSE,
@@ -54,22 +56,21 @@ _SEE = frozenset(
     "and or to with between compare".split()
 )
 _NAME_CUES = frozenset(stems("section heading part bit chapter note extract passage headed called titled page"))
-_FILLER = frozenset(
-    stems("what does say show me read tell about where who when if how i my you our your procedure some which")
-)
+_FILLER = frozenset(stems("what does say show me read tell about where who when if how i my you our your some which"))
 _NEAR_ENOUGH = 0.66
 
 
 class Reference(NamedTuple):
     """What a question named. `stands` is what there is of it, `missing` what there is not.
 
-    Where `stands` is empty, `instead` says what there is.
+    Where `stands` is empty, `instead` says what there is. `alone`: nothing else was asked.
     """
 
     named: str
     stands: tuple[Stand, ...]
     instead: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
+    alone: bool = True
 
 
 class References:
@@ -79,6 +80,7 @@ class References:
         self._contents = contents
         self._numbers = dict(_numbers(contents))
         self._printed = _printed(contents)
+        self._labels = {_in_digits(folded(stand.label)): stand for stand in reversed(contents.stands.values())}
         self._names = list(_names(contents))
 
     def read(self, question: str) -> Reference | None:
@@ -95,21 +97,23 @@ class References:
     def _as_printed(self, asked: str) -> Reference | None:
         """A number with letters in it, such as 3.2a, A.1 or (iv), asked for by itself."""
         bare = re.sub(rf"^(?:{_CUE}\.? )", "", asked)
-        stand = self._printed.get(_bare(bare))
+        stand = self._printed.get(_bare(bare)) or (self._labels.get(bare) if re.search("[a-z]", bare) else None)
         return Reference(stand.label, (stand,)) if stand else None
 
     def _by_number(self, asked: str) -> Reference | None:
         """Every number that is one; the first that is none, if there is no other."""
+        alone = _only_asks(_NUMBER.sub(" ", asked))
         if found := _RANGE.search(asked):
-            return self._range(found)
+            return self._range(found)._replace(alone=alone)
         read = [self._numbered(asked, found) for found in islice(_NUMBER.finditer(asked), _MANY)]
         known = [reference for reference in read if reference is not None]
         real = [reference for reference in known if reference.stands]
         if len(known) < 2 or not real:
-            return next(iter(known), None)
+            return next((reference._replace(alone=alone) for reference in known), None)
         stands = dict.fromkeys(stand for reference in real for stand in reference.stands)
         missing = tuple(reference.named for reference in known if not reference.stands)
-        return Reference(", ".join(reference.named for reference in real), tuple(stands), missing=missing)
+        named = ", ".join(reference.named for reference in real)
+        return Reference(named, tuple(stands), missing=missing, alone=alone)
 
     def _range(self, found: re.Match[str]) -> Reference:
         """3.2-3.4: everything from the one to the other."""
@@ -127,7 +131,7 @@ class References:
         if found["after"] or _ELSEWHERE.search(asked[: found.start("number")]) or _LAW.match(asked[found.end() :]):
             return None
         number = self._joined(found)
-        asked_for = bool(found["cue"]) or _only_asks(asked, found)
+        asked_for = bool(found["cue"]) or _only_asks(f"{asked[: found.start()]} {asked[found.end() :]}")
         if (stands := self._numbers.get(number)) is not None:
             return self._within(number, stands, found) if asked_for or "." in number else None
         if (named := self._named_elsewhere(number)) is not None:
@@ -141,14 +145,27 @@ class References:
 
     def _within(self, number: str, stands: tuple[Stand, ...], found: re.Match[str]) -> Reference:
         """The clause of this number, or the line or paragraph of it that was asked for."""
-        place = found["bullet"] or found["para"]
+        place = found["bullet"] or found["nth"] or found["para"]
         if place is None and found["letter"] is None:
             return Reference(number, stands)
-        parts = [s for s in self._contents.under(stands[0].id) if not isinstance(s.node, Heading)]
+        parts = self._paragraphs(stands[0]) if found["para"] else self._lines(stands[0])
         index = int(place) - 1 if place else ord(found["letter"]) - ord("a")
         if 0 <= index < len(parts):
             return Reference(parts[index].label, (parts[index],))
         return Reference(found[0].strip(), (), tuple(part.label for part in parts) or (number,))
+
+    def _lines(self, stand: Stand) -> list[Stand]:
+        """The lines of a list; under a heading, its clauses."""
+        return [s for s in self._contents.under(stand.id) if not isinstance(s.node, Heading)]
+
+    def _paragraphs(self, stand: Stand) -> list[Stand]:
+        """The paragraphs under a heading, or a clause and those that carry it on."""
+        if isinstance(stand.node, Heading):
+            return self._lines(stand)
+        carried_on = (
+            s for s in self._contents.clauses() if isinstance(s.node, Clause) and s.node.continues == stand.ref
+        )
+        return [stand, *carried_on]
 
     def _named_elsewhere(self, number: str) -> Reference | None:
         """A number such as 13.7 may be another policy's, which some clause names."""
@@ -206,9 +223,9 @@ def _in_digits(asked: str) -> str:
     return _LINE_FIRST.sub(turned, _SPELT.sub(digits, asked))
 
 
-def _only_asks(asked: str, found: re.Match[str]) -> bool:
-    """Whether nothing else of weight stands around the number."""
-    return not set(re.findall(r"[a-z]+", asked[: found.start()] + " " + asked[found.end() :])) - _SEE
+def _only_asks(around: str) -> bool:
+    """Whether nothing of weight stands around a number."""
+    return not set(re.findall(r"[a-z]+", around)) - _SEE
 
 
 def _bare(ref: str) -> str:

@@ -1,4 +1,4 @@
-"""Questions about the whole of one side's part: what councillors, officers or chairs can expect, or have to do.
+"""Questions in which it matters who is who: what one side can expect or has to do, who complains about whom.
 
 In: a question. Out: the topic whose lists answer it; None for any other question.
 Never: a guess: words in another order mean the other side, so only whole sentences of a known shape are read.
@@ -30,6 +30,12 @@ _PART = re.compile(
     rf"|(?:role|roles|duties|responsibilities|job) {_SIDE.replace('<', '<of_')})"
 )
 
+#: "complaint by a councillor about staff", "who handles a complaint about the clerk": what counts is about whom
+_COMPLAINT = re.compile(
+    rf"(?:(?:who|how) (?:handles?|deals?|hears?|takes?|make|raise|bring) )?(?:(?:formal|written|official) )*complaints?"
+    rf"(?: (?:raised|made|from))?(?: (?:{_COUNCILLORS}|{_OFFICERS}))? (?:about|against) {_SIDE}"
+)
+
 
 def topic(question: str) -> str | None:
     """The topic that is asked for as a whole."""
@@ -38,6 +44,8 @@ def topic(question: str) -> str | None:
         return "what-councillors-can-expect" if found["councillors"] else "what-officers-can-expect"
     if found := _EXPECTED.fullmatch(asked):
         return "what-officers-can-expect" if found["councillors"] else "what-councillors-can-expect"
+    if found := _COMPLAINT.fullmatch(asked):
+        return "complaint-about-councillor" if found["councillors"] else "complaint-about-staff"
     if found := _PART.fullmatch(asked):
         if _CHAIR.search(asked):
             return "chair-role"

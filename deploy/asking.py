@@ -12,9 +12,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from bot import clauses
+from bot.bot import DESKS
 from bot.contents import Contents, Stand
-from bot.conversation import Buttons, Command, Person, Place, Whisper
+from bot.conversation import Answer, Buttons, Command, Person, Place, Post, Whisper
 from bot.errors import ProtocolBotError, UnsoundContent
 from bot.handbook import Handbook
 from bot.lookup import AT_MOST, Finding, Found
@@ -56,14 +56,20 @@ def ask(question: str, book: Handbook) -> str:
     who = Person("terminal", book.council, "you")
     where = Place("terminal", book.council, "you", private=True)
     event = Command(id="1", who=who, where=where, at=datetime.now(UTC), text=_bare(question))
-    turn = asyncio.run(clauses.take(event, book, NothingKept()))
-    if turn is None or not isinstance(turn.answer, Whisper):
-        raise AssertionError("a command is always answered with a post")
-    post = turn.answer.post
+    answer = asyncio.run(_answered(event, book))
+    post = answer.post if isinstance(answer, Whisper) else Post(())
     offered = [button for block in post.blocks if isinstance(block, Buttons) for button in block.buttons]
     read = [(button.label, Token.read(button.token)) for button in offered]
     more = [f"{label}: /protocol {token.value}" for label, token in read if token[:2] == ("clauses", "run")]
     return "\n".join((post.plain(), *more))
+
+
+async def _answered(event: Command, book: Handbook) -> Answer | None:
+    """What the first desk that takes it answers."""
+    for desk in DESKS:
+        if (turn := await desk(event, book, NothingKept())) is not None:
+            return turn.answer
+    return None
 
 
 def _bare(question: str) -> str:
@@ -78,13 +84,16 @@ def told(question: str, book: Handbook) -> dict[str, Any]:
     return {
         "council": book.council,
         "question": question,
-        "in_scope": found.in_scope,
+        "answer": ask(question, book),
         "care": book.care.comes_first(bare),
         "sure": found.sure if found.in_scope else None,
-        "score": round(found.score, 4),
-        "ranked": ranked(found, book.contents),
+        **_found(found, book),
         "topics": [{"id": id, "likely": round(chance, 4)} for id, chance in found.topics],
     }
+
+
+def _found(found: Found, book: Handbook) -> dict[str, Any]:
+    return {"in_scope": found.in_scope, "score": round(found.score, 4), "ranked": ranked(found, book.contents)}
 
 
 def ranked(found: Found, contents: Contents) -> list[dict[str, str | None]]:
@@ -111,8 +120,8 @@ def batch(lines: Iterable[str], pack: str | None) -> Iterator[str]:
         id, council, question = _question(number, line, needs_council=pack is None)
         if council not in books:
             books[council] = _of_line(number, council, pack)
-        answer = told(question, books[council])
-        shown = {"id": id, **{name: answer[name] for name in ("in_scope", "score", "ranked")}}
+        found = books[council].finder.find(_bare(question))
+        shown = {"id": id, **_found(found, books[council])}
         yield json.dumps(shown, ensure_ascii=False).encode("utf-8", "replace").decode()
 
 

@@ -65,6 +65,10 @@ def test_no_sentence_is_copied_from_the_document(council):
         assert not (runs(rule.plain) & source) - allowed, rule.id
     for gap in pack.gaps:
         assert not (runs(gap.plain) & source) - allowed, gap.id
+    for pair in pack.routes.pairs:
+        assert not (runs(pair.note or "") & source) - allowed, (pair.raiser, pair.about)
+    for note in pack.notes:
+        assert not (runs(note.plain) & source) - allowed, note.id
 
 
 @pytest.mark.parametrize("council", COUNCILS)

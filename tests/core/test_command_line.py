@@ -6,8 +6,10 @@ import sys
 
 import pytest
 
+from bot.pack import STAGES
 from content import load
 from deploy.cli import main
+from deploy.handbooks import handbook
 
 
 def run(capsys, *arguments: str) -> tuple[int, str, str]:
@@ -128,3 +130,38 @@ def test_a_reader_that_has_had_enough_gets_no_stack_trace():
     command = f"{sys.executable} -m deploy.cli clauses --council southwell | head -1"
     done = subprocess.run(command, shell=True, capture_output=True, text=True, check=False)  # noqa: S602
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("council", "question", "first"),
+    [
+        ("barrow", "the bit for councillors when things go wrong", "What Barrow's protocol says"),
+        ("leigh-on-sea", "when things go wrong", "What Leigh-on-Sea's protocol says"),
+        ("leigh-on-sea", "3.3 bullet 9", "Not in Leigh-on-Sea's protocol"),
+        ("crickhowell", "which other councils cover mediation?", "The councils side by side"),
+        ("twywell", "do other councils say anything about social media", "The councils side by side"),
+    ],
+)
+def test_what_is_asked_for_by_name_is_shown_at_once(capsys, council, question, first):
+    _, out, _ = run(capsys, "ask", question, "--council", council)
+    assert out.startswith(first)
+
+
+@pytest.mark.parametrize("council", ["barrow", "leigh-on-sea", "southwell", "twywell"])
+def test_each_side_is_shown_every_clause_that_its_concerns_rest_on(capsys, council):
+    _, out, _ = run(capsys, "ask", "wrong", "--council", council)
+    councillors, officers = out.split("If you are the clerk or another officer")
+    book = handbook(load.council(council))
+    rules = {rule.id: rule.clause for rule in book.contents.pack.routes.rules}
+    for pair in book.contents.pack.routes.pairs:
+        shown = councillors if pair.raiser in ("councillor", "chair") else officers
+        for stage in STAGES:
+            for id in () if getattr(pair, stage) == "silent" else getattr(pair, stage):
+                assert f"{book.contents[rules[id]].label}:" in shown
+
+
+def test_json_carries_what_the_chat_would_say(capsys):
+    _, out, _ = run(capsys, "ask", "/protocol about", "--council", "barrow", "--json")
+    assert "16 July 2019" in json.loads(out)["answer"]
+    _, out, _ = run(capsys, "ask", "the chair hit me", "--council", "barrow", "--json")
+    assert json.loads(out)["care"] is True

@@ -1,8 +1,6 @@
 """Words that may come from the middle of a concern are noticed."""
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from deploy.handbooks import care
 from tests.lookup.measure import HERE, read
@@ -28,14 +26,6 @@ def test_few_plain_questions_are_met_with_a_warning():
     assert share([CARE.comes_first(one["text"]) for one in MESSAGES if not one["concern"]]) <= 0.1
 
 
-@given(st.text(max_size=200))
-@settings(max_examples=200, deadline=None)
-def test_whatever_comes_first_is_also_kept_back(text):
-    if CARE.comes_first(text):
-        assert CARE.keeps_back(text)
-        assert CARE.comes_first(f"{text} {text}")
-
-
 @pytest.mark.parametrize(
     "text",
     [
@@ -49,4 +39,9 @@ def test_whatever_comes_first_is_also_kept_back(text):
     ],
 )
 def test_a_bare_question_of_the_rule_is_no_cry_for_help(text):
+    assert not CARE.comes_first(text)
+
+
+@pytest.mark.parametrize("text", ["bin collection day", "grit bins", "ice cream van", "who waters the hanging baskets"])
+def test_what_is_about_something_else_is_no_cry_for_help(text):
     assert not CARE.comes_first(text)

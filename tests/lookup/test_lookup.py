@@ -277,3 +277,38 @@ def test_numbers_are_found_as_they_are_printed(asked, id):
     book = handbook(replace(BARE, body=SHAPES["letters"]))
     found = book.finder.find(asked)
     assert found.findings[0].stand.id == id
+
+
+@pytest.mark.parametrize("id", COUNCILS)
+def test_every_citation_can_be_asked_for_as_it_is_shown(id):
+    book = BOOKS[id]
+    for stand in book.contents.stands.values():
+        found = book.finder.reference(stand.label)
+        assert found, stand.label
+        shown = {one.id for named in found.stands for one in (named, *book.contents.within(named.id))}
+        assert stand.id in shown or stand.label in {one.label for one in found.stands}, stand.label
+
+
+@pytest.mark.parametrize(
+    ("asked", "ids"),
+    [
+        ("5.1 paragraph 2", ["5.1-p2"]),
+        ("3.2 b5", ["3.2-b5"]),
+        ("3.2 (5)", ["3.2-b5"]),
+        ("bullet 3 of 3.1", ["3.1-b3"]),
+        ("the third bullet of clause 3.2", ["3.2-b3"]),
+        ("clause five point three", ["5.3"]),
+        ("3.2-3.3", ["3.2", "3.3"]),
+        ("clause 3,2", ["3.2"]),
+        ("complaint by a councillor about staff", ["5.4"]),
+        ("who handles a formal complaint against a councillor", ["5.3"]),
+    ],
+)
+def test_ways_of_naming_a_clause(asked, ids):
+    assert [finding.stand.id for finding in BOOKS["leigh-on-sea"].finder.find(asked).findings][: len(ids)] == ids
+
+
+def test_what_is_missing_beside_what_is_there_is_said():
+    found = BOOKS["leigh-on-sea"].finder.reference("3.2 and 9.9")
+    assert [stand.id for stand in found.stands] == ["3.2"]
+    assert found.missing == ("9.9",)
