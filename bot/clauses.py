@@ -75,10 +75,12 @@ async def _asked(event: Event, text: str, handbook: Handbook, records: Records) 
         return posts.note(handbook.words, "too-long", posts.run(handbook.words, "button-wrong", "wrong", primary=True))
     if not whole_words(text, every=True):
         return posts.note(handbook.words, "no-words", number=example(handbook))
+    if lists.is_name(text) and (named := lists.asked_for(text, handbook)) is not None:
+        return named
     reference = handbook.finder.reference(text)
     if reference is not None and reference.alone:
         return _referred(event, reference, handbook)
-    if handbook.care.comes_first(text) and not lists.is_name(text):
+    if handbook.care.comes_first(text):
         return _with_care(reference, handbook)
     if (listed := lists.asked_for(text, handbook) or lists.compared(text, handbook)) is not None:
         return listed

@@ -10,10 +10,11 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.bot import Bot
 from bot.conversation import Announce, Open, Reject, Send, Whisper
 from bot.errors import AlreadyHeard
+from bot.lists import LISTS
 from bot.records import Passed, Turn
 from bot.tokens import Token
 from storage import tables
-from tests.worlds import NOON, channel, command, greet, message, person, press, submit
+from tests.worlds import NOON, channel, command, greet, message, person, press, private, submit
 
 QUESTION = "who keeps the key to the parish notice board"
 
@@ -313,3 +314,12 @@ async def test_an_error_of_the_database_does_not_tell_what_was_written(store, da
     with pytest.raises(SQLAlchemyError) as failed:
         await store.keep(command("x"), Turn(keep=(kept,)))
     assert "zebra" not in str(failed.value)
+
+
+@pytest.mark.parametrize("council", ["barrow", "leigh-on-sea", "southwell", "twywell", "crickhowell"])
+@pytest.mark.parametrize("name", [word for listed in LISTS for word in (listed.name, *listed.aliases)])
+async def test_a_lists_name_shows_the_list_whatever_the_headings_are_called(bot, books, council, name):
+    handbook = await books(private("ann", council))
+    shown = (await bot.hear(command(name, council=council))).post
+    listed = next(one for one in LISTS if name in (one.name, *one.aliases))
+    assert shown == listed.show(handbook, "")
