@@ -9,7 +9,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from bot.contents import Contents
 from bot.pack import Clause, Heading, Item, Routes
 from content import load
 from deploy import asking
@@ -174,10 +173,15 @@ def test_questions_written_by_somebody_who_never_saw_the_topics_are_answered():
     assert told.wrongly_refused <= 0.10
 
 
-def test_adopted_words_are_shown_where_the_council_has_them():
-    pack = load.council("barrow")
-    contents = Contents(pack)
-    assert not any(stand.adopted for stand in contents.clauses())
+@pytest.mark.parametrize("id", COUNCILS)
+def test_no_clause_that_ships_claims_to_be_the_adopted_wording(id):
+    assert not any(stand.adopted for stand in BOOKS[id].contents.stands.values())
+
+
+def test_a_clause_with_adopted_words_shows_those():
+    body = (Clause(id="a", ref="1", text="Staff shall be trained.", **PLAIN),)
+    stand = handbook(replace(BARE, body=body)).contents["a"]
+    assert (stand.adopted, stand.wording) == (True, "Staff shall be trained.")
 
 
 def test_every_process_gives_the_very_same_answers(tmp_path):
