@@ -4,28 +4,20 @@ In: an event from an adapter. Out: the answer for whoever holds the request; not
 Never: talks to a platform; decides anything but that guests are not served.
 """
 
-from collections.abc import Callable, Sequence
-from typing import Protocol
+from collections.abc import Callable
 
 from bot import clauses, help, questions
-from bot.conversation import Answer, Event, Whisper
+from bot.conversation import Answer, Command, Due, Event, Greet, Message, Press, Said, Submit, Whisper
+from bot.desk import Asking, Desk
 from bot.errors import AlreadyHeard, Stale
 from bot.handbook import Handbook
 from bot.ports import Handbooks, Records, Store
 from bot.posts import clerks, note
 from bot.records import Turn
+from bot.tokens import Token
 
-
-class Desk(Protocol):
-    """Takes an event or leaves it to the next desk (None). Reads records, changes nothing."""
-
-    async def __call__(self, event: Event, handbook: Handbook, records: Records, /) -> Turn | None:
-        """The turn, or None for the next desk."""
-        ...
-
-
-#: Asked in order; the last takes whatever is left.
-DESKS: Sequence[Desk] = (questions.take, clauses.take, help.take)
+#: Every desk. What none of them has a step for is looked up (`bot.clauses`) or explained (`bot.help`).
+DESKS: tuple[Desk, ...] = (questions.DESK, clauses.DESK)
 
 _TRIES = 3
 
@@ -42,16 +34,17 @@ class Bot:
         """One event, one turn, one transaction.
 
         A turn that changes nothing opens no transaction. A delivery heard before changes nothing and gets the answer
-        it got then. Two people at one record: the later decides again; if that does not settle, they are told so.
+        it got then; a form is made anew. Two people at one record: the later decides again; if that does not settle,
+        they are told so.
         """
         for answer in await self._store.heard(event):
-            return answer
+            return answer or await self._again(event)
         busy: Answer | None = None
         for _ in range(_TRIES):
             handbook = await self._handbooks(event.where)
             if handbook is None:
                 return None
-            turn = await self._decide(event, handbook)
+            turn = await decide(event, handbook, self._store)
             if not turn.changes:
                 return turn.answer
             try:
@@ -60,15 +53,60 @@ class Bot:
                 busy = Whisper(note(handbook.words, "busy"))
                 continue
             except AlreadyHeard:
-                return (await self._store.heard(event))[0]
+                return (await self._store.heard(event))[0] or await self._again(event)
             self._nudge()
             return turn.answer
         return busy
 
-    async def _decide(self, event: Event, handbook: Handbook) -> Turn:
-        if handbook.roster.is_guest(event.who):
-            return Turn(answer=Whisper(note(handbook.words, "guest", clerk=clerks(handbook))))
-        for desk in DESKS:
-            if (turn := await desk(event, handbook, self._store)) is not None:
-                return turn
-        raise AssertionError("the last desk takes everything")
+    async def _again(self, event: Event) -> Answer | None:
+        """The answer to a delivery that was kept without one; nothing is kept a second time."""
+        handbook = await self._handbooks(event.where)
+        return (await decide(event, handbook, self._store)).answer if handbook else None
+
+
+async def decide(event: Event, handbook: Handbook, records: Records) -> Turn:
+    """What comes of an event, as things stand. Changes nothing."""
+    if isinstance(event, Due):
+        return await _due(event, handbook, records)
+    if handbook.roster.is_guest(event.who):
+        return Turn(answer=Whisper(note(handbook.words, "guest", clerk=clerks(handbook))))
+    return await _said(event, handbook, records)
+
+
+async def _said(event: Said, handbook: Handbook, records: Records) -> Turn:
+    match event:
+        case Command() | Message():
+            return await _asked(event, handbook, records)
+        case Press():
+            token = Token.read(event.token)
+            for desk in DESKS:
+                if desk.name == token.desk and (pressed := desk.buttons.get(token.step)):
+                    return await pressed(event, token.value, handbook, records)
+        case Submit():
+            token = Token.read(event.form)
+            for desk in DESKS:
+                if desk.name == token.desk and (submitted := desk.forms.get(token.step)):
+                    return await submitted(event, token.value, handbook, records)
+        case Greet():
+            return Turn(answer=Whisper(help.helping(handbook)))
+    return Turn(answer=Whisper(help.helping(handbook, handbook.words("old-button"))))
+
+
+async def _asked(event: Asking, handbook: Handbook, records: Records) -> Turn:
+    """A command by its name, or by words that mean it; anything else is looked up."""
+    first, _, rest = event.text.strip().partition(" ")
+    for desk in DESKS:
+        if (step := desk.commands.get(first.casefold())) is not None:
+            return await step(event, rest.strip(), handbook, records)
+    for desk in DESKS:
+        if (name := desk.recognises(event.text, handbook)) is not None:
+            return await desk.commands[name](event, event.text, handbook, records)
+    return await clauses.look_up(event, handbook, records)
+
+
+async def _due(event: Due, handbook: Handbook, records: Records) -> Turn:
+    kind, _, id = event.matter.partition("/")
+    for desk in DESKS:
+        if (step := desk.due.get(kind)) is not None:
+            return await step(event, id, handbook, records)
+    return Turn(erase=(event.matter,))  # promised by a newer Protocol Bot, perhaps, or left behind

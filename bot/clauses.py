@@ -12,15 +12,14 @@ from bot.conversation import (
     Announce,
     Block,
     Button,
-    Command,
-    Event,
-    Message,
     Paragraph,
     Post,
     Press,
     Quote,
+    Said,
     Whisper,
 )
+from bot.desk import Asking, Desk
 from bot.handbook import Handbook
 from bot.help import example, helping
 from bot.lookup import LONGEST, Found
@@ -40,33 +39,29 @@ _CHATTER = ("small-talk", "bot-itself")
 _GREETINGS = ("help", "help me", "hello", "hi", "?", "protocol", "start")
 
 
-async def take(event: Event, handbook: Handbook, records: Records) -> Turn | None:
-    """Questions, lists, and the buttons under clauses."""
-    match event:
-        case Command() | Message():
-            return Turn(answer=Whisper(await _asked(event, event.text, handbook, records)))
-        case Press():
-            return await _pressed(event, Token.read(event.token), handbook, records)
-        case _:
-            return None
+async def look_up(event: Asking, handbook: Handbook, records: Records) -> Turn:
+    """Whatever somebody asked that no desk has a command for."""
+    return Turn(answer=Whisper(await _asked(event, event.text, handbook, records)))
 
 
-async def _pressed(event: Press, token: Token, handbook: Handbook, records: Records) -> Turn | None:
-    match token:
-        case Token("clauses", "run", command):
-            listed = lists.asked_for(command, handbook)
-            return Turn(answer=Whisper(listed or await _asked(event, command, handbook, records)))
-        case Token("clauses", "search", text):
-            return Turn(answer=Whisper(_searched(event, text, handbook)))
-        case Token("clauses", "show", id):
-            return Turn(answer=Whisper(_one(event, handbook, id)))
-        case Token("clauses", "share", ids):
-            return _share(event, handbook, ids.split(","))
-        case _:
-            return None
+async def _run(event: Press, command: str, handbook: Handbook, records: Records) -> Turn:
+    listed = lists.asked_for(command, handbook)
+    return Turn(answer=Whisper(listed or await _asked(event, command, handbook, records)))
 
 
-async def _asked(event: Event, text: str, handbook: Handbook, records: Records) -> Post:
+async def _search_on(event: Press, text: str, handbook: Handbook, _records: Records) -> Turn:
+    return Turn(answer=Whisper(_searched(event, text, handbook)))
+
+
+async def _show(event: Press, id: str, handbook: Handbook, _records: Records) -> Turn:
+    return Turn(answer=Whisper(_one(event, handbook, id)))
+
+
+async def _share_pressed(event: Press, ids: str, handbook: Handbook, _records: Records) -> Turn:
+    return _share(event, handbook, ids.split(","))
+
+
+async def _asked(event: Said, text: str, handbook: Handbook, records: Records) -> Post:
     """The answer to a command or to plain words."""
     text = text.strip()
     if not text or text.casefold().strip(" !.?") in _GREETINGS:
@@ -93,7 +88,7 @@ async def _asked(event: Event, text: str, handbook: Handbook, records: Records) 
 # ---------------------------------------------------------------- a question
 
 
-def _searched(event: Event, text: str, handbook: Handbook) -> Post:
+def _searched(event: Said, text: str, handbook: Handbook) -> Post:
     found = handbook.finder.find(text)
     if found.reference is not None:
         return _referred(event, found.reference, handbook)
@@ -102,7 +97,7 @@ def _searched(event: Event, text: str, handbook: Handbook) -> Post:
     return _found(event, text, found, handbook) if found.in_scope else _not_said(event, text, found, handbook)
 
 
-def _found(event: Event, text: str, found: Found, handbook: Handbook) -> Post:
+def _found(event: Said, text: str, found: Found, handbook: Handbook) -> Post:
     words = handbook.words
     best = found.findings[0]
     others = [f.stand for f in found.findings[1:_SHOWN] if f.score >= best.score * _WORTH]
@@ -123,7 +118,7 @@ def _found(event: Event, text: str, found: Found, handbook: Handbook) -> Post:
     )
 
 
-def _not_said(event: Event, text: str, found: Found, handbook: Handbook) -> Post:
+def _not_said(event: Said, text: str, found: Found, handbook: Handbook) -> Post:
     """The protocol does not say: what it is silent on, the nearest clause, and where else to look."""
     words, place = handbook.words, handbook.place
     topic = next((handbook.topics[id] for id, chance in found.topics[:1] if chance >= _TOPIC), None)
@@ -168,7 +163,7 @@ def _with_care(reference: Reference | None, handbook: Handbook) -> Post:
 # ---------------------------------------------------------------- a clause by its number, name or pin
 
 
-def _referred(event: Event, reference: Reference, handbook: Handbook) -> Post:
+def _referred(event: Said, reference: Reference, handbook: Handbook) -> Post:
     words, place = handbook.words, handbook.place
     if not reference.stands:
         numbered = any(label[:1].isdigit() for label in reference.instead)
@@ -186,7 +181,7 @@ def _referred(event: Event, reference: Reference, handbook: Handbook) -> Post:
     )
 
 
-def _pinned(event: Event, text: str, pin: Pin, stand: Stand, handbook: Handbook) -> Post:
+def _pinned(event: Said, text: str, pin: Pin, stand: Stand, handbook: Handbook) -> Post:
     words = handbook.words
     other = Button(words("not-what-i-asked"), str(Token("clauses", "search", text)))
     return Post(
@@ -200,7 +195,7 @@ def _pinned(event: Event, text: str, pin: Pin, stand: Stand, handbook: Handbook)
     )
 
 
-def _one(event: Event, handbook: Handbook, id: str) -> Post:
+def _one(event: Said, handbook: Handbook, id: str) -> Post:
     stand = handbook.contents.get(id)
     if stand is None:
         return posts.note(handbook.words, "gone", place=handbook.place)
@@ -210,7 +205,7 @@ def _one(event: Event, handbook: Handbook, id: str) -> Post:
 # ---------------------------------------------------------------- buttons under a clause
 
 
-def _sharing(event: Event, stands: Sequence[Stand], handbook: Handbook) -> Button | None:
+def _sharing(event: Said, stands: Sequence[Stand], handbook: Handbook) -> Button | None:
     """Only where there is somebody to share it with. Further clauses that are perhaps meant are not shared."""
     if event.where.private or not handbook.roster.may_act(event.who):
         return None
@@ -237,3 +232,6 @@ def _share(event: Press, handbook: Handbook, ids: Sequence[str]) -> Turn:
     title = words("answer-title", place=handbook.place)
     shared = Post((Paragraph(said), *posts.clauses(handbook.contents, stands, words)), title=title)
     return Turn(answer=Whisper(posts.note(words, "shared")), notices=(Announce(to=event.where, post=shared),))
+
+
+DESK = Desk("clauses", buttons={"run": _run, "search": _search_on, "show": _show, "share": _share_pressed})

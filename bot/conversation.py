@@ -85,7 +85,18 @@ class Greet(Heard, frozen=True):
     """Somebody opens the private chat for the first time, or the bot joins a channel."""
 
 
-Event: TypeAlias = Command | Message | Press | Submit | Greet
+class Due(Record, frozen=True):
+    """Something promised falls due; the clock says so. `where` is nobody's place: its tenant is the council's id."""
+
+    id: str
+    where: Place
+    at: datetime
+    matter: str
+    rung: str
+
+
+Said: TypeAlias = Command | Message | Press | Submit | Greet
+Event: TypeAlias = Said | Due
 
 
 # ---------------------------------------------------------------- what a post is made of
@@ -253,10 +264,11 @@ Answer: TypeAlias = Whisper | Open | Reject
 
 
 class Send(Record, frozen=True):
-    """A notice to one person, in private."""
+    """A notice to one person, in private. `matter` is what it is about, so that one not delivered is not forgotten."""
 
     to: Person
     post: Post
+    matter: str = ""
 
 
 class Announce(Record, frozen=True):

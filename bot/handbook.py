@@ -4,52 +4,61 @@ In: `content` and `deploy` build it. Out: desks read it.
 Never: changes while the bot runs; knows which file it came from.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
 
 from msgspec import Struct
 
 from bot.care import Care
 from bot.contents import Contents
 from bot.conversation import Person
+from bot.flow import Flow
 from bot.lookup import Finder
+from bot.settings import Office, Settings
 from bot.topics import Topics
 
-Office: TypeAlias = Literal["councillor", "clerk", "officer", "chair", "vice-chair", "panel", "guest"]
 
+class Seat(Struct, frozen=True, kw_only=True):
+    """Somebody and the offices they hold. `accounts` is who they are on each platform."""
 
-class Seat(Struct, frozen=True):
-    """Somebody and the offices they hold."""
-
-    person: Person
+    id: str
     name: str
     offices: frozenset[Office]
+    accounts: tuple[Person, ...] = ()
 
 
 class Roster:
     """Who holds which office. Somebody nobody listed may ask, and holds none."""
 
-    def __init__(self, seats: tuple[Seat, ...] = ()) -> None:
-        self._seats = {seat.person: seat for seat in seats}
+    def __init__(self, seats: Iterable[Seat] = ()) -> None:
+        self.seats = {seat.id: seat for seat in seats}
+        self._accounts = {account: seat for seat in self.seats.values() for account in seat.accounts}
+
+    def seat(self, who: Person) -> Seat | None:
+        """Somebody's seat; None for a person nobody listed."""
+        return self._accounts.get(who)
 
     def offices(self, who: Person) -> frozenset[Office]:
         """The offices of a person."""
-        seat = self._seats.get(who)
+        seat = self.seat(who)
         return seat.offices if seat else frozenset()
 
     def name(self, who: Person) -> str:
         """What they are called here."""
-        seat = self._seats.get(who)
+        seat = self.seat(who)
         return seat.name if seat else "Somebody who is not on the council's list"
 
+    def holding(self, office: Office) -> tuple[Seat, ...]:
+        """Everybody who holds an office, as seats."""
+        return tuple(seat for seat in self.seats.values() if office in seat.offices)
+
     def holders(self, office: Office) -> tuple[Person, ...]:
-        """Everybody who holds an office."""
-        return tuple(p for p, seat in self._seats.items() if office in seat.offices)
+        """Everybody who holds an office and can be reached in a chat."""
+        return tuple(seat.accounts[0] for seat in self.holding(office) if seat.accounts)
 
     def may_act(self, who: Person) -> bool:
         """Whether this person may do more than look up: once people are listed, only those on the list."""
-        return not self._seats or who in self._seats
+        return not self.seats or who in self._accounts
 
     def is_guest(self, who: Person) -> bool:
         """Members of the public, contractors, guests of the workspace."""
@@ -76,6 +85,8 @@ class Handbook:
     topics: Topics
     care: Care
     words: Words
+    flow: Flow
+    settings: Settings
     roster: Roster
     sisters: tuple[Contents, ...] = ()
 

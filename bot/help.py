@@ -1,20 +1,12 @@
-"""The last desk: greets, explains, and answers what nobody else took.
+"""What the bot can do, in short: the greeting, and the answer to what nobody else took.
 
-In: any event. Out: what the bot can do, in short. Never: leaves an event without an answer.
+In: a handbook. Out: a post. Never: leaves somebody without a way on.
 """
 
 from bot import lists, posts
-from bot.conversation import Block, Event, Facts, Paragraph, Post, Press, Submit, Whisper
+from bot.conversation import Block, Facts, Paragraph, Post
 from bot.handbook import Handbook
 from bot.lists import LISTS
-from bot.ports import Records
-from bot.records import Turn
-
-
-async def take(event: Event, handbook: Handbook, _records: Records) -> Turn:
-    """Whatever is left: a greeting, an old button, a form nobody made."""
-    first = handbook.words("old-button") if isinstance(event, Press | Submit) else ""
-    return Turn(answer=Whisper(helping(handbook, first)))
 
 
 def helping(handbook: Handbook, first: str = "") -> Post:

@@ -13,7 +13,6 @@ from bot.contents import Stand
 from bot.conversation import (
     Button,
     Edit,
-    Event,
     Field,
     Form,
     Handle,
@@ -25,10 +24,12 @@ from bot.conversation import (
     Press,
     Quote,
     Reject,
+    Said,
     Send,
     Submit,
     Whisper,
 )
+from bot.desk import Desk
 from bot.forms import problems
 from bot.handbook import Handbook
 from bot.help import example
@@ -42,7 +43,7 @@ _REPLY = 2000  # characters of the clerk's answer
 _PASS, _ANSWER, _PIN = "pass", "answer", "pin"
 
 
-def offer(event: Event, text: str, answered: bool, handbook: Handbook) -> tuple[Button, ...]:
+def offer(event: Said, text: str, answered: bool, handbook: Handbook) -> tuple[Button, ...]:
     """What to offer somebody whom the answer does not serve: the clerk, or the private way."""
     words = handbook.words
     if handbook.care.keeps_back(text):
@@ -55,43 +56,32 @@ def offer(event: Event, text: str, answered: bool, handbook: Handbook) -> tuple[
     return (Button(words(name), str(Token("questions", _PASS, text))),)
 
 
-async def take(event: Event, handbook: Handbook, records: Records) -> Turn | None:
-    """Presses and forms whose token says `questions`."""
-    match event:
-        case Press():
-            return await _pressed(event, Token.read(event.token), handbook, records)
-        case Submit():
-            return await _submitted(event, Token.read(event.form), handbook, records)
-        case _:
-            return None
+async def _pass_pressed(event: Press, text: str, handbook: Handbook, _records: Records) -> Turn:
+    return _refusal(event, handbook) or _about_people(text, handbook) or _open(_pass_form(text, handbook))
 
 
-async def _pressed(event: Press, token: Token, handbook: Handbook, records: Records) -> Turn | None:
-    match token:
-        case Token("questions", "pass", text):
-            return _refusal(event, handbook) or _about_people(text, handbook) or _open(_pass_form(text, handbook))
-        case Token("questions", "answer", id):
-            passed = await _unanswered(event, id, handbook, records)
-            source = event.source.id if event.source else ""
-            return passed if isinstance(passed, Turn) else _open(_answer_form(passed, handbook, source))
-        case Token("questions", "pin", text):
-            return _not_the_clerk(event, handbook) or _about_people(text, handbook) or _open(_pin_form(text, handbook))
-        case _:
-            return None
+async def _answer_pressed(event: Press, id: str, handbook: Handbook, records: Records) -> Turn:
+    passed = await _unanswered(event, id, handbook, records)
+    source = event.source.id if event.source else ""
+    return passed if isinstance(passed, Turn) else _open(_answer_form(passed, handbook, source))
 
 
-async def _submitted(event: Submit, token: Token, handbook: Handbook, records: Records) -> Turn | None:
-    match token:
-        case Token("questions", "pass", _):
-            return _refusal(event, handbook) or _pass(event, handbook)
-        case Token("questions", "answer", value):
-            id, _, source = value.partition("/")
-            passed = await _unanswered(event, id, handbook, records)
-            return passed if isinstance(passed, Turn) else await _answer(event, passed, source, handbook, records)
-        case Token("questions", "pin", _):
-            return _not_the_clerk(event, handbook) or await _pin(event, handbook, records)
-        case _:
-            return None
+async def _pin_pressed(event: Press, text: str, handbook: Handbook, _records: Records) -> Turn:
+    return _not_the_clerk(event, handbook) or _about_people(text, handbook) or _open(_pin_form(text, handbook))
+
+
+async def _pass_submitted(event: Submit, _value: str, handbook: Handbook, _records: Records) -> Turn:
+    return _refusal(event, handbook) or _pass(event, handbook)
+
+
+async def _answer_submitted(event: Submit, value: str, handbook: Handbook, records: Records) -> Turn:
+    id, _, source = value.partition("/")
+    passed = await _unanswered(event, id, handbook, records)
+    return passed if isinstance(passed, Turn) else await _answer(event, passed, source, handbook, records)
+
+
+async def _pin_submitted(event: Submit, _value: str, handbook: Handbook, records: Records) -> Turn:
+    return _not_the_clerk(event, handbook) or await _pin(event, handbook, records)
 
 
 # ---------------------------------------------------------------- who may, and what may be passed
@@ -101,11 +91,11 @@ def _open(form: Form) -> Turn:
     return Turn(answer=Open(form))
 
 
-def _is_clerk(event: Event, handbook: Handbook) -> bool:
+def _is_clerk(event: Said, handbook: Handbook) -> bool:
     return "clerk" in handbook.roster.offices(event.who)
 
 
-def _refusal(event: Event, handbook: Handbook) -> Turn | None:
+def _refusal(event: Said, handbook: Handbook) -> Turn | None:
     """Why nothing can be passed to the clerk now."""
     words = handbook.words
     if not handbook.roster.holders("clerk"):
@@ -115,7 +105,7 @@ def _refusal(event: Event, handbook: Handbook) -> Turn | None:
     return None
 
 
-def _not_the_clerk(event: Event, handbook: Handbook) -> Turn | None:
+def _not_the_clerk(event: Said, handbook: Handbook) -> Turn | None:
     return None if _is_clerk(event, handbook) else Turn(answer=Whisper(posts.note(handbook.words, "reply-not-clerk")))
 
 
@@ -172,7 +162,7 @@ def _pass(event: Submit, handbook: Handbook) -> Turn:
     return Turn(answer=Whisper(said), notices=notices, keep=(passed,))
 
 
-def _new_id(event: Event) -> str:
+def _new_id(event: Said) -> str:
     """An id that the same delivery always gets, and that tells nothing."""
     whole = "\n".join((event.where.platform, event.where.tenant, event.id))
     return blake2s(whole.encode("utf-8", "replace"), digest_size=10).hexdigest()
@@ -189,7 +179,7 @@ def _waiting(passed: Passed, handbook: Handbook) -> Post:
 # ---------------------------------------------------------------- the clerk's answer
 
 
-async def _unanswered(event: Event, id: str, handbook: Handbook, records: Records) -> Passed | Turn:
+async def _unanswered(event: Said, id: str, handbook: Handbook, records: Records) -> Passed | Turn:
     """The question, or why this person can't answer it now."""
     if (refused := _not_the_clerk(event, handbook)) is not None:
         return refused
@@ -237,7 +227,7 @@ async def _answer(event: Submit, passed: Passed, source: str, handbook: Handbook
     return Turn(answer=Whisper(said), notices=notices, keep=(answered, *pins))
 
 
-def _done(event: Event, source: str, passed: Passed, handbook: Handbook) -> tuple[Edit, ...]:
+def _done(event: Said, source: str, passed: Passed, handbook: Handbook) -> tuple[Edit, ...]:
     """The clerk's own post says so from now on, and its button goes."""
     if not source:
         return ()
@@ -288,7 +278,7 @@ async def _pin(event: Submit, handbook: Handbook, records: Records) -> Turn:
     return Turn(answer=Whisper(posts.note(handbook.words, "pinned-now")), keep=(pin,))
 
 
-async def _pinning(event: Event, text: str, stand: Stand, handbook: Handbook, records: Records, reply: str = "") -> Pin:
+async def _pinning(event: Said, text: str, stand: Stand, handbook: Handbook, records: Records, reply: str = "") -> Pin:
     """A pin for these words; one that stood before is replaced."""
     council, key = handbook.council, handbook.finder.key(text)
     before = await records.pin(council, key)
@@ -296,3 +286,10 @@ async def _pinning(event: Event, text: str, stand: Stand, handbook: Handbook, re
     return Pin(
         council=council, key=key, words=text, clause=stand.id, by=event.who, reply=reply, at=event.at, version=version
     )
+
+
+DESK = Desk(
+    "questions",
+    buttons={_PASS: _pass_pressed, _ANSWER: _answer_pressed, _PIN: _pin_pressed},
+    forms={_PASS: _pass_submitted, _ANSWER: _answer_submitted, _PIN: _pin_submitted},
+)

@@ -9,7 +9,9 @@ from typing import Literal, TypeAlias
 
 from msgspec import Struct
 
+from bot.concern import Concern, Request
 from bot.conversation import Answer, Notice, Person
+from bot.settings import Change
 
 
 class Passed(Struct, frozen=True, kw_only=True):
@@ -45,20 +47,44 @@ class Pin(Struct, frozen=True, kw_only=True):
     version: int = 0
 
 
-Kept: TypeAlias = Passed | Pin
+class Trace(Struct, frozen=True):
+    """Who did or read what, for the audit trail: `who` is the id of a seat, `did` a word, never content."""
+
+    matter: str
+    who: str
+    did: str
+
+
+#: Records with promises of their own: keeping one replaces all that was promised of it.
+Followed: TypeAlias = Concern | Request
+Kept: TypeAlias = Passed | Pin | Change | Followed
 
 
 class Turn(Struct, frozen=True, kw_only=True):
-    """What comes of one event: an answer to the request in hand, and what is kept and sent for certain."""
+    """What comes of one event: an answer to the request in hand, and what is kept and sent for certain.
+
+    `erase` are matters of which nothing stays but their lines in the audit trail.
+    """
 
     answer: Answer | None = None
     notices: tuple[Notice, ...] = ()
     keep: tuple[Kept, ...] = ()
+    traces: tuple[Trace, ...] = ()
+    erase: tuple[str, ...] = ()
 
     @property
     def changes(self) -> bool:
         """Whether anything has to be written down."""
-        return bool(self.notices or self.keep)
+        return bool(self.notices or self.keep or self.traces or self.erase)
+
+
+class Promised(Struct, frozen=True):
+    """A promise that fell due, as the clock finds it."""
+
+    council: str
+    matter: str
+    rung: str
+    due: datetime
 
 
 class Waiting(Struct, frozen=True):

@@ -1,6 +1,6 @@
 """Reads the content files into the core's values.
 
-In: `councils/*.yaml`, `topics.yaml`, `words/*.yaml`, or a council's own pack file.
+In: `councils/*.yaml`, `topics.yaml`, `words/*/*.yaml`, or a council's own pack file.
 Out: `Pack`, `Topics`, `Words`. Never: half a file: it is sound, or `UnsoundContent` says where it is not.
 """
 
@@ -15,6 +15,7 @@ import msgspec
 
 from bot.care import CareWords
 from bot.errors import UnsoundContent
+from bot.flow import Flow
 from bot.handbook import Words
 from bot.pack import Pack
 from bot.topics import Topic, Topics
@@ -79,15 +80,29 @@ def care_words() -> CareWords:
 
 @cache
 def words(language: str = "en") -> Words:
-    """The bot's own sentences. Raises `UnsoundContent`."""
-    tree = Tree(_HERE / "words" / f"{language}.yaml")
-    sentences = _convert(tree, dict[str, str])
-    for name, sentence in sentences.items():
-        try:
-            list(Formatter().parse(sentence))
-        except ValueError as wrong:
-            raise tree.error(f"$.{name}", f"a gap is broken ({wrong})", "Write each gap as {name}.") from None
-    return Words(sentences)
+    """The bot's own sentences, from every file of a language. Raises `UnsoundContent`."""
+    found: dict[str, str] = {}
+    for file in sorted((_HERE / "words" / language).iterdir(), key=lambda file: file.name):
+        tree = Tree(file)
+        for name, sentence in _convert(tree, dict[str, str]).items():
+            if name in found:
+                raise tree.error(f"$.{name}", f"the sentence {name!r} stands in two files", "Delete one of the two.")
+            _check_gaps(tree, name, sentence)
+            found[name] = sentence
+    return Words(found)
+
+
+def _check_gaps(tree: Tree, name: str, sentence: str) -> None:
+    try:
+        list(Formatter().parse(sentence))
+    except ValueError as wrong:
+        raise tree.error(f"$.{name}", f"a gap is broken ({wrong})", "Write each gap as {name}.") from None
+
+
+@cache
+def flow() -> Flow:
+    """What comes before anything informal, and what the law adds. Raises `UnsoundContent`."""
+    return _convert(Tree(_HERE / "flows" / "concern.yaml"), Flow)
 
 
 class _CareWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

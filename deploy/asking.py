@@ -7,12 +7,13 @@ Never: another clause than the chat would show.
 import asyncio
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from bot.bot import DESKS
+from bot.bot import decide
+from bot.concern import Concern, Part, Request
 from bot.contents import Contents, Stand
 from bot.conversation import Answer, Buttons, Command, Person, Place, Post, Whisper
 from bot.errors import ProtocolBotError, UnsoundContent
@@ -20,13 +21,18 @@ from bot.handbook import Handbook
 from bot.lookup import AT_MOST, Finding, Found
 from bot.pack import Clause, Heading, Item
 from bot.records import Passed, Pin
+from bot.settings import Change
 from bot.tokens import Token
 from content import load
 from deploy.handbooks import handbook
 
 
 class NothingKept:
-    """Records for the command line, which keeps none: no question was passed on, none is pinned."""
+    """Records for the command line, which keeps none and takes nothing private."""
+
+    async def unfit(self) -> str | None:
+        """Always."""
+        return "The command line keeps nothing."
 
     async def passed(self, _council: str, _id: str) -> Passed | None:
         """Nothing."""
@@ -35,6 +41,30 @@ class NothingKept:
     async def pin(self, _council: str, _key: str) -> Pin | None:
         """Nothing."""
         return None
+
+    async def concern(self, _council: str, _id: str) -> Concern | None:
+        """Nothing."""
+        return None
+
+    async def concerns(self, _council: str, _seat: str, _part: Part) -> Sequence[Concern]:
+        """None."""
+        return ()
+
+    async def request(self, _council: str, _id: str) -> Request | None:
+        """Nothing."""
+        return None
+
+    async def requests(self, _council: str, _lead: str) -> Sequence[Request]:
+        """None."""
+        return ()
+
+    async def change(self, _council: str, _id: str) -> Change | None:
+        """Nothing."""
+        return None
+
+    async def changes(self, _council: str) -> Sequence[Change]:
+        """None."""
+        return ()
 
 
 class WrongLine(ProtocolBotError):
@@ -65,11 +95,7 @@ def ask(question: str, book: Handbook) -> str:
 
 
 async def _answered(event: Command, book: Handbook) -> Answer | None:
-    """What the first desk that takes it answers."""
-    for desk in DESKS:
-        if (turn := await desk(event, book, NothingKept())) is not None:
-            return turn.answer
-    return None
+    return (await decide(event, book, NothingKept())).answer
 
 
 def _bare(question: str) -> str:

@@ -112,7 +112,7 @@ def _content(files: Sequence[str]) -> list[tuple[str, str]]:
     topics = load.topics()
     rows = [("topics.yaml", f"{len(topics)} topics, {sum(len(topic.asks) for topic in topics)} ways of asking")]
     load.words()
-    rows.append(("words/en.yaml", "the bot's own sentences"))
+    rows.append(("words/en", "the bot's own sentences"))
     rows.append(("concern.yaml", f"{len(load.care_words().grave)} words of concern"))
     packs = [(f"councils/{id}.yaml", load.council(id)) for id in load.councils()]
     packs += [(file, load.pack(Path(file))) for file in files]

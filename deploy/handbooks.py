@@ -14,6 +14,7 @@ from bot.handbook import Handbook, Roster, Seat
 from bot.lookup import Finder
 from bot.matcher import Matcher
 from bot.pack import Pack
+from bot.settings import Settings
 from content import load
 
 
@@ -29,7 +30,9 @@ def care() -> Care:
     return Care(load.care_words(), matcher())
 
 
-def handbook(pack: Pack, seats: Sequence[Seat] = (), sisters: Sequence[Pack] = ()) -> Handbook:
+def handbook(
+    pack: Pack, seats: Sequence[Seat] = (), sisters: Sequence[Pack] = (), settings: Settings | None = None
+) -> Handbook:
     """One council's handbook; `sisters` are the packs it can be compared with."""
     contents = Contents(pack)
     return Handbook(
@@ -38,7 +41,9 @@ def handbook(pack: Pack, seats: Sequence[Seat] = (), sisters: Sequence[Pack] = (
         topics=load.topics(),
         care=care(),
         words=load.words(),
-        roster=Roster(tuple(seats)),
+        flow=load.flow(),
+        settings=settings or Settings(council=pack.council),
+        roster=Roster(seats),
         sisters=tuple(Contents(sister) for sister in sisters if sister.council != pack.council),
     )
 

@@ -24,9 +24,9 @@ from adapters.web.app import Web, application
 from adapters.web.workspace import PLATFORM, Seat, person
 from bot.bot import Bot
 from bot.errors import ProtocolBotError
-from bot.handbook import Office
 from bot.handbook import Seat as Holder
 from bot.outbox import Outbox
+from bot.settings import Office
 from content import load
 from deploy.handbooks import handbooks
 from storage.migrate import migrate
@@ -97,7 +97,10 @@ async def _chat(file: Path) -> AsyncIterator[web.Application]:
 
 def seats_of(council: str) -> tuple[Holder, ...]:
     """The made-up people as a council's roster."""
-    return tuple(Holder(person(council, seat.id), seat.name, offices) for seat, offices in PEOPLE.items())
+    return tuple(
+        Holder(id=seat.id, name=seat.name, offices=offices, accounts=(person(council, seat.id),))
+        for seat, offices in PEOPLE.items()
+    )
 
 
 def _now() -> datetime:

@@ -7,7 +7,8 @@ import itertools
 from datetime import UTC, datetime, timedelta
 
 from bot.conversation import Command, Greet, Message, Person, Place, Press, Submit
-from bot.handbook import Office, Seat
+from bot.handbook import Seat
+from bot.settings import Office
 
 NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 _ids = itertools.count(1)
@@ -26,7 +27,10 @@ def person(id: str, council: str) -> Person:
 
 
 def seats(council: str) -> list[Seat]:
-    return [Seat(person(id, council), name, frozenset({office})) for id, (name, office) in OFFICES.items()]
+    return [
+        Seat(id=id, name=name, offices=frozenset({office}), accounts=(person(id, council),))
+        for id, (name, office) in OFFICES.items()
+    ]
 
 
 def channel(council: str) -> Place:

@@ -273,7 +273,10 @@ async def test_every_clerk_is_named_and_told(store, books):
     from deploy.handbooks import Handbooks, handbook
     from tests.worlds import seats
 
-    two = [*seats("barrow"), Seat(person("zoe", "barrow"), "Zoe Marsh", frozenset({"clerk"}))]
+    two = [
+        *seats("barrow"),
+        Seat(id="zoe", name="Zoe Marsh", offices=frozenset({"clerk"}), accounts=(person("zoe", "barrow"),)),
+    ]
     bot = Bot(store, Handbooks({"barrow": handbook(load.council("barrow"), two)}))
     opened = await bot.hear(press(str(Token("questions", "pass", QUESTION))))
     assert "Bea Hall, Zoe Marsh" in opened.form.intro[0].text

@@ -1,0 +1,38 @@
+"""What a desk is: a name, and a step for each command, button and form that bears it.
+
+In: each desk's module fills one in. Out: `bot.bot` finds the step for an event; tests go through every one.
+Never: decides anything.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from bot.conversation import Command, Due, Message, Press, Submit
+from bot.handbook import Handbook
+from bot.ports import Records
+from bot.records import Turn
+
+Asking: TypeAlias = Command | Message
+#: `text` is what follows the command's name.
+Asked: TypeAlias = Callable[[Asking, str, Handbook, Records], Awaitable[Turn]]
+#: `value` is the third part of the token.
+Pressed: TypeAlias = Callable[[Press, str, Handbook, Records], Awaitable[Turn]]
+Submitted: TypeAlias = Callable[[Submit, str, Handbook, Records], Awaitable[Turn]]
+#: `id` is what follows the kind in the matter.
+FellDue: TypeAlias = Callable[[Due, str, Handbook, Records], Awaitable[Turn]]
+
+
+@dataclass(frozen=True)
+class Desk:
+    """`commands`, `buttons` and `forms` by name: `/protocol NAME`, and tokens `desk/NAME/value`. `due` by kind of matter.
+
+    `recognises` gives the command that plain words mean, if they mean one of this desk's.
+    """
+
+    name: str
+    commands: Mapping[str, Asked] = field(default_factory=dict)
+    buttons: Mapping[str, Pressed] = field(default_factory=dict)
+    forms: Mapping[str, Submitted] = field(default_factory=dict)
+    due: Mapping[str, FellDue] = field(default_factory=dict)
+    recognises: Callable[[str, Handbook], str | None] = lambda _text, _handbook: None

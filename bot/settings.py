@@ -1,0 +1,121 @@
+"""What a council sets for itself: its people and offices, whom it turns to, its targets and how long things are kept.
+
+In: `content` reads `protocol-bot.yaml`, field by field as it stands here; desks add confirmed changes.
+Out: `bot.handbook` makes the roster of it, `bot.routing` the ways. Never: a rule of the protocol; a secret.
+"""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Annotated, Literal, TypeAlias
+
+from msgspec import Meta, Struct, field
+
+from bot.pack import Value
+
+Office: TypeAlias = Literal["councillor", "clerk", "officer", "chair", "vice-chair", "panel", "guest"]
+
+#: What `silent`, `alternates` and `data_lead` may name beside offices and people: the delegated group.
+GROUP = "group"
+
+#: `08:30`, on the 24-hour clock, in the council's own time (Europe/London).
+TimeOfDay: TypeAlias = Annotated[str, Meta(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
+#: Months after a concern ended, or `never`.
+Months: TypeAlias = Annotated[int, Meta(ge=1, le=1200)] | Literal["never"]
+Days: TypeAlias = Annotated[int, Meta(ge=1, le=250)]
+
+
+class Someone(Value, frozen=True):
+    """A person of the council. `accounts` are `platform:id`, and `platform:tenant:id` where there are several tenants.
+
+    `ends` are the last days of offices that end by themselves, at an election for instance.
+    """
+
+    id: str
+    name: str
+    offices: tuple[Office, ...]
+    accounts: tuple[str, ...] = ()
+    ends: Mapping[Office, date] = {}
+
+
+class Group(Value, frozen=True):
+    """The small group of councillors with delegated authority; `members` are ids of people."""
+
+    name: str
+    members: tuple[str, ...]
+
+
+class Body(Value, frozen=True):
+    """An outside body and how to reach it, on paper too."""
+
+    name: str
+    reach: str
+
+
+class Silent(Value, frozen=True):
+    """Whom this council turns to, in this order, where its protocol does not say: offices, people or `group`."""
+
+    informal: tuple[str, ...] = ("chair", "vice-chair", "clerk")
+    formal: tuple[str, ...] = (GROUP,)
+
+
+class Targets(Value, frozen=True):
+    """The council's own targets, in working days. No law sets them."""
+
+    acknowledge: Days = 5
+    answer: Days = 20
+    speak: Days = 10
+    climb: Days = 3
+
+
+class Quiet(Value, frozen=True, rename={"begins": "from", "ends": "until"}):
+    """When nobody is reminded: between these hours, at weekends and on bank holidays."""
+
+    begins: TimeOfDay = "18:00"
+    ends: TimeOfDay = "08:30"
+
+
+class Retention(Value, frozen=True):
+    """How long a concern is kept after it ended, by how it ended; `warn` is days before."""
+
+    withdrawn: Months = 3
+    informal: Months = 12
+    formal: Months = 72
+    outside: Months = 12
+    warn: Days = 28
+
+
+class Settings(Value, frozen=True):
+    """One council's settings. Everything but the council has a default; what is not set is listed as a gap."""
+
+    council: str
+    people: tuple[Someone, ...] = ()
+    alternates: Mapping[Office, tuple[str, ...]] = {}
+    group: Group | None = None
+    data_lead: tuple[str, ...] = ()
+    administrators: tuple[str, ...] = ()
+    bodies: Mapping[str, Body] = {}
+    silent: Silent = field(default_factory=Silent)
+    paper: str = ""
+    evidence: str = ""
+    meetings: tuple[date, ...] = ()
+    targets: Targets = field(default_factory=Targets)
+    quiet: Quiet = field(default_factory=Quiet)
+    retention: Retention = field(default_factory=Retention)
+
+
+class Change(Struct, frozen=True, kw_only=True):
+    """A change to the settings proposed in the chat; it counts once a second office-holder confirmed it.
+
+    `what` is `office`, `alternate`, `group`, `retention`; `name` the office or the outcome, `value` the new value.
+    """
+
+    id: str
+    council: str
+    what: Literal["office", "alternate", "group", "retention"]
+    name: str
+    value: str
+    by: str
+    at: str
+    state: Literal["proposed", "confirmed", "declined"] = "proposed"
+    second: str = ""
+    version: int = 0
