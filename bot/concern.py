@@ -11,8 +11,8 @@ from typing import Literal, TypeAlias
 from msgspec import Struct
 
 Stage: TypeAlias = Literal["informal", "formal"]
-#: `speaking`: the person speaks with whom it is about. `sent`: waits to be acknowledged. `taken`: somebody deals with it.
-#: `outside`: nobody here can deal with it. `closed`: it ended, `outcome` says how.
+#: `speaking`: the person speaks with whom it is about. `sent`: nobody acknowledged it yet. `taken`: somebody deals
+#: with it. `outside`: nobody here can deal with it. `closed`: it ended, `outcome` says how.
 State: TypeAlias = Literal["speaking", "sent", "taken", "outside", "closed"]
 Outcome: TypeAlias = Literal["", "withdrawn", "informal", "formal", "outside"]
 #: What became of the informal step.

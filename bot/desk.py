@@ -25,7 +25,9 @@ FellDue: TypeAlias = Callable[[Due, str, Handbook, Records], Awaitable[Turn]]
 
 @dataclass(frozen=True)
 class Desk:
-    """`commands`, `buttons` and `forms` by name: `/protocol NAME`, and tokens `desk/NAME/value`. `due` by kind of matter.
+    """`commands`, `buttons` and `forms` by name: `/protocol NAME`, and tokens `desk/NAME/value`.
+
+    `due` goes by the kind of matter, the part before its slash.
 
     `recognises` gives the command that plain words mean, if they mean one of this desk's.
     """
