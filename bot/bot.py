@@ -6,7 +6,7 @@ Never: talks to a platform; decides anything but that guests are not served.
 
 from collections.abc import Callable
 
-from bot import clauses, help, questions
+from bot import clauses, concerns, help, questions
 from bot.conversation import Answer, Command, Due, Event, Greet, Message, Press, Said, Submit, Whisper
 from bot.desk import Asking, Desk
 from bot.errors import AlreadyHeard, Stale
@@ -17,7 +17,9 @@ from bot.records import Turn
 from bot.tokens import Token
 
 #: Every desk. What none of them has a step for is looked up (`bot.clauses`) or explained (`bot.help`).
-DESKS: tuple[Desk, ...] = (questions.DESK, clauses.DESK)
+DESKS: tuple[Desk, ...] = (concerns.DESK, questions.DESK, clauses.DESK)
+#: Every `/protocol NAME` that a desk takes; `bot.lists.LISTS` are the lists beside them.
+COMMANDS: tuple[str, ...] = tuple(name for desk in DESKS for name in desk.commands)
 
 _TRIES = 3
 
@@ -94,10 +96,10 @@ async def _said(event: Said, handbook: Handbook, records: Records) -> Turn:
 
 async def _asked(event: Asking, handbook: Handbook, records: Records) -> Turn:
     """A command by its name, or by words that mean it; anything else is looked up."""
-    first, _, rest = event.text.strip().partition(" ")
+    named = event.text.strip().casefold()
     for desk in DESKS:
-        if (step := desk.commands.get(first.casefold())) is not None:
-            return await step(event, rest.strip(), handbook, records)
+        if (step := desk.commands.get(named)) is not None:
+            return await step(event, "", handbook, records)
     for desk in DESKS:
         if (name := desk.recognises(event.text, handbook)) is not None:
             return await desk.commands[name](event, event.text, handbook, records)

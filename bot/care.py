@@ -30,6 +30,20 @@ _PEOPLE = frozenset(
     "i im ive me my mine myself he hes him his she shes her hers they theyre them their we us our".split()
 )
 
+#: Somebody who says that they want to raise something; a question about how it is done goes on to the clauses.
+_WANTS_IN = re.compile(
+    r"""
+    ^\ (?: (?: please | hello | hi ) \ )*
+    (?: i \ (?: would \ like | d \ like | want | wish | need | have ) \ to
+      | (?: id | i\ am | im ) \ (?: like | going ) \ to
+      | can \ i (?: \ please )? | let \ me )
+    \ (?: (?: formally | please ) \ )?
+    (?: complain | report | make \ a (?: \ formal )? \ complaint
+      | (?: raise | file | lodge | bring | start ) \ (?: a | an | my | some | this ) ) \b
+    """,
+    re.VERBOSE,
+)
+
 _OPENS_A_QUESTION = frozenset(
     "what whats who whos whose when where wheres which why how hows can could should shall may might must will would "
     "is are am do does did has have if".split()
@@ -67,6 +81,10 @@ class Care:
             or self._mood(text) >= _MOOD
             or self._is_strange(text)
         )
+
+    def wants_in(self, text: str) -> bool:
+        """Whether these words ask for the way to raise a concern: “I want to complain about …”."""
+        return _WANTS_IN.search(_plain(text)) is not None
 
     def comes_first(self, text: str) -> bool:
         """Whether these words tell of harm or distress, so that help comes before any clause."""

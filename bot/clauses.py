@@ -6,7 +6,7 @@ Never: an answer without a clause; a word of the asker's in anything that others
 
 from collections.abc import Sequence
 
-from bot import lists, posts
+from bot import lists, posts, telling
 from bot.contents import Stand
 from bot.conversation import (
     Announce,
@@ -76,7 +76,7 @@ async def _asked(event: Said, text: str, handbook: Handbook, records: Records) -
     if reference is not None and reference.alone:
         return _referred(event, reference, handbook)
     if handbook.care.comes_first(text):
-        return _with_care(reference, handbook)
+        return _with_care(event, reference, handbook)
     if (listed := lists.asked_for(text, handbook) or lists.compared(text, handbook)) is not None:
         return listed
     pin = await records.pin(handbook.council, handbook.finder.key(text))
@@ -149,14 +149,17 @@ def _nearest(topic: Topic | None, found: Found, handbook: Handbook) -> tuple[Blo
     return (Paragraph(handbook.words("nearest")), *shown)
 
 
-def _with_care(reference: Reference | None, handbook: Handbook) -> Post:
+def _with_care(event: Said, reference: Reference | None, handbook: Handbook) -> Post:
     """Where to turn comes first; after it the clause that was named, if one was. A guess would only hurt."""
     words = handbook.words
-    private = posts.buttons(posts.run(words, "button-wrong", "wrong", primary=True))
+    private = posts.buttons(
+        telling.button(words, "raise-it", "start", primary=True), posts.run(words, "button-wrong", "wrong")
+    )
     named = posts.clauses(handbook.contents, reference.stands if reference else (), words)
     rule = (Paragraph(words("care-rule")), *named) if named else ()
     return Post(
-        (Paragraph(words("wrong-danger")), Paragraph(words("care")), *private, *rule), title=words("care-title")
+        (Paragraph(words("wrong-danger")), Paragraph(words("care")), telling.typed_here(event, words), *private, *rule),
+        title=words("care-title"),
     )
 
 

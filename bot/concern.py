@@ -15,8 +15,8 @@ Stage: TypeAlias = Literal["informal", "formal"]
 #: with it. `outside`: nobody here can deal with it. `closed`: it ended, `outcome` says how.
 State: TypeAlias = Literal["speaking", "sent", "taken", "outside", "closed"]
 Outcome: TypeAlias = Literal["", "withdrawn", "informal", "formal", "outside"]
-#: What became of the informal step.
-Informal: TypeAlias = Literal["accepted", "declined", "unsafe", "tried", "not-allowed", "silent"]
+#: What became of the informal step; `not-allowed` by a policy of the council's, `not-offered` for what can't wait.
+Informal: TypeAlias = Literal["accepted", "declined", "unsafe", "tried", "not-allowed", "not-offered"]
 #: Who somebody is to a concern.
 Part: TypeAlias = Literal["raiser", "handler", "subject"]
 
@@ -38,7 +38,8 @@ class Skipped(Struct, frozen=True):
 class Way(Struct, frozen=True, kw_only=True):
     """How one stage goes, fixed when the concern is filed: the rules it rests on, and who deals with it, in order.
 
-    `speak`: the step is to speak with the person concerned. `together`: the first rank deals with it as a group.
+    `speak`: the step is to speak with the person concerned; with `tells_nobody` nobody else is told of it meanwhile.
+    `together`: the first rank deals with it as a group.
     `by_setting`: the protocol names nobody, so the council's own setting does. `not_alone`: the clauses by which nobody
     closes it alone. Ids of rules are those of the pack.
     """
@@ -48,6 +49,7 @@ class Way(Struct, frozen=True, kw_only=True):
     chain: tuple[Candidate, ...] = ()
     skipped: tuple[Skipped, ...] = ()
     speak: bool = False
+    tells_nobody: bool = False
     together: bool = False
     by_setting: bool = False
     not_alone: tuple[str, ...] = ()
@@ -123,6 +125,7 @@ class Concern(Struct, frozen=True, kw_only=True):
     """One concern. `id` comes from the draft it was filed from, so that it is filed once; `secret` signs the receipt.
 
     `pair` is who raises it about whom, as the protocol's rules have it; empty where no rule could be meant.
+    `keep` is how many months it is kept by how it ended (0: for good), `warn` how many days before somebody is warned.
     `version` is 0 for one that was never kept.
     """
 
@@ -142,6 +145,8 @@ class Concern(Struct, frozen=True, kw_only=True):
     history: tuple[Done, ...] = ()
     ways: tuple[Way, ...] = ()
     pace: Pace
+    keep: tuple[tuple[Outcome, int], ...] = ()
+    warn: int = 28
     outcome: Outcome = ""
     signed: tuple[Signature, ...] = ()
     ended: datetime | None = None

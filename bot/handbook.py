@@ -48,7 +48,7 @@ class Roster:
         seat = self.seat(who)
         return seat.name if seat else "Somebody who is not on the council's list"
 
-    def holding(self, office: Office) -> tuple[Seat, ...]:
+    def holding(self, office: str) -> tuple[Seat, ...]:
         """Everybody who holds an office, as seats."""
         return tuple(seat for seat in self.seats.values() if office in seat.offices)
 
@@ -74,6 +74,10 @@ class Words:
     def __call__(self, name: str, /, **facts: object) -> str:
         """The sentence of this name with its gaps filled. Raises `KeyError` for a name or a gap nobody wrote."""
         return self._sentences[name].format_map(facts)
+
+    def has(self, name: str) -> bool:
+        """Whether there is a sentence of this name."""
+        return name in self._sentences
 
 
 @dataclass(frozen=True)

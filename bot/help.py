@@ -8,6 +8,9 @@ from bot.conversation import Block, Facts, Paragraph, Post
 from bot.handbook import Handbook
 from bot.lists import LISTS
 
+#: The desks' own commands that help tells of.
+FURTHER = ("concern", "concerns", "waiting", "offices", "held", "complaint")
+
 
 def helping(handbook: Handbook, first: str = "") -> Post:
     """What the bot can do; `first` is said before it."""
@@ -15,7 +18,7 @@ def helping(handbook: Handbook, first: str = "") -> Post:
     number = example(handbook)
     examples = [("question", {}), *([("number", {"number": number})] if number else [])]
     rows = [(words(f"help-{name}", **gaps), words(f"help-{name}-tells")) for name, gaps in examples]
-    rows += [(words(f"help-{listed.name}"), words(f"help-{listed.name}-tells")) for listed in LISTS]
+    rows += [(words(f"help-{name}"), words(f"help-{name}-tells")) for name in (*(one.name for one in LISTS), *FURTHER)]
     before: tuple[Block, ...] = (Paragraph(first),) if first else ()
     return Post(
         (

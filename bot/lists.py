@@ -11,9 +11,10 @@ from rapidfuzz import fuzz, process
 
 from bot import posts
 from bot.contents import Contents, Stand
-from bot.conversation import Block, Facts, Line, Outline, Paragraph, Post
+from bot.conversation import Block, Button, Buttons, Facts, Line, Outline, Paragraph, Post
 from bot.handbook import Handbook, Words
 from bot.pack import STAGES, Heading, Named, Pair, Stated, Version, day
+from bot.tokens import Token
 
 Show: TypeAlias = Callable[[Handbook, str], Post]
 
@@ -125,7 +126,8 @@ def wrong(handbook: Handbook, _rest: str) -> Post:
     if not any(routes.values()):
         blocks.append(Paragraph(words("wrong-silent", place=place)))
     blocks.append(Paragraph(words("wrong-outside", conduct=conduct(handbook), clerk=posts.clerks(handbook))))
-    return Post(tuple(blocks), title=words("wrong-title"))
+    start = Button(words("raise-it"), str(Token("concerns", "start")), primary=True)
+    return Post((*blocks, Buttons((start,))), title=words("wrong-title"))
 
 
 class Listed(NamedTuple):
@@ -145,7 +147,7 @@ LISTS = (
     Listed("about", about, aliases=("review", "history")),
     Listed("gaps", gaps),
     Listed("compare", compare, takes_more=True),
-    Listed("wrong", wrong, aliases=("concern", "concerns")),
+    Listed("wrong", wrong),
 )
 _BY_WORD = {word: listed for listed in LISTS for word in (listed.name, *listed.aliases)}
 

@@ -145,7 +145,10 @@ class Named(Value, frozen=True):
 
 
 class Rule(Value, frozen=True):
-    """One rule about raising a concern, and the clause it rests on."""
+    """One rule about raising a concern, and the clause it rests on.
+
+    `raised_with` is the one of `who` that the person who raises it speaks with; the others are told or deal with it.
+    """
 
     id: str
     clause: str
@@ -153,6 +156,7 @@ class Rule(Value, frozen=True):
     who: tuple[str, ...]
     strength: Strength
     plain: str
+    raised_with: str = ""
 
 
 Cell: TypeAlias = tuple[str, ...] | Literal["silent"]

@@ -85,7 +85,11 @@ class Retention(Value, frozen=True):
 
 
 class Settings(Value, frozen=True):
-    """One council's settings. Everything but the council has a default; what is not set is listed as a gap."""
+    """One council's settings. Everything but the council has a default; what is not set is listed as a gap.
+
+    `not_informal` are the pairs (who raises it, about whom) for which a policy of the council's forbids an informal
+    step, as local resolution policies in Wales do for what a clerk raises about a councillor.
+    """
 
     council: str
     people: tuple[Someone, ...] = ()
@@ -95,6 +99,7 @@ class Settings(Value, frozen=True):
     administrators: tuple[str, ...] = ()
     bodies: Mapping[str, Body] = {}
     silent: Silent = field(default_factory=Silent)
+    not_informal: tuple[tuple[str, str], ...] = ()
     paper: str = ""
     evidence: str = ""
     meetings: tuple[date, ...] = ()

@@ -1,0 +1,97 @@
+"""When something promised of a concern falls due: reminders, climbing to the next in line, warnings, erasing.
+
+In: `Due` events from the clock. Out: notices without content, and the concern with its next promise.
+Never: reminds of what somebody has done meanwhile; lets an open concern have nothing promised; erases what is held.
+"""
+
+from msgspec.structs import replace
+
+from bot import course, telling
+from bot.concern import Concern, Done, Promise
+from bot.conversation import Due, Send
+from bot.handbook import Handbook
+from bot.pack import Nation
+from bot.ports import Records
+from bot.records import Trace, Turn
+
+_CLOCK = "clock"
+
+
+async def due(event: Due, id: str, handbook: Handbook, records: Records) -> Turn:
+    """What comes of a promise."""
+    concern = await records.concern(handbook.council, id)
+    if concern is None:
+        return Turn(erase=(event.matter,))
+    if event.rung == "undelivered":
+        return _undelivered(event, concern, handbook)
+    promise = next((one for one in concern.promised if one.rung == event.rung and one.due <= event.at), None)
+    if promise is None:
+        return Turn(keep=(concern,))  # kept as it is, so that a promise nobody made goes
+    match promise.rung:
+        case "speak" | "outside":
+            sentence = "raiser-speak" if promise.rung == "speak" else "raiser-outside-again"
+            said = telling.to_raiser(concern, sentence, handbook)
+            return _turn(concern, course.again(concern, promise, event.at, _nation(handbook)), said, "reminded")
+        case "warn":
+            return _warned(concern, handbook)
+        case "erase":
+            return Turn(erase=(concern.matter,), traces=(Trace(concern.matter, _CLOCK, "erased"),))
+        case _:
+            return _chased(event, concern, promise, handbook)
+
+
+def _nation(handbook: Handbook) -> Nation:
+    return handbook.contents.pack.nation
+
+
+def _chased(event: Due, concern: Concern, promise: Promise, handbook: Handbook) -> Turn:
+    """First those who deal with it are reminded; then the next in line deals with it too; then it goes outside."""
+    after = course.again(concern, promise, event.at, _nation(handbook))
+    if promise.step == 0 and any(_able(concern, handbook)):
+        told = telling.to_handlers(after, concern.parties.handlers, f"notice-{promise.rung}", handbook)
+        return _turn(concern, after, told, "reminded")
+    return _climbed(event, concern, after, handbook)
+
+
+def _able(concern: Concern, handbook: Handbook) -> list[str]:
+    gone = telling.gone(concern, handbook)
+    return [seat for seat in concern.parties.handlers if seat not in gone]
+
+
+def _climbed(event: Due, before: Concern, after: Concern, handbook: Handbook) -> Turn:
+    higher = course.climbed(after, telling.gone(before, handbook))
+    if higher is None:
+        told = (
+            *telling.to_handlers(after, _able(before, handbook), "notice-acknowledge", handbook),
+            *telling.to_raiser(after, "raiser-nobody", handbook),
+        )
+        return _turn(before, after, told, "reminded")
+    new = [seat for seat in higher.parties.handlers if seat not in before.parties.handlers]
+    known = replace(higher, history=(*higher.history, Done("climbed", event.at)))
+    told = (
+        *telling.to_handlers(known, new, "notice-new", handbook),
+        *telling.to_raiser(known, "raiser-climbed", handbook),
+    )
+    return _turn(before, known, told, "climbed")
+
+
+def _undelivered(event: Due, concern: Concern, handbook: Handbook) -> Turn:
+    """A notice could not be delivered: the next in line is told at once, also at night."""
+    if concern.state == "closed":
+        return Turn(keep=(concern,))
+    return _climbed(event, concern, concern, handbook)
+
+
+def _warned(concern: Concern, handbook: Handbook) -> Turn:
+    """It will be erased soon; whoever dealt with it can still say that it must be kept."""
+    rest = tuple(one for one in concern.promised if one.rung != "warn")
+    after = replace(concern, promised=rest)
+    told = (
+        *telling.to_handlers(after, concern.parties.handlers, "notice-warn", handbook),
+        *telling.to_raiser(after, "raiser-warn", handbook),
+    )
+    return _turn(concern, after, told, "warned")
+
+
+def _turn(before: Concern, after: Concern, notices: tuple[Send, ...], did: str) -> Turn:
+    return Turn(keep=(after,), notices=notices, traces=(Trace(before.matter, _CLOCK, did),))

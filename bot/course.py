@@ -1,0 +1,149 @@
+"""How a concern goes on: filed, acknowledged, answered, referred, signed, closed; and what is promised at each point.
+
+In: a concern, what was done, when. Out: the next version of it. Never: tells anybody; looks at a clock or a setting.
+"""
+
+from datetime import datetime, timedelta
+
+from msgspec.structs import replace
+
+from bot import routing, workdays
+from bot.concern import Concern, Done, Hold, Outcome, Promise, Said, Signature, Stage, State
+from bot.pack import Nation
+from bot.settings import GROUP
+
+#: What is promised while a concern is in a state.
+_RUNGS = {"speaking": "speak", "sent": "acknowledge", "taken": "answer", "outside": "outside"}
+_MONTH = 365.2425 / 12  # days
+
+
+def moved(concern: Concern, did: str, at: datetime, nation: Nation, /, **changes: object) -> Concern:
+    """The concern with these changes, one line more in its history, and its promises made anew for its state."""
+    after = replace(concern, history=(*concern.history, Done(did, at)), **changes)
+    return replace(after, promised=promises(after, at, nation))
+
+
+def spoken(concern: Concern, kind: str, by: str, at: datetime, text: str) -> tuple[Said, ...]:
+    """Its private words with these after them; none where there are none to say."""
+    return (*concern.words, Said(kind=kind, by=by, at=at, text=text)) if text else concern.words  # type: ignore[arg-type]
+
+
+def promises(concern: Concern, at: datetime, nation: Nation) -> tuple[Promise, ...]:
+    """What must come up for a concern in this state. An open one always has something."""
+    if concern.state == "closed":
+        return _keeping(concern)
+    rungs: tuple[str, ...] = (_RUNGS[concern.state],)
+    if concern.stage == "informal" and concern.way.speak and concern.parties.handlers:
+        rungs = (*rungs, "speak")
+    return tuple(_promise(rung, concern, at, nation) for rung in rungs)
+
+
+def _promise(rung: str, concern: Concern, at: datetime, nation: Nation) -> Promise:
+    pace = concern.pace
+    days = {"acknowledge": pace.acknowledge, "answer": pace.answer}.get(rung, pace.speak)
+    return Promise(rung, workdays.after(at, days, nation, pace.quiet))
+
+
+def again(concern: Concern, promise: Promise, at: datetime, nation: Nation) -> Concern:
+    """The same promise once more, a rung further: after the days between two reminders."""
+    due = workdays.after(at, concern.pace.climb, nation, concern.pace.quiet)
+    others = tuple(one for one in concern.promised if one.rung != promise.rung)
+    return replace(concern, promised=(*others, Promise(promise.rung, due, promise.step + 1)))
+
+
+def _keeping(concern: Concern) -> tuple[Promise, ...]:
+    months = dict(concern.keep).get(concern.outcome, 0)
+    if not months or concern.ended is None or concern.hold is not None:
+        return ()
+    end = concern.ended + timedelta(days=round(months * _MONTH))
+    return (Promise("warn", max(concern.ended, end - timedelta(days=concern.warn))), Promise("erase", end))
+
+
+# ---------------------------------------------------------------- who deals with it
+
+
+def given(
+    concern: Concern, handlers: tuple[str, ...], did: str, at: datetime, nation: Nation, /, **changes: object
+) -> Concern:
+    """Somebody else deals with it from now on; where nobody can, it waits for an outside body."""
+    state: State = "sent" if handlers else "outside"
+    parties = replace(concern.parties, handlers=handlers)
+    return moved(concern, did if handlers else "outside", at, nation, parties=parties, state=state, **changes)
+
+
+def stepped_out(concern: Concern, seat: str, gone: frozenset[str], at: datetime, nation: Nation) -> Concern:
+    """A handler takes no part in it any more; the others go on, or the next in line has it."""
+    parties = replace(concern.parties, recused=(*concern.parties.recused, seat))
+    out = replace(concern, parties=parties, signed=tuple(s for s in concern.signed if s.by != seat))
+    left = tuple(one for one in parties.handlers if one != seat and one not in gone)
+    if left:
+        return moved(out, "stepped-out", at, nation, parties=replace(parties, handlers=left))
+    return given(out, routing.first_rank(out.way, parties.barred | gone), "stepped-out", at, nation)
+
+
+def climbed(concern: Concern, gone: frozenset[str]) -> Concern | None:
+    """The next in line deals with it too. None where nobody is left."""
+    barred = concern.parties.barred | gone
+    stay = tuple(seat for seat in concern.parties.handlers if seat not in barred)
+    more = routing.next_rank(concern.way, concern.parties.handlers, barred | set(stay))
+    if not more:
+        return None
+    return replace(concern, parties=replace(concern.parties, handlers=(*stay, *more)))
+
+
+def staged(concern: Concern, stage: Stage, gone: frozenset[str], at: datetime, nation: Nation) -> Concern:
+    """It goes on at this stage, with whoever deals with that."""
+    there = replace(concern, stage=stage, formal=stage == "formal", signed=())
+    return given(there, routing.first_rank(there.way, concern.parties.barred | gone), f"to-{stage}", at, nation)
+
+
+def handed_on(concern: Concern, gone: frozenset[str], at: datetime, nation: Nation) -> Concern:
+    """Speaking with the person settled nothing: still informal, somebody deals with it now."""
+    early = replace(
+        concern.way, speak=False, tells_nobody=False, by_setting=concern.way.by_setting or concern.way.tells_nobody
+    )
+    ways = tuple(early if way.stage == concern.stage else way for way in concern.ways)
+    there = replace(concern, ways=ways)
+    return given(there, routing.first_rank(early, concern.parties.barred | gone), "not-settled", at, nation)
+
+
+def refused(concern: Concern, gone: frozenset[str], at: datetime, nation: Nation) -> Concern:
+    """The person who raised it wants somebody else to deal with it: those who did are kept out of it from now on."""
+    parties = replace(concern.parties, avoid=(*concern.parties.avoid, *concern.parties.handlers))
+    there = replace(concern, parties=parties, signed=())
+    return given(there, routing.first_rank(there.way, parties.barred | gone), "other-handler", at, nation)
+
+
+# ---------------------------------------------------------------- how it ends
+
+
+def closed(concern: Concern, outcome: Outcome, at: datetime, nation: Nation) -> Concern:
+    """It ended in this way."""
+    return moved(concern, f"closed-{outcome}", at, nation, state="closed", outcome=outcome, ended=at)
+
+
+def may_sign(concern: Concern, seat: str) -> bool:
+    """Whether somebody can put their name to the formal outcome: anybody who deals with it, or only the group."""
+    if not concern.way.not_alone:
+        return seat in concern.parties.handlers
+    return any(one.seat == seat and one.office == GROUP for one in concern.way.chain)
+
+
+def signed(concern: Concern, seat: str, text: str, at: datetime, nation: Nation) -> Concern:
+    """An outcome with somebody's name to it; closed as soon as there are names enough.
+
+    New words need every name anew.
+    """
+    before = () if text else tuple(one for one in concern.signed if one.by != seat)
+    names = (*before, Signature(seat, at))
+    words = spoken(concern, "outcome", seat, at, text)
+    if len(names) >= (routing.TOGETHER if concern.way.not_alone else 1):
+        return closed(replace(concern, words=words, signed=names), "formal", at, nation)
+    return moved(concern, "signed", at, nation, words=words, signed=names, state="taken")
+
+
+def held(concern: Concern, by: str, why: str, at: datetime, nation: Nation) -> Concern:
+    """It is not erased until somebody lets it go again; with no reason given, it is let go."""
+    hold = Hold(by, why, at) if why else None
+    changed = replace(concern, hold=hold, history=(*concern.history, Done("held" if why else "let-go", at)))
+    return replace(changed, promised=promises(changed, at, nation)) if concern.state == "closed" else changed

@@ -1,0 +1,286 @@
+"""Dealing with a concern: what waits, reading it, acknowledging, writing, noting, referring, recording how it ended.
+
+In: `/protocol waiting`, buttons of notices, forms. Out: forms, the concern's next version, notices without content.
+Never: shows anything to a party to it; a private word in a message; lets one close alone what the protocol has two for.
+"""
+
+from collections.abc import Iterator, Sequence
+
+from msgspec.structs import replace
+
+from bot import course, posts, telling
+from bot.concern import Concern, Request
+from bot.conversation import (
+    Block,
+    Facts,
+    Field,
+    Form,
+    Open,
+    Option,
+    Paragraph,
+    Post,
+    Press,
+    Quote,
+    Reject,
+    Send,
+    Submit,
+    Whisper,
+)
+from bot.conversation import Said as Event
+from bot.desk import Asking
+from bot.forms import problems
+from bot.handbook import Handbook, Seat
+from bot.ports import Records
+from bot.records import Trace, Turn
+from bot.routing import special, too_few
+from bot.tokens import Token
+
+_WORDS = 3000  # characters
+
+
+async def waiting(event: Asking, _text: str, handbook: Handbook, records: Records) -> Turn:
+    """`/protocol waiting`: what waits for this person, by reference, with what to do by when."""
+    words, seat = handbook.words, handbook.roster.seat(event.who)
+    if await records.unfit() is not None:
+        return Turn(answer=Whisper(posts.note(words, "cannot-keep")))
+    theirs = await records.concerns(handbook.council, seat.id, "handler") if seat else ()
+    open_ones = [c for c in theirs if seat and c.state != "closed" and telling.handles(c, seat, handbook)]
+    asked = [one for one in (await records.requests(handbook.council, seat.id) if seat else ()) if one.state == "open"]
+    if not open_ones and not asked:
+        return Turn(answer=Whisper(posts.note(words, "nothing-waits", title=words("waiting-for-you"))))
+    return Turn(answer=Whisper(_list(open_ones, asked, handbook)))
+
+
+def _list(concerns: Sequence[Concern], requests: Sequence[Request], handbook: Handbook) -> Post:
+    words = handbook.words
+    rows = [(c.reference, words(f"waits-{c.state}", due=telling.due(c))) for c in concerns]
+    rows += [(r.reference, words("waits-request", due=telling.first_due(r.promised))) for r in requests]
+    offered = [telling.button(words, "open-one", "open", c.id, reference=c.reference) for c in concerns]
+    return Post((Facts(tuple(rows)), *posts.buttons(*offered)), title=words("waiting-for-you"))
+
+
+# ---------------------------------------------------------------- reading
+
+
+async def opened(event: Press, id: str, handbook: Handbook, records: Records) -> Turn:
+    """The concern in a form, for whoever deals with it; that it was read is written down."""
+    concern, seat = await _theirs(event, id, handbook, records), handbook.roster.seat(event.who)
+    if not isinstance(concern, Concern) or seat is None:
+        return concern if isinstance(concern, Turn) else Turn()
+    form = _form(concern, seat, handbook)
+    return Turn(answer=Open(form), traces=(Trace(concern.matter, seat.id, "read"),))
+
+
+async def _theirs(event: Event, id: str, handbook: Handbook, records: Records) -> Concern | Turn:
+    """The concern, if they deal with it; to everybody else it is not there, whether it exists or not."""
+    seat = handbook.roster.seat(event.who)
+    if await records.unfit() is not None:
+        return Turn(answer=Whisper(posts.note(handbook.words, "cannot-keep")))
+    concern = await records.concern(handbook.council, id)
+    if seat is None or concern is None or not telling.handles(concern, seat, handbook):
+        return Turn(answer=Whisper(posts.note(handbook.words, "not-here")))
+    return concern
+
+
+def _form(concern: Concern, seat: Seat, handbook: Handbook) -> Form:
+    words = handbook.words
+    options = tuple(Option(act, words(f"do-{act}")) for act in _acts(concern, seat))
+    fields = (
+        Field("act", words("act-label"), "choice", options=options, value=options[0].value),
+        Field("text", words("do-text"), "text", required=False, hint=words("do-text-hint"), limit=_WORDS),
+        *_referring(concern, handbook),
+    )
+    id = str(Token(telling.DESK, "handle", concern.id))
+    return Form(id, concern.reference, fields, words("do-it"), tuple(_shown(concern, handbook)))
+
+
+def _shown(concern: Concern, handbook: Handbook) -> Iterator[Block]:
+    words = handbook.words
+    rows = [
+        (words("rc-at"), telling.minute(concern.at)),
+        (words("raised-by"), telling.named((concern.parties.raiser,), handbook)),
+        (words("sum-about"), _about(concern, handbook)),
+        (words("sum-kind"), words(f"kind-{concern.stage}")),
+        (words("sum-informal"), words(f"informal-{concern.informal}")),
+        (words("state"), words(f"state-{concern.state}")),
+        (words("rc-next"), words(f"waits-{concern.state}", due=telling.due(concern))),
+        (words("sum-told"), telling.offices(concern.way, concern.parties.handlers, handbook)),
+    ]
+    thing = handbook.flow.thing(concern.first, handbook.contents.pack.nation)
+    yield Facts((*rows, *([(words("first-row"), thing.label)] if thing else ())))
+    for said in concern.words:
+        yield Quote(
+            said.text, by=words(f"kept-{said.kind}", name=telling.named((said.by,), handbook), day=telling.day(said.at))
+        )
+    yield from telling.rules(concern.way, handbook)
+    yield from telling.cited((rule.id for rule in special(handbook, concern.pair)), handbook)
+    yield from _cautions(concern, handbook)
+    yield Facts(tuple((telling.minute(done.at), words(f"done-{done.did}")) for done in concern.history))
+
+
+def _about(concern: Concern, handbook: Handbook) -> str:
+    parties = concern.parties
+    return ", ".join(filter(None, (telling.named(parties.subjects, handbook), parties.unlisted))) or handbook.words(
+        "not-listed-here"
+    )
+
+
+def _cautions(concern: Concern, handbook: Handbook) -> Iterator[Block]:
+    """What whoever deals with it has to know: that nobody closes it alone, what the law leaves to others."""
+    words = handbook.words
+    if concern.stage == "formal" and concern.way.not_alone:
+        yield Paragraph(words("not-alone"))
+        yield from telling.cited(concern.way.not_alone, handbook)
+        if too_few(concern.way, concern.parties.barred | telling.gone(concern, handbook)):
+            yield Paragraph(words("too-few"))
+            yield telling.reach(concern.way.bodies, handbook)
+    if concern.stage == "formal" and concern.pair[1] in ("councillor", "chair", ""):
+        yield from telling.law("conduct", handbook)
+    if concern.stage == "informal" and concern.pair[0] in ("clerk", "officer"):
+        yield from telling.law("written", handbook)
+    yield Paragraph(words("handle-kindly"), small=True)
+
+
+def _acts(concern: Concern, seat: Seat) -> tuple[str, ...]:
+    if concern.state == "closed":
+        return ("nothing", "hold" if concern.hold is None else "let-go")
+    first = ("acknowledge",) if concern.state == "sent" else ()
+    formal = ("sign",) if concern.signed and all(one.by != seat.id for one in concern.signed) else ()
+    end = ("settled", "unsettled") if concern.stage == "informal" else (*formal, "outcome")
+    return (*first, "write", "dates", "note", *end, "refer", "outside", "recuse")
+
+
+def _referring(concern: Concern, handbook: Handbook) -> tuple[Field, ...]:
+    words, out = handbook.words, concern.parties.barred | telling.gone(concern, handbook)
+    able = [one for one in concern.way.chain if one.seat not in out and one.seat not in concern.parties.handlers]
+    if not able or concern.state == "closed":
+        return ()
+    options = (Option("", words("refer-nobody")), *(Option(one.seat, telling.office(one, handbook)) for one in able))
+    return (Field("to", words("refer-label"), "person", options=options, required=False),)
+
+
+# ---------------------------------------------------------------- doing
+
+
+async def done(event: Submit, id: str, handbook: Handbook, records: Records) -> Turn:
+    """One act of somebody who deals with it."""
+    concern, seat = await _theirs(event, id, handbook, records), handbook.roster.seat(event.who)
+    if not isinstance(concern, Concern) or seat is None:
+        return concern if isinstance(concern, Turn) else Turn()
+    act, text = event.values.get("act", ""), event.values.get("text", "").encode("utf-8", "ignore").decode().strip()
+    wrong = _wrong(concern, seat, event, act, text, handbook)
+    if wrong:
+        return Turn(answer=Reject(wrong))
+    return _acted(event, concern, seat, act, text, handbook)
+
+
+def _wrong(concern: Concern, seat: Seat, event: Submit, act: str, text: str, handbook: Handbook) -> dict[str, str]:
+    words = handbook.words
+    found = problems(_form(concern, seat, handbook), event.values, words)
+    if (
+        not found
+        and not text
+        and act in ("write", "dates", "note", "settled", "unsettled", "outcome", "outside", "hold")
+    ):
+        found["text"] = words("do-text-needed")
+    if not found and act == "refer" and not event.values.get("to"):
+        found["to"] = words("refer-whom")
+    if not found and act in ("outcome", "sign"):
+        if too_few(concern.way, concern.parties.barred | telling.gone(concern, handbook)):
+            found["act"] = words("too-few-field")
+        elif not course.may_sign(concern, seat.id):
+            found["act"] = words("group-only")
+    return found
+
+
+def _acted(event: Submit, concern: Concern, seat: Seat, act: str, text: str, handbook: Handbook) -> Turn:
+    nation, at = handbook.contents.pack.nation, event.at
+    said = {"write": "asked", "dates": "dates", "note": "note"}.get(act, "outcome")
+    worded = replace(concern, words=course.spoken(concern, said, seat.id, at, text))
+    gone = telling.gone(concern, handbook)
+    match act:
+        case "acknowledge":
+            return _kept(
+                concern,
+                course.moved(worded, "acknowledged", at, nation, state="taken"),
+                seat,
+                "raiser-acknowledged",
+                handbook,
+            )
+        case "write" | "dates":
+            return _kept(concern, course.moved(worded, said, at, nation, state="taken"), seat, "raiser-news", handbook)
+        case "note":
+            return _kept(concern, worded, seat, "", handbook)
+        case "settled":
+            return _kept(concern, course.closed(worded, "informal", at, nation), seat, "raiser-closed", handbook)
+        case "unsettled":
+            return _kept(
+                concern,
+                course.moved(worded, "unsettled", at, nation, state="taken"),
+                seat,
+                "raiser-unsettled",
+                handbook,
+            )
+        case "outcome" | "sign":
+            after = course.signed(concern, seat.id, text if act == "outcome" else "", at, nation)
+            return _signed(concern, after, seat, handbook)
+        case "refer":
+            to = (event.values["to"],)
+            return _kept(concern, course.given(worded, to, "referred", at, nation), seat, "raiser-news", handbook)
+        case "outside":
+            return _kept(concern, course.given(worded, (), "outside", at, nation), seat, "raiser-outside", handbook)
+        case "recuse":
+            return _stepped_out(concern, seat, gone, event, handbook)
+        case "hold" | "let-go":
+            return _kept(
+                concern, course.held(concern, seat.name, text if act == "hold" else "", at, nation), seat, "", handbook
+            )
+        case _:
+            return Turn(answer=Whisper(posts.note(handbook.words, "nothing-done")))
+
+
+def _kept(before: Concern, after: Concern, seat: Seat, to_raiser: str, handbook: Handbook) -> Turn:
+    """The next version, with everybody told whom it concerns: the person who raised it, and whoever is new to it."""
+    new = [one for one in after.parties.handlers if one not in before.parties.handlers]
+    left = [one for one in before.parties.handlers if one not in after.parties.handlers and one != seat.id]
+    others = [one for one in before.parties.handlers if one in after.parties.handlers and one != seat.id]
+    changed = after.state != before.state and after.state == "closed"
+    notices: tuple[Send, ...] = (
+        *(telling.to_raiser(after, to_raiser, handbook) if to_raiser else ()),
+        *telling.to_handlers(after, new, "notice-new", handbook),
+        *telling.done_with(after, left, "notice-not-yours", handbook),
+        *(telling.done_with(after, others, "notice-ended", handbook) if changed else ()),
+    )
+    did = after.history[-1].did if len(after.history) > len(before.history) else "noted"
+    said = posts.note(handbook.words, "handled", reference=after.reference)
+    return Turn(answer=Whisper(said), keep=(after,), notices=notices, traces=(Trace(after.matter, seat.id, did),))
+
+
+def _signed(before: Concern, after: Concern, seat: Seat, handbook: Handbook) -> Turn:
+    """Closed, or waiting for another name of the group."""
+    if after.state == "closed":
+        return _kept(before, after, seat, "raiser-closed", handbook)
+    turn = _kept(before, after, seat, "", handbook)
+    rest = [one for one in after.parties.handlers if all(one != name.by for name in after.signed)]
+    said = Whisper(posts.note(handbook.words, "signed-first", reference=after.reference))
+    return replace(turn, answer=said, notices=telling.to_handlers(after, rest, "notice-sign", handbook))
+
+
+# ---------------------------------------------------------------- stepping out
+
+
+async def recused(event: Press, id: str, handbook: Handbook, records: Records) -> Turn:
+    """One tap: they take no part in it, and the next in line has it."""
+    concern, seat = await _theirs(event, id, handbook, records), handbook.roster.seat(event.who)
+    if not isinstance(concern, Concern) or seat is None:
+        return concern if isinstance(concern, Turn) else Turn()
+    if concern.state == "closed":
+        return Turn(answer=Whisper(posts.note(handbook.words, "nothing-done")))
+    return _stepped_out(concern, seat, telling.gone(concern, handbook), event, handbook)
+
+
+def _stepped_out(concern: Concern, seat: Seat, gone: frozenset[str], event: Event, handbook: Handbook) -> Turn:
+    after = course.stepped_out(concern, seat.id, gone, event.at, handbook.contents.pack.nation)
+    sentence = "raiser-rerouted" if after.parties.handlers else "raiser-outside"
+    turn = _kept(concern, after, seat, sentence, handbook)
+    return replace(turn, answer=Whisper(posts.note(handbook.words, "stepped-out", reference=concern.reference)))

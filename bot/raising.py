@@ -1,0 +1,243 @@
+"""Raising a concern: from the first button to the receipt.
+
+In: `/protocol concern`, its buttons and forms. Out: forms, a filed concern, notices without content, a receipt.
+Never: takes a word of the story in the chat; files twice; asks before it is sure that it can keep and deliver.
+"""
+
+import hmac
+import secrets
+from hashlib import blake2s, sha256
+
+import msgspec
+
+from bot import course, posts, screens, telling
+from bot import draft as drafts
+from bot.concern import Concern, Done, Outcome, Pace, Parties, Said, Way
+from bot.conversation import Facts, Form, Open, Paragraph, Post, Press, Reject, Submit, Whisper
+from bot.conversation import Said as Event
+from bot.desk import Asking
+from bot.draft import Draft
+from bot.forms import problems
+from bot.handbook import Handbook
+from bot.ports import Records
+from bot.records import Trace, Turn
+from bot.routing import party, way
+
+#: Letters and figures of a reference that nobody takes for one another.
+_LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
+
+
+async def begin(event: Asking, text: str, handbook: Handbook, records: Records) -> Turn:
+    """The way in: `/protocol concern`, or plain words that mean it. Nothing is asked here."""
+    if (refused := await refusal(event, handbook, records)) is not None:
+        return refused
+    words = handbook.words
+    offered = (
+        telling.button(words, "raise-it", "start", primary=True),
+        telling.button(words, "formal-now", "start", "formal"),
+        posts.run(words, "button-wrong", "wrong"),
+    )
+    said = [Paragraph(words("wrong-danger")), Paragraph(words("way-in"))]
+    said += [telling.typed_here(event, words)] if text else []
+    return Turn(answer=Whisper(Post((*said, *posts.buttons(*offered)), title=words("care-title"))))
+
+
+async def start(event: Press, value: str, handbook: Handbook, records: Records) -> Turn:
+    """The first form."""
+    seat = handbook.roster.seat(event.who)
+    if (refused := await refusal(event, handbook, records)) is not None or seat is None:
+        return refused or Turn()
+    chosen = "formal" if value == "formal" else ""
+    return _open(screens.first(Draft(id=secrets.token_hex(10), raiser=seat, first=chosen), handbook))
+
+
+async def refusal(event: Event, handbook: Handbook, records: Records) -> Turn | None:
+    """Why no concern can be taken now, and whom to turn to instead; said before a word is written."""
+    words, seat = handbook.words, handbook.roster.seat(event.who)
+    if not handbook.roster.seats:
+        why = "no-roster"
+    elif seat is None or party(seat.offices) is None:
+        why = "raise-not-listed"
+    elif not handbook.roster.holding("chair") and not handbook.settings.alternates.get("chair"):
+        why = "no-chair"
+    elif await records.unfit() is not None:
+        why = "cannot-keep"
+    else:
+        return None
+    out = frozenset((seat.id,)) if seat else frozenset[str]()
+    bodies = way(handbook, "formal", ("", "councillor"), out).bodies
+    instead = (Paragraph(words("wrong-danger")), Paragraph(words(why)), telling.reach(bodies, handbook))
+    return Turn(answer=Whisper(Post(instead, title=words("care-title"))))
+
+
+# ---------------------------------------------------------------- the forms in turn
+
+
+async def first_sent(event: Submit, id: str, handbook: Handbook, records: Records) -> Turn:
+    """After the first form: the letter for a complaint about conduct, or the way it goes here."""
+    draft = await _draft(event, id, handbook, records)
+    if isinstance(draft, Turn):
+        return draft
+    if wrong := _wrong(screens.first(draft, handbook), event, draft, handbook):
+        return Turn(answer=Reject(wrong))
+    thing = drafts.thing(draft, handbook)
+    gate = thing is not None and thing.leads == "conduct"
+    return _open(screens.letter(draft, handbook) if gate else screens.the_way(draft, handbook))
+
+
+async def way_sent(event: Submit, id: str, handbook: Handbook, records: Records) -> Turn:
+    """After the story: the last look, or the letter where nobody here can deal with it."""
+    draft = await _draft(event, id, handbook, records)
+    if isinstance(draft, Turn):
+        return draft
+    if wrong := _wrong(screens.the_way(draft, handbook), event, draft, handbook):
+        return Turn(answer=Reject(wrong))
+    return await _look(event, draft, handbook, records)
+
+
+async def sent(event: Submit, value: str, handbook: Handbook, records: Records) -> Turn:
+    """Send: filed, unless who would be told is not who the last look showed."""
+    id, _, shown = value.partition(".")
+    draft = await _draft(event, id, handbook, records)
+    if isinstance(draft, Turn):
+        return draft
+    if wrong := _wrong(screens.last_look(draft, handbook), event, draft, handbook):
+        return Turn(answer=Reject(wrong))
+    if event.values.get("kind") == "outside" or not drafts.reaches(draft, handbook):
+        return _open(screens.letter(draft, handbook))
+    if shown != drafts.fingerprint(draft, handbook):
+        return await _look(event, draft, handbook, records, changed=True)
+    return _file(event, draft, handbook)
+
+
+async def letter_done(_event: Submit, _id: str, handbook: Handbook, _records: Records) -> Turn:
+    """They have copied their letter."""
+    return Turn(answer=Whisper(posts.note(handbook.words, "letter-not-kept")))
+
+
+async def _look(event: Submit, draft: Draft, handbook: Handbook, records: Records, *, changed: bool = False) -> Turn:
+    if event.values.get("kind") == "outside" or not drafts.reaches(draft, handbook):
+        return _open(screens.letter(draft, handbook))
+    mine = await records.concerns(handbook.council, draft.raiser.id, "raiser")
+    same = [c for c in mine if c.state != "closed" and set(drafts.subjects(draft, handbook)) & set(c.parties.subjects)]
+    references = [concern.reference for concern in same]
+    return _open(screens.last_look(draft, handbook, changed=changed, others=references))
+
+
+async def _draft(event: Submit, id: str, handbook: Handbook, records: Records) -> Draft | Turn:
+    """What the form holds; or the receipt, if it was filed from this very draft before; or why it can't go on."""
+    seat = handbook.roster.seat(event.who)
+    if (refused := await refusal(event, handbook, records)) is not None or seat is None:
+        return refused or Turn()
+    draft = drafts.read(id, seat, event.values)
+    before = await records.concern(handbook.council, _concern_id(draft))
+    return Turn(answer=Whisper(receipt(before, handbook))) if before else draft
+
+
+def _wrong(form: Form, event: Submit, draft: Draft, handbook: Handbook) -> dict[str, str]:
+    """What is wrong with a form; fields that came from an earlier one may have stopped being so."""
+    found = problems(form, event.values, handbook.words)
+    if draft.about in drafts.ELSE and not draft.unlisted and "unlisted" not in found:
+        found["unlisted"] = handbook.words("unlisted-needed")
+    return found
+
+
+def _open(form: Form) -> Turn:
+    return Turn(answer=Open(form))
+
+
+# ---------------------------------------------------------------- filed
+
+
+def _concern_id(draft: Draft) -> str:
+    """The same for the same draft of the same person, from whatever device and however often it is sent."""
+    return blake2s(f"{draft.raiser.id}\n{draft.id}".encode(), digest_size=12).hexdigest()
+
+
+def _file(event: Submit, draft: Draft, handbook: Handbook) -> Turn:
+    concern = _concern(event, draft, handbook)
+    notices = telling.to_handlers(concern, concern.parties.handlers, "notice-new", handbook)
+    traces = (Trace(concern.matter, draft.raiser.id, "filed"),)
+    said = Whisper(receipt(concern, handbook))
+    return Turn(answer=said, keep=(concern,), notices=notices, traces=traces)
+
+
+def _concern(event: Submit, draft: Draft, handbook: Handbook) -> Concern:
+    """The concern as it is filed, with all that is fixed on it."""
+    handlers, found = drafts.told(draft, handbook), drafts.present(draft, handbook)
+    parties = Parties(
+        raiser=draft.raiser.id,
+        subjects=drafts.subjects(draft, handbook),
+        unlisted=draft.unlisted,
+        avoid=(draft.avoid,) if draft.avoid else (),
+        handlers=handlers,
+    )
+    filed = Concern(
+        id=_concern_id(draft),
+        council=handbook.council,
+        reference=_reference(),
+        secret=secrets.token_hex(32),
+        at=event.at,
+        stage=found.stage,
+        formal=found.stage == "formal",
+        state="sent" if handlers else "speaking",
+        informal=drafts.informal(draft, handbook),
+        first="" if draft.first == "none" else draft.first,
+        pair=drafts.pair(draft, handbook),
+        parties=parties,
+        words=(Said(kind="story", by=draft.raiser.id, at=event.at, text=draft.story),),
+        history=(Done("filed", event.at),),
+        ways=tuple(_preferring(one, draft.handler) for one in drafts.ways(draft, handbook)),
+        pace=_pace(handbook),
+        keep=_kept(handbook),
+        warn=handbook.settings.retention.warn,
+    )
+    return msgspec.structs.replace(filed, promised=course.promises(filed, event.at, handbook.contents.pack.nation))
+
+
+def _preferring(found: Way, handler: str) -> Way:
+    """The chain with the chosen one at its head."""
+    chosen = [one for one in found.chain if one.seat == handler]
+    rest = [one for one in found.chain if one.seat != handler]
+    return msgspec.structs.replace(found, chain=(*chosen, *rest), together=found.together and not chosen)
+
+
+def _reference() -> str:
+    """Random, so that it tells neither how many there are nor when."""
+    letters = [secrets.choice(_LETTERS) for _ in range(8)]
+    return f"CN-{''.join(letters[:4])}-{''.join(letters[4:])}"
+
+
+def _pace(handbook: Handbook) -> Pace:
+    targets, quiet = handbook.settings.targets, handbook.settings.quiet
+    return Pace(targets.acknowledge, targets.answer, targets.speak, targets.climb, (quiet.begins, quiet.ends))
+
+
+def _kept(handbook: Handbook) -> tuple[tuple[Outcome, int], ...]:
+    outcomes: tuple[Outcome, ...] = ("withdrawn", "informal", "formal", "outside")
+    spans = {name: getattr(handbook.settings.retention, name) for name in outcomes}
+    return tuple((name, 0 if spans[name] == "never" else spans[name]) for name in outcomes)
+
+
+def receipt(concern: Concern, handbook: Handbook) -> Post:
+    """Reference, time, what happens next and by when, the fingerprint of what was filed; no story, no name."""
+    words = handbook.words
+    rows = (
+        (words("rc-reference"), concern.reference),
+        (words("rc-at"), telling.minute(concern.at)),
+        (words("sum-kind"), words(f"kind-{concern.stage}")),
+        (words("sum-informal"), words(f"informal-{concern.informal}")),
+        (words("rc-next"), words(f"next-{concern.state}", due=telling.due(concern))),
+        (words("rc-fingerprint"), fingerprint(concern)),
+    )
+    offered = telling.button(words, "my-concerns", "mine", primary=True)
+    again = Paragraph(words("rc-again"), small=True)
+    return Post((Facts(rows), again, *posts.buttons(offered)), title=words("rc-title"))
+
+
+def fingerprint(concern: Concern) -> str:
+    """HMAC-SHA256 of what was first filed, under the concern's own secret: proof of it that tells nothing of it."""
+    story = concern.words[0]
+    filed = (concern.reference, concern.at.isoformat(), concern.parties.raiser, story.text)
+    mark = hmac.new(bytes.fromhex(concern.secret), msgspec.json.encode(filed), sha256).hexdigest()
+    return " ".join(mark[i : i + 4] for i in range(0, 32, 4))

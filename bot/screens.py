@@ -1,0 +1,284 @@
+"""The forms in which a concern is raised: what is told before anything is asked, the way it goes, the last look.
+
+In: a draft. Out: forms. Never: a word of it outside a form; a field before the screen that says who will see it.
+"""
+
+from collections.abc import Iterable, Iterator
+
+from msgspec.structs import replace
+
+from bot import draft as drafts
+from bot import routing, telling
+from bot.concern import Way
+from bot.conversation import Block, Facts, Field, Form, Option, Paragraph, Quote
+from bot.draft import Draft
+from bot.handbook import Handbook, Seat
+from bot.pack import PAIRS
+from bot.routing import first_rank, party, special, too_few, way
+from bot.tokens import Token
+
+_NAME = 200  # characters of a name that is on no list
+
+
+# ---------------------------------------------------------------- the first screen
+
+
+def first(draft: Draft, handbook: Handbook) -> Form:
+    """Who will see it, and the other ways; then what cannot wait, and who it is about."""
+    words = handbook.words
+    intro = (Paragraph(words("wrong-danger")), *_before(draft.raiser, handbook))
+    fields = (_first(draft, handbook), _about(draft, handbook), _unlisted(draft, handbook))
+    return Form(_id("first", draft), words("raise-title"), fields, words("go-on"), intro)
+
+
+def _before(raiser: Seat, handbook: Handbook) -> Iterator[Block]:
+    words, settings = handbook.words, handbook.settings
+    yield Paragraph(words("who-sees"))
+    yield Facts(tuple(_who_sees(raiser, handbook)))
+    for name in ("owners-see", "not-anonymous", "may-disclose"):
+        yield Paragraph(words(name))
+    yield Paragraph(words("kept-for", **kept(handbook)))
+    yield Paragraph(words("other-ways"))
+    yield telling.reach(way(handbook, "formal", ("", "councillor"), frozenset((raiser.id,))).bodies, handbook)
+    yield Paragraph(settings.evidence or words("evidence"), small=True)
+
+
+def _who_sees(raiser: Seat, handbook: Handbook) -> Iterator[tuple[str, str]]:
+    """For each office it could be about: who would see it informally, and formally."""
+    words, mine = handbook.words, party(raiser.offices)
+    for about in (about for who, about in PAIRS if who == mine):
+        them = {s.id for s in handbook.roster.seats.values() if party(s.offices) == about}
+        out = frozenset((raiser.id, *(them if about in ("clerk", "chair") else ())))
+        early, late = (way(handbook, stage, (mine or "", about), out) for stage in ("informal", "formal"))
+        informal = words("you-speak") if early.tells_nobody else _told(early, handbook)
+        yield words(f"about-{about}"), words("sees", informal=informal, formal=_told(late, handbook))
+
+
+def _told(found: Way, handbook: Handbook) -> str:
+    return telling.offices(found, first_rank(found), handbook)
+
+
+def kept(handbook: Handbook) -> dict[str, str]:
+    """How long it is kept, in words, by how it ends."""
+    words, retention = handbook.words, handbook.settings.retention
+    spans = {name: getattr(retention, name) for name in ("withdrawn", "informal", "formal")}
+    return {n: words("for-good") if span == "never" else words("months", months=span) for n, span in spans.items()}
+
+
+def _first(draft: Draft, handbook: Handbook) -> Field:
+    words, nation = handbook.words, handbook.contents.pack.nation
+    things = [Option(one.id, one.label) for one in handbook.flow.first if nation in one.nations]
+    options = (Option("none", words("first-none")), *things)
+    hint, chosen = words("first-hint"), draft.first or "none"
+    return Field("first", words("first-label"), "choice", options=options, value=chosen, hint=hint)
+
+
+def _about(draft: Draft, handbook: Handbook) -> Field:
+    words = handbook.words
+    seats = [seat for seat in handbook.roster.seats.values() if party(seat.offices) and seat.id != draft.raiser.id]
+    people = [Option(seat.id, telling.seat_named(seat, handbook)) for seat in seats]
+    further = [Option(name, words(f"about-{name}")) for name in (*drafts.ELSE, *_whole(handbook))]
+    options = (*people, *further)
+    return Field("about", words("about-label"), "person", options=options, value=draft.about)
+
+
+def _whole(handbook: Handbook) -> tuple[str, ...]:
+    return drafts.WHOLE if handbook.settings.group else drafts.WHOLE[1:]
+
+
+def _unlisted(draft: Draft, handbook: Handbook) -> Field:
+    words = handbook.words
+    hint = words("unlisted-hint")
+    return Field("unlisted", words("unlisted-label"), required=False, value=draft.unlisted, hint=hint, limit=_NAME)
+
+
+# ---------------------------------------------------------------- the way it goes
+
+
+def the_way(draft: Draft, handbook: Handbook) -> Form:
+    """Who can help first, the rules for this pair with their clauses, then what happened."""
+    words, thing = handbook.words, drafts.thing(draft, handbook)
+    kind = "formal" if thing else "informal"
+    whole = (*helping(draft, handbook), *(_formal(draft, handbook) if thing else _informal(draft, handbook)))
+    offered = () if thing or drafts.informal(draft, handbook) == "not-allowed" else (_step(draft, handbook),)
+    fields = (_kind(replace(draft, kind=kind), handbook), *offered, _story(draft, handbook), *_again(draft, handbook))
+    return Form(_id("way", draft), words("way-title"), fields, words("look-over"), whole)
+
+
+def helping(draft: Draft, handbook: Handbook) -> Iterator[Block]:
+    """Who can help with what must not wait."""
+    thing, words, nation = drafts.thing(draft, handbook), handbook.words, handbook.contents.pack.nation
+    if thing is None:
+        return
+    yield Paragraph(thing.says.strip())
+    rows = tuple((h.name, words("help-row", how=h.how, checked=h.checked)) for h in thing.help if nation in h.nations)
+    if rows:
+        yield Facts(rows)
+    if thing.id == "whistle":
+        yield from telling.law("whistle", handbook)
+    yield Paragraph(words("skips-informal"))
+
+
+def _informal(draft: Draft, handbook: Handbook) -> Iterator[Block]:
+    words = handbook.words
+    early, late = drafts.ways(draft, handbook)
+    if drafts.informal(draft, handbook) == "not-allowed":
+        yield Paragraph(words("rules-out-informal"))
+    else:
+        yield Paragraph(words("informal-first"))
+        yield from telling.rules(early, handbook)
+        if early.speak:
+            yield Paragraph(words("speak-yourself" if early.tells_nobody else "speak-after"))
+        yield Paragraph(words("sees-this", who=_sees(early, handbook)))
+    yield Paragraph(words("formal-instead"))
+    yield from _stage(late, draft, handbook)
+
+
+def _formal(draft: Draft, handbook: Handbook) -> Iterator[Block]:
+    yield from _stage(drafts.ways(draft, handbook)[1], draft, handbook)
+
+
+def _stage(late: Way, draft: Draft, handbook: Handbook) -> Iterator[Block]:
+    """The formal stage: for a councillor's conduct the outside body comes before the protocol's own step."""
+    words, pair = handbook.words, drafts.pair(draft, handbook)
+    formal = replace(draft, kind="formal")
+    if drafts.conduct(formal, handbook):
+        yield Paragraph(words("conduct-first"))
+        yield telling.reach(_outside(handbook), handbook)
+        yield from telling.law("conduct", handbook)
+    yield from telling.rules(late, handbook)
+    yield from telling.cited((rule.id for rule in special(handbook, pair)), handbook)
+    if too_few(late):
+        yield Paragraph(words("too-few"))
+        yield telling.reach(late.bodies, handbook)
+    yield Paragraph(words("sees-this", who=_sees(late, handbook)))
+
+
+def _sees(found: Way, handbook: Handbook) -> str:
+    """Who is told first, and who after them if they do nothing."""
+    now = first_rank(found)
+    if found.tells_nobody:
+        return handbook.words("you-speak")
+    later = telling.offices(found, [one.seat for one in found.chain if one.seat not in now], handbook)
+    return handbook.words("sees-then", now=telling.offices(found, now, handbook), later=later)
+
+
+def _kind(draft: Draft, handbook: Handbook) -> Field:
+    words = handbook.words
+    formal = replace(draft, kind="formal")
+    body = telling.body(routing.CONDUCT_BODY[handbook.contents.pack.nation], handbook)
+    outside = (Option("outside", words("kind-outside", body=body)),) if drafts.conduct(formal, handbook) else ()
+    options = (Option("informal", words("kind-informal")), *outside, Option("formal", words("kind-formal")))
+    return Field("kind", words("kind-label"), "choice", options=options, value=draft.kind, hint=words("kind-hint"))
+
+
+def _step(draft: Draft, handbook: Handbook) -> Field:
+    words = handbook.words
+    options = tuple(Option(name, words(f"step-{name}")) for name in ("accepted", "declined", "unsafe", "tried"))
+    return Field("step", words("step-label"), "choice", options=options, value=draft.step, hint=words("step-hint"))
+
+
+def _story(draft: Draft, handbook: Handbook) -> Field:
+    words = handbook.words
+    return Field("story", words("story-label"), "text", value=draft.story, hint=words("story-hint"), limit=drafts.STORY)
+
+
+def _again(draft: Draft, handbook: Handbook) -> tuple[Field, ...]:
+    """What was said before: a form sent in is whole, and everything can still be changed."""
+    return _about(draft, handbook), _unlisted(draft, handbook), _first(draft, handbook)
+
+
+# ---------------------------------------------------------------- the last look
+
+
+def last_look(draft: Draft, handbook: Handbook, *, changed: bool = False, others: Iterable[str] = ()) -> Form:
+    """A summary, who will be told, the chance to change anything, then Send."""
+    words = handbook.words
+    offered = () if drafts.informal(draft, handbook) in ("not-offered", "not-allowed") else (_step(draft, handbook),)
+    fields = (*_choosing(draft, handbook), _story(draft, handbook), _kind(draft, handbook), *offered)
+    id = str(Token(telling.DESK, "send", f"{draft.id}.{drafts.fingerprint(draft, handbook)}"))
+    notes = [Paragraph(words("told-changed"))] if changed else []
+    notes += [Paragraph(words("already-open", references=", ".join(others)))] if others else []
+    intro = (*notes, *_summary(draft, handbook))
+    return Form(id, words("last-title"), (*fields, *_again(draft, handbook)), words("send"), intro)
+
+
+def _summary(draft: Draft, handbook: Handbook) -> Iterator[Block]:
+    words, found = handbook.words, drafts.present(draft, handbook)
+    told = drafts.told(draft, handbook)
+    later = [one.seat for one in found.chain if one.seat not in told]
+    yield Facts(
+        (
+            (words("sum-about"), about(draft, handbook)),
+            (words("sum-kind"), words(f"kind-{drafts.stage(draft, handbook)}")),
+            (words("sum-informal"), words(f"informal-{drafts.informal(draft, handbook)}")),
+            (words("sum-told"), telling.offices(found, told, handbook) if told else words("you-speak")),
+            (words("sum-later"), telling.offices(found, later, handbook)),
+        )
+    )
+    yield Quote(draft.story, by=words("your-words"))
+    if drafts.stage(draft, handbook) == "informal" and party(draft.raiser.offices) in ("clerk", "officer"):
+        yield from telling.law("written", handbook)
+    if found.speak:
+        yield Paragraph(words("speak-prepare"))
+
+
+def about(draft: Draft, handbook: Handbook) -> str:
+    """Who it is about, in words."""
+    seat = handbook.roster.seats.get(draft.about)
+    if seat is not None:
+        return telling.seat_named(seat, handbook)
+    return ": ".join(filter(None, (handbook.words(f"about-{draft.about}"), draft.unlisted)))
+
+
+def _choosing(draft: Draft, handbook: Handbook) -> Iterator[Field]:
+    """Another handler, and somebody to keep out of it."""
+    words, found = handbook.words, drafts.present(draft, handbook)
+    first_ones = first_rank(found)
+    others = [one for one in found.chain if one.seat not in first_ones or len(first_ones) > 1]
+    if found.chain:
+        options = (Option("", words("handler-first")), *(Option(o.seat, telling.office(o, handbook)) for o in others))
+        yield Field("handler", words("handler-label"), "choice", options=options, required=False, value=draft.handler)
+    out = drafts.barred(replace(draft, avoid=""), handbook)
+    seats = [seat for seat in handbook.roster.seats.values() if party(seat.offices) and seat.id not in out]
+    people = (
+        Option("", words("avoid-nobody")),
+        *(Option(seat.id, telling.seat_named(seat, handbook)) for seat in seats),
+    )
+    hint = words("avoid-hint")
+    yield Field("avoid", words("avoid-label"), "person", options=people, required=False, value=draft.avoid, hint=hint)
+
+
+# ---------------------------------------------------------------- where nobody here can deal with it
+
+
+def letter(draft: Draft, handbook: Handbook) -> Form:
+    """For an outside body: who that is, by which clause, and the words of a letter to copy. Nothing of it is kept."""
+    words, pair = handbook.words, drafts.pair(draft, handbook)
+    found = drafts.ways(replace(draft, kind="formal"), handbook)[1]
+    rule = tuple(telling.cited((r.id for r in special(handbook, pair) if r.strength == "must"), handbook))
+    silent = (Paragraph(words("does-not-say", place=handbook.place)),)
+    coded = drafts.thing(draft, handbook)
+    gate = coded is not None and coded.leads == "conduct"
+    outside = gate or drafts.conduct(replace(draft, kind="formal"), handbook)
+    intro = (
+        Paragraph(words("letter-gate" if gate else "letter-nobody")),
+        *((rule or silent) if gate else telling.rules(found, handbook)),
+        *(telling.law("conduct", handbook) if outside else ()),
+        telling.reach(_outside(handbook) if gate else found.bodies, handbook),
+        Paragraph(words("letter-how")),
+    )
+    written = words(
+        "letter", council=handbook.contents.pack.name, about=about(draft, handbook), story=draft.story or "…"
+    )
+    field = Field("letter", words("letter-label"), "text", value=written, required=False, limit=drafts.STORY * 2)
+    return Form(_id("letter", draft), words("letter-title"), (field,), words("letter-done"), intro)
+
+
+def _outside(handbook: Handbook) -> tuple[str, ...]:
+    """Where a complaint about conduct goes, even when somebody did not say that it is about a councillor."""
+    return (routing.CONDUCT_BODY[handbook.contents.pack.nation],)
+
+
+def _id(step: str, draft: Draft) -> str:
+    return str(Token(telling.DESK, step, draft.id))

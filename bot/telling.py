@@ -1,0 +1,208 @@
+"""What is said of a concern, and to whom: notices without content, offices by name, dates as people write them.
+
+In: a concern, a handbook. Out: notices and blocks. Never: a name, a story or a clause of it in a notice.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from bot import posts
+from bot.concern import Candidate, Concern, Promise, Way
+from bot.conversation import Block, Button, Cited, Facts, Paragraph, Post, Said, Send
+from bot.handbook import Handbook, Roster, Seat, Words
+from bot.pack import Rule
+from bot.routing import first_rank
+from bot.settings import GROUP
+from bot.tokens import Token
+from bot.workdays import LONDON
+
+DESK = "concerns"
+
+
+def day(moment: datetime) -> str:
+    """A day in the council's own time: 27 November 2026."""
+    here = moment.astimezone(LONDON)
+    return f"{here.day} {here:%B %Y}"
+
+
+def minute(moment: datetime) -> str:
+    """A day and its time: 27 November 2026, 14:05."""
+    return f"{day(moment)}, {moment.astimezone(LONDON):%H:%M}"
+
+
+def due(concern: Concern) -> str:
+    """By when the next thing is promised."""
+    return first_due(concern.promised)
+
+
+def first_due(promised: Iterable[Promise]) -> str:
+    """The day of the first of several promises; empty where nothing is promised."""
+    first = min((promise.due for promise in promised), default=None)
+    return day(first) if first else ""
+
+
+def button(words: Words, name: str, step: str, value: str = "", *, primary: bool = False, **facts: object) -> Button:
+    """A button of this desk's."""
+    return Button(words(name, **facts), str(Token(DESK, step, value)), primary)
+
+
+def typed_here(event: Said, words: Words) -> Paragraph:
+    """What becomes of a story that was typed into the chat, and how it is taken away there."""
+    name = f"remove-{event.where.platform}"
+    return Paragraph(words("typed-here", remove=words(name if words.has(name) else "remove-other")))
+
+
+# ---------------------------------------------------------------- who
+
+
+def gone(concern: Concern, handbook: Handbook) -> frozenset[str]:
+    """Who was named by an office that they do not hold any more: an election, a new clerk."""
+    group = handbook.settings.group
+    members = group.members if group else ()
+    left = (one for one in concern.way.chain if not _still(one, handbook.roster, members))
+    return frozenset(one.seat for one in left)
+
+
+def _still(candidate: Candidate, roster: Roster, members: tuple[str, ...]) -> bool:
+    seat = roster.seats.get(candidate.seat)
+    if seat is None or not seat.accounts:
+        return False
+    if candidate.office == GROUP:
+        return seat.id in members
+    return candidate.office == candidate.seat or candidate.office in seat.offices
+
+
+def handles(concern: Concern, seat: Seat, handbook: Handbook) -> bool:
+    """Whether somebody deals with it now. Being a party to it beats everything else."""
+    out = concern.parties.barred | gone(concern, handbook)
+    return seat.id in concern.parties.handlers and seat.id not in out
+
+
+def named(seats: Iterable[str], handbook: Handbook) -> str:
+    """People by name."""
+    known = handbook.roster.seats
+    return ", ".join(known[id].name for id in seats if id in known)
+
+
+def seat_named(seat: Seat, handbook: Handbook) -> str:
+    """Somebody by name and the office they are known by: Priya Nair, the chair."""
+    order = ("chair", "clerk", "vice-chair", "officer", "councillor", "panel")
+    main = next((held for held in order if held in seat.offices), "")
+    return handbook.words("name-office", name=seat.name, office=handbook.words(f"office-{main}")) if main else seat.name
+
+
+def office(candidate: Candidate, handbook: Handbook) -> str:
+    """Somebody by office and name: the chair (Priya Nair)."""
+    words, group = handbook.words, handbook.settings.group
+    name = named((candidate.seat,), handbook)
+    if candidate.office == GROUP and group:
+        return words("by-office", office=group.name, name=name)
+    if candidate.office == candidate.seat:
+        return name
+    return words("by-office", office=words(f"office-{candidate.office}"), name=name)
+
+
+def offices(way: Way, seats: Iterable[str], handbook: Handbook) -> str:
+    """Several of them; nobody where there is none."""
+    shown = set(seats)
+    told = [office(candidate, handbook) for candidate in way.chain if candidate.seat in shown]
+    return ", ".join(told) or handbook.words("nobody")
+
+
+# ---------------------------------------------------------------- by which rule
+
+
+def rules(way: Way, handbook: Handbook) -> tuple[Block, ...]:
+    """The clauses a stage rests on and their strength, or that the protocol does not say; then what the council set."""
+    words, place = handbook.words, handbook.place
+    shown = cited(way.rules, handbook)
+    said: list[Block] = list(shown) if shown else [Paragraph(words("does-not-say", place=place))]
+    for skipped in way.skipped:
+        facts = {"office": words(f"office-{skipped.office}"), "instead": offices(way, first_rank(way), handbook)}
+        said.append(Paragraph(words(f"skipped-{skipped.why}", place=place, **facts)))
+    if way.by_setting and way.chain:
+        said.append(
+            Paragraph(
+                words("by-setting", place=handbook.contents.pack.name, who=offices(way, first_rank(way), handbook))
+            )
+        )
+    return tuple(said)
+
+
+def cited(ids: Iterable[str], handbook: Handbook) -> tuple[Block, ...]:
+    """Rules of the pack as cited clauses in the rule's own plain words, each with where it stands."""
+    known = {rule.id: rule for rule in handbook.contents.pack.routes.rules}
+    found = [known[id] for id in ids if id in known]
+    if not found:
+        return ()
+    whose = posts.whose_words([handbook.contents[rule.clause] for rule in found], handbook.words)
+    return (*dict.fromkeys(_rule(rule, handbook) for rule in found), whose)
+
+
+def _rule(rule: Rule, handbook: Handbook) -> Cited:
+    """The adopted clause, whole, once the council imported it; until then the rule alone: a clause may hold several."""
+    stand, words = handbook.contents[rule.clause], handbook.words
+    if stand.adopted:
+        return posts.cited(handbook.contents, stand, words)
+    expected = rule.strength == "none" and bool(stand.lead_in)
+    strength = words("strength-expectation" if expected else f"strength-{rule.strength}")
+    return Cited(council=handbook.place, label=stand.label, path=stand.path, strength=strength, text=rule.plain)
+
+
+def law(when: str, handbook: Handbook) -> tuple[Block, ...]:
+    """What the law adds, apart from every clause, with its source and date."""
+    words, nation = handbook.words, handbook.contents.pack.nation
+    notes = handbook.flow.notes(when, nation)
+    return tuple(
+        Paragraph(words("legal-note", says=note.says.rstrip(), source=note.source, checked=note.checked), small=True)
+        for note in notes
+    )
+
+
+def reach(bodies: Iterable[str], handbook: Handbook) -> Facts:
+    """Outside bodies and how to reach them."""
+    words, known = handbook.words, handbook.settings.bodies
+    rows = ((body(id, handbook), known[id].reach if id in known else words("reach-unknown")) for id in bodies)
+    return Facts((*rows, (words("on-paper"), handbook.settings.paper or words("paper-unknown"))))
+
+
+def body(id: str, handbook: Handbook) -> str:
+    """An outside body by name."""
+    known = handbook.settings.bodies
+    return known[id].name if id in known else handbook.words(f"body-{id}")
+
+
+# ---------------------------------------------------------------- notices
+
+
+def to_handlers(concern: Concern, seats: Iterable[str], sentence: str, handbook: Handbook) -> tuple[Send, ...]:
+    """A reference, what to do, by when; nothing else. Never to a party to it."""
+    words = handbook.words
+    facts = {"reference": concern.reference, "due": due(concern)}
+    offered = (
+        button(words, "open-it", "open", concern.id, primary=True),
+        button(words, "cannot-take", "recuse", concern.id),
+    )
+    post = posts.note(words, sentence, *offered, title=words("notice-title"), **facts)
+    return _send([seat for seat in seats if seat not in concern.parties.barred], post, handbook, concern.matter)
+
+
+def done_with(concern: Concern, seats: Iterable[str], sentence: str, handbook: Handbook) -> tuple[Send, ...]:
+    """Tells those who dealt with it that they have nothing more to do."""
+    post = posts.note(handbook.words, sentence, title=handbook.words("notice-title"), reference=concern.reference)
+    return _send([seat for seat in seats if seat not in concern.parties.barred], post, handbook)
+
+
+def to_raiser(concern: Concern, sentence: str, handbook: Handbook) -> tuple[Send, ...]:
+    """The same for the person who raised it."""
+    words = handbook.words
+    facts = {"reference": concern.reference, "due": due(concern)}
+    offered = button(words, "open-it", "follow", concern.id, primary=True)
+    post = posts.note(words, sentence, offered, title=words("notice-title"), **facts)
+    return _send([concern.parties.raiser], post, handbook)
+
+
+def _send(seats: Iterable[str], post: Post, handbook: Handbook, matter: str = "") -> tuple[Send, ...]:
+    known = handbook.roster.seats
+    able = (known[id] for id in dict.fromkeys(seats) if id in known and known[id].accounts)
+    return tuple(Send(to=seat.accounts[0], post=post, matter=matter) for seat in able)
