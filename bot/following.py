@@ -84,7 +84,7 @@ def _form(concern: Concern, handbook: Handbook) -> Form:
     words = handbook.words
     options = tuple(Option(act, words(f"act-{act}")) for act in _acts(concern))
     fields = (
-        Field("act", words("act-label"), "choice", options=options, value=options[0].value),
+        Field("act", words("act-label"), "choice", options=options),
         Field("text", words("act-text"), "text", required=False, hint=words("act-text-hint"), limit=_WORDS),
     )
     id = str(Token(telling.DESK, "mine", concern.id))
@@ -100,7 +100,7 @@ def _shown(concern: Concern, handbook: Handbook) -> Iterator[Block]:
             (words("sum-informal"), words(f"informal-{concern.informal}")),
             (words("state"), words(f"state-{concern.state}")),
             (words("rc-next"), words(f"next-{concern.state}", due=telling.due(concern))),
-            (words("sum-told"), telling.offices(concern.way, concern.parties.handlers, handbook)),
+            (words("dealt-with-by"), telling.offices(concern.way, concern.parties.handlers, handbook)),
             (words("rc-fingerprint"), raising.fingerprint(concern)),
         )
     )

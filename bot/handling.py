@@ -86,7 +86,7 @@ def _form(concern: Concern, seat: Seat, handbook: Handbook) -> Form:
     words = handbook.words
     options = tuple(Option(act, words(f"do-{act}")) for act in _acts(concern, seat))
     fields = (
-        Field("act", words("act-label"), "choice", options=options, value=options[0].value),
+        Field("act", words("act-label"), "choice", options=options),
         Field("text", words("do-text"), "text", required=False, hint=words("do-text-hint"), limit=_WORDS),
         *_referring(concern, handbook),
     )
@@ -104,7 +104,7 @@ def _shown(concern: Concern, handbook: Handbook) -> Iterator[Block]:
         (words("sum-informal"), words(f"informal-{concern.informal}")),
         (words("state"), words(f"state-{concern.state}")),
         (words("rc-next"), words(f"waits-{concern.state}", due=telling.due(concern))),
-        (words("sum-told"), telling.offices(concern.way, concern.parties.handlers, handbook)),
+        (words("dealt-with-by"), telling.offices(concern.way, concern.parties.handlers, handbook)),
     ]
     thing = handbook.flow.thing(concern.first, handbook.contents.pack.nation)
     yield Facts((*rows, *([(words("first-row"), thing.label)] if thing else ())))
@@ -113,7 +113,8 @@ def _shown(concern: Concern, handbook: Handbook) -> Iterator[Block]:
             said.text, by=words(f"kept-{said.kind}", name=telling.named((said.by,), handbook), day=telling.day(said.at))
         )
     yield from telling.rules(concern.way, handbook)
-    yield from telling.cited((rule.id for rule in special(handbook, concern.pair)), handbook)
+    further = (rule.id for rule in special(handbook, concern.pair) if rule.id not in concern.way.rules)
+    yield from telling.cited(further, handbook)
     yield from _cautions(concern, handbook)
     yield Facts(tuple((telling.minute(done.at), words(f"done-{done.did}")) for done in concern.history))
 

@@ -147,7 +147,7 @@ def _stage(late: Way, draft: Draft, handbook: Handbook) -> Iterator[Block]:
         yield telling.reach(_outside(handbook), handbook)
         yield from telling.law("conduct", handbook)
     yield from telling.rules(late, handbook)
-    yield from telling.cited((rule.id for rule in special(handbook, pair)), handbook)
+    yield from telling.cited((r.id for r in special(handbook, pair) if r.id not in late.rules), handbook)
     if too_few(late):
         yield Paragraph(words("too-few"))
         yield telling.reach(late.bodies, handbook)

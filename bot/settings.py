@@ -6,7 +6,7 @@ Out: `bot.handbook` makes the roster of it, `bot.routing` the ways. Never: a rul
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Annotated, Literal, TypeAlias
+from typing import Annotated, Literal, TypeAlias, get_args
 
 from msgspec import Meta, Struct, field
 
@@ -14,6 +14,7 @@ from bot.pack import Value
 
 Office: TypeAlias = Literal["councillor", "clerk", "officer", "chair", "vice-chair", "panel", "guest"]
 
+OFFICES: tuple[str, ...] = get_args(Office)
 #: What `silent`, `alternates` and `data_lead` may name beside offices and people: the delegated group.
 GROUP = "group"
 

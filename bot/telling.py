@@ -12,7 +12,7 @@ from bot.conversation import Block, Button, Cited, Facts, Paragraph, Post, Said,
 from bot.handbook import Handbook, Roster, Seat, Words
 from bot.pack import Rule
 from bot.routing import first_rank
-from bot.settings import GROUP
+from bot.settings import GROUP, OFFICES
 from bot.tokens import Token
 from bot.workdays import LONDON
 
@@ -69,7 +69,7 @@ def _still(candidate: Candidate, roster: Roster, members: tuple[str, ...]) -> bo
         return False
     if candidate.office == GROUP:
         return seat.id in members
-    return candidate.office == candidate.seat or candidate.office in seat.offices
+    return candidate.office not in OFFICES or candidate.office in seat.offices
 
 
 def handles(concern: Concern, seat: Seat, handbook: Handbook) -> bool:
@@ -93,20 +93,24 @@ def seat_named(seat: Seat, handbook: Handbook) -> str:
 
 def office(candidate: Candidate, handbook: Handbook) -> str:
     """Somebody by office and name: the chair (Priya Nair)."""
-    words, group = handbook.words, handbook.settings.group
-    name = named((candidate.seat,), handbook)
-    if candidate.office == GROUP and group:
-        return words("by-office", office=group.name, name=name)
-    if candidate.office == candidate.seat:
-        return name
-    return words("by-office", office=words(f"office-{candidate.office}"), name=name)
+    return _by_office(candidate.office, (candidate.seat,), handbook)
 
 
 def offices(way: Way, seats: Iterable[str], handbook: Handbook) -> str:
-    """Several of them; nobody where there is none."""
-    shown = set(seats)
-    told = [office(candidate, handbook) for candidate in way.chain if candidate.seat in shown]
-    return ", ".join(told) or handbook.words("nobody")
+    """Several of them, each office once; nobody where there is none."""
+    shown, by_office = set(seats), dict[str, list[str]]()
+    for candidate in way.chain:
+        if candidate.seat in shown:
+            by_office.setdefault(candidate.office, []).append(candidate.seat)
+    return ", ".join(_by_office(name, held, handbook) for name, held in by_office.items()) or handbook.words("nobody")
+
+
+def _by_office(name: str, seats: Iterable[str], handbook: Handbook) -> str:
+    words, group = handbook.words, handbook.settings.group
+    if name not in (*OFFICES, GROUP):  # a person whom the settings name, not an office
+        return named(seats, handbook)
+    what = group.name if name == GROUP and group else words(f"office-{name}")
+    return words("by-office", office=what, name=named(seats, handbook))
 
 
 # ---------------------------------------------------------------- by which rule
