@@ -61,11 +61,7 @@ def _able(concern: Concern, handbook: Handbook) -> list[str]:
 def _climbed(event: Due, before: Concern, after: Concern, handbook: Handbook) -> Turn:
     higher = course.climbed(after, telling.gone(before, handbook))
     if higher is None:
-        told = (
-            *telling.to_handlers(after, _able(before, handbook), "notice-acknowledge", handbook),
-            *telling.to_raiser(after, "raiser-nobody", handbook),
-        )
-        return _turn(before, after, told, "reminded")
+        return _nobody_left(event, before, after, handbook)
     new = [seat for seat in higher.parties.handlers if seat not in before.parties.handlers]
     known = replace(higher, history=(*higher.history, Done("climbed", event.at)))
     told = (
@@ -73,6 +69,18 @@ def _climbed(event: Due, before: Concern, after: Concern, handbook: Handbook) ->
         *telling.to_raiser(known, "raiser-climbed", handbook),
     )
     return _turn(before, known, told, "climbed")
+
+
+def _nobody_left(event: Due, before: Concern, after: Concern, handbook: Handbook) -> Turn:
+    """The person who raised it is told once; those who have it are reminded, now and then."""
+    told_before = any(done.did == "nobody-left" for done in before.history)
+    known = after if told_before else replace(after, history=(*after.history, Done("nobody-left", event.at)))
+    slow = course.slower(known, event.rung, event.at, _nation(handbook))
+    told = (
+        *telling.to_handlers(slow, _able(before, handbook), "notice-again", handbook),
+        *(() if told_before else telling.to_raiser(slow, "raiser-nobody", handbook)),
+    )
+    return _turn(before, slow, told, "reminded")
 
 
 def _undelivered(event: Due, concern: Concern, handbook: Handbook) -> Turn:

@@ -51,6 +51,12 @@ def again(concern: Concern, promise: Promise, at: datetime, nation: Nation) -> C
     return replace(concern, promised=(*others, Promise(promise.rung, due, promise.step + 1)))
 
 
+def slower(concern: Concern, rung: str, at: datetime, nation: Nation) -> Concern:
+    """The same promise, put off for as long as an answer may take: nobody is left who was not told."""
+    due = workdays.after(at, concern.pace.answer, nation, concern.pace.quiet)
+    return replace(concern, promised=tuple(replace(p, due=due) if p.rung == rung else p for p in concern.promised))
+
+
 def _keeping(concern: Concern) -> tuple[Promise, ...]:
     months = dict(concern.keep).get(concern.outcome, 0)
     if not months or concern.ended is None or concern.hold is not None:

@@ -55,6 +55,12 @@ def thing(draft: Draft, handbook: Handbook) -> FirstThing | None:
     return handbook.flow.thing(draft.first, handbook.contents.pack.nation)
 
 
+def gated(draft: Draft, handbook: Handbook) -> bool:
+    """Whether it is a formal written complaint that the Code of Conduct was broken: not taken here at all."""
+    found = thing(draft, handbook)
+    return found is not None and found.leads == "conduct"
+
+
 def subjects(draft: Draft, handbook: Handbook) -> tuple[str, ...]:
     """Everybody it is about, by their ids."""
     group = handbook.settings.group

@@ -116,7 +116,9 @@ def _shown(concern: Concern, handbook: Handbook) -> Iterator[Block]:
 def _acts(concern: Concern) -> tuple[str, ...]:
     """What the person may do now: always a way on, and always out."""
     if concern.state == "closed":
-        return ("nothing", "add")
+        return ("nothing",)
+    if concern.state == "outside":
+        return ("add", "ended-outside", "withdraw")
     spoke = ("settled", "not-settled") if concern.stage == "informal" and concern.way.speak else ()
     answer = ("answer",) if any(said.kind == "asked" for said in concern.words) else ()
     formal = ("formal",) if concern.stage == "informal" else ()
@@ -152,6 +154,9 @@ def _acted(event: Submit, concern: Concern, act: str, text: str, handbook: Handb
         case "settled":
             said = replace(concern, words=course.spoken(concern, "outcome", me, event.at, text))
             return kept(concern, course.closed(said, "informal", event.at, nation), "said-settled", handbook)
+        case "ended-outside":
+            said = replace(concern, words=course.spoken(concern, "outcome", me, event.at, text))
+            return kept(concern, course.closed(said, "outside", event.at, nation), "said-ended", handbook)
         case "withdraw":
             said = replace(concern, words=course.spoken(concern, "added", me, event.at, text))
             return kept(concern, course.closed(said, "withdrawn", event.at, nation), "said-withdrawn", handbook)

@@ -234,7 +234,7 @@ def _acted(event: Submit, concern: Concern, seat: Seat, act: str, text: str, han
             return _stepped_out(concern, seat, gone, event, handbook)
         case "hold" | "let-go":
             return _kept(
-                concern, course.held(concern, seat.name, text if act == "hold" else "", at, nation), seat, "", handbook
+                concern, course.held(concern, seat.id, text if act == "hold" else "", at, nation), seat, "", handbook
             )
         case _:
             return Turn(answer=Whisper(posts.note(handbook.words, "nothing-done")))

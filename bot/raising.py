@@ -5,6 +5,7 @@ Never: takes a word of the story in the chat; files twice; asks before it is sur
 """
 
 import hmac
+import re
 import secrets
 from hashlib import blake2s, sha256
 
@@ -23,6 +24,7 @@ from bot.ports import Records
 from bot.records import Trace, Turn
 from bot.routing import party, way
 
+_DRAFT = re.compile("[0-9a-f]{20}")
 #: Letters and figures of a reference that nobody takes for one another.
 _LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
 
@@ -48,7 +50,11 @@ async def start(event: Press, value: str, handbook: Handbook, records: Records) 
     if (refused := await refusal(event, handbook, records)) is not None or seat is None:
         return refused or Turn()
     chosen = "formal" if value == "formal" else ""
-    return _open(screens.first(Draft(id=secrets.token_hex(10), raiser=seat, first=chosen), handbook))
+    return _open(screens.first(Draft(id=_new_draft(), raiser=seat, first=chosen), handbook))
+
+
+def _new_draft() -> str:
+    return secrets.token_hex(10)
 
 
 async def refusal(event: Event, handbook: Handbook, records: Records) -> Turn | None:
@@ -80,9 +86,7 @@ async def first_sent(event: Submit, id: str, handbook: Handbook, records: Record
         return draft
     if wrong := _wrong(screens.first(draft, handbook), event, draft, handbook):
         return Turn(answer=Reject(wrong))
-    thing = drafts.thing(draft, handbook)
-    gate = thing is not None and thing.leads == "conduct"
-    return _open(screens.letter(draft, handbook) if gate else screens.the_way(draft, handbook))
+    return _open(screens.letter(draft, handbook) if drafts.gated(draft, handbook) else screens.the_way(draft, handbook))
 
 
 async def way_sent(event: Submit, id: str, handbook: Handbook, records: Records) -> Turn:
@@ -103,7 +107,7 @@ async def sent(event: Submit, value: str, handbook: Handbook, records: Records) 
         return draft
     if wrong := _wrong(screens.last_look(draft, handbook), event, draft, handbook):
         return Turn(answer=Reject(wrong))
-    if event.values.get("kind") == "outside" or not drafts.reaches(draft, handbook):
+    if _goes_outside(event, draft, handbook):
         return _open(screens.letter(draft, handbook))
     if shown != drafts.fingerprint(draft, handbook):
         return await _look(event, draft, handbook, records, changed=True)
@@ -116,7 +120,7 @@ async def letter_done(_event: Submit, _id: str, handbook: Handbook, _records: Re
 
 
 async def _look(event: Submit, draft: Draft, handbook: Handbook, records: Records, *, changed: bool = False) -> Turn:
-    if event.values.get("kind") == "outside" or not drafts.reaches(draft, handbook):
+    if _goes_outside(event, draft, handbook):
         return _open(screens.letter(draft, handbook))
     mine = await records.concerns(handbook.council, draft.raiser.id, "raiser")
     same = [c for c in mine if c.state != "closed" and set(drafts.subjects(draft, handbook)) & set(c.parties.subjects)]
@@ -124,11 +128,19 @@ async def _look(event: Submit, draft: Draft, handbook: Handbook, records: Record
     return _open(screens.last_look(draft, handbook, changed=changed, others=references))
 
 
+def _goes_outside(event: Submit, draft: Draft, handbook: Handbook) -> bool:
+    """Whether it is for an outside body: they said so, it is about the Code, or nobody here could take it."""
+    said = event.values.get("kind") == "outside"
+    return said or drafts.gated(draft, handbook) or not drafts.reaches(draft, handbook)
+
+
 async def _draft(event: Submit, id: str, handbook: Handbook, records: Records) -> Draft | Turn:
     """What the form holds; or the receipt, if it was filed from this very draft before; or why it can't go on."""
     seat = handbook.roster.seat(event.who)
     if (refused := await refusal(event, handbook, records)) is not None or seat is None:
         return refused or Turn()
+    if not _DRAFT.fullmatch(id):  # no form of ours: what it holds is put into one
+        return _open(screens.first(drafts.read(_new_draft(), seat, event.values), handbook))
     draft = drafts.read(id, seat, event.values)
     before = await records.concern(handbook.council, _concern_id(draft))
     return Turn(answer=Whisper(receipt(before, handbook))) if before else draft

@@ -35,8 +35,11 @@ def _before(raiser: Seat, handbook: Handbook) -> Iterator[Block]:
     words, settings = handbook.words, handbook.settings
     yield Paragraph(words("who-sees"))
     yield Facts(tuple(_who_sees(raiser, handbook)))
-    for name in ("owners-see", "not-anonymous", "may-disclose"):
-        yield Paragraph(words(name))
+    yield Paragraph(words("owners-see"))
+    if settings.administrators:
+        yield Paragraph(words("owners-here", names=telling.named(settings.administrators, handbook)))
+    yield Paragraph(words("not-anonymous"))
+    yield Paragraph(words("may-disclose"))
     yield Paragraph(words("kept-for", **kept(handbook)))
     yield Paragraph(words("other-ways"))
     yield telling.reach(way(handbook, "formal", ("", "councillor"), frozenset((raiser.id,))).bodies, handbook)
@@ -99,10 +102,18 @@ def the_way(draft: Draft, handbook: Handbook) -> Form:
     """Who can help first, the rules for this pair with their clauses, then what happened."""
     words, thing = handbook.words, drafts.thing(draft, handbook)
     kind = "formal" if thing else "informal"
-    whole = (*helping(draft, handbook), *(_formal(draft, handbook) if thing else _informal(draft, handbook)))
+    path = _formal(draft, handbook) if thing else _informal(draft, handbook)
+    whole = (*_watched(draft, handbook), *helping(draft, handbook), *path)
     offered = () if thing or drafts.informal(draft, handbook) == "not-allowed" else (_step(draft, handbook),)
     fields = (_kind(replace(draft, kind=kind), handbook), *offered, _story(draft, handbook), *_again(draft, handbook))
     return Form(_id("way", draft), words("way-title"), fields, words("look-over"), whole)
+
+
+def _watched(draft: Draft, handbook: Handbook) -> tuple[Block, ...]:
+    """Paper first, where the person concerned helps to run the chat."""
+    if not set(drafts.subjects(draft, handbook)) & set(handbook.settings.administrators):
+        return ()
+    return Paragraph(handbook.words("paper-first")), telling.reach((), handbook)
 
 
 def helping(draft: Draft, handbook: Handbook) -> Iterator[Block]:
@@ -213,10 +224,14 @@ def _summary(draft: Draft, handbook: Handbook) -> Iterator[Block]:
             (words("sum-kind"), words(f"kind-{drafts.stage(draft, handbook)}")),
             (words("sum-informal"), words(f"informal-{drafts.informal(draft, handbook)}")),
             (words("sum-told"), telling.offices(found, told, handbook) if told else words("you-speak")),
-            (words("sum-later"), telling.offices(found, later, handbook)),
+            (
+                words("sum-later"),
+                words("unless-you-say") if found.tells_nobody else telling.offices(found, later, handbook),
+            ),
         )
     )
     yield Quote(draft.story, by=words("your-words"))
+    yield from telling.rules(found, handbook)
     if drafts.stage(draft, handbook) == "informal" and party(draft.raiser.offices) in ("clerk", "officer"):
         yield from telling.law("written", handbook)
     if found.speak:
