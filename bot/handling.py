@@ -12,6 +12,7 @@ from bot import course, posts, telling
 from bot.concern import Concern, Request
 from bot.conversation import (
     Block,
+    Button,
     Facts,
     Field,
     Form,
@@ -56,6 +57,8 @@ def _list(concerns: Sequence[Concern], requests: Sequence[Request], handbook: Ha
     rows = [(c.reference, words(f"waits-{c.state}", due=telling.due(c))) for c in concerns]
     rows += [(r.reference, words("waits-request", due=telling.first_due(r.promised))) for r in requests]
     offered = [telling.button(words, "open-one", "open", c.id, reference=c.reference) for c in concerns]
+    tokens = [(r.reference, str(Token("requests", "open", r.id))) for r in requests]
+    offered += [Button(words("open-one", reference=reference), token) for reference, token in tokens]
     return Post((Facts(tuple(rows)), *posts.buttons(*offered)), title=words("waiting-for-you"))
 
 

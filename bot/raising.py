@@ -22,7 +22,7 @@ from bot.forms import problems
 from bot.handbook import Handbook
 from bot.ports import Records
 from bot.records import Trace, Turn
-from bot.routing import party, way
+from bot.routing import has_chair, party, way
 
 _DRAFT = re.compile("[0-9a-f]{20}")
 #: Letters and figures of a reference that nobody takes for one another.
@@ -64,7 +64,7 @@ async def refusal(event: Event, handbook: Handbook, records: Records) -> Turn | 
         why = "no-roster"
     elif seat is None or party(seat.offices) is None:
         why = "raise-not-listed"
-    elif not handbook.roster.holding("chair") and not handbook.settings.alternates.get("chair"):
+    elif not has_chair(handbook):
         why = "no-chair"
     elif await records.unfit() is not None:
         why = "cannot-keep"
@@ -73,7 +73,8 @@ async def refusal(event: Event, handbook: Handbook, records: Records) -> Turn | 
     out = frozenset((seat.id,)) if seat else frozenset[str]()
     bodies = way(handbook, "formal", ("", "councillor"), out).bodies
     instead = (Paragraph(words("wrong-danger")), Paragraph(words(why)), telling.reach(bodies, handbook))
-    return Turn(answer=Whisper(Post(instead, title=words("care-title"))))
+    where = posts.buttons(posts.run(words, "button-wrong", "wrong"))
+    return Turn(answer=Whisper(Post((*instead, *where), title=words("care-title"))))
 
 
 # ---------------------------------------------------------------- the forms in turn

@@ -177,6 +177,11 @@ def _ids(rules: Iterable[Rule]) -> tuple[str, ...]:
 # ---------------------------------------------------------------- what a council has to mend
 
 
+def has_chair(handbook: Handbook) -> bool:
+    """Whether anybody can act as the chair: without, nobody could be told of most concerns."""
+    return bool(_seats(handbook, "chair") or handbook.settings.alternates.get("chair"))
+
+
 def gaps(handbook: Handbook) -> list[str]:
     """Every pair and stage that reaches nobody, and what else is missing, each as a sentence with the mend."""
     return [*_missing(handbook), *dict.fromkeys(_unreached(handbook))]

@@ -11,6 +11,7 @@ import pytest
 from bot.bot import Bot
 from deploy.handbooks import Handbooks, handbooks
 from storage.migrate import migrate
+from storage.seal import Keys, new_keys, read_keys
 from storage.store import SqlStore, engine
 from tests.worlds import StandingClock, seats
 
@@ -35,9 +36,16 @@ async def database(tmp_path: Path) -> AsyncIterator:
     await made.dispose()
 
 
+@pytest.fixture(scope="session")
+def keys(tmp_path_factory: pytest.TempPathFactory) -> Keys:
+    file = tmp_path_factory.mktemp("keys") / "keys"
+    new_keys(file)
+    return read_keys(file)
+
+
 @pytest.fixture
-def store(database) -> SqlStore:
-    return SqlStore(database)
+def store(database, keys) -> SqlStore:
+    return SqlStore(database, keys)
 
 
 @pytest.fixture

@@ -263,21 +263,21 @@ async def test_somebody_in_distress_is_shown_where_to_turn_first(bot, text):
         shown = (await bot.hear(message(text, council=council))).post
         assert "999" in shown.blocks[0].text
         assert "Please don't write about it here" in shown.blocks[1].text
-        assert [button.token for button in shown.blocks[2].buttons] == ["clauses/run/wrong"]
+        assert "delete your message" in shown.blocks[2].text
+        assert [button.token for button in shown.blocks[3].buttons] == ["concerns/start/", "clauses/run/wrong"]
         assert "a likely answer" not in shown.plain()
 
 
 async def test_every_clerk_is_named_and_told(store, books):
     from bot.handbook import Seat
-    from content import load
-    from deploy.handbooks import Handbooks, handbook
+    from deploy.handbooks import handbooks
     from tests.worlds import seats
 
     two = [
         *seats("barrow"),
         Seat(id="zoe", name="Zoe Marsh", offices=frozenset({"clerk"}), accounts=(person("zoe", "barrow"),)),
     ]
-    bot = Bot(store, Handbooks({"barrow": handbook(load.council("barrow"), two)}))
+    bot = Bot(store, handbooks({"barrow": two}))
     opened = await bot.hear(press(str(Token("questions", "pass", QUESTION))))
     assert "Bea Hall, Zoe Marsh" in opened.form.intro[0].text
     await pass_question(bot)
