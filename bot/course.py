@@ -23,6 +23,11 @@ def moved(concern: Concern, did: str, at: datetime, nation: Nation, /, **changes
     return replace(after, promised=promises(after, at, nation))
 
 
+def noted(concern: Concern, did: str, at: datetime, /, **changes: object) -> Concern:
+    """The concern with these changes and a line more; what was promised stays promised for the day it was."""
+    return replace(concern, history=(*concern.history, Done(did, at)), **changes)
+
+
 def spoken(concern: Concern, kind: str, by: str, at: datetime, text: str) -> tuple[Said, ...]:
     """Its private words with these after them; none where there are none to say."""
     return (*concern.words, Said(kind=kind, by=by, at=at, text=text)) if text else concern.words  # type: ignore[arg-type]
@@ -35,7 +40,7 @@ def promises(concern: Concern, at: datetime, nation: Nation) -> tuple[Promise, .
     rungs: tuple[str, ...] = (_RUNGS[concern.state],)
     if concern.stage == "informal" and concern.way.speak and concern.parties.handlers:
         rungs = (*rungs, "speak")
-    return tuple(_promise(rung, concern, at, nation) for rung in rungs)
+    return tuple(_promise(rung, concern, at, nation) for rung in dict.fromkeys(rungs))
 
 
 def _promise(rung: str, concern: Concern, at: datetime, nation: Nation) -> Promise:
@@ -135,17 +140,21 @@ def may_sign(concern: Concern, seat: str) -> bool:
     return any(one.seat == seat and one.office == GROUP for one in concern.way.chain)
 
 
-def signed(concern: Concern, seat: str, text: str, at: datetime, nation: Nation) -> Concern:
+def signed(concern: Concern, seat: str, text: str, gone: frozenset[str], at: datetime, nation: Nation) -> Concern:
     """An outcome with somebody's name to it; closed as soon as there are names enough.
 
-    New words need every name anew.
+    New words need every name anew. Where another name of the group is needed, the whole group deals with it.
     """
-    before = () if text else tuple(one for one in concern.signed if one.by != seat)
+    out = concern.parties.barred | gone
+    before = () if text else tuple(one for one in concern.signed if one.by != seat and one.by not in out)
     names = (*before, Signature(seat, at))
     words = spoken(concern, "outcome", seat, at, text)
     if len(names) >= (routing.TOGETHER if concern.way.not_alone else 1):
         return closed(replace(concern, words=words, signed=names), "formal", at, nation)
-    return moved(concern, "signed", at, nation, words=words, signed=names, state="taken")
+    group = [one.seat for one in concern.way.chain if one.office == GROUP and one.seat not in out]
+    handlers = tuple(dict.fromkeys((*concern.parties.handlers, *group)))
+    parties = replace(concern.parties, handlers=handlers)
+    return moved(concern, "signed", at, nation, words=words, signed=names, state="taken", parties=parties)
 
 
 def held(concern: Concern, by: str, why: str, at: datetime, nation: Nation) -> Concern:

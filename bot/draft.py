@@ -28,6 +28,7 @@ class Draft(Struct, frozen=True, kw_only=True):
     raiser: Seat
     first: str = ""
     about: str = ""
+    also: str = ""
     unlisted: str = ""
     kind: Stage = "informal"
     step: Informal = "accepted"
@@ -38,7 +39,10 @@ class Draft(Struct, frozen=True, kw_only=True):
 
 def read(id: str, raiser: Seat, values: Mapping[str, str]) -> Draft:
     """A draft from a form's values; what a form does not ask for is as if nothing had been said."""
-    said = {name: _whole(values.get(name, "")) for name in ("first", "about", "unlisted", "story", "handler", "avoid")}
+    said = {
+        name: _whole(values.get(name, ""))
+        for name in ("first", "about", "also", "unlisted", "story", "handler", "avoid")
+    }
     kind: Stage = "formal" if values.get("kind") == "formal" else "informal"
     step = values.get("step", "accepted")
     known: Informal = step if step in ("declined", "unsafe", "tried") else "accepted"  # type: ignore[assignment]
@@ -63,13 +67,13 @@ def gated(draft: Draft, handbook: Handbook) -> bool:
 
 def subjects(draft: Draft, handbook: Handbook) -> tuple[str, ...]:
     """Everybody it is about, by their ids."""
-    group = handbook.settings.group
+    group, seats = handbook.settings.group, handbook.roster.seats
+    found = {draft.about, draft.also}
     if draft.about == "the-group":
-        return tuple(id for id in (group.members if group else ()) if id != draft.raiser.id)
+        found |= set(group.members if group else ())
     if draft.about == "the-council":
-        seats = handbook.roster.seats.values()
-        return tuple(s.id for s in seats if party(s.offices) in ("councillor", "chair") and s.id != draft.raiser.id)
-    return (draft.about,) if draft.about in handbook.roster.seats else ()
+        found |= {seat.id for seat in seats.values() if party(seat.offices) in ("councillor", "chair")}
+    return tuple(id for id in seats if id in found and id != draft.raiser.id)
 
 
 def pair(draft: Draft, handbook: Handbook) -> tuple[str, str]:

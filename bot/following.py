@@ -150,7 +150,7 @@ def _acted(event: Submit, concern: Concern, act: str, text: str, handbook: Handb
         case "add" | "answer":
             kind = "added" if act == "add" else "answered"
             words = course.spoken(concern, kind, me, event.at, text)
-            return kept(concern, course.moved(concern, kind, event.at, nation, words=words), "said-added", handbook)
+            return kept(concern, course.noted(concern, kind, event.at, words=words), "said-added", handbook)
         case "settled":
             said = replace(concern, words=course.spoken(concern, "outcome", me, event.at, text))
             return kept(concern, course.closed(said, "informal", event.at, nation), "said-settled", handbook)

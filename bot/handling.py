@@ -220,17 +220,19 @@ def _acted(event: Submit, concern: Concern, seat: Seat, act: str, text: str, han
         case "unsettled":
             return _kept(
                 concern,
-                course.moved(worded, "unsettled", at, nation, state="taken"),
+                course.moved(worded, "unsettled", at, nation, state="speaking"),
                 seat,
                 "raiser-unsettled",
                 handbook,
             )
         case "outcome" | "sign":
-            after = course.signed(concern, seat.id, text if act == "outcome" else "", at, nation)
+            after = course.signed(concern, seat.id, text if act == "outcome" else "", gone, at, nation)
             return _signed(concern, after, seat, handbook)
         case "refer":
             to = (event.values["to"],)
-            return _kept(concern, course.given(worded, to, "referred", at, nation), seat, "raiser-news", handbook)
+            return _kept(
+                concern, course.given(worded, to, "referred", at, nation, signed=()), seat, "raiser-news", handbook
+            )
         case "outside":
             return _kept(concern, course.given(worded, (), "outside", at, nation), seat, "raiser-outside", handbook)
         case "recuse":

@@ -27,7 +27,7 @@ def first(draft: Draft, handbook: Handbook) -> Form:
     """Who will see it, and the other ways; then what cannot wait, and who it is about."""
     words = handbook.words
     intro = (Paragraph(words("wrong-danger")), *_before(draft.raiser, handbook))
-    fields = (_first(draft, handbook), _about(draft, handbook), _unlisted(draft, handbook))
+    fields = (_first(draft, handbook), *_whom(draft, handbook))
     return Form(_id("first", draft), words("raise-title"), fields, words("go-on"), intro)
 
 
@@ -76,13 +76,16 @@ def _first(draft: Draft, handbook: Handbook) -> Field:
     return Field("first", words("first-label"), "choice", options=options, value=chosen, hint=hint)
 
 
-def _about(draft: Draft, handbook: Handbook) -> Field:
+def _whom(draft: Draft, handbook: Handbook) -> Iterator[Field]:
+    """Whom it is about: picked, not typed, so that nobody who is a party to it can be missed."""
     words = handbook.words
     seats = [seat for seat in handbook.roster.seats.values() if party(seat.offices) and seat.id != draft.raiser.id]
-    people = [Option(seat.id, telling.seat_named(seat, handbook)) for seat in seats]
-    further = [Option(name, words(f"about-{name}")) for name in (*drafts.ELSE, *_whole(handbook))]
-    options = (*people, *further)
-    return Field("about", words("about-label"), "person", options=options, value=draft.about)
+    people = tuple(Option(seat.id, telling.seat_named(seat, handbook)) for seat in seats)
+    further = tuple(Option(name, words(f"about-{name}")) for name in (*drafts.ELSE, *_whole(handbook)))
+    yield Field("about", words("about-label"), "person", options=(*people, *further), value=draft.about)
+    nobody, also = Option("", words("also-nobody")), draft.also
+    yield Field("also", words("also-label"), "person", options=(nobody, *people), required=False, value=also)
+    yield _unlisted(draft, handbook)
 
 
 def _whole(handbook: Handbook) -> tuple[str, ...]:
@@ -196,7 +199,7 @@ def _story(draft: Draft, handbook: Handbook) -> Field:
 
 def _again(draft: Draft, handbook: Handbook) -> tuple[Field, ...]:
     """What was said before: a form sent in is whole, and everything can still be changed."""
-    return _about(draft, handbook), _unlisted(draft, handbook), _first(draft, handbook)
+    return *_whom(draft, handbook), _first(draft, handbook)
 
 
 # ---------------------------------------------------------------- the last look
@@ -240,10 +243,10 @@ def _summary(draft: Draft, handbook: Handbook) -> Iterator[Block]:
 
 def about(draft: Draft, handbook: Handbook) -> str:
     """Who it is about, in words."""
-    seat = handbook.roster.seats.get(draft.about)
-    if seat is not None:
-        return telling.seat_named(seat, handbook)
-    return ": ".join(filter(None, (handbook.words(f"about-{draft.about}"), draft.unlisted)))
+    known = handbook.roster.seats
+    seats = [telling.seat_named(known[id], handbook) for id in (draft.about, draft.also) if id in known]
+    others = [] if draft.about in known else [handbook.words(f"about-{draft.about}")]
+    return "; ".join(filter(None, (*others, *seats, draft.unlisted)))
 
 
 def _choosing(draft: Draft, handbook: Handbook) -> Iterator[Field]:
