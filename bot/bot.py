@@ -6,7 +6,7 @@ Never: talks to a platform; decides anything but that guests are not served.
 
 from collections.abc import Callable
 
-from bot import clauses, concerns, help, questions, requests, watching
+from bot import clauses, concerns, help, offices, questions, requests, watching
 from bot.conversation import Answer, Command, Due, Event, Greet, Message, Press, Said, Submit, Whisper
 from bot.desk import Asking, Desk
 from bot.errors import AlreadyHeard, Stale
@@ -17,7 +17,7 @@ from bot.records import Turn
 from bot.tokens import Token
 
 #: Every desk. What none of them has a step for is looked up (`bot.clauses`) or explained (`bot.help`).
-DESKS: tuple[Desk, ...] = (requests.DESK, concerns.DESK, questions.DESK, clauses.DESK, watching.DESK)
+DESKS: tuple[Desk, ...] = (requests.DESK, offices.DESK, concerns.DESK, questions.DESK, clauses.DESK, watching.DESK)
 #: Every `/protocol NAME` that a desk takes; `bot.lists.LISTS` are the lists beside them.
 COMMANDS: tuple[str, ...] = tuple(name for desk in DESKS for name in desk.commands)
 

@@ -1,0 +1,226 @@
+"""What is held on a person, as a paper for whoever looks after personal data: as reporter, subject and handler.
+
+In: a seat, the concerns it has a part in, its requests. Out: Markdown, with everybody else masked.
+Never: names who raised a concern about the person, or gives it word for word; decides what can be handed over.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import TypeAlias
+from unicodedata import normalize
+
+from bot import workdays
+from bot.concern import Concern, Request, Said
+from bot.handbook import Handbook, Words
+
+_Mask: TypeAlias = Callable[[str], str]
+
+_STATES = {
+    "speaking": "export-speaking",
+    "sent": "export-sent",
+    "taken": "export-taken",
+    "outside": "export-outside",
+    "closed": "export-closed",
+}
+_OUTCOMES = {
+    "": "export-no-outcome",
+    "withdrawn": "export-withdrawn",
+    "informal": "export-ended-informal",
+    "formal": "export-ended-formal",
+    "outside": "export-ended-outside",
+}
+#: How somebody's own words are headed, by their kind; and what is theirs to read because it was written to them.
+_OWN = {
+    "story": "export-said-story",
+    "added": "export-said-added",
+    "answered": "export-said-answered",
+    "asked": "export-own-asked",
+    "note": "export-own-note",
+    "dates": "export-own-dates",
+    "outcome": "export-own-outcome",
+}
+_TO_RAISER = {"asked": "export-said-asked", "dates": "export-said-dates", "outcome": "export-said-outcome"}
+#: Parts of a name, or of what stands for one, that tell nobody apart.
+_NO_NAMES = frozenset(
+    "a an and at by cllr councillor clerk chair de dr for from her his in ltd mayor miss mr mrs ms my of on or our rev "
+    "sir the their to van von with".split()
+)
+_PART = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
+
+
+def export(
+    seat: str,
+    raised: Sequence[Concern],
+    about: Sequence[Concern],
+    handled: Sequence[Concern],
+    requests: Sequence[Request],
+    handbook: Handbook,
+) -> str:
+    """All that is held on a person. `seat` is what their concerns and requests are filed under."""
+    words = handbook.words
+    mask = _masking(seat, [*raised, *about, *handled], handbook)
+    subject_of = {concern.id for concern in about} | {concern.id for concern in raised}
+    dealt = [c for c in handled if c.id not in subject_of and seat not in c.parties.subjects]
+    parts = (
+        (words("export-raised"), [_raised(seat, concern, mask, words) for concern in raised]),
+        (words("export-about"), [_about(concern, words) for concern in about]),
+        (words("export-handled"), [_handled(seat, concern, mask, words) for concern in dealt]),
+        (words("export-requests"), [_request(request, mask, words) for request in requests]),
+    )
+    lines = [*_head(seat, handbook)]
+    for title, entries in parts:
+        lines += ["", f"## {title}", ""]
+        lines += _numbered(entries, words)
+    return "\n".join(lines) + "\n"
+
+
+def may_be_seen(concerns: Iterable[Concern], lead: str) -> list[Concern]:
+    """Without those that whoever hands the export over is a party to, or kept out of: the paper always says so."""
+    return [concern for concern in concerns if lead not in concern.parties.barred]
+
+
+# ---------------------------------------------------------------- the parts
+
+
+def _head(seat: str, handbook: Handbook) -> Iterator[str]:
+    words, known = handbook.words, handbook.roster.seats.get(seat)
+    name = known.name if known else seat
+    yield f"# {words('export-title', name=name)}"
+    yield ""
+    yield words("export-intro", council=handbook.contents.pack.name, mask=words("export-mask"))
+    yield ""
+    yield words("export-partial")
+    yield ""
+    yield f"## {words('export-you')}"
+    yield ""
+    offices = ", ".join(words(f"office-{office}") for office in sorted(known.offices)) if known else ""
+    accounts = ", ".join(f"{who.platform} {who.tenant} {who.id}" for who in known.accounts) if known else seat
+    yield _row(words("export-name"), name)
+    yield _row(words("export-id"), seat)
+    yield _row(words("export-offices"), offices or words("export-not-listed"))
+    yield _row(words("export-accounts"), accounts or words("export-none"))
+
+
+def _numbered(entries: Sequence[list[str]], words: Words) -> Iterator[str]:
+    if not entries:
+        yield words("export-none")
+    for number, (on, *lines) in enumerate(entries, start=1):
+        yield f"### {words('export-one', number=number, on=on)}"
+        yield ""
+        yield from lines
+        yield ""
+
+
+def _raised(seat: str, concern: Concern, mask: _Mask, words: Words) -> list[str]:
+    """Their own words, and what was written to them; what others noted is left out."""
+    shown = [said for said in concern.words if said.by == seat or said.kind in _TO_RAISER]
+    return [
+        workdays.said(workdays.today(concern.at)),
+        _row(words("export-reference"), concern.reference),
+        *_standing(concern, words),
+        _row(words("export-subject"), words("export-mask")),
+        *(line for said in shown for line in _said(said, said.by == seat, mask, words)),
+        *_left_out(len(concern.words) - len(shown), words),
+        "",
+        f"{words('export-history')}:",
+        "",
+        *(_step(done.did, workdays.said(workdays.today(done.at)), words) for done in concern.history),
+    ]
+
+
+def _about(concern: Concern, words: Words) -> list[str]:
+    """That there is one, and where it stands. Neither its reference nor a word of it: they could tell whose it is."""
+    day = workdays.said(workdays.today(concern.at))
+    return [day, *_standing(concern, words), "", words("export-held-back")]
+
+
+def _handled(seat: str, concern: Concern, mask: _Mask, words: Words) -> list[str]:
+    """What they wrote themselves as somebody who dealt with it."""
+    shown = [said for said in concern.words if said.by == seat]
+    return [
+        workdays.said(workdays.today(concern.at)),
+        _row(words("export-reference"), concern.reference),
+        *_standing(concern, words),
+        *(line for said in shown for line in _said(said, True, mask, words)),
+        *_left_out(len(concern.words) - len(shown), words),
+    ]
+
+
+def _request(request: Request, mask: _Mask, words: Words) -> list[str]:
+    kind = "export-kind-held" if request.kind == "held" else "export-kind-complaint"
+    wrote = ["", f"{words('export-wrote')}:", "", *_quoted(mask(request.words))] if request.words else []
+    return [
+        workdays.said(workdays.today(request.at)),
+        _row(words("export-reference"), request.reference),
+        _row(words("export-kind"), words(kind)),
+        _row(words("export-state"), words("export-open" if request.state == "open" else "export-done")),
+        *wrote,
+    ]
+
+
+# ---------------------------------------------------------------- lines
+
+
+def _standing(concern: Concern, words: Words) -> Iterator[str]:
+    stage = "export-informal" if concern.stage == "informal" else "export-formal"
+    yield _row(words("export-stage"), words(stage))
+    yield _row(words("export-state"), words(_STATES[concern.state]))
+    yield _row(words("export-outcome"), words(_OUTCOMES[concern.outcome]))
+
+
+def _said(said: Said, own: bool, mask: _Mask, words: Words) -> Iterator[str]:
+    name = _OWN[said.kind] if own else _TO_RAISER[said.kind]
+    yield ""
+    yield f"{words(name, on=workdays.said(workdays.today(said.at)))}:"
+    yield ""
+    yield from _quoted(mask(said.text))
+
+
+def _left_out(count: int, words: Words) -> Iterator[str]:
+    if count:
+        yield ""
+        yield words("export-left-out", count=count)
+
+
+def _step(did: str, on: str, words: Words) -> str:
+    return f"- {words('export-step', on=on, did=words(f'done-{did}'))}"
+
+
+def _row(name: str, value: str) -> str:
+    return f"- {name}: {value}"
+
+
+def _quoted(text: str) -> Iterator[str]:
+    return (f"> {line}" for line in text.splitlines() or [""])
+
+
+# ---------------------------------------------------------------- masks
+
+
+def _masking(seat: str, concerns: Iterable[Concern], handbook: Handbook) -> _Mask:
+    """Masks everybody but this person, by full name and by each part of it. In doubt a word is masked."""
+    seats = handbook.roster.seats
+    own = seats[seat].name if seat in seats else ""
+    others = [other.name for other in seats.values() if other.id != seat]
+    others += [concern.parties.unlisted for concern in concerns]
+    named = {part for name in others for part in (_spaced(name), *_parts(name)) if part}
+    found = sorted(named, key=lambda name: (-len(name), name))
+    masked = "|".join(_pattern(name) for name in found) or r"(?!)"
+    kept = _pattern(_spaced(own)) if own else r"(?!)"
+    pattern = re.compile(rf"(?<!\w)(?:(?P<own>{kept})|{masked})(?!\w)", re.IGNORECASE)
+    instead = handbook.words("export-mask")
+    return lambda text: pattern.sub(lambda match: match[0] if match["own"] else instead, normalize("NFC", text))
+
+
+def _spaced(name: str) -> str:
+    return " ".join(normalize("NFC", name).split())
+
+
+def _parts(name: str) -> list[str]:
+    """The words of a name that may stand for somebody alone."""
+    return [part for part in _PART.findall(_spaced(name)) if len(part) > 1 and part.casefold() not in _NO_NAMES]
+
+
+def _pattern(name: str) -> str:
+    """However the name is spaced, and whichever apostrophe is typed."""
+    return re.sub("['’]", "['’]", re.escape(name).replace(r"\ ", r"\s+"))

@@ -1,0 +1,126 @@
+"""Who looks after personal data: who may deal with a request about it, and what is promised of one.
+
+In: a request, the settings, the concerns of whoever asks. Out: its next version, a notice without content.
+Never: gives a request to a party to a matter that it may show; says in a notice who asks, or what.
+"""
+
+import logging
+from datetime import date, datetime, timedelta
+from typing import Final
+
+from msgspec.structs import replace
+
+from bot import workdays
+from bot.concern import Part, Promise, Request
+from bot.conversation import Button, Send
+from bot.handbook import Handbook, Seat
+from bot.ports import Records
+from bot.posts import note
+from bot.settings import GROUP
+from bot.tokens import Token
+
+log = logging.getLogger(__name__)
+
+OPEN: Final = "open"
+REMIND: Final = "remind"
+_PARTS: tuple[Part, ...] = ("raiser", "subject", "handler")
+_WEEK = timedelta(days=7)
+#: Days within which a complaint must be acknowledged. Source: Data Protection Act 2018 s. 164A, in force 19 June 2026.
+_COMPLAINT_DAYS = timedelta(days=30)
+
+
+# ---------------------------------------------------------------- who
+
+
+def candidates(handbook: Handbook) -> list[Seat]:
+    """Whoever looks after personal data, then the administrators; only those who can be reached."""
+    settings, seats = handbook.settings, handbook.roster.seats
+    found = [seat for name in settings.data_lead for seat in standing_for(name, handbook)]
+    found += [seats[id] for id in settings.administrators if id in seats]
+    return list({seat.id: seat for seat in found if seat.accounts and "guest" not in seat.offices}.values())
+
+
+def standing_for(name: str, handbook: Handbook) -> tuple[Seat, ...]:
+    """Everybody that an office, the group or a person's id in the settings stands for."""
+    roster, group = handbook.roster, handbook.settings.group
+    if name == GROUP:
+        return tuple(roster.seats[id] for id in (group.members if group else ()) if id in roster.seats)
+    holding = roster.holding(name)
+    return holding or ((roster.seats[name],) if name in roster.seats else ())
+
+
+def looks_after(handbook: Handbook) -> str:
+    """Who looks after personal data here, as the settings have it, in brackets; nothing where nobody is set."""
+    words = handbook.words
+    names = [seat.name for name in handbook.settings.data_lead for seat in standing_for(name, handbook)]
+    return words("data-lead-named", names=", ".join(dict.fromkeys(names))) if names else ""
+
+
+# ---------------------------------------------------------------- given to somebody
+
+
+async def given(
+    request: Request, now: datetime, handbook: Handbook, records: Records
+) -> tuple[Request, tuple[Send, ...]]:
+    """In the hands of the first who may have it, or of the one after who has it now; with what is promised next."""
+    able = await _able(request, handbook, records)
+    ids = [seat.id for seat in able]
+    after = able[ids.index(request.lead) + 1 :] if request.lead in ids else able
+    if not after:
+        log.error("a request about personal data reaches nobody: see data_lead and administrators in the settings")
+        lead = request.lead if request.lead in ids else ""
+        return promising(replace(request, lead=lead), now, handbook), ()
+    handed = promising(replace(request, lead=after[0].id), now, handbook)
+    return handed, (notice(handed, after[0], now, handbook),)
+
+
+async def _able(request: Request, handbook: Handbook, records: Records) -> list[Seat]:
+    """Who may deal with it, in order: nobody who asked, is named in it, or is kept out of a matter that it may show."""
+    out = {request.asker}
+    for part in _PARTS:
+        for concern in await records.concerns(handbook.council, request.asker, part):
+            out |= concern.parties.barred
+    said = request.words.casefold()
+    return [seat for seat in candidates(handbook) if seat.id not in out and seat.name.casefold() not in said]
+
+
+def notice(request: Request, seat: Seat, now: datetime, handbook: Handbook) -> Send:
+    """A reference, what to do, by when; nothing else."""
+    by = due_by(request.kind, request.at, handbook)
+    facts = {"reference": request.reference, "by": workdays.said(by)}
+    words, open_it = handbook.words, open_button(request, handbook)
+    title = words("request-notice-title")
+    if workdays.today(now) > by:
+        post = note(words, "request-late", open_it, title=title, **facts)
+    else:
+        post = note(words, "request-waits", open_it, title=title, **facts)
+    return Send(to=seat.accounts[0], post=post, matter=request.matter)
+
+
+def open_button(request: Request, handbook: Handbook) -> Button:
+    """Opens it in a form view, for whoever deals with it."""
+    label = handbook.words("request-open", reference=request.reference)
+    return Button(label, str(Token("requests", OPEN, request.id)), primary=True)
+
+
+# ---------------------------------------------------------------- promised
+
+
+def due_by(kind: str, at: datetime, handbook: Handbook) -> date:
+    """By when somebody has to hear. UK GDPR article 12(3) gives one month."""
+    day, nation = workdays.today(at), handbook.contents.pack.nation
+    if kind == "held":
+        return workdays.a_month_after(day, nation)
+    return workdays.working(day + _COMPLAINT_DAYS, nation)
+
+
+def promising(request: Request, now: datetime, handbook: Handbook) -> Request:
+    """The next reminder: a week before the day, on the day, then every week; soon, where nobody has it."""
+    nation = handbook.contents.pack.nation
+    quiet = (handbook.settings.quiet.begins, handbook.settings.quiet.ends)
+    if not request.lead:
+        return replace(request, promised=(Promise(REMIND, workdays.after(now, 1, nation, quiet)),))
+    step, day = 0, due_by(request.kind, request.at, handbook) - _WEEK
+    while (due := workdays.opening(day, nation, quiet)) <= now:
+        step, day = step + 1, day + _WEEK
+    return replace(request, promised=(Promise(REMIND, due, step),))

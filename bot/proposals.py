@@ -1,0 +1,302 @@
+"""What a change to the settings says: read from a form, told in words, and whom it gives something.
+
+In: the values of a form, or a `Change`; a handbook. Out: its parts, a sentence, ids of people.
+Never: keeps or tells anything; lets through what the settings file could not hold.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date
+from typing import Final, Literal, TypeAlias
+
+from bot import workdays
+from bot.handbook import Handbook, Seat
+from bot.leads import standing_for
+from bot.settings import GROUP, OFFICES, Change, Months, Office, Retention
+
+What: TypeAlias = Literal["office", "alternate", "group", "retention"]
+Found: TypeAlias = tuple[What, str, str]
+
+#: Offices that somebody of the council can hold.
+HELD: Final = tuple(office for office in OFFICES if office != "guest")
+#: What can be proposed, and the sentence it is offered by.
+KINDS: Final = {
+    "gained": "change-kind-gained",
+    "lost": "change-kind-lost",
+    "alternate": "change-kind-alternate",
+    "group": "change-kind-group",
+    "retention": "change-kind-retention",
+}
+#: How a concern can have ended.
+OUTCOMES: Final = {
+    "withdrawn": "change-outcome-withdrawn",
+    "informal": "change-outcome-informal",
+    "formal": "change-outcome-formal",
+    "outside": "change-outcome-outside",
+}
+#: Who may change anything.
+_HOLDERS: Final[frozenset[Office]] = frozenset({"clerk", "chair", "vice-chair"})
+_COUNCILLORS: Final[frozenset[Office]] = frozenset({"councillor", "chair", "vice-chair", "panel"})
+_OFFICERS: Final[frozenset[Office]] = frozenset({"clerk", "officer"})
+_UNTIL: Final = " until "
+_FEWEST = 2  # of the group, so that nobody closes something alone
+_MOST_MONTHS = 1200
+_SHORT_MONTH = 28  # days
+
+
+def may_change(seat: Seat) -> bool:
+    """Whether somebody may propose and confirm changes."""
+    return bool(seat.offices & _HOLDERS)
+
+
+def office_holders(handbook: Handbook) -> list[Seat]:
+    """Everybody who may, and can be reached."""
+    return [seat for seat in handbook.roster.seats.values() if may_change(seat) and seat.accounts]
+
+
+# ---------------------------------------------------------------- from a form
+
+
+def proposed(values: Mapping[str, str], today: date, handbook: Handbook, wrong: dict[str, str]) -> Found | None:
+    """What the form proposes. What does not hold together is put into `wrong`, by field."""
+    read = {"gained": _gained, "lost": _lost, "alternate": _alternate, "group": _group, "retention": _retention}
+    return read[values["what"].strip()](_Values(values, today, handbook, wrong))
+
+
+class _Values:
+    """A form's values, and the problems found so far."""
+
+    def __init__(self, values: Mapping[str, str], today: date, handbook: Handbook, wrong: dict[str, str]) -> None:
+        self.today = today
+        self.handbook = handbook
+        self._values = values
+        self._wrong = wrong
+
+    def optional(self, field: str) -> str:
+        """What was written."""
+        return self._values.get(field, "").strip()
+
+    def needed(self, field: str) -> str:
+        """The same where it must not be empty."""
+        value = self.optional(field)
+        return value or self.refuse(field, "change-needed")
+
+    def refuse(self, field: str, sentence: str, **facts: object) -> str:
+        """Say what is wrong with a field."""
+        self._wrong.setdefault(field, self.handbook.words(sentence, **facts))
+        return ""
+
+    @property
+    def fine(self) -> bool:
+        """Whether nothing is wrong so far."""
+        return not self._wrong
+
+
+def _gained(form: _Values) -> Found | None:
+    person, office, until = form.needed("person"), form.needed("office"), form.optional("until")
+    seat = form.handbook.roster.seats.get(person)
+    end = _day(form, until)
+    if end is not None and end <= form.today:
+        form.refuse("until", "change-past")
+    if seat is not None and office in seat.offices and not until:
+        form.refuse("office", "change-holds-it", name=seat.name)
+    ends = f"{_UNTIL}{end.isoformat()}" if end else ""
+    return ("office", office, f"+{person}{ends}") if form.fine else None
+
+
+def _day(form: _Values, written: str) -> date | None:
+    try:
+        return date.fromisoformat(written) if written else None
+    except ValueError:
+        form.refuse("until", "change-no-day")
+        return None
+
+
+def _lost(form: _Values) -> Found | None:
+    person, office = form.needed("person"), form.needed("office")
+    seat = form.handbook.roster.seats.get(person)
+    if seat is not None and office and office not in seat.offices:
+        form.refuse("office", "change-holds-not", name=seat.name)
+    return ("office", office, f"-{person}") if form.fine else None
+
+
+def _alternate(form: _Values) -> Found | None:
+    """Offices, people or the group, in order."""
+    office, written = form.needed("office"), form.needed("value")
+    names = _names(form, written, _known(form.handbook))
+    if office in names:
+        form.refuse("value", "change-for-itself")
+    if names == list(_set_alternates(form.handbook, office)) and names:
+        form.refuse("value", "change-so-already")
+    return ("alternate", office, ",".join(names)) if form.fine else None
+
+
+def _group(form: _Values) -> Found | None:
+    """Councillors, at least two."""
+    people = {name: seat.id for seat in form.handbook.roster.seats.values() for name in _called(seat)}
+    ids = _names(form, form.needed("value"), people)
+    seats = [form.handbook.roster.seats[id] for id in ids]
+    no_councillors = [s.name for s in seats if s.offices & _OFFICERS or not s.offices & _COUNCILLORS]
+    if no_councillors:
+        form.refuse("value", "change-councillors-only", names=", ".join(no_councillors))
+    if ids and len(ids) < _FEWEST:
+        form.refuse("value", "change-too-few")
+    if ids and set(ids) == set(_members(form.handbook)):
+        form.refuse("value", "change-so-already")
+    return ("group", "members", ",".join(ids)) if form.fine else None
+
+
+def _retention(form: _Values) -> Found | None:
+    outcome, written = form.needed("outcome"), form.needed("value").casefold()
+    if written and written != "never":
+        if not (written.isascii() and written.isdigit() and 1 <= int(written) <= _MOST_MONTHS):
+            form.refuse("value", "change-months")
+        elif form.handbook.settings.retention.warn > int(written) * _SHORT_MONTH:
+            form.refuse("value", "change-before-warning", days=form.handbook.settings.retention.warn)
+    if form.fine and written == str(kept_for(form.handbook.settings.retention, outcome)):
+        form.refuse("value", "change-so-already")
+    return ("retention", outcome, written if written == "never" else str(int(written))) if form.fine else None
+
+
+def kept_for(retention: Retention, outcome: str) -> Months:
+    """How many months a concern is kept that ended in this way."""
+    months: Months = getattr(retention, outcome)
+    return months
+
+
+def _names(form: _Values, written: str, known: Mapping[str, str]) -> list[str]:
+    """Each name as the settings have it; what nobody is called is refused."""
+    parts = [" ".join(part.split()) for part in written.split(",")]
+    strange = [part for part in parts if part and part.casefold() not in known]
+    if strange:
+        form.refuse("value", "change-unknown", names=", ".join(strange))
+        return []
+    return list(dict.fromkeys(known[part.casefold()] for part in parts if part))
+
+
+def _known(handbook: Handbook) -> dict[str, str]:
+    """Everything that may stand in for an office, by what people call it; an office goes before a person."""
+    people = {n: s.id for s in handbook.roster.seats.values() if "guest" not in s.offices for n in _called(s)}
+    words, group = handbook.words, handbook.settings.group
+    groups = {GROUP: GROUP, group.name.casefold(): GROUP} if group else {}
+    offices = {name: office for office in HELD for name in (office, words(f"office-{office}").casefold())}
+    return people | groups | offices
+
+
+def _called(seat: Seat) -> tuple[str, str]:
+    return " ".join(seat.name.casefold().split()), seat.id.casefold()
+
+
+# ---------------------------------------------------------------- what it would come to
+
+
+def gainers(change: Change, handbook: Handbook) -> set[str]:
+    """Whom a change gives something: an office, or a place in a line or a group."""
+    if change.what == "office":
+        return {_person(change)[0]} if change.value.startswith("+") else set()
+    if change.what == "group":
+        return set(_listed(change)) - set(_members(handbook))
+    if change.what == "alternate":
+        before = _people(_set_alternates(handbook, change.name), handbook)
+        return _people(_listed(change), handbook) - before
+    return set()
+
+
+def still_fits(change: Change, handbook: Handbook) -> bool:
+    """Whether everybody it names is there still, and whoever proposed it still may."""
+    seats = handbook.roster.seats
+    if change.by not in seats or not may_change(seats[change.by]):
+        return False
+    if change.what == "office":
+        return _person(change)[0] in seats
+    if change.what == "group":
+        return all(id in seats for id in _listed(change))
+    if change.what == "alternate":
+        allowed = {*seats, *HELD, *((GROUP,) if handbook.settings.group else ())}
+        return all(name in allowed for name in _listed(change))
+    return True
+
+
+def _people(names: Iterable[str], handbook: Handbook) -> set[str]:
+    return {seat.id for name in names for seat in standing_for(name, handbook)}
+
+
+def _set_alternates(handbook: Handbook, office: str) -> tuple[str, ...]:
+    return next((names for key, names in handbook.settings.alternates.items() if key == office), ())
+
+
+def _members(handbook: Handbook) -> tuple[str, ...]:
+    group = handbook.settings.group
+    return group.members if group else ()
+
+
+def _listed(change: Change) -> list[str]:
+    return [name for name in change.value.split(",") if name]
+
+
+def _person(change: Change) -> tuple[str, str]:
+    """Who gets or loses an office, and until when."""
+    id, _, until = change.value[1:].partition(_UNTIL)
+    return id, until
+
+
+# ---------------------------------------------------------------- in words
+
+
+def told(change: Change, handbook: Handbook) -> str:
+    """A change as a sentence."""
+    tell: Mapping[str, Callable[[Change, Handbook], str]] = {
+        "office": _told_office,
+        "alternate": _told_alternate,
+        "group": _told_group,
+        "retention": _told_retention,
+    }
+    return tell[change.what](change, handbook)
+
+
+def called(name: str, handbook: Handbook) -> str:
+    """An office, the group or a person of the settings, as people say it."""
+    words, group, seats = handbook.words, handbook.settings.group, handbook.roster.seats
+    if name == GROUP:
+        return group.name if group else words("office-group")
+    if name in HELD:
+        return words(f"office-{name}")
+    return seats[name].name if name in seats else words("change-somebody")
+
+
+def in_order(names: Iterable[str], handbook: Handbook) -> str:
+    """Several of them."""
+    return ", ".join(called(name, handbook) for name in names)
+
+
+def months(kept: Months | str, handbook: Handbook) -> str:
+    """How long something is kept."""
+    words = handbook.words
+    return words("offices-never") if kept == "never" else words("months", months=kept)
+
+
+def _told_office(change: Change, handbook: Handbook) -> str:
+    words, (id, until) = handbook.words, _person(change)
+    seats = handbook.roster.seats
+    facts = {"name": seats[id].name if id in seats else words("change-somebody")}
+    facts["office"] = words(f"office-{change.name}")
+    if change.value.startswith("-"):
+        return words("change-tells-lost", **facts)
+    if until:
+        return words("change-tells-until", until=workdays.said(date.fromisoformat(until)), **facts)
+    return words("change-tells-gained", **facts)
+
+
+def _told_alternate(change: Change, handbook: Handbook) -> str:
+    office = handbook.words(f"office-{change.name}")
+    return handbook.words("change-tells-alternate", office=office, names=in_order(_listed(change), handbook))
+
+
+def _told_group(change: Change, handbook: Handbook) -> str:
+    seats = handbook.roster.seats
+    names = [seats[id].name if id in seats else handbook.words("change-somebody") for id in _listed(change)]
+    return handbook.words("change-tells-group", names=", ".join(names))
+
+
+def _told_retention(change: Change, handbook: Handbook) -> str:
+    outcome = handbook.words(OUTCOMES[change.name])
+    return handbook.words("change-tells-retention", outcome=outcome, kept=months(change.value, handbook))
