@@ -17,8 +17,8 @@ State: TypeAlias = Literal["speaking", "sent", "taken", "outside", "closed"]
 Outcome: TypeAlias = Literal["", "withdrawn", "informal", "formal", "outside"]
 #: What became of the informal step; `not-allowed` by a policy of the council's, `not-offered` for what can't wait.
 Informal: TypeAlias = Literal["accepted", "declined", "unsafe", "tried", "not-allowed", "not-offered"]
-#: Who somebody is to a concern.
-Part: TypeAlias = Literal["raiser", "handler", "subject"]
+#: Who somebody is to a concern; `waiting` for one who deals with it as long as it is open.
+Part: TypeAlias = Literal["raiser", "handler", "waiting", "subject"]
 
 
 class Candidate(Struct, frozen=True):

@@ -150,7 +150,7 @@ def _acted(event: Submit, concern: Concern, act: str, text: str, handbook: Handb
         case "add" | "answer":
             kind = "added" if act == "add" else "answered"
             words = course.spoken(concern, kind, me, event.at, text)
-            return kept(concern, course.noted(concern, kind, event.at, words=words), "said-added", handbook)
+            return kept(concern, course.noted(concern, kind, event.at, words=words), "now-added", handbook)
         case "settled":
             said = replace(concern, words=course.spoken(concern, "outcome", me, event.at, text))
             return kept(concern, course.closed(said, "informal", event.at, nation), "said-settled", handbook)
@@ -213,6 +213,7 @@ def _there(concern: Concern, what: str, event: Event, handbook: Handbook) -> Con
     """The concern as it would be then."""
     nation, gone = handbook.contents.pack.nation, telling.gone(concern, handbook)
     if what == "formal":
+        gone = telling.gone(replace(concern, stage="formal"), handbook)  # whoever left may be named in that stage only
         return course.staged(concern, "formal", gone, event.at, nation)
     if what == "not-settled":
         return course.handed_on(concern, gone, event.at, nation)

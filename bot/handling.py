@@ -44,8 +44,8 @@ async def waiting(event: Asking, _text: str, handbook: Handbook, records: Record
     words, seat = handbook.words, handbook.roster.seat(event.who)
     if await records.unfit() is not None:
         return Turn(answer=Whisper(posts.note(words, "cannot-keep")))
-    theirs = await records.concerns(handbook.council, seat.id, "handler") if seat else ()
-    open_ones = [c for c in theirs if seat and c.state != "closed" and telling.handles(c, seat, handbook)]
+    theirs = await records.concerns(handbook.council, seat.id, "waiting") if seat else ()
+    open_ones = [c for c in theirs if seat and telling.handles(c, seat, handbook)]
     asked = [one for one in (await records.requests(handbook.council, seat.id) if seat else ()) if one.state == "open"]
     if not open_ones and not asked:
         return Turn(answer=Whisper(posts.note(words, "nothing-waits", title=words("waiting-for-you"))))

@@ -69,7 +69,7 @@ def export(
     )
     lines = [*_head(seat, handbook)]
     for title, entries in parts:
-        lines += ["", f"## {title}", ""]
+        lines += ["", _heading(title), ""]
         lines += _numbered(entries, words)
     return "\n".join(lines) + "\n"
 
@@ -85,13 +85,13 @@ def may_be_seen(concerns: Iterable[Concern], lead: str) -> list[Concern]:
 def _head(seat: str, handbook: Handbook) -> Iterator[str]:
     words, known = handbook.words, handbook.roster.seats.get(seat)
     name = known.name if known else seat
-    yield f"# {words('export-title', name=name)}"
+    yield "# " + words("export-title", name=name)
     yield ""
     yield words("export-intro", council=handbook.contents.pack.name, mask=words("export-mask"))
     yield ""
     yield words("export-partial")
     yield ""
-    yield f"## {words('export-you')}"
+    yield _heading(words("export-you"))
     yield ""
     offices = ", ".join(words(f"office-{office}") for office in sorted(known.offices)) if known else ""
     accounts = ", ".join(f"{who.platform} {who.tenant} {who.id}" for who in known.accounts) if known else seat
@@ -105,7 +105,7 @@ def _numbered(entries: Sequence[list[str]], words: Words) -> Iterator[str]:
     if not entries:
         yield words("export-none")
     for number, (on, *lines) in enumerate(entries, start=1):
-        yield f"### {words('export-one', number=number, on=on)}"
+        yield "### " + words("export-one", number=number, on=on)
         yield ""
         yield from lines
         yield ""
@@ -122,7 +122,7 @@ def _raised(seat: str, concern: Concern, mask: _Mask, words: Words) -> list[str]
         *(line for said in shown for line in _said(said, said.by == seat, mask, words)),
         *_left_out(len(concern.words) - len(shown), words),
         "",
-        f"{words('export-history')}:",
+        words("export-history"),
         "",
         *(_step(done.did, workdays.said(workdays.today(done.at)), words) for done in concern.history),
     ]
@@ -148,7 +148,7 @@ def _handled(seat: str, concern: Concern, mask: _Mask, words: Words) -> list[str
 
 def _request(request: Request, mask: _Mask, words: Words) -> list[str]:
     kind = "export-kind-held" if request.kind == "held" else "export-kind-complaint"
-    wrote = ["", f"{words('export-wrote')}:", "", *_quoted(mask(request.words))] if request.words else []
+    wrote = ["", words("export-wrote"), "", *_quoted(mask(request.words))] if request.words else []
     return [
         workdays.said(workdays.today(request.at)),
         _row(words("export-reference"), request.reference),
@@ -171,7 +171,7 @@ def _standing(concern: Concern, words: Words) -> Iterator[str]:
 def _said(said: Said, own: bool, mask: _Mask, words: Words) -> Iterator[str]:
     name = _OWN[said.kind] if own else _TO_RAISER[said.kind]
     yield ""
-    yield f"{words(name, on=workdays.said(workdays.today(said.at)))}:"
+    yield words(name, on=workdays.said(workdays.today(said.at)))
     yield ""
     yield from _quoted(mask(said.text))
 
@@ -183,7 +183,11 @@ def _left_out(count: int, words: Words) -> Iterator[str]:
 
 
 def _step(did: str, on: str, words: Words) -> str:
-    return f"- {words('export-step', on=on, did=words(f'done-{did}'))}"
+    return "- " + words("export-step", on=on, did=words(f"done-{did}"))
+
+
+def _heading(title: str) -> str:
+    return f"## {title}"
 
 
 def _row(name: str, value: str) -> str:

@@ -95,7 +95,10 @@ async def way_sent(event: Submit, id: str, handbook: Handbook, records: Records)
     draft = await _draft(event, id, handbook, records)
     if isinstance(draft, Turn):
         return draft
-    if wrong := _wrong(screens.the_way(draft, handbook), event, draft, handbook):
+    form = screens.the_way(draft, handbook)
+    if _asks_more(form, event):
+        return _open(form)
+    if wrong := _wrong(form, event, draft, handbook):
         return Turn(answer=Reject(wrong))
     return await _look(event, draft, handbook, records)
 
@@ -106,7 +109,10 @@ async def sent(event: Submit, value: str, handbook: Handbook, records: Records) 
     draft = await _draft(event, id, handbook, records)
     if isinstance(draft, Turn):
         return draft
-    if wrong := _wrong(screens.last_look(draft, handbook), event, draft, handbook):
+    form = screens.last_look(draft, handbook)
+    if _asks_more(form, event):
+        return await _look(event, draft, handbook, records, changed=True)
+    if wrong := _wrong(form, event, draft, handbook):
         return Turn(answer=Reject(wrong))
     if _goes_outside(event, draft, handbook):
         return _open(screens.letter(draft, handbook))
@@ -145,6 +151,11 @@ async def _draft(event: Submit, id: str, handbook: Handbook, records: Records) -
     draft = drafts.read(id, seat, event.values)
     before = await records.concern(handbook.council, _concern_id(draft))
     return Turn(answer=Whisper(receipt(before, handbook))) if before else draft
+
+
+def _asks_more(form: Form, event: Submit) -> bool:
+    """Whether it asks something that the one they had did not: a change in it can bring a choice up."""
+    return any(field.options and field.value and field.name not in event.values for field in form.fields)
 
 
 def _wrong(form: Form, event: Submit, draft: Draft, handbook: Handbook) -> dict[str, str]:

@@ -133,7 +133,7 @@ def _complaint_text(event: Submit, handbook: Handbook) -> str:
     """What was written, and before it whom it must not go to; half a character is dropped."""
     text = event.values["what"].encode("utf-8", "ignore").decode().strip()
     seat = handbook.roster.seats.get(event.values.get("not_to", ""))
-    return f"{handbook.words('complaint-not-to', name=seat.name)}\n\n{text}" if seat else text
+    return handbook.words("complaint-not-to", name=seat.name) + f"\n\n{text}" if seat else text
 
 
 def _acknowledged(request: Request, handbook: Handbook) -> Post:

@@ -245,7 +245,7 @@ def about(draft: Draft, handbook: Handbook) -> str:
     """Who it is about, in words."""
     known = handbook.roster.seats
     seats = [telling.seat_named(known[id], handbook) for id in (draft.about, draft.also) if id in known]
-    others = [] if draft.about in known else [handbook.words(f"about-{draft.about}")]
+    others = [handbook.words(f"about-{draft.about}")] if draft.about in (*drafts.ELSE, *drafts.WHOLE) else []
     return "; ".join(filter(None, (*others, *seats, draft.unlisted)))
 
 

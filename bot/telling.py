@@ -180,7 +180,7 @@ def body(id: str, handbook: Handbook) -> str:
 
 
 def to_handlers(concern: Concern, seats: Iterable[str], sentence: str, handbook: Handbook) -> tuple[Send, ...]:
-    """A reference, what to do, by when; nothing else. Never to a party to it."""
+    """A reference, what to do, by when; nothing else. Never to a party to it, nor to somebody who lost their office."""
     words = handbook.words
     facts = {"reference": concern.reference, "due": due(concern)}
     offered = (
@@ -188,7 +188,8 @@ def to_handlers(concern: Concern, seats: Iterable[str], sentence: str, handbook:
         button(words, "cannot-take", "recuse", concern.id),
     )
     post = posts.note(words, sentence, *offered, title=words("notice-title"), **facts)
-    return _send([seat for seat in seats if seat not in concern.parties.barred], post, handbook, concern.matter)
+    out = concern.parties.barred | gone(concern, handbook)
+    return _send([seat for seat in seats if seat not in out], post, handbook, concern.matter)
 
 
 def done_with(concern: Concern, seats: Iterable[str], sentence: str, handbook: Handbook) -> tuple[Send, ...]:

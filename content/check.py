@@ -1,23 +1,27 @@
-"""What a council's file must hold beyond the shape of its fields.
+"""What a council's file, and the flow, must hold beyond the shape of their fields.
 
-In: a `Pack` and the topics. Out: for each problem its path in the file, what is wrong, and the mend.
+In: a `Pack` and the topics, or a `Flow`. Out: for each problem its path in the file, what is wrong, and the mend.
 Never: reads a file.
 """
 
 import re
 from collections.abc import Iterator
-from typing import TypeAlias
+from typing import TypeAlias, get_args
 
-from bot.pack import PAIRS, PARTIES, STAGES, Cell, Clause, Heading, Item, Pack, Pair, Stage, Stated, day
+from bot.flow import FirstThing, Flow, Help, LegalNote
+from bot.pack import PAIRS, PARTIES, STAGES, Cell, Clause, Heading, Item, Nation, Pack, Pair, Stage, Stated, day
 from bot.topics import Topics
 
 Problem: TypeAlias = tuple[str, str, str]
+
+_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
 
 
 def problems(pack: Pack, topics: Topics) -> Iterator[Problem]:
     """Everything wrong with a pack, in the file's order."""
     ids = dict(_ids(pack))
-    if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", pack.council):
+    if not _ID.fullmatch(pack.council):
         yield "$.council", f"{pack.council!r} is no id", "Use small letters, digits and hyphens, such as leigh-on-sea."
     yield from _dates(pack)
     yield from _named(pack, set(ids.values()))
@@ -158,3 +162,63 @@ def _gaps(pack: Pack, ids: set[str], topics: Topics) -> Iterator[Problem]:
                 f"there is no topic {gap.topic!r}",
                 "Use the ids of content/topics.yaml, or null.",
             )
+
+
+# ---------------------------------------------------------------- first things and legal notes
+
+
+def flow_problems(flow: Flow) -> Iterator[Problem]:
+    """Everything wrong with the flow, in the file's order."""
+    seen: set[tuple[str, Nation]] = set()
+    for i, thing in enumerate(flow.first):
+        yield from _identified(f"$.first[{i}]", thing, seen)
+        yield from _helped(f"$.first[{i}]", thing)
+    told: set[tuple[str, Nation]] = set()
+    for i, note in enumerate(flow.law):
+        yield from _identified(f"$.law[{i}]", note, told)
+        yield from _sourced(f"$.law[{i}]", note)
+    yield from _whole(flow)
+
+
+def _identified(path: str, one: FirstThing | LegalNote, seen: set[tuple[str, Nation]]) -> Iterator[Problem]:
+    if not _ID.fullmatch(one.id):
+        yield f"{path}.id", f"{one.id!r} is no id", "Use small letters, digits and hyphens, such as at-risk."
+    if not one.says.strip():
+        yield f"{path}.says", "this is empty", "Write what is told with it, in plain words."
+    for nation in one.nations:
+        if (one.id, nation) in seen:
+            yield f"{path}.id", f"{one.id!r} stands twice for {nation}", "Give each its own id, or its own nations."
+        seen.add((one.id, nation))
+
+
+def _helped(path: str, thing: FirstThing) -> Iterator[Problem]:
+    if not thing.label.strip():
+        yield f"{path}.label", "this is empty", "Write what somebody would press."
+    for nation in thing.nations:
+        if not any(nation in help.nations for help in thing.help):
+            yield (
+                f"{path}.help",
+                f"it names nobody who can help in {nation}",
+                "Add somebody: it may not end in nothing.",
+            )
+    for i, help in enumerate(thing.help):
+        yield from _sourced(f"{path}.help[{i}]", help)
+        if not (help.name.strip() and help.how.strip()):
+            yield f"{path}.help[{i}]", "the name or how to reach it is empty", "Write both, or delete the entry."
+
+
+def _sourced(path: str, fact: Help | LegalNote) -> Iterator[Problem]:
+    if not fact.source.strip():
+        yield f"{path}.source", "this is empty", "Write where it can be looked up."
+    if not _MONTH.fullmatch(fact.checked):
+        yield f"{path}.checked", f"{fact.checked!r} is no month", "Write when somebody looked, for example 2026-11."
+
+
+def _whole(flow: Flow) -> Iterator[Problem]:
+    for nation in get_args(Nation):
+        for leads in ("formal", "conduct"):
+            if not any(thing.leads == leads and nation in thing.nations for thing in flow.first):
+                yield "$.first", f"nothing leads to {leads!r} in {nation}", f"Add a first thing with `leads: {leads}`."
+        for when in ("conduct", "written", "whistle"):
+            if not flow.notes(when, nation):
+                yield "$.law", f"there is no note on {when!r} for {nation}", f"Add a note with `when: {when}`."

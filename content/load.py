@@ -1,15 +1,14 @@
 """Reads the content files into the core's values.
 
-In: `councils/*.yaml`, `topics.yaml`, `words/*/*.yaml`, or a council's own pack file.
-Out: `Pack`, `Topics`, `Words`. Never: half a file: it is sound, or `UnsoundContent` says where it is not.
+In: `councils/*.yaml`, `topics.yaml`, `words/*/*.yaml`, `flows/*.yaml`, or a council's own pack file.
+Out: `Pack`, `Topics`, `Words`, `Flow`. Never: half a file: it is sound, or `UnsoundContent` says where it is not.
 """
 
-import re
 from difflib import get_close_matches
 from functools import cache
 from importlib.resources import files
 from string import Formatter
-from typing import Any, TypeVar
+from typing import Any
 
 import msgspec
 
@@ -19,12 +18,13 @@ from bot.flow import Flow
 from bot.handbook import Words
 from bot.pack import Pack
 from bot.topics import Topic, Topics
-from content.check import problems
+from content.check import flow_problems, problems
+from content.fields import convert
 from content.tree import File, Tree
 
 _HERE = files("content")
-_COMPLAINT = re.compile(r"(?P<problem>.*?)(?: - at `(?P<path>.*)`)?", re.DOTALL)
-T = TypeVar("T")
+_EXAMPLE = "the other councils' files show"
+_EMPTY = {"": "Write what the document says, or `not stated`."}
 
 
 def councils() -> tuple[str, ...]:
@@ -47,7 +47,7 @@ def pack(file: File) -> Pack:
     """A council's protocol from any file. Raises `UnsoundContent`."""
     tree = Tree(file)
     _name_the_kinds(tree.value)
-    read = _convert(tree, Pack)
+    read = convert(tree, Pack, _EXAMPLE, _EMPTY)
     for path, problem, mend in problems(read, topics()):
         raise tree.error(path, problem, mend)
     return read
@@ -57,7 +57,7 @@ def pack(file: File) -> Pack:
 def topics() -> Topics:
     """What people ask about. Raises `UnsoundContent`."""
     tree = Tree(_HERE / "topics.yaml")
-    read = _convert(tree, list[_Topic])
+    read = convert(tree, list[_Topic], "the other topics show")
     found: dict[str, Topic] = {}
     for i, topic in enumerate(read):
         if topic.id in found:
@@ -73,7 +73,7 @@ def topics() -> Topics:
 @cache
 def care_words() -> CareWords:
     """Words that may come from the middle of a concern. Raises `UnsoundContent`."""
-    read = _convert(Tree(_HERE / "concern.yaml"), _CareWords)
+    read = convert(Tree(_HERE / "concern.yaml"), _CareWords, "CONTRIBUTING.md shows")
     phrases, harmless, told = (_lines(text) for text in (read.phrases, read.harmless, read.told))
     return CareWords(grave=tuple(read.grave.split()), phrases=phrases, harmless=harmless, told=told)
 
@@ -84,7 +84,7 @@ def words(language: str = "en") -> Words:
     found: dict[str, str] = {}
     for file in sorted((_HERE / "words" / language).iterdir(), key=lambda file: file.name):
         tree = Tree(file)
-        for name, sentence in _convert(tree, dict[str, str]).items():
+        for name, sentence in convert(tree, dict[str, str], "the other sentences show").items():
             if name in found:
                 raise tree.error(f"$.{name}", f"the sentence {name!r} stands in two files", "Delete one of the two.")
             _check_gaps(tree, name, sentence)
@@ -102,7 +102,11 @@ def _check_gaps(tree: Tree, name: str, sentence: str) -> None:
 @cache
 def flow() -> Flow:
     """What comes before anything informal, and what the law adds. Raises `UnsoundContent`."""
-    return _convert(Tree(_HERE / "flows" / "concern.yaml"), Flow)
+    tree = Tree(_HERE / "flows" / "concern.yaml")
+    read = convert(tree, Flow, "the other first things show")
+    for path, problem, mend in flow_problems(read):
+        raise tree.error(path, problem, mend)
+    return read
 
 
 class _CareWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -139,41 +143,3 @@ def _name_the_kinds(value: Any) -> None:
     for node in body if isinstance(body, list) else ():
         if isinstance(node, dict):
             node["kind"] = "heading" if "heading" in node else "clause"
-
-
-def _convert(tree: Tree, kind: type[T]) -> T:
-    try:
-        return msgspec.convert(tree.value, kind, strict=False)
-    except msgspec.ValidationError as wrong:
-        found = _COMPLAINT.fullmatch(str(wrong))
-        problem, path = (found["problem"], found["path"] or "$") if found else (str(wrong), "$")
-        raise tree.error(*_mend(problem, path)) from None
-
-
-def _mend(problem: str, path: str) -> tuple[str, str, str]:
-    """A validator's complaint in words for the person who edits the file."""
-    if unknown := re.search(r"contains unknown field `(.*)`", problem):
-        near = get_close_matches(unknown[1], _field_names(Pack) | _field_names(_Topic), n=1)
-        meant = f"Did you mean {near[0]!r}?" if near else "Delete it, or see CONTRIBUTING.md for the fields there are."
-        return f"{path}.{unknown[1]}", "there is no such field", meant
-    if missing := re.search(r"missing required field `(.*)`", problem):
-        return f"{path}.{missing[1]}", "this field is missing", "Add it; the other councils' files show how it looks."
-    if "got `null`" in problem:
-        return path, "this is empty", "Write what the document says, or `not stated`."
-    return path, problem[:1].lower() + problem[1:], "See the other councils' files for what may stand here."
-
-
-@cache
-def _field_names(kind: type) -> frozenset[str]:
-    """The names of every field of a record and of the records inside it."""
-    found: set[str] = set()
-    todo: list[Any] = [msgspec.inspect.type_info(kind)]
-    while todo:
-        info = todo.pop()
-        for field in getattr(info, "fields", ()):
-            if field.encode_name not in found:
-                found.add(field.encode_name)
-                todo.append(field.type)
-        todo.extend(getattr(info, "types", ()))
-        todo.extend(x for x in (getattr(info, "item_type", None),) if x)
-    return frozenset(found)

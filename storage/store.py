@@ -3,168 +3,188 @@
 In: a turn, whole. Out: records, answers, waiting notices. Never: keeps half a turn; opens a transaction to read.
 """
 
-import logging
 from collections.abc import Sequence
-from datetime import datetime
-from hashlib import blake2s
-from typing import Any, TypeVar
+from datetime import datetime, timedelta
+from typing import Any, Final, TypeVar
 
 import msgspec
-from msgspec.structs import replace
-from sqlalchemy import Select, Table, event, exists, insert, select, update
+from sqlalchemy import delete, insert, select
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from bot.conversation import Answer, Edit, Event, Notice
+from bot.concern import Concern, Part, Request
+from bot.conversation import Answer, Event, Whisper
 from bot.errors import AlreadyHeard, Stale
-from bot.records import Kept, Passed, Pin, Turn, Waiting
-from storage import tables
+from bot.records import Kept, Passed, Pin, Promised, Turn, Waiting
+from bot.settings import Change
+from storage import audit, erasing, outbox, promises, records, sealed, tables
+from storage.database import empty_log, engine, erased, reading, rewrite
+from storage.ring import Ring
+from storage.seal import Keys
+
+__all__ = ["SqlStore", "engine"]
 
 _answer = msgspec.json.Decoder(Answer | None)
-_notice = msgspec.json.Decoder(Notice)
-_encode = msgspec.json.encode
-R = TypeVar("R", Passed, Pin)
+P = TypeVar("P", Passed, Pin, Change)
+F = TypeVar("F", Concern, Request)
 
-
-def engine(url: str) -> AsyncEngine:
-    """An engine for a database URL. SQLite is set to survive a crash and to wait its turn."""
-    made = create_async_engine(url, hide_parameters=True)  # what people wrote must not stand in an error
-    logging.getLogger("aiosqlite").setLevel(logging.WARNING)  # nor in a log: it would write every value at DEBUG
-    if made.dialect.name == "sqlite":
-        event.listen(made.sync_engine, "connect", _careful_sqlite)
-        event.listen(made.sync_engine, "begin", _one_writer)
-    return made
-
-
-def _careful_sqlite(connection: Any, _record: object) -> None:
-    connection.isolation_level = None  # SQLAlchemy says BEGIN itself, below: the driver would put it off
-    cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=10000", "foreign_keys=ON", "secure_delete=ON"):
-        cursor.execute(f"PRAGMA {pragma}")
-    cursor.close()
-
-
-def _one_writer(connection: Any) -> None:
-    """Take the write lock at once: a transaction that upgrades later can fail with everything decided."""
-    if connection.get_execution_options().get("isolation_level") != "AUTOCOMMIT":
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
-
-
-def reading(engine: AsyncEngine) -> AsyncEngine:
-    """The same engine for reading: it opens no transaction."""
-    return engine.execution_options(isolation_level="AUTOCOMMIT")
+#: How long a delivery is known again, and that a notice was delivered.
+KNOWN: Final = timedelta(days=30)
 
 
 class SqlStore:
-    """The store of `bot.ports`, on any database that SQLAlchemy speaks to."""
+    """The store of `bot.ports`, on any database that SQLAlchemy speaks to.
 
-    def __init__(self, engine: AsyncEngine) -> None:
+    Without keys, or with those of another database, whatever concerns or requests need raises `UnusableKeys`; all else
+    goes on.
+    """
+
+    def __init__(self, engine: AsyncEngine, keys: Keys | None = None) -> None:
         self._engine = engine
         self._reading = reading(engine)
+        self._ring = Ring(keys)
 
     async def heard(self, event: Event) -> Sequence[Answer | None]:
-        """The answer once given to this very delivery, as a sequence of one; empty if it was never kept."""
+        """The answer once given to this very delivery, as a sequence of one; empty if it was never kept.
+
+        Forms and their problems are not kept, for they may hold private words: None stands for them.
+        """
         heard = tables.heard.c
         told = select(heard.answer).where(heard.tenant == event.where.tenant, heard.delivery == _delivery(event))
-        return [_answer.decode(row) for row in await self._read(told)]
+        async with self._reading.connect() as connection:
+            return [_answer.decode(row) for row in (await connection.execute(told)).scalars()]
+
+    # ------------------------------------------------------------ what desks read
 
     async def passed(self, council: str, id: str) -> Passed | None:
         """One question passed to the clerk."""
-        return await self._one(Passed, council, id)
+        return await self._plain(Passed, council, id)
 
     async def pin(self, council: str, key: str) -> Pin | None:
         """The clause the clerk pinned a question to."""
-        return await self._one(Pin, council, key)
+        return await self._plain(Pin, council, key)
+
+    async def change(self, council: str, id: str) -> Change | None:
+        """One change to the settings proposed in the chat."""
+        return await self._plain(Change, council, id)
+
+    async def changes(self, council: str) -> Sequence[Change]:
+        """Every change of a council's, in the order they were proposed."""
+        async with self._reading.connect() as connection:
+            return await records.changes(connection, council)
+
+    async def unfit(self) -> str | None:
+        """Why nothing private can be kept now, in a sentence for the administrator; None where all is well."""
+        async with self._reading.connect() as connection:
+            return await self._ring.unfit(connection)
+
+    async def concern(self, council: str, id: str) -> Concern | None:
+        """One concern, whole."""
+        return await self._sealed(Concern, council, f"concern/{id}")
+
+    async def concerns(self, council: str, seat: str, part: Part) -> Sequence[Concern]:
+        """The concerns in which somebody has this part, oldest first."""
+        return await self._having(Concern, council, seat, part)
+
+    async def request(self, council: str, id: str) -> Request | None:
+        """One request about personal data."""
+        return await self._sealed(Request, council, f"request/{id}")
+
+    async def requests(self, council: str, lead: str) -> Sequence[Request]:
+        """The requests that somebody deals with, oldest first."""
+        return await self._having(Request, council, lead, "lead")
+
+    async def _plain(self, kind: type[P], council: str, key: str) -> P | None:
+        async with self._reading.connect() as connection:
+            return await records.one(connection, kind, council, key)
+
+    async def _sealed(self, kind: type[F], council: str, matter: str) -> F | None:
+        async with self._reading.connect() as connection:
+            return await sealed.one(connection, self._ring, kind, council, matter)
+
+    async def _having(self, kind: type[F], council: str, seat: str, part: str) -> Sequence[F]:
+        async with self._reading.connect() as connection:
+            return await sealed.having(connection, self._ring, kind, council, seat, part)
+
+    # ------------------------------------------------------------ keeping and erasing
 
     async def keep(self, event: Event, turn: Turn) -> None:
         """Keep all of a turn in one transaction. Raises `AlreadyHeard` and `Stale`; nothing is kept then."""
         try:
             async with self._engine.begin() as transaction:
-                await transaction.execute(insert(tables.heard).values(_heard_row(event, turn)))
-                for record in turn.keep:
-                    await _keep_record(transaction, record)
-                for notice in turn.notices:
-                    await transaction.execute(insert(tables.outbox).values(_notice_row(event, notice)))
+                gone = await self._write(transaction, event, turn)
         except IntegrityError as twice:
             if await self.heard(event):
                 raise AlreadyHeard("this delivery was kept before") from None
             raise Stale("somebody kept this first") from twice
+        if gone:
+            await empty_log(self._engine)
+
+    async def _write(self, transaction: AsyncConnection, event: Event, turn: Turn) -> bool:
+        """Write all of it; says whether something was erased."""
+        await transaction.execute(insert(tables.heard).values(_heard_row(event, turn)))
+        for record in turn.keep:
+            await self._keep(transaction, record)
+        council = next((record.council for record in turn.keep), event.where.tenant)
+        await audit.append(transaction, self._ring, turn.traces, event.at, council)  # before the key they need is gone
+        gone = [await erasing.erase(transaction, self._ring, matter) for matter in turn.erase]
+        if any(gone):
+            await erased(transaction)
+        for notice in turn.notices:  # after erasing: the word that it is done must arrive
+            await outbox.add(transaction, self._ring, event, notice)
+        return any(gone)
+
+    async def _keep(self, transaction: AsyncConnection, record: Kept) -> None:
+        if isinstance(record, Concern | Request):
+            await sealed.keep(transaction, self._ring, record)
+            await promises.replace(transaction, record)
+        else:
+            await records.keep(transaction, record)
+
+    async def tidy(self, now: datetime) -> None:
+        """Let go of what was needed for a while only, deliveries heard and notices delivered long ago.
+
+        Then see that nothing of what was erased is left in the file. Once an hour does, and when the bot starts.
+        """
+        heard, sent = tables.heard.c, tables.outbox.c
+        async with self._engine.begin() as transaction:
+            await transaction.execute(delete(tables.heard).where(heard.at < now - KNOWN))
+            arrived = sent.due.is_(None), sent.notice.is_(None)
+            await transaction.execute(delete(tables.outbox).where(*arrived, sent.at < now - KNOWN))
+        await rewrite(self._engine)
+
+    # ------------------------------------------------------------ what is to be brought up, and sent
+
+    async def due(self, now: datetime, at_most: int) -> Sequence[Promised]:
+        """Promises due by `now`, the earliest first."""
+        async with self._reading.connect() as connection:
+            return await promises.due(connection, now, at_most)
 
     async def waiting(self, now: datetime, at_most: int) -> Sequence[Waiting]:
         """Notices due by `now`, oldest first; none that an earlier one to the same recipient still holds up."""
-        outbox, earlier = tables.outbox.c, tables.outbox.alias("earlier").c
-        held_up = exists().where(earlier.recipient == outbox.recipient, earlier.order < outbox.order, earlier.due > now)
-        due = select(outbox.order, outbox.recipient, outbox.notice, outbox.tries).where(outbox.due <= now, ~held_up)
         async with self._reading.connect() as connection:
-            rows = (await connection.execute(due.order_by(outbox.order).limit(at_most))).all()
-        return [Waiting(order, to, _read_notice(notice), tries) for order, to, notice, tries in rows]
+            return await outbox.waiting(connection, self._ring, now, at_most)
 
     async def delivered(self, order: int) -> None:
         """This notice arrived: its body is dropped."""
-        await self._mark(order, notice=None, due=None)
+        async with self._engine.begin() as transaction:
+            await outbox.delivered(transaction, order)
 
     async def put_off(self, order: int, until: datetime | None, why: str) -> None:
-        """This notice was refused: try again at `until`, or, with None, set it aside with its body."""
-        await self._mark(order, due=until, why=why, tries=tables.outbox.c.tries + 1)
+        """This notice was refused: try again at `until`, or, with None, set it aside with its body.
 
-    async def _mark(self, order: int, **values: Any) -> None:
+        What is set aside and has a matter is promised at once as `undelivered`, so that somebody else is told.
+        """
         async with self._engine.begin() as transaction:
-            await transaction.execute(update(tables.outbox).where(tables.outbox.c.order == order).values(**values))
-
-    async def _read(self, query: Select[Any]) -> Sequence[Any]:
-        async with self._reading.connect() as connection:
-            found: Sequence[Any] = (await connection.execute(query)).scalars().all()
-        return found
-
-    async def _one(self, kind: type[R], council: str, key: str) -> R | None:
-        table, column = _PLACES[kind]
-        rows = await self._read(select(table.c.record).where(table.c.council == council, table.c[column] == key))
-        return msgspec.json.decode(rows[0], type=kind) if rows else None
-
-
-#: Where each kind of record is kept, and by which of its fields.
-_PLACES: dict[type[Kept], tuple[Table, str]] = {Passed: (tables.passed, "id"), Pin: (tables.pins, "key")}
+            await outbox.put_off(transaction, self._ring, order, until, why)
 
 
 def _delivery(event: Event) -> str:
     """A delivery id of any length, as one of fixed length; two platforms may use the same."""
-    return _fingerprint(event.where.platform, event.id)
-
-
-def _fingerprint(*parts: str) -> str:
-    return blake2s(_encode(parts), digest_size=32).hexdigest()
+    return tables.fingerprint(event.where.platform, event.id)
 
 
 def _heard_row(event: Event, turn: Turn) -> dict[str, Any]:
-    answer = _encode(turn.answer)
+    told = turn.answer if isinstance(turn.answer, Whisper) else None  # a form may hold private words
+    answer = msgspec.json.encode(told)
     return {"tenant": event.where.tenant, "delivery": _delivery(event), "answer": answer, "at": event.at}
-
-
-def _notice_row(event: Event, notice: Notice) -> dict[str, Any]:
-    to = notice.of.place if isinstance(notice, Edit) else notice.to
-    recipient = _fingerprint(to.platform, to.tenant, to.id)
-    row = {"tenant": event.where.tenant, "recipient": recipient, "notice": _encode(notice)}
-    return row | {"due": event.at, "at": event.at}
-
-
-def _read_notice(body: bytes | None) -> Notice | None:
-    try:
-        notice: Notice = _notice.decode(body or b"")
-    except msgspec.DecodeError:
-        return None
-    return notice
-
-
-async def _keep_record(transaction: AsyncConnection, record: Kept) -> None:
-    """Insert a new record, or replace exactly the version that was read."""
-    table, column = _PLACES[type(record)]
-    key = {"council": record.council, column: getattr(record, column)}
-    kept = replace(record, version=record.version + 1)
-    values = {"version": kept.version, "record": _encode(kept)}
-    if record.version == 0:
-        await transaction.execute(insert(table).values(key | values))
-        return
-    here = [table.c[name] == value for name, value in key.items()]
-    changed = await transaction.execute(update(table).where(*here, table.c.version == record.version).values(values))
-    if changed.rowcount != 1:
-        raise Stale("somebody changed this first")

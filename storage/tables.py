@@ -1,12 +1,14 @@
 """The tables. Changed only together with a migration in `migrations/versions/`.
 
-In: nothing. Out: table definitions for `store.py`, `web_posts.py` and Alembic.
+In: nothing. Out: table definitions for the modules of `storage` and for Alembic.
 Never: a query.
 """
 
 from datetime import UTC, datetime
+from hashlib import blake2s
 from typing import Any
 
+import msgspec
 from sqlalchemy import (
     JSON,
     Column,
@@ -40,6 +42,11 @@ class Instant(TypeDecorator[datetime]):
         """Back with its zone."""
         naive: datetime | None = value
         return naive.replace(tzinfo=UTC) if naive and naive.tzinfo is None else naive
+
+
+def fingerprint(*parts: str) -> str:
+    """What is of any length, as a name of fixed length. Anybody can make it: it hides nothing."""
+    return blake2s(msgspec.json.encode(parts), digest_size=32).hexdigest()
 
 
 metadata = MetaData(
@@ -83,7 +90,94 @@ pins = Table(
     PrimaryKeyConstraint("council", "key"),
 )
 
+#: Changes to the settings proposed in the chat, in the order they were proposed.
+changes = Table(
+    "changes",
+    metadata,
+    Column("order", Integer, primary_key=True, autoincrement=True),
+    Column("council", String(100), nullable=False),
+    Column("id", String(40), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("record", LargeBinary, nullable=False),
+)
+Index(None, changes.c.council, changes.c.id, unique=True)
+
+#: Concerns and requests: that there is one, and which version of it. All else of them is sealed.
+matters = Table(
+    "matters",
+    metadata,
+    Column("matter", String(100), primary_key=True),
+    Column("council", String(100), nullable=False),
+    Column("version", Integer, nullable=False),
+)
+
+#: What they hold, each part sealed for itself: `course`, `people`, `words`.
+parts = Table(
+    "parts",
+    metadata,
+    Column("matter", String(100), nullable=False),
+    Column("part", String(10), nullable=False),
+    Column("sealed", LargeBinary, nullable=False),
+    PrimaryKeyConstraint("matter", "part"),
+)
+
+#: The key of each matter, wrapped by those of the key file. Without its row a matter is lost for good.
+keys = Table(
+    "keys",
+    metadata,
+    Column("matter", String(100), primary_key=True),
+    Column("wrapped", LargeBinary, nullable=False),
+)
+
+#: One row: the secret of the index, wrapped as well. It tells whether the keys are the right ones.
+ring = Table(
+    "ring",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("wrapped", LargeBinary, nullable=False),
+)
+
+#: Who is what to a matter, as keyed fingerprints of council, seat and part.
+tags = Table(
+    "tags",
+    metadata,
+    Column("tag", String(64), nullable=False),
+    Column("matter", String(100), nullable=False),
+    PrimaryKeyConstraint("tag", "matter"),
+)
+Index(None, tags.c.matter)
+
+#: What the clock must bring up, and when.
+promises = Table(
+    "promises",
+    metadata,
+    Column("order", Integer, primary_key=True, autoincrement=True),
+    Column("council", String(100), nullable=False),
+    Column("matter", String(100), nullable=False),
+    Column("rung", String(40), nullable=False),
+    Column("due", Instant, nullable=False),
+)
+Index(None, promises.c.due)
+Index(None, promises.c.matter)
+
+#: Who did or read what: a chain for each council, in which `who` and `matter` are fingerprints. Rows stay for good.
+#: `at` is text: whatever somebody puts there can still be read, and found wrong.
+audit = Table(
+    "audit",
+    metadata,
+    Column("council", String(100), nullable=False),
+    Column("seq", Integer, nullable=False),
+    Column("at", String(40), nullable=False),
+    Column("who", String(64), nullable=False),
+    Column("did", String(100), nullable=False),
+    Column("matter", String(64), nullable=False),
+    Column("previous", String(64), nullable=False),
+    Column("mac", String(64), nullable=False),
+    PrimaryKeyConstraint("council", "seq"),
+)
+
 #: Notices on their way. A delivered one keeps its row, not its body; `due` is empty once delivered or set aside.
+#: `matter` is what it is about, sealed.
 outbox = Table(
     "outbox",
     metadata,
@@ -95,6 +189,8 @@ outbox = Table(
     Column("tries", Integer, nullable=False, default=0),
     Column("why", Text, nullable=False, default=""),
     Column("at", Instant, nullable=False),
+    Column("matter", LargeBinary),
+    sqlite_autoincrement=True,  # a number once used names that notice to its platform for good
 )
 Index(None, outbox.c.due)
 Index(None, outbox.c.recipient, outbox.c.order)
@@ -112,5 +208,6 @@ web_posts = Table(
     Column("body", JSON, nullable=False),
     Column("at", Instant, nullable=False),
     Column("edits", Integer, nullable=False, default=0),
+    sqlite_autoincrement=True,  # a page that saw a post knows it by its number
 )
 Index(None, web_posts.c.council, web_posts.c.place, web_posts.c.id, unique=True)

@@ -10,12 +10,12 @@ from typing import Any
 
 import msgspec
 from msgspec import Struct
-from sqlalchemy import ColumnElement, Row, Select, insert, or_, select, update
+from sqlalchemy import ColumnElement, Row, Select, delete, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.conversation import Post
-from storage.store import reading
+from storage.database import empty_log, erased, reading
 from storage.tables import web_posts
 
 #: How much of a conversation is shown again.
@@ -62,6 +62,22 @@ class SqlPosts:
             await transaction.execute(change.values(body=msgspec.to_builtins(body), edits=web_posts.c.edits + 1))
             found = await _all(transaction, _one(council, place, id))
         return found[0] if found else None
+
+    async def remove(self, council: str, seat: str, id: str) -> bool:
+        """Take away for good what somebody wrote in their own chat.
+
+        True where nothing stands under this id any more; False where somebody else wrote it.
+        """
+        column, here = web_posts.c, _at(council, seat, id)
+        async with self._engine.begin() as transaction:
+            own = delete(web_posts).where(*here, column.author == seat, column.only_for == seat)
+            gone = (await transaction.execute(own)).rowcount
+            left = (await transaction.execute(select(column.seq).where(*here))).first()
+            if gone:
+                await erased(transaction)  # it may be somebody's story
+        if gone:
+            await empty_log(self._engine)
+        return left is None
 
     async def of(self, council: str, place: str, seat: str) -> Sequence[KeptPost]:
         """The last things said in a place that this seat may see, oldest first."""

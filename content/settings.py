@@ -1,0 +1,214 @@
+"""Reads a council's own settings, `protocol-bot.yaml`.
+
+In: the file. Out: `Settings`. Never: half a file: it is sound, or `UnsoundContent` says where it is not, and the mend.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from datetime import time
+from difflib import get_close_matches
+from typing import Final, get_args
+
+from bot.pack import PAIRS
+from bot.settings import GROUP, Office, Retention, Settings, Someone
+from content import load
+from content.check import Problem
+from content.fields import convert
+from content.tree import File, Tree
+
+#: The outside bodies that `bodies` may name: those of `bot.pack.PARTIES` that are no part of the council.
+OUTSIDE: Final = ("monitoring-officer", "ombudsman-wales", "independent-adviser", "county-association", "slcc")
+#: Who may sit on the delegated group.
+_COUNCILLORS: Final[frozenset[Office]] = frozenset({"councillor", "chair", "vice-chair", "panel"})
+_OFFICERS: Final[frozenset[Office]] = frozenset({"clerk", "officer"})
+#: Offices that something may be turned to.
+_OFFICES: Final = tuple(office for office in get_args(Office) if office != "guest")
+
+_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_ACCOUNT = re.compile(r"[a-z]+(:[^\s:]+){1,2}")
+_CLOCK = "Write it on the 24-hour clock, in quotation marks, for example '18:00'."
+_MONTHS = "Write a number of months from 1 to 1200, or never."
+_MENDS: Final = {
+    "quiet.from": _CLOCK,
+    "quiet.until": _CLOCK,
+    **{f"retention.{outcome}": _MONTHS for outcome in Retention.__struct_fields__ if outcome != "warn"},
+}
+
+
+def settings(file: File) -> Settings:
+    """A council's settings from a file. Raises `UnsoundContent`."""
+    tree = Tree(file)
+    read = convert(tree, Settings, "deploy/try.yaml shows", _MENDS)
+    for path, problem, mend in problems(read):
+        raise tree.error(path, problem, mend)
+    return read
+
+
+def problems(settings: Settings) -> Iterator[Problem]:
+    """Everything wrong with settings, in the order of the fields."""
+    yield from _council(settings)
+    yield from _people(settings)
+    yield from _alternates(settings)
+    yield from _group(settings)
+    for field in ("data_lead", "administrators"):
+        yield from _known(f"$.{field}", getattr(settings, field), settings)
+    yield from _bodies(settings)
+    for stage in ("informal", "formal"):
+        yield from _known(f"$.silent.{stage}", getattr(settings.silent, stage), settings)
+    yield from _not_informal(settings)
+    for day in _twice(settings.meetings):
+        yield "$.meetings", f"{day} stands twice", "Delete one of the two."
+    yield from _quiet(settings)
+    yield from _retention(settings)
+
+
+def _council(settings: Settings) -> Iterator[Problem]:
+    if not _ID.fullmatch(settings.council):
+        yield "$.council", f"{settings.council!r} is no id", "Use small letters, digits and hyphens: leigh-on-sea."
+
+
+# ---------------------------------------------------------------- people
+
+
+def _people(settings: Settings) -> Iterator[Problem]:
+    ids = [person.id for person in settings.people]
+    accounts = [account for person in settings.people for account in person.accounts]
+    for i, person in enumerate(settings.people):
+        here = f"$.people[{i}]"
+        yield from _id(f"{here}.id", person)
+        if person.id in ids[:i]:
+            yield f"{here}.id", f"the id {person.id!r} stands twice", "Give each person an id of their own."
+        if not person.name.strip():
+            yield f"{here}.name", "this is empty", "Write the name as people at the council know it."
+        yield from _offices(here, person)
+        for account in person.accounts:
+            yield from _account(f"{here}.accounts", account, accounts)
+
+
+def _id(path: str, person: Someone) -> Iterator[Problem]:
+    if not _ID.fullmatch(person.id):
+        yield path, f"{person.id!r} is no id", "Use small letters, digits and hyphens, such as jo-hartley."
+    elif person.id == GROUP:
+        yield path, f"{GROUP!r} is what the delegated group is called", "Give this person another id."
+    elif person.id in get_args(Office) and person.id not in person.offices:
+        yield path, f"{person.id!r} is an office that this person does not hold", "Give this person another id."
+
+
+def _offices(path: str, person: Someone) -> Iterator[Problem]:
+    if not person.offices:
+        yield f"{path}.offices", "this is empty", f"Choose from: {', '.join(get_args(Office))}."
+    for office in _twice(person.offices):
+        yield f"{path}.offices", f"{office!r} stands twice", "Delete one of the two."
+    if "guest" in person.offices and len(person.offices) > 1:
+        yield f"{path}.offices", "a guest holds no office", "Take out `guest`, or the other offices."
+    for office in person.ends:
+        if office not in person.offices:
+            yield f"{path}.ends.{office}", "this person does not hold that office", "Add it to `offices`, or delete it."
+
+
+def _account(path: str, account: str, accounts: list[str]) -> Iterator[Problem]:
+    if not _ACCOUNT.fullmatch(account):
+        yield path, f"{account!r} is no account", "Write platform:id, or platform:tenant:id."
+    elif accounts.count(account) > 1:
+        yield path, f"the account {account!r} stands twice", "An account belongs to one person."
+
+
+# ---------------------------------------------------------------- who is turned to
+
+
+def _known(path: str, names: tuple[str, ...], settings: Settings) -> Iterator[Problem]:
+    """Names that are no office, no person and not the group; and names that stand twice."""
+    allowed = dict.fromkeys((*_OFFICES, GROUP, *(person.id for person in settings.people)))
+    for name in names:
+        if name not in allowed:
+            yield path, f"{name!r} is no office, no person's id and not the group", _near(name, allowed)
+        elif name == GROUP and settings.group is None and path.startswith("$.alternates"):
+            yield path, "there is no group", "Add `group` with its name and members, or name an office."
+    for name in _twice(names):
+        yield path, f"{name!r} stands twice", "Delete one of the two."
+
+
+def _near(name: str, allowed: Iterable[str]) -> str:
+    names = list(allowed)
+    near = get_close_matches(name, names, n=1)
+    return f"Did you mean {near[0]!r}?" if near else f"Choose from: {', '.join(names)}."
+
+
+def _alternates(settings: Settings) -> Iterator[Problem]:
+    for office, names in settings.alternates.items():
+        here = f"$.alternates.{office}"
+        if office == "guest":
+            yield here, "a guest holds no office", "Delete this line."
+        if office in names:
+            yield here, f"{office!r} can't stand in for itself", "Name another office, or a person by their id."
+        yield from _known(here, names, settings)
+
+
+def _group(settings: Settings) -> Iterator[Problem]:
+    group, people = settings.group, {person.id: person for person in settings.people}
+    if group is None:
+        return
+    if not group.name.strip():
+        yield "$.group.name", "this is empty", "Write what the council calls it, such as Staffing Committee."
+    for id in _twice(group.members):
+        yield "$.group.members", f"{id!r} stands twice", "Delete one of the two."
+    for id in group.members:
+        if id not in people:
+            yield "$.group.members", f"there is no person with the id {id!r}", _near(id, people)
+        elif _OFFICERS & set(people[id].offices) or not _COUNCILLORS & set(people[id].offices):
+            yield "$.group.members", f"{id!r} is no councillor", "The group is made of councillors: take them out."
+
+
+def _bodies(settings: Settings) -> Iterator[Problem]:
+    for name, body in settings.bodies.items():
+        if name not in OUTSIDE:
+            yield f"$.bodies.{name}", f"there is no outside body {name!r}", _near(name, OUTSIDE)
+        for field in ("name", "reach"):
+            if not getattr(body, field).strip():
+                yield f"$.bodies.{name}.{field}", "this is empty", "Write it, so that people can be told."
+    if settings.council in load.councils():
+        nation = load.council(settings.council).nation
+        wrong = {"england": "ombudsman-wales", "wales": "monitoring-officer"}[nation]
+        if wrong in settings.bodies:
+            where = {"england": "Wales", "wales": "England"}[nation]
+            yield f"$.bodies.{wrong}", f"this deals with councillors' conduct in {where} only", "Delete it here."
+
+
+def _not_informal(settings: Settings) -> Iterator[Problem]:
+    for i, pair in enumerate(settings.not_informal):
+        if pair not in PAIRS:
+            raised = ", ".join(f"[{raiser}, {about}]" for raiser, about in PAIRS)
+            yield f"$.not_informal[{i}]", f"nobody raises [{', '.join(pair)}]", f"Choose from: {raised}."
+
+
+# ---------------------------------------------------------------- times
+
+
+def _quiet(settings: Settings) -> Iterator[Problem]:
+    begins, ends = time.fromisoformat(settings.quiet.begins), time.fromisoformat(settings.quiet.ends)
+    if not ends <= time(12) < begins or _minutes(begins) - _minutes(ends) < 60:
+        yield (
+            "$.quiet",
+            f"nobody could be reminded by day: it is quiet from {begins:%H:%M} until {ends:%H:%M}",
+            "It is meant to be quiet in the evening and at night: from 18:00 until 08:30, for example.",
+        )
+
+
+def _minutes(of: time) -> int:
+    return of.hour * 60 + of.minute
+
+
+def _retention(settings: Settings) -> Iterator[Problem]:
+    for outcome in Retention.__struct_fields__:
+        months = getattr(settings.retention, outcome)
+        if outcome != "warn" and months != "never" and settings.retention.warn > months * 28:
+            yield (
+                "$.retention.warn",
+                f"the warning would come before the concern ended: {outcome} is kept for {months} months",
+                f"Write at most {months * 28} days, or keep it longer.",
+            )
+
+
+def _twice(values: Iterable[object]) -> list[str]:
+    return [str(value) for value, times in Counter(values).items() if times > 1]

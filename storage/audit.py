@@ -1,0 +1,143 @@
+"""The audit trail: who did or read what, in a chain that nobody can mend who has only the database.
+
+In: traces of a turn. Out: rows under fingerprints; what is wrong with them; the head, to keep outside the database.
+Never: content; a name; a row that is changed or taken away.
+"""
+
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from msgspec import Struct
+from sqlalchemy import Row, insert, select
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from bot.concern import Concern, Request
+from bot.records import Trace
+from storage.database import reading
+from storage.ring import Index, Ring, keyed
+from storage.seal import Keys, derive, new_secret
+from storage.tables import audit, keys, matters
+
+#: Kinds of matter that have a key of their own.
+SEALED: Final = tuple(f"{kind.__name__.lower()}/" for kind in (Concern, Request))
+
+
+class Head(Struct, frozen=True):
+    """The last row of a council's trail. Kept outside the database it tells whether rows were cut off the end."""
+
+    seq: int
+    mac: str
+
+
+# ---------------------------------------------------------------- writing
+
+
+async def append(transaction: AsyncConnection, ring: Ring, traces: Iterable[Trace], at: datetime, council: str) -> None:
+    """Add a turn's traces. `council` is whose they are where their matter does not say."""
+    for trace in traces:
+        index = await ring.made(transaction)
+        names, whose = await _names(transaction, ring, index, trace.matter)
+        await _add(transaction, index, names, trace, at, whose or council)
+
+
+async def _names(transaction: AsyncConnection, ring: Ring, index: Index, matter: str) -> tuple[bytes, str]:
+    """The key for fingerprints, and the council. A matter's own key goes with it; then they point at nobody."""
+    held = select(keys.c.wrapped, matters.c.council).join(matters, matters.c.matter == keys.c.matter)
+    if found := (await transaction.execute(held.where(keys.c.matter == matter))).first():
+        return derive(ring.keys.unwrap(found.wrapped), "names"), found.council
+    erased = matter.startswith(SEALED)
+    return (new_secret() if erased else index.names), ""
+
+
+async def _add(
+    transaction: AsyncConnection, index: Index, names: bytes, trace: Trace, at: datetime, council: str
+) -> None:
+    last = await head(transaction, council) or Head(0, "")
+    row = {
+        "council": council,
+        "seq": last.seq + 1,
+        "at": at.astimezone(UTC).isoformat(),
+        "who": keyed(names, "who", council, trace.who),
+        "did": trace.did,
+        "matter": keyed(names, "matter", council, trace.matter),
+        "previous": last.mac,
+    }
+    await transaction.execute(insert(audit).values(row | {"mac": _mac(index, row)}))
+
+
+def _mac(index: Index, row: Mapping[str, Any]) -> str:
+    return keyed(index.chain, *(row[name] for name in ("council", "seq", "at", "who", "did", "matter", "previous")))
+
+
+# ---------------------------------------------------------------- checking
+
+
+async def head(where: AsyncConnection | AsyncEngine, council: str) -> Head | None:
+    """The last row of a council's trail; None where nothing was ever done."""
+    if isinstance(where, AsyncEngine):
+        async with reading(where).connect() as connection:
+            return await head(connection, council)
+    last = select(audit.c.seq, audit.c.mac).where(audit.c.council == council).order_by(audit.c.seq.desc()).limit(1)
+    found = (await where.execute(last)).first()
+    return Head(*found) if found else None
+
+
+async def verify(engine: AsyncEngine, keys: Keys, heads: Mapping[str, Head] | None = None) -> list[str]:
+    """What is wrong with the trails, as sentences. `heads` are those kept outside; without them a cut end stays unseen.
+
+    Raises `UnusableKeys` where these are not the keys of this database.
+    """
+    kept = dict(heads or {})
+    problems: list[str] = []
+    async with reading(engine).connect() as connection:
+        index = await Ring(keys).index(connection)
+        councils = (await connection.execute(select(audit.c.council).distinct())).scalars().all()
+        for council in sorted({*councils, *kept}):
+            chain = _Chain(council, index, kept.get(council))
+            async for row in _rows(connection, council):
+                problems += chain.follow(row)
+            problems += chain.ended()
+    return problems
+
+
+async def _rows(connection: AsyncConnection, council: str) -> AsyncIterator[Row[Any]]:
+    """A trail may be long: one row at a time."""
+    async with connection.stream(select(audit).where(audit.c.council == council).order_by(audit.c.seq)) as rows:
+        async for row in rows:
+            yield row
+
+
+class _Chain:
+    """One council's trail, followed from its first row."""
+
+    def __init__(self, council: str, index: Index | None, kept: Head | None) -> None:
+        self._council = council
+        self._index = index
+        self._kept = kept
+        self._last = Head(0, "")
+
+    def follow(self, row: Row[Any]) -> Iterator[str]:
+        """What is wrong with the next row."""
+        if not isinstance(row.seq, int):  # SQLite keeps anything anywhere
+            yield f"{self._council}: a row without a number was put there, or its number was altered."
+            return
+        last, self._last = self._last, Head(row.seq, row.mac)
+        if row.seq > last.seq + 1:
+            yield self._missing(last.seq + 1, row.seq - 1)
+        if self._index is None or _mac(self._index, row._asdict()) != row.mac:
+            yield f"{self._council}: row {row.seq} was altered, or added by somebody without the key."
+        elif row.seq == last.seq + 1 and row.previous != last.mac:
+            yield f"{self._council}: row {row.seq} does not follow from the row before it; one of them was put there."
+        if self._kept and self._kept.seq == row.seq and self._kept.mac != row.mac:
+            yield f"{self._council}: row {row.seq} is not that of the head kept outside; the end was cut or replaced."
+
+    def ended(self) -> Iterator[str]:
+        """What is wrong with the end."""
+        if self._kept and self._kept.seq > self._last.seq:
+            yield f"{self._missing(self._last.seq + 1, self._kept.seq)[:-1]}, by the head kept outside."
+
+    def _missing(self, first: int, last: int) -> str:
+        return f"{self._council}: " + (
+            f"row {first} is missing." if first >= last else f"rows {first} to {last} are missing."
+        )

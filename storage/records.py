@@ -1,0 +1,64 @@
+"""Records that hold nothing private: questions passed on, pins, changes to the settings.
+
+In: a record. Out: the same, later, in its next version. Never: a version that overwrites another's.
+"""
+
+from collections.abc import Sequence
+from typing import Any, TypeAlias, TypeVar
+
+import msgspec
+from msgspec.structs import replace
+from sqlalchemy import Select, Table, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.errors import Stale
+from bot.records import Passed, Pin
+from bot.settings import Change
+from storage import tables
+
+Plain: TypeAlias = Passed | Pin | Change
+R = TypeVar("R", Passed, Pin, Change)
+
+#: Where each kind of record is kept, and by which of its fields.
+_PLACES: dict[type[Plain], tuple[Table, str]] = {
+    Passed: (tables.passed, "id"),
+    Pin: (tables.pins, "key"),
+    Change: (tables.changes, "id"),
+}
+
+
+async def keep(transaction: AsyncConnection, record: Plain) -> None:
+    """Insert a new record, or replace exactly the version that was read."""
+    table, column = _PLACES[type(record)]
+    key = {"council": record.council, column: getattr(record, column)}
+    kept = replace(record, version=record.version + 1)
+    values = {"version": kept.version, "record": msgspec.json.encode(kept)}
+    if record.version == 0:
+        await transaction.execute(insert(table).values(key | values))
+        return
+    here = [table.c[name] == value for name, value in key.items()]
+    changed = await transaction.execute(update(table).where(*here, table.c.version == record.version).values(values))
+    if changed.rowcount != 1:
+        raise Stale("somebody changed this first")
+
+
+async def one(connection: AsyncConnection, kind: type[R], council: str, key: str) -> R | None:
+    """The record under this key."""
+    table, column = _PLACES[kind]
+    found = await _read(connection, kind, _of(table, council).where(table.c[column] == key))
+    return found[0] if found else None
+
+
+async def changes(connection: AsyncConnection, council: str) -> Sequence[Change]:
+    """Every change of a council's, in the order they were proposed."""
+    table = tables.changes
+    return await _read(connection, Change, _of(table, council).order_by(table.c.order))
+
+
+def _of(table: Table, council: str) -> Select[Any]:
+    return select(table.c.record).where(table.c.council == council)
+
+
+async def _read(connection: AsyncConnection, kind: type[R], query: Select[Any]) -> list[R]:
+    rows = (await connection.execute(query)).scalars()
+    return [msgspec.json.decode(row, type=kind) for row in rows]

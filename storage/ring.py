@@ -1,0 +1,116 @@
+"""The keys that were given, checked against the database they are for.
+
+In: the keys of a file, or none. Out: the index: what tags, pseudonyms and the audit trail are made with.
+Never: a second index where one was lost; an answer from memory when the row has changed.
+"""
+
+import hmac
+from base64 import urlsafe_b64decode
+from binascii import Error
+
+import msgspec
+from sqlalchemy import insert, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from storage import tables
+from storage.seal import Damaged, Keys, UnusableKeys, derive, new_secret, seal, unseal
+
+_encode = msgspec.json.encode
+_ONE = 1  # the only row
+_TOKEN = 73  # bytes of the shortest thing that a key can have wrapped
+
+
+def keyed(key: bytes, *parts: str | int) -> str:
+    """A fingerprint that nobody can make, or check a guess against, without the key."""
+    return hmac.digest(key, _encode(parts), "sha256").hex()
+
+
+class Index:
+    """What is made with the secret of the ring. It stays the same when keys are rotated."""
+
+    def __init__(self, secret: bytes) -> None:
+        self._tags = derive(secret, "tags")
+        self._notices = derive(secret, "notices")
+        self.names = derive(secret, "names")
+        self.chain = derive(secret, "chain")
+
+    def tag(self, council: str, seat: str, part: str) -> str:
+        """Who somebody is to a matter, so that it is found again, by nobody else."""
+        return keyed(self._tags, council, seat, part)
+
+    def hide(self, matter: str) -> bytes:
+        """What a notice is about. No two look the same."""
+        return seal(self._notices, matter.encode(), b"matter")
+
+    def shown(self, hidden: bytes) -> str:
+        """The matter again. Raises `Damaged`."""
+        return unseal(self._notices, hidden, b"matter").decode()
+
+
+class Ring:
+    """The keys, and the one row that tells whether they are the right ones."""
+
+    def __init__(self, keys: Keys | None) -> None:
+        self._given = keys
+        self._opened: tuple[bytes, Index] | None = None
+
+    @property
+    def keys(self) -> Keys:
+        """The keys. Raises `UnusableKeys` where none were given."""
+        if self._given is None:
+            raise UnusableKeys(
+                "No key file was given, so nothing private can be kept or read. Make one with `protocol-bot keys new` "
+                "and start again with it."
+            )
+        return self._given
+
+    async def unfit(self, connection: AsyncConnection) -> str | None:
+        """Why nothing private can be kept now, in a sentence for the administrator."""
+        try:
+            await self.index(connection)
+        except (UnusableKeys, Damaged) as why:
+            return str(why)
+        return None
+
+    async def index(self, connection: AsyncConnection) -> Index | None:
+        """The index; None while nothing was ever sealed here. Raises `UnusableKeys`, `Damaged`."""
+        keys = self.keys
+        wrapped = (await connection.execute(select(tables.ring.c.wrapped))).scalar()
+        if wrapped is None:
+            await _nothing_sealed(connection)
+            return None
+        if self._opened is None or self._opened[0] != wrapped:  # rotated meanwhile, perhaps: these keys may be old
+            self._opened = wrapped, Index(_unwrapped(keys, wrapped))
+        return self._opened[1]
+
+    async def made(self, transaction: AsyncConnection) -> Index:
+        """The index, made now if this is the first thing sealed. Raises as `index` does."""
+        if index := await self.index(transaction):
+            return index
+        secret = new_secret()
+        await transaction.execute(insert(tables.ring).values(id=_ONE, wrapped=self.keys.wrap(secret)))
+        return Index(secret)
+
+
+def _unwrapped(keys: Keys, wrapped: bytes) -> bytes:
+    try:
+        whole = urlsafe_b64decode(wrapped)
+    except Error:
+        whole = b""
+    if len(whole) < _TOKEN or whole[0] != 0x80:
+        raise _damaged("is damaged")
+    return keys.unwrap(wrapped)
+
+
+async def _nothing_sealed(connection: AsyncConnection) -> None:
+    """No row is right in a database where nothing was sealed, and in no other."""
+    for column in (tables.keys.c.matter, tables.audit.c.seq):
+        if (await connection.execute(select(column).limit(1))).first():
+            raise _damaged("is gone")
+
+
+def _damaged(how: str) -> Damaged:
+    return Damaged(
+        f"What tells whether the keys are the right ones {how}, so nothing private can be kept or read. Bring back a "
+        "copy of the database from before."
+    )

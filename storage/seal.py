@@ -1,0 +1,212 @@
+"""Private words are sealed before they reach a row, with keys that stand in a file outside the database.
+
+In: bytes, and a key of the matter they belong to. Out: what nobody reads without both that key and the file.
+Never: a key in a log, an error or a `repr`; a key file written over.
+"""
+
+import os
+import stat
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
+from secrets import token_bytes
+from typing import Final
+
+from cryptography.exceptions import InvalidTag
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from sqlalchemy import bindparam, select, update
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from bot.errors import UnusableStore
+from storage import tables
+
+_NONCE = 12
+_STEP = 256  # sealed text grows in steps of this many bytes, so that its length tells little
+_HEADER = """\
+# Keys of Protocol Bot. The first one is in use; those below it still open what was sealed before.
+# Without this file nothing private can be opened: keep a copy of it, and never beside a copy of the database.
+"""
+
+
+class UnusableKeys(UnusableStore):
+    """The keys are missing, can't be read or are the wrong ones: says why and the mend."""
+
+
+class Damaged(UnusableStore):
+    """The keys are right, and yet something sealed does not open: somebody or something changed it."""
+
+
+# ---------------------------------------------------------------- a matter's own key
+
+
+def new_secret() -> bytes:
+    """A key that nobody can guess."""
+    return token_bytes(32)
+
+
+def derive(secret: bytes, purpose: str) -> bytes:
+    """A key for one purpose; it tells nothing of the secret, nor of the key for another purpose."""
+    return HKDF(SHA256(), 32, None, f"protocol-bot {purpose}".encode()).derive(secret)
+
+
+def seal(key: bytes, plain: bytes, bound: bytes) -> bytes:
+    """Sealed, and bound to where it stands: it opens nowhere else. `plain` does not end in spaces."""
+    nonce = token_bytes(_NONCE)
+    padded = plain.ljust(-(-max(len(plain), 1) // _STEP) * _STEP)
+    return nonce + AESGCM(key).encrypt(nonce, padded, bound)
+
+
+def unseal(key: bytes, sealed: bytes, bound: bytes) -> bytes:
+    """What was sealed. Raises `Damaged`."""
+    try:
+        return AESGCM(key).decrypt(sealed[:_NONCE], sealed[_NONCE:], bound).rstrip(b" ")
+    except (InvalidTag, ValueError):
+        raise Damaged(
+            "Something sealed in the database was changed and does not open. Bring back a copy of the database from "
+            "before, and look with `protocol-bot audit verify` at what else was changed."
+        ) from None
+
+
+# ---------------------------------------------------------------- the keys in the file
+
+
+class Keys:
+    """The keys of a file, the first in use. They wrap the key of every matter, and nothing else."""
+
+    def __init__(self, keys: Sequence[bytes]) -> None:
+        self._ring: Final = MultiFernet([Fernet(key) for key in keys])
+        self._count: Final = len(keys)
+
+    def __repr__(self) -> str:
+        return f"Keys({self._count})"
+
+    def wrap(self, secret: bytes) -> bytes:
+        """As it may stand in the database."""
+        return self._ring.encrypt(secret)
+
+    def unwrap(self, wrapped: bytes) -> bytes:
+        """The secret again. Raises `UnusableKeys`."""
+        try:
+            return self._ring.decrypt(wrapped)
+        except InvalidToken:
+            raise _wrong() from None
+
+    def rewrap(self, wrapped: bytes) -> bytes:
+        """Wrapped with the key in use, whichever wrapped it before. Raises `UnusableKeys`."""
+        try:
+            return self._ring.rotate(wrapped)
+        except InvalidToken:
+            raise _wrong() from None
+
+
+def _wrong() -> UnusableKeys:
+    return UnusableKeys(
+        "The keys that were given don't open what is kept here: they belong to another database, or one was taken out "
+        "of the file before `protocol-bot keys rotate`. Start again with the right key file; nothing was changed."
+    )
+
+
+async def rotate(engine: AsyncEngine, keys: Keys) -> int:
+    """Wrap everything with the key in use, so that the others can leave the file; says how many were wrapped.
+
+    Raises `UnusableKeys`, and changes nothing then. A bot that runs with a file read before takes nothing private
+    from then on until it is started again.
+    """
+    wrapped = 0
+    async with engine.begin() as transaction:
+        for table in (tables.ring, tables.keys):
+            (key,) = table.primary_key.columns
+            rows = (await transaction.execute(select(key, table.c.wrapped))).all()
+            anew = [{"here": here, "anew": keys.rewrap(old)} for here, old in rows]
+            if anew:
+                change = update(table).where(key == bindparam("here")).values(wrapped=bindparam("anew"))
+                await transaction.execute(change, anew)
+            wrapped += len(anew)
+    return wrapped
+
+
+# ---------------------------------------------------------------- the file
+
+
+def new_keys(path: Path) -> None:
+    """Make a key file with one key, for its owner's eyes only. Raises `UnusableKeys` where a file stands already."""
+    try:
+        _write_new(path, _HEADER + _new_key() + "\n")
+    except FileExistsError:
+        raise UnusableKeys(
+            f"{path} is there already and was left as it is. To put a new key in use: `protocol-bot keys rotate`."
+        ) from None
+    except OSError as refused:
+        raise UnusableKeys(f"{path} can't be written ({refused.strerror}). Name another file.") from None
+
+
+def add_key(path: Path) -> None:
+    """Put a new key on top, to be used from now on; the others stay. Raises `UnusableKeys`."""
+    read_keys(path)
+    file = path.resolve()
+    old = file.read_text(encoding="utf-8").splitlines(keepends=True)
+    first = next(number for number, line in enumerate(old) if _is_key(line))
+    anew = file.with_name(f"{file.name}.new-{token_bytes(4).hex()}")
+    try:
+        _write_new(anew, "".join((*old[:first], _new_key() + "\n", *old[first:])))
+        _same_owner(file, anew)
+        anew.replace(file)  # at once: a crash leaves the old file or the new one, never half of one
+    except OSError as refused:
+        with suppress(OSError):
+            anew.unlink(missing_ok=True)
+        raise UnusableKeys(f"{path} can't be written ({refused.strerror}). Nothing was changed.") from None
+
+
+def read_keys(path: Path) -> Keys:
+    """The keys of a file. Raises `UnusableKeys` with the mend."""
+    try:
+        if os.name != "nt" and stat.S_IMODE(path.stat().st_mode) & stat.S_IRWXO:
+            raise UnusableKeys(f"Everybody on this computer can get at {path}. Mend it: chmod 600 {path}")
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except FileNotFoundError:
+        raise UnusableKeys(
+            f"There is no key file at {path}. Bring back a copy of it; for a new database: `protocol-bot keys new`."
+        ) from None
+    except OSError as refused:
+        raise UnusableKeys(f"{path} can't be read ({refused.strerror}). Is it this account's file?") from None
+    except UnicodeDecodeError:
+        raise UnusableKeys(f"{path} is not a key file. Name the right one, or bring back a copy of it.") from None
+    keys = [_checked(path, number, line) for number, line in enumerate(lines, 1) if _is_key(line)]
+    if not keys:
+        raise UnusableKeys(f"There is no key in {path}. Bring back a copy of it, or make another file with a key.")
+    return Keys(keys)
+
+
+def _is_key(line: str) -> bool:
+    return bool(line.strip()) and not line.lstrip().startswith("#")
+
+
+def _checked(path: Path, number: int, line: str) -> bytes:
+    key = line.strip().encode()
+    try:
+        Fernet(key)
+    except ValueError:
+        raise UnusableKeys(f"{path}, line {number}: this is not a whole key. Bring back a copy of the file.") from None
+    return key
+
+
+def _new_key() -> str:
+    return Fernet.generate_key().decode()
+
+
+def _write_new(path: Path, content: str) -> None:
+    with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:  # noqa: PTH123
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _same_owner(old: Path, anew: Path) -> None:
+    """An administrator who adds a key must not shut the bot's own account out."""
+    if os.name != "nt":
+        before = old.stat()
+        os.chown(anew, before.st_uid, before.st_gid)
+        anew.chmod(stat.S_IMODE(before.st_mode))

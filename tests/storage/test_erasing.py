@@ -1,0 +1,202 @@
+"""Erasing: nothing of a matter stays, in any table or byte, and nothing of any other goes."""
+
+import pytest
+from msgspec.structs import replace
+
+from bot.concern import Parties, Said
+from bot.conversation import Announce, Paragraph, Post, Send, Whisper
+from bot.errors import NotDelivered
+from bot.outbox import Outbox
+from bot.records import Passed, Pin, Trace, Turn
+from storage.audit import verify
+from storage.database import reading
+from storage.store import SqlStore
+from storage.web_posts import SqlPosts
+from tests.storage.matters import cells, change, concern, due, kept, raw, request
+from tests.worlds import NOON, channel, command, person
+
+REFERENCE = "CN-7F3K-92QX"
+SEATS = ("gnu-raiser", "gnu-subject", "gnu-handler")
+STORY = "gnu-canary"
+
+
+def doomed(**other):
+    parties = Parties(raiser=SEATS[0], subjects=(SEATS[1],), handlers=(SEATS[2],), unlisted=STORY)
+    words = (Said(kind="story", by=SEATS[0], at=NOON, text=STORY),)
+    return concern(id="doomed", reference=REFERENCE, parties=parties, words=words, **other)
+
+
+def post(words: str) -> Post:
+    return Post((Paragraph(words),), title=words)
+
+
+async def _lived_through(store, database) -> None:
+    """A concern with everything that can come to hang on it."""
+    about = Send(to=person(SEATS[2], "barrow"), post=post("something waits for you"), matter="concern/doomed")
+    named = Send(to=person(SEATS[0], "barrow"), post=post(f"{REFERENCE} was taken up"))
+    told = Announce(to=channel("barrow"), post=post("the office is shut on Monday"))
+    answer = Whisper(post(f"Your reference is {REFERENCE}."))
+    traces = tuple(Trace("concern/doomed", seat, "read") for seat in SEATS)
+    await store.keep(due(), kept(doomed(), request(), answer=answer, notices=(about, named, told), traces=traces))
+    await store.keep(due(), kept(replace(doomed(), version=1, state="taken")))
+    await store.put_off(1, None, "no such person")
+    posts = SqlPosts(database)
+    for id, words in (("1", f"Your reference is {REFERENCE}."), ("2", "Good morning.")):
+        await posts.add(
+            "barrow", SEATS[0] if id == "1" else "ann", id, author="", body=post(words), at=NOON, only_for=None
+        )
+    await posts.add("barrow", "ann", "3", author="ann", body=f"what of {REFERENCE.lower()}?", at=NOON, only_for="ann")
+    asker = person(SEATS[0], "barrow")
+    passed = Passed(id="p", council="barrow", asker=asker, words=f"when is {REFERENCE} answered", at=NOON)
+    pin = Pin(council="barrow", key="k", words=REFERENCE, clause="a", by=asker, at=NOON)
+    await store.keep(due(), kept(passed, pin))
+
+
+async def test_no_table_and_no_byte_tells_of_what_was_erased(store, database, tmp_path, keys):
+    await store.keep(due(), kept(concern(id="stays")))
+    await _lived_through(store, database)
+    await store.keep(due(), Turn(erase=("concern/doomed",), traces=(Trace("concern/doomed", "clock", "erased"),)))
+    everything, told = raw(tmp_path), await cells(database)
+    for word in (*SEATS, REFERENCE, REFERENCE.lower(), STORY, "concern/doomed", "doomed"):
+        assert word.encode() not in everything, word
+        assert word not in told, word
+    assert (tmp_path / "bot.sqlite3-wal").stat().st_size == 0
+    assert await store.concern("barrow", "doomed") is None
+    assert await store.concerns("barrow", SEATS[2], "handler") == []
+    assert await verify(database, keys) == []
+    assert told.count("'read'") == 3, "who read it can't be told any more; that somebody did can"
+    assert told.count("'erased'") == 1
+
+
+async def test_everything_else_stays_whole(store, database):
+    await store.keep(due(), kept(concern(id="stays")))
+    await _lived_through(store, database)
+    await store.keep(due(), Turn(erase=("concern/doomed",)))
+    assert await store.concern("barrow", "stays") == replace(concern(id="stays"), version=1)
+    assert await store.request("barrow", "r1") == replace(request(), version=1)
+    assert [one.id for one in await store.concerns("barrow", "seat-ann", "raiser")] == ["stays"]
+    assert [one.notice.post.title for one in await store.waiting(NOON, 9)] == ["the office is shut on Monday"]
+    assert [one.body.title for one in await SqlPosts(database).of("barrow", "ann", "ann")] == ["Good morning."]
+    assert {promised.matter for promised in await store.due(NOON.replace(year=2030), 9)} == {"concern/stays"}
+
+
+async def test_the_delivery_that_filed_it_still_changes_nothing(store):
+    event = due(id="filing")
+    await store.keep(event, kept(doomed(), answer=Whisper(post(f"Your reference is {REFERENCE}."))))
+    await store.keep(due(), Turn(erase=("concern/doomed",)))
+    assert await store.heard(event) == [None]
+
+
+async def test_a_request_is_erased_the_same_way(store, database, tmp_path):
+    await store.keep(due(), kept(request(asker="gnu-asker", words=STORY)))
+    await store.keep(due(), Turn(erase=("request/r1",)))
+    for word in ("gnu-asker", STORY, "RQ-R1-33KD", "request/r1"):
+        assert word.encode() not in raw(tmp_path), word
+
+
+@pytest.mark.parametrize("matter", ["concern/never-was", "request/x", "review/later", ""])
+async def test_erasing_what_is_not_there_is_quietly_fine(store, matter):
+    await store.keep(due(), kept(concern()))
+    await store.keep(due(), Turn(erase=(matter,)))
+    assert await store.concern("barrow", "d1") is not None
+
+
+async def test_erasing_twice_is_quietly_fine(store):
+    await store.keep(due(), kept(concern()))
+    await store.keep(due(), Turn(erase=("concern/d1", "concern/d1")))
+    await store.keep(due(), Turn(erase=("concern/d1",)))
+
+
+async def test_a_concern_without_a_reference_takes_nothing_else_with_it(store, database):
+    await _lived_through(store, database)
+    await store.keep(due(), kept(concern(id="blank", reference="")))
+    before = await SqlPosts(database).of("barrow", "ann", "ann")
+    await store.keep(due(), Turn(erase=("concern/blank",)))
+    assert await SqlPosts(database).of("barrow", "ann", "ann") == before
+
+
+async def test_a_reference_is_no_pattern(store, database):
+    await _lived_through(store, database)
+    await store.keep(due(), kept(concern(id="odd", reference="%_%")))
+    await store.keep(due(), Turn(erase=("concern/odd",)))
+    assert len(await SqlPosts(database).of("barrow", "ann", "ann")) == 2
+
+
+async def test_what_is_damaged_can_be_erased_all_the_same(store, database, tmp_path):
+    await store.keep(due(), kept(doomed()))
+    await change(database, "UPDATE parts SET sealed = x'00'")
+    await store.keep(due(), Turn(erase=("concern/doomed",)))
+    assert b"concern/doomed" not in raw(tmp_path)
+
+
+async def test_the_word_that_it_is_erased_still_goes_out(store):
+    await store.keep(due(), kept(doomed()))
+    bye = Send(to=person("ann", "barrow"), post=post("It was erased, as you asked."))
+    await store.keep(due(), Turn(erase=("concern/doomed",), notices=(bye,)))
+    assert [one.notice for one in await store.waiting(NOON, 5)] == [bye]
+
+
+async def test_an_erased_notice_that_is_on_its_way_troubles_nobody_elses(store, clock):
+    """Its number is never given to another: that one would count as delivered and be lost."""
+
+    class Carrier:
+        said: tuple[str, ...] = ()
+
+        async def deliver(self, notice, key):
+            self.said += (f"{key}: {notice.post.title}",)
+            if notice.post.title == "first":
+                await store.keep(due(), Turn(erase=("concern/doomed",)))
+                await store.keep(due(), Turn(notices=(Send(to=person("ann", "barrow"), post=post("second")),)))
+
+    carrier = Carrier()
+    first = Send(to=person("bea", "barrow"), post=post("first"), matter="concern/doomed")
+    await store.keep(due(), kept(doomed(), notices=(first,)))
+    await Outbox(store, {"test": carrier}, clock).deliver()
+    assert carrier.said == ("notice-1: first", "notice-2: second")
+
+
+async def test_a_notice_that_is_refused_after_its_matter_was_erased_promises_nothing(store):
+    about = Send(to=person("bea", "barrow"), post=post("x"), matter="concern/doomed")
+    await store.keep(due(), kept(doomed(promised=())))
+    await store.keep(due(), Turn(erase=("concern/doomed",), notices=(about,)))
+    (waiting,) = await store.waiting(NOON, 5)
+    await store.put_off(waiting.order, None, str(NotDelivered("gone", again=False)))
+    assert await store.due(NOON, 5) == []
+
+
+async def test_what_somebody_takes_out_of_the_chat_leaves_the_file(store, database, tmp_path):
+    posts = SqlPosts(database)
+    await posts.add("barrow", "ann", "1", author="ann", body=f"{STORY} began in May", at=NOON, only_for="ann")
+    assert await posts.remove("barrow", "ann", "1")
+    assert STORY.encode() not in raw(tmp_path)
+
+
+async def test_a_reader_who_is_in_the_way_only_puts_it_off(store, database, tmp_path):
+    await store.keep(command("x"), kept(doomed(), answer=Whisper(post(REFERENCE))))
+    async with reading(database).connect() as reader:
+        for statement in ("BEGIN", "SELECT * FROM heard"):
+            await reader.exec_driver_sql(statement)
+        await store.keep(due(), Turn(erase=("concern/doomed",)))
+        assert await store.concern("barrow", "doomed") is None
+        await reader.exec_driver_sql("ROLLBACK")
+    assert REFERENCE.encode() in raw(tmp_path)
+    await store.tidy(NOON)
+    assert REFERENCE.encode() not in raw(tmp_path)
+
+
+async def test_what_sqlite_left_of_a_row_it_moved_leaves_the_file_with_the_next_tidying(store, database, tmp_path):
+    """It happens seldom, so the file is looked at: made anew after something was erased, and only then."""
+
+    def written() -> int:
+        return (tmp_path / "bot.sqlite3").stat().st_size
+
+    await store.keep(due(), kept(*(concern(id=f"c{number}") for number in range(50))))
+    await store.tidy(NOON)
+    full = written()
+    await store.keep(due(), Turn(erase=tuple(f"concern/c{number}" for number in range(50))))
+    assert written() == full, "its pages are empty, and still there"
+    again = SqlStore(database)
+    await again.tidy(NOON)
+    assert written() < full
+    async with database.connect() as connection:
+        assert (await connection.exec_driver_sql("PRAGMA user_version")).scalar() == 0
