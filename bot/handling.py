@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 
 from msgspec.structs import replace
 
-from bot import course, posts, telling
+from bot import course, leads, posts, telling, workdays
 from bot.concern import Concern, Request
 from bot.conversation import (
     Block,
@@ -55,7 +55,9 @@ async def waiting(event: Asking, _text: str, handbook: Handbook, records: Record
 def _list(concerns: Sequence[Concern], requests: Sequence[Request], handbook: Handbook) -> Post:
     words = handbook.words
     rows = [(c.reference, words(f"waits-{c.state}", due=telling.due(c))) for c in concerns]
-    rows += [(r.reference, words("waits-request", due=telling.first_due(r.promised))) for r in requests]
+    rows += [
+        (r.reference, words("waits-request", due=workdays.said(leads.due_by(r.kind, r.at, handbook)))) for r in requests
+    ]
     offered = [telling.button(words, "open-one", "open", c.id, reference=c.reference) for c in concerns]
     tokens = [(r.reference, str(Token("requests", "open", r.id))) for r in requests]
     offered += [Button(words("open-one", reference=reference), token) for reference, token in tokens]

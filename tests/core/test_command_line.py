@@ -1,15 +1,22 @@
 """The command line: the chat's own answers, fit for scripts."""
 
 import json
+import re
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
-from bot.pack import STAGES
+import deploy
+from bot.pack import PAIRS, PARTIES, STAGES
 from content import load
 from deploy.cli import main
 from deploy.handbooks import handbook
+from deploy.routes import NAMES
+
+SETTINGS = str(Path(deploy.__file__).parent / "try.yaml")
+EXAMPLE = Path(SETTINGS).read_text(encoding="utf-8")
 
 
 def run(capsys, *arguments: str) -> tuple[int, str, str]:
@@ -96,12 +103,131 @@ def test_every_clause_is_listed_in_the_documents_order(capsys, council):
 def test_check_finds_every_file_sound_and_a_wrong_one_not(capsys, tmp_path):
     status, out, _ = run(capsys, "check")
     assert status == 0
-    assert out.count(": sound (") == 3 + len(load.councils())
+    assert out.count(": sound (") == 5 + len(load.councils())
     wrong = tmp_path / "wrong.yaml"
     wrong.write_text("council: x\n", encoding="utf-8")
     status, _, err = run(capsys, "check", str(wrong))
     assert status == 2
     assert "wrong.yaml, line 1" in err
+
+
+def test_check_finds_that_in_the_try_out_somebody_can_always_be_told(capsys):
+    _, out, _ = run(capsys, "check")
+    assert out.endswith("Whoever raises a concern about whomever: somebody can be told.\n")
+
+
+def test_check_lists_what_a_councils_own_settings_leave_open_and_still_finds_them_sound(capsys, tmp_path):
+    file = tmp_path / "protocol-bot.yaml"
+    file.write_text(EXAMPLE.replace("members: [panel, panel-2, panel-3]", "members: [panel]"), encoding="utf-8")
+    status, out, _ = run(capsys, "check", "--settings", str(file))
+    assert status == 0
+    assert f"{file}: sound (11 people)" in out
+    gaps = [line for line in out.splitlines() if line.startswith("barrow: ")]
+    assert gaps
+    assert not [line for line in out.splitlines() if line.startswith("southwell: ")]
+
+
+def test_check_refuses_wrong_settings_with_line_and_mend(capsys, tmp_path):
+    file = tmp_path / "protocol-bot.yaml"
+    file.write_text(EXAMPLE.replace("data_lead: [clerk,", "data_lead: [clrk,"), encoding="utf-8")
+    status, _, err = run(capsys, "check", "--settings", str(file))
+    assert status == 2
+    assert "data_lead: 'clrk' is no office" in err
+    assert "Did you mean 'clerk'?" in err
+
+
+# ---------------------------------------------------------------- routes
+
+
+@pytest.mark.parametrize("council", load.councils())
+def test_routes_have_the_shape_scripts_rely_on(capsys, council):
+    _, out, _ = run(capsys, "routes", "--council", council, "--json")
+    told = json.loads(out)
+    assert [(row["from"], row["about"]) for row in told] == list(PAIRS)
+    known = handbook(load.council(council)).contents.stands
+    for row in told:
+        assert set(row) == {"from", "about", "stages"}
+        assert tuple(row["stages"]) == STAGES
+        for cell in row["stages"].values():
+            assert set(cell) == {"silent", "who", "clauses", "strength", "inferred", "note"}
+            assert set(cell["who"]) <= set(PARTIES)
+            assert set(cell["clauses"]) <= set(known)
+            assert len(set(cell["who"])) == len(cell["who"])
+            assert len(set(cell["clauses"])) == len(cell["clauses"])
+            assert cell["silent"] == (not cell["clauses"])
+            assert isinstance(cell["inferred"], bool)
+            assert isinstance(cell["note"], str)
+
+
+def routes(capsys, *arguments: str) -> dict:
+    _, out, _ = run(capsys, "routes", *arguments, "--json")
+    (row,) = json.loads(out)
+    return row["stages"]
+
+
+def test_the_strongest_word_of_a_stage_counts(capsys):
+    stages = routes(capsys, "--council", "southwell", "--from", "clerk", "--about", "councillor")
+    assert stages["special"]["strength"] == "must"  # a should and a must
+    assert stages["formal"]["strength"] == "should"  # a should and a mere statement
+    assert stages["mediation"] == {
+        "silent": False,
+        "who": ["monitoring-officer", "independent-adviser"],
+        "clauses": ["wrong-clerk-p2"],
+        "strength": "may",
+        "inferred": False,
+        "note": "",
+    }
+
+
+def test_what_a_protocol_is_silent_on_has_nobody_and_no_strength(capsys):
+    stages = routes(capsys, "--council", "crickhowell", "--from", "clerk", "--about", "chair")
+    assert {(cell["silent"], cell["strength"], *cell["who"], *cell["clauses"]) for cell in stages.values()} == {
+        (True, "none")
+    }
+
+
+def test_a_rule_that_reaches_a_pair_by_reading_alone_is_marked(capsys):
+    stages = routes(capsys, "--council", "southwell", "--from", "clerk", "--about", "officer")
+    assert [stage for stage, cell in stages.items() if cell["inferred"]] == ["formal"]
+
+
+def test_routes_can_be_asked_for_one_side(capsys):
+    _, out, _ = run(capsys, "routes", "--council", "barrow", "--from", "clerk", "--json")
+    assert [row["about"] for row in json.loads(out)] == ["councillor", "chair", "officer"]
+    assert run(capsys, "routes", "--council", "barrow", "--from", "chair", "--about", "chair", "--json")[1] == "[]\n"
+
+
+def test_routes_for_people_name_the_clause_with_its_strength_or_the_councils_own_setting(capsys):
+    _, out, _ = run(capsys, "routes", "--council", "leigh-on-sea", "--from", "councillor", "--about", "clerk")
+    assert "A councillor about the clerk" in out
+    assert "Informal step: the chair." in out
+    assert "    5.1 (should): When the issue is between the clerk and councillors" in out
+    assert "Who hears it: the protocol does not say. The council's own setting: the delegated group" in out
+
+
+def test_routes_with_settings_name_whom_the_bot_turns_to_and_never_a_party(capsys):
+    _, out, _ = run(capsys, "routes", "--settings", SETTINGS, "--from", "clerk", "--about", "chair")
+    assert (
+        "The council's own setting: the Staffing Committee" in out or "Sheila Dunmore (the Staffing Committee)" in out
+    )
+    turned_to = [line for line in out.splitlines() if line.strip().startswith("The bot turns")]
+    assert len(turned_to) == 2
+    assert not any("Priya Nair" in line or "Ruth Ellison" in line for line in turned_to)
+
+
+def test_settings_of_another_council_are_refused(capsys):
+    status, _, err = run(capsys, "routes", "--council", "southwell", "--settings", SETTINGS)
+    assert status == 2
+    assert "The settings are for barrow, not for southwell." in err
+
+
+def test_crickhowells_routes_name_no_other_council_and_no_english_law(capsys, tmp_path):
+    _, out, _ = run(capsys, "routes", "--council", "crickhowell")
+    assert not re.search(r"barrow|leigh|southwell|twywell|monitoring|localism", out, re.IGNORECASE)
+
+
+def test_everybody_a_rule_may_name_has_a_name_for_people():
+    assert set(PARTIES) <= set(NAMES)
 
 
 @pytest.mark.parametrize(
@@ -115,6 +241,14 @@ def test_check_finds_every_file_sound_and_a_wrong_one_not(capsys, tmp_path):
         ["clauses", "--council", "barrow", "--pack", "x"],
         ["try", "--port", "99999"],
         ["ask", "--batch", "no-such-file.jsonl"],
+        ["routes"],
+        ["routes", "--council", "barrow", "--from", "mayor"],
+        ["check", "--settings", "no-such-file.yaml"],
+        ["keys"],
+        ["keys", "rotate", "--data", "no-such-folder"],
+        ["audit", "verify", "--data", "no-such-folder"],
+        ["held", "export", "--council", "barrow", "--person", "clerk"],
+        ["held", "erase", "CN-1", "--council", "barrow", "--by", "clerk", "--why", "just because"],
         ["fly"],
     ],
 )

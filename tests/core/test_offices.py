@@ -1,0 +1,348 @@
+"""How a council is set up here: shown to all alike, changed by two office-holders together, written down."""
+
+import asyncio
+import time
+from datetime import date
+
+import pytest
+from msgspec.structs import replace
+from sqlalchemy import select
+
+from bot.settings import Someone
+from storage import tables
+from tests.core.council import Council, concern, settings, tokens, without
+from tests.worlds import channel, command, press, submit
+
+CLAIM = "This adds no reader to a concern already filed."
+
+
+@pytest.fixture
+def made(database, clock, tmp_path):
+    """A council with other settings."""
+    return lambda **changes: Council(database, clock, tmp_path, **changes)
+
+
+@pytest.fixture
+def council(made) -> Council:
+    return made()
+
+
+async def propose(council: Council, who: str = "dee", **values: str):
+    form = await council.opened(press("offices/propose/", who=who))
+    return await council.hear(submit(form.id, values, who=who))
+
+
+async def proposed(council: Council, who: str = "dee", **values: str):
+    """The notices of a proposal, by person."""
+    answer = await propose(council, who, **values)
+    assert hasattr(answer, "post"), answer
+    return {notice.to.id: notice.post for notice in await council.notices()}
+
+
+async def change(council: Council):
+    return (await council.store.changes("barrow"))[-1]
+
+
+# ---------------------------------------------------------------- the page
+
+
+async def test_it_shows_who_holds_what_and_what_the_council_has_set(council):
+    said = await council.whispered(command("offices"))
+    for part in (
+        "Clerk: Bea Hall",
+        "Vice-chair: Eve O’Neill",
+        "Staffing Committee: Fay Brook, Gus Smith-Jones",
+        "If the clerk can't, in this order: the chair",
+        "Looks after personal data: the clerk, the vice-chair",
+        "Monitoring officer: By post.",
+        "within 5 working days (this council's own target)",
+        "from 18:00 until 08:30",
+        "Settled informally: 12 months",
+        "18 January 2027",
+    ):
+        assert part in said
+    assert "2 November 2026" not in said, "that meeting is over"
+
+
+async def test_it_shows_when_an_office_ends(made):
+    people = tuple(replace(one, ends={"chair": date(2027, 5, 10)}) if one.id == "dee" else one for one in without())
+    assert "Dee Frost (until 10 May 2027)" in await made(people=people).whispered(command("offices"))
+
+
+async def test_what_is_missing_is_told_in_words(made):
+    people = tuple(one for one in without("dee", "fay", "gus"))
+    bare = made(people=people, alternates={}, group=None, data_lead=(), bodies={}, paper="")
+    said = await bare.whispered(command("offices"))
+    assert "Chair: nobody" in said
+    missing = said[said.index("What is missing") :]
+    for part in ("the chair", "the clerk", "group", "personal data", "on paper"):
+        assert part in missing
+
+
+async def test_everybody_may_look_and_only_office_holders_are_offered_a_change(council):
+    for who, offered in (("ann", 0), ("cal", 0), ("nobody", 0), ("bea", 1), ("dee", 1), ("eve", 1)):
+        answer = await council.hear(command("offices", who=who, where=channel("barrow")))
+        assert len(tokens(answer.post)) == offered
+
+
+async def test_it_is_the_same_bytes_with_and_without_a_concern(council):
+    before = {who: await council.hear(command("offices", who=who)) for who in ("ann", "bea", "dee")}
+    await council.file(concern("1", "ann", ("bea",)), concern("2", "cal", ("dee",)))
+    assert {who: await council.hear(command("offices", who=who)) for who in before} == before
+
+
+async def test_a_question_that_begins_with_offices_is_looked_up(council):
+    assert "Staffing Committee" not in await council.whispered(command("offices of the council and their duties"))
+
+
+async def test_a_big_council_is_shown_quickly(made, clock):
+    """The first look finds the gaps; the next ones know them."""
+    many = tuple(
+        Someone(id=f"c{n}", name=f"C {n}", offices=("councillor",), accounts=(f"test:c{n}",)) for n in range(20)
+    )
+    council = made(people=(*without(), *many))
+    await council.hear(command("offices"))
+    began = time.perf_counter()
+    await council.hear(command("offices"))
+    assert time.perf_counter() - began < 0.05
+
+
+# ---------------------------------------------------------------- proposing and confirming
+
+
+async def test_a_second_office_holder_confirms_and_then_it_counts(council):
+    told = await proposed(council, what="gained", person="ann", office="vice-chair", until="2027-05-10")
+    assert set(told) == {"bea", "eve"}
+    assert "Ann Lee gets an office: the vice-chair, until 10 May 2027." in told["bea"].plain()
+    assert CLAIM in told["bea"].plain()
+    assert "vice-chair" not in (await council.book()).roster.seats["ann"].offices
+    said = await council.whispered(press(tokens(told["bea"])["Confirm"], who="bea"))
+    assert "From now on" in said
+    assert CLAIM in said
+    assert "vice-chair" in (await council.book()).roster.seats["ann"].offices
+    kept = await change(council)
+    assert (kept.name, kept.value) == ("vice-chair", "+ann until 2027-05-10")
+    assert (kept.state, kept.by, kept.second) == ("confirmed", "dee", "bea")
+    assert set(await council.told()) == {"dee", "eve", "ann"}
+
+
+async def test_the_form_says_that_it_adds_no_reader(council):
+    form = await council.opened(press("offices/propose/", who="dee"))
+    assert CLAIM in [block.text for block in form.intro]
+
+
+@pytest.mark.parametrize(
+    ("values", "kept"),
+    [
+        ({"what": "lost", "person": "bea", "office": "clerk"}, ("office", "clerk", "-bea")),
+        ({"what": "gained", "person": "cal", "office": "clerk"}, ("office", "clerk", "+cal")),
+        (
+            {"what": "alternate", "office": "clerk", "value": "Vice-chair, the chair,  fay brook, group"},
+            ("alternate", "clerk", "vice-chair,chair,fay,group"),
+        ),
+        ({"what": "group", "value": "Fay Brook, ann"}, ("group", "members", "fay,ann")),
+        ({"what": "retention", "outcome": "formal", "value": "12"}, ("retention", "formal", "12")),
+        ({"what": "retention", "outcome": "withdrawn", "value": "Never"}, ("retention", "withdrawn", "never")),
+    ],
+)
+async def test_every_kind_of_change_is_kept_counts_and_is_told(council, values, kept):
+    told = await proposed(council, **values)
+    assert ((found := await change(council)).what, found.name, found.value) == kept
+    assert found.state == "proposed"
+    second = sorted(told)[0]
+    before = (await council.book()).settings
+    await council.whispered(press(tokens(told[second])["Confirm"], who=second))
+    assert (await council.book()).settings != before
+    assert "confirmed by" in await council.whispered(command("offices"))
+
+
+async def test_whoever_proposed_it_can_not_confirm_it(council):
+    told = await proposed(council, what="lost", person="cal", office="officer")
+    assert "somebody else's word" in await council.whispered(press(tokens(told["bea"])["Confirm"], who="dee"))
+    assert (await change(council)).state == "proposed"
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"what": "gained", "person": "bea", "office": "officer"},
+        {"what": "alternate", "office": "chair", "value": "clerk, vice-chair"},
+        {"what": "alternate", "office": "chair", "value": "Bea Hall"},
+    ],
+)
+async def test_whoever_would_gain_can_not_confirm_it(council, values):
+    told = await proposed(council, **values)
+    assert set(told) == {"eve"}
+    assert "somebody else's word" in await council.whispered(press(tokens(told["eve"])["Confirm"], who="bea"))
+    assert (await change(council)).state == "proposed"
+
+
+async def test_a_new_member_of_the_group_can_not_confirm_it_and_an_old_one_can(made):
+    council = made(group=replace(settings().group, members=("fay", "eve")))
+    told = await proposed(council, "bea", what="group", value="fay, eve, dee")
+    assert set(told) == {"eve"}
+
+
+@pytest.mark.parametrize("who", ["ann", "cal", "fay", "nobody", "vic"])
+async def test_nobody_else_can_propose_or_confirm(council, who):
+    told = await proposed(council, what="lost", person="cal", office="officer")
+    before = await change(council)
+    form = submit("offices/propose/", {"what": "lost", "person": "cal", "office": "officer"}, who=who)
+    for event in (press("offices/propose/", who=who), form, press(tokens(told["bea"])["Confirm"], who=who)):
+        await council.whispered(event)
+    assert await council.store.changes("barrow") == [before]
+
+
+async def test_where_there_is_no_second_office_holder_it_says_so_and_names_the_way(made):
+    council = made(people=without("bea", "eve"))
+    answer = await propose(council, what="lost", person="cal", office="officer")
+    assert "protocol-bot.yaml" in answer.post.plain()
+    assert await council.store.changes("barrow") == []
+
+
+async def test_one_person_with_two_offices_is_not_two_people(made):
+    both = replace(settings().people[3], offices=("chair", "vice-chair", "councillor"))
+    council = made(people=(*without("bea", "dee", "eve"), both))
+    answer = await propose(council, what="lost", person="cal", office="officer")
+    assert "nobody who could confirm it" in answer.post.plain()
+
+
+async def test_a_declined_change_does_not_count_and_both_are_told(council):
+    told = await proposed(council, what="lost", person="cal", office="officer")
+    assert "declined" in await council.whispered(press(tokens(told["bea"])["Decline"], who="bea"))
+    assert "officer" in (await council.book()).roster.seats["cal"].offices
+    assert set(await council.told()) == {"dee", "eve"}, "not whom it would have concerned"
+    assert "declined by Bea Hall" in await council.whispered(command("offices"))
+
+
+@pytest.mark.parametrize(("first", "says"), [("Confirm", "confirmed already"), ("Decline", "was declined")])
+async def test_an_old_button_is_answered_kindly_and_does_nothing(council, first, says):
+    told = await proposed(council, what="lost", person="cal", office="officer")
+    await council.hear(press(tokens(told["bea"])[first], who="bea"))
+    await council.notices()
+    settled = await change(council)
+    for label in ("Confirm", "Decline"):
+        assert says in await council.whispered(press(tokens(told["eve"])[label], who="eve"))
+    assert await change(council) == settled
+    assert await council.notices() == []
+    assert "nothing here to confirm" in await council.whispered(press("offices/confirm/made-up", who="eve"))
+
+
+async def test_two_who_answer_at_once_settle_it_once(council):
+    told = await proposed(council, what="lost", person="cal", office="officer")
+    confirm, decline = tokens(told["bea"])["Confirm"], tokens(told["eve"])["Decline"]
+    answers = await asyncio.gather(council.hear(press(confirm, who="bea")), council.hear(press(decline, who="eve")))
+    assert all(answers)
+    assert (await change(council)).version == 2
+
+
+async def test_somebody_who_lost_their_office_meanwhile_can_not_confirm(made):
+    told = await proposed(made(), what="lost", person="cal", office="officer")
+    later = made(people=tuple(replace(p, offices=("councillor",)) if p.id == "eve" else p for p in without()))
+    assert "Only the clerk" in await later.whispered(press(tokens(told["eve"])["Confirm"], who="eve"))
+
+
+@pytest.mark.parametrize("gone", ["cal", "dee"])
+async def test_a_change_that_no_longer_fits_is_not_confirmed(made, gone):
+    told = await proposed(made(), what="lost", person="cal", office="officer")
+    later = made(people=without(gone))
+    assert "no longer fits" in await later.whispered(press(tokens(told["bea"])["Confirm"], who="bea"))
+    assert (await change(later)).state == "proposed"
+    await later.whispered(press(tokens(told["bea"])["Decline"], who="bea"))
+    assert (await change(later)).state == "declined"
+
+
+async def test_the_same_proposal_twice_waits_once(council):
+    values = {"what": "lost", "person": "cal", "office": "officer"}
+    await proposed(council, **values)
+    answer = await propose(council, "bea", **values)
+    assert "waits to be confirmed already" in answer.post.plain()
+    assert len(await council.store.changes("barrow")) == 1
+
+
+async def test_what_waits_for_my_word_can_be_found_again(council):
+    await proposed(council, what="lost", person="cal", office="officer")
+    mine = tokens((await council.hear(command("offices", who="bea"))).post)
+    assert "Waits for your word (1)" in mine
+    shown = await council.hear(press(mine["Waits for your word (1)"], who="bea"))
+    assert {"Confirm", "Decline"} <= set(tokens(shown.post))
+    assert "Waits for your word (1)" not in tokens((await council.hear(command("offices", who="dee"))).post)
+
+
+async def test_the_last_five_changes_are_shown_the_newest_first(council, clock):
+    for months in range(1, 8):
+        await proposed(council, what="retention", outcome="outside", value=str(months))
+        clock.pass_by(days=1)
+    said = await council.whispered(command("offices"))
+    shown = [line for line in said.splitlines() if "waits for a second" in line]
+    assert len(shown) == 5
+    assert shown[0].startswith("28 November 2026")
+    assert ": 7 months" in shown[0]
+    assert ": 2 months" not in said
+
+
+async def test_who_changed_what_is_written_down(council, database):
+    told = await proposed(council, what="lost", person="cal", office="officer")
+    await council.hear(press(tokens(told["bea"])["Confirm"], who="bea"))
+    async with database.connect() as connection:
+        did = (await connection.execute(select(tables.audit.c.did).order_by(tables.audit.c.seq))).scalars().all()
+    assert did == ["proposed", "confirmed"]
+
+
+async def test_without_a_key_nothing_can_be_changed_and_the_page_is_still_shown(made):
+    council = made(keys=False)
+    assert "does not work at the moment" in await council.whispered(press("offices/propose/", who="dee"))
+    assert "Bea Hall" in await council.whispered(command("offices"))
+
+
+# ---------------------------------------------------------------- what a form can't say
+
+
+@pytest.mark.parametrize(
+    ("values", "field"),
+    [
+        ({}, "what"),
+        ({"what": "sideways"}, "what"),
+        ({"what": "gained", "office": "clerk"}, "person"),
+        ({"what": "gained", "person": "ann"}, "office"),
+        ({"what": "gained", "person": "vic", "office": "clerk"}, "person"),
+        ({"what": "gained", "person": "ann", "office": "guest"}, "office"),
+        ({"what": "gained", "person": "bea", "office": "clerk"}, "office"),
+        ({"what": "gained", "person": "ann", "office": "clerk", "until": "2026-11-22"}, "until"),
+        ({"what": "gained", "person": "ann", "office": "clerk", "until": "31 May"}, "until"),
+        ({"what": "gained", "person": "ann", "office": "clerk", "until": "2027-02-30"}, "until"),
+        ({"what": "lost", "person": "ann", "office": "clerk"}, "office"),
+        ({"what": "alternate", "office": "clerk"}, "value"),
+        ({"what": "alternate", "office": "clerk", "value": "the king"}, "value"),
+        ({"what": "alternate", "office": "clerk", "value": "clerk"}, "value"),
+        ({"what": "alternate", "office": "clerk", "value": "chair"}, "value"),
+        ({"what": "alternate", "office": "clerk", "value": "Vic Stone"}, "value"),
+        ({"what": "group", "value": "fay"}, "value"),
+        ({"what": "group", "value": "fay, bea"}, "value"),
+        ({"what": "group", "value": "gus, fay"}, "value"),
+        ({"what": "retention", "value": "12"}, "outcome"),
+        ({"what": "retention", "outcome": "formal", "value": "0"}, "value"),
+        ({"what": "retention", "outcome": "formal", "value": "1201"}, "value"),
+        ({"what": "retention", "outcome": "formal", "value": "soon"}, "value"),
+        ({"what": "retention", "outcome": "formal", "value": "²"}, "value"),
+        ({"what": "retention", "outcome": "formal", "value": "72"}, "value"),
+        ({"what": "retention", "outcome": "formal", "value": "9" * 200}, "value"),
+    ],
+)
+async def test_what_does_not_hold_together_is_said_beside_its_field(council, values, field):
+    problems = await council.rejected(submit("offices/propose/", values, who="dee"))
+    assert list(problems) == [field]
+    assert await council.store.changes("barrow") == []
+
+
+async def test_a_time_shorter_than_the_warning_is_refused(made):
+    council = made(retention=replace(settings().retention, warn=60))
+    values = {"what": "retention", "outcome": "formal", "value": "2"}
+    assert "60 days" in (await council.rejected(submit("offices/propose/", values, who="dee")))["value"]
+
+
+async def test_the_group_can_be_set_where_there_was_none(made):
+    council = made(group=None)
+    told = await proposed(council, what="group", value="fay, gus")
+    await council.whispered(press(tokens(told["bea"])["Confirm"], who="bea"))
+    assert (await council.book()).settings.group.members == ("fay", "gus")

@@ -1,0 +1,275 @@
+"""The commands on what is kept: keys, the trail of who did what, what is held on somebody."""
+
+import asyncio
+import json
+import os
+import sqlite3
+import stat
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from bot.concern import Hold, Parties, Said
+from bot.records import Trace, Turn
+from deploy import folder
+from deploy.cli import main
+from storage.seal import read_keys
+from storage.store import SqlStore
+from tests.storage.matters import CANARY, NOTE, concern, due
+from tests.worlds import NOON
+
+OWNER_ONLY = pytest.mark.skipif(os.name == "nt", reason="Windows has no such modes")
+
+
+def run(capsys, *arguments: object) -> tuple[int, str, str]:
+    try:
+        status = main([str(argument) for argument in arguments])
+    except SystemExit as ended:
+        status = int(ended.code or 0)
+    told = capsys.readouterr()
+    return status, told.out, told.err
+
+
+def filed(data: Path, *concerns) -> None:
+    """A folder as the try-out leaves it, with these concerns in it, each read once by the clerk."""
+
+    async def keep() -> None:
+        async with folder.opened(folder.made(data)) as memory:
+            store = SqlStore(memory, read_keys(data / folder.KEYS))
+            for one in concerns:
+                traces = (Trace(one.matter, "councillor", "filed"), Trace(one.matter, "clerk", "read"))
+                await store.keep(due(), Turn(keep=(one,), traces=traces))
+
+    asyncio.run(keep())
+
+
+def raised(id: str = "d1"):
+    parties = Parties(raiser="councillor", subjects=("officer",), handlers=("clerk",))
+    words = (
+        Said(kind="story", by="councillor", at=NOON, text=CANARY),
+        Said(kind="note", by="clerk", at=NOON, text=NOTE),
+    )
+    return concern(id, parties=parties, words=words, hold=None)
+
+
+def rows(data: Path, query: str) -> list[tuple]:
+    with sqlite3.connect(data / folder.FILE) as database:
+        found = database.execute(query).fetchall()
+    database.close()
+    return found
+
+
+def has(data: Path, id: str) -> bool:
+    return bool(rows(data, f"select 1 from matters where matter = 'concern/{id}'"))  # noqa: S608
+
+
+# ---------------------------------------------------------------- keys
+
+
+@OWNER_ONLY
+def test_a_new_key_file_is_its_owners_alone_and_the_key_is_not_shown(capsys, tmp_path):
+    file = tmp_path / "ours.keys"
+    status, out, _ = run(capsys, "keys", "new", "--file", file)
+    assert status == 0
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    key = file.read_text(encoding="utf-8").splitlines()[-1]
+    assert key not in out
+    assert "not where copies of the database are kept" in out
+
+
+def test_a_key_file_is_never_written_over(capsys, tmp_path):
+    file = tmp_path / "ours.keys"
+    run(capsys, "keys", "new", "--file", file)
+    before = file.read_bytes()
+    status, out, err = run(capsys, "keys", "new", "--file", file)
+    assert (status, out) == (2, "")
+    assert "is there already" in err
+    assert file.read_bytes() == before
+
+
+def test_after_rotating_the_new_key_alone_opens_everything(capsys, tmp_path):
+    filed(tmp_path, raised())
+    keys = tmp_path / folder.KEYS
+    old = [line for line in keys.read_text(encoding="utf-8").splitlines() if not line.startswith("#")]
+    status, out, _ = run(capsys, "keys", "rotate", "--data", tmp_path)
+    assert status == 0
+    assert "Start the bot again" in out
+    lines = [line for line in keys.read_text(encoding="utf-8").splitlines() if not line.startswith("#")]
+    assert lines[1:] == old
+    keys.write_text(lines[0] + "\n", encoding="utf-8")
+    status, _, _ = run(
+        capsys, "held", "export", "--data", tmp_path, "--council", "barrow", "--person", "councillor", "--out",
+        tmp_path / "out.md",
+    )  # fmt: skip
+    assert status == 0
+
+
+def test_wrong_keys_are_not_rotated_and_their_file_stays_as_it_is(capsys, tmp_path):
+    filed(tmp_path, raised())
+    other = tmp_path / "other.keys"
+    run(capsys, "keys", "new", "--file", other)
+    before = other.read_bytes()
+    status, _, err = run(capsys, "keys", "rotate", "--data", tmp_path, "--file", other)
+    assert status == 2
+    assert "Nothing was changed" in err
+    assert other.read_bytes() == before
+
+
+# ---------------------------------------------------------------- the trail
+
+
+def test_a_whole_trail_is_found_whole(capsys, tmp_path):
+    filed(tmp_path, raised())
+    status, out, _ = run(capsys, "audit", "verify", "--data", tmp_path)
+    assert status == 0
+    assert out.startswith("Nothing was changed, added or cut.")
+    assert "--heads FILE" in out
+
+
+def test_a_changed_row_is_found(capsys, tmp_path):
+    filed(tmp_path, raised())
+    rows(tmp_path, "update audit set did = 'nothing' where seq = 1")
+    status, out, _ = run(capsys, "audit", "verify", "--data", tmp_path)
+    assert status == 1
+    assert "barrow: row 1 was altered" in out
+
+
+def test_a_cut_end_is_found_with_the_head_kept_outside(capsys, tmp_path):
+    filed(tmp_path, raised())
+    heads = tmp_path / "elsewhere.json"
+    status, out, _ = run(capsys, "audit", "head", "--data", tmp_path, "--heads", heads)
+    assert status == 0
+    assert "barrow: row 2, " in out
+    assert json.loads(heads.read_text(encoding="utf-8"))["barrow"]["seq"] == 2
+    rows(tmp_path, "delete from audit where seq = 2")
+    status, out, _ = run(capsys, "audit", "verify", "--data", tmp_path, "--heads", heads)
+    assert status == 1
+    assert "row 2 is missing" in out
+
+
+def test_a_head_that_no_longer_fits_is_not_written_over(capsys, tmp_path):
+    filed(tmp_path, raised())
+    heads = tmp_path / "elsewhere.json"
+    run(capsys, "audit", "head", "--data", tmp_path, "--heads", heads)
+    kept = heads.read_bytes()
+    rows(tmp_path, "delete from audit where seq = 2")
+    status, out, _ = run(capsys, "audit", "head", "--data", tmp_path, "--heads", heads)
+    assert status == 1
+    assert "left as they are" in out
+    assert heads.read_bytes() == kept
+
+
+def test_a_file_that_holds_no_heads_is_said_to_be_so(capsys, tmp_path):
+    filed(tmp_path, raised())
+    (tmp_path / "notes.txt").write_text("not heads", encoding="utf-8")
+    status, _, err = run(capsys, "audit", "verify", "--data", tmp_path, "--heads", tmp_path / "notes.txt")
+    assert status == 2
+    assert "can't be read as heads" in err
+
+
+# ---------------------------------------------------------------- what is held on somebody
+
+
+def exported(capsys, data: Path, person: str) -> tuple[str, str, Path]:
+    out = data / f"{person}.md"
+    status, said, err = run(
+        capsys, "held", "export", "--data", data, "--council", "barrow", "--person", person, "--out", out
+    )
+    assert status == 0, err
+    return out.read_text(encoding="utf-8"), said, out
+
+
+@OWNER_ONLY
+def test_an_export_is_a_file_of_its_owners_and_never_on_the_terminal(capsys, tmp_path):
+    filed(tmp_path, raised())
+    text, said, file = exported(capsys, tmp_path, "councillor")
+    assert CANARY in text
+    assert CANARY not in said
+    assert "CN-D1" not in said
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+
+
+def test_an_export_over_a_file_that_everybody_may_read_closes_it(capsys, tmp_path):
+    filed(tmp_path, raised())
+    (tmp_path / "councillor.md").write_text("old", encoding="utf-8")
+    (tmp_path / "councillor.md").chmod(0o644)
+    _, _, file = exported(capsys, tmp_path, "councillor")
+    if os.name != "nt":
+        assert stat.S_IMODE(file.stat().st_mode) == 0o600
+
+
+def test_the_person_it_is_about_is_not_given_the_story_or_who_told_it(capsys, tmp_path):
+    filed(tmp_path, raised())
+    text, _, _ = exported(capsys, tmp_path, "officer")
+    assert CANARY not in text
+    assert NOTE not in text
+    assert "Jo Hartley" not in text
+
+
+def test_nobody_of_that_name_is_said_with_the_names_there_are(capsys, tmp_path):
+    filed(tmp_path, raised())
+    status, _, err = run(
+        capsys, "held", "export", "--data", tmp_path, "--council", "barrow", "--person", "joe", "--out",
+        tmp_path / "x",
+    )  # fmt: skip
+    assert status == 2
+    assert "The ids: councillor, clerk" in err
+    assert not (tmp_path / "x").exists()
+
+
+def erase(capsys, data: Path, reference: str, by: str = "clerk") -> tuple[int, str, str]:
+    return run(
+        capsys, "held", "erase", reference, "--data", data, "--council", "barrow", "--by", by, "--why", "asked-for"
+    )
+
+
+def test_a_concern_is_erased_by_its_reference_and_the_trail_says_so(capsys, tmp_path):
+    filed(tmp_path, raised("d1"), raised("d2"))
+    status, out, _ = erase(capsys, tmp_path, "cn-d1-92qx")
+    assert status == 0
+    assert "It is erased." in out
+    assert not has(tmp_path, "d1")
+    assert has(tmp_path, "d2")
+    assert [did for (did,) in rows(tmp_path, "select did from audit order by seq")][-1] == "erased-asked-for"
+    assert run(capsys, "audit", "verify", "--data", tmp_path)[0] == 0
+
+
+@pytest.mark.parametrize(
+    ("reference", "by", "said"),
+    [("CN-NOPE", "clerk", "There is no concern CN-NOPE at barrow."), ("CN-D1-92QX", "joe", "Nobody in the settings")],
+)
+def test_what_is_not_there_is_not_erased(capsys, tmp_path, reference, by, said):
+    filed(tmp_path, raised())
+    status, _, err = erase(capsys, tmp_path, reference, by)
+    assert status == 2
+    assert said in err
+    assert has(tmp_path, "d1")
+
+
+def test_what_is_under_a_legal_hold_is_not_erased(capsys, tmp_path):
+    held = concern("d1", parties=Parties(raiser="councillor"), hold=Hold("clerk", "a court", datetime.now(UTC)))
+    filed(tmp_path, held)
+    status, _, err = erase(capsys, tmp_path, "CN-D1-92QX")
+    assert status == 2
+    assert "under a legal hold" in err
+    assert has(tmp_path, "d1")
+
+
+def test_a_folder_without_its_keys_says_what_is_missing(capsys, tmp_path):
+    filed(tmp_path, raised())
+    (tmp_path / folder.KEYS).unlink()
+    status, _, err = run(capsys, "audit", "verify", "--data", tmp_path)
+    assert status == 2
+    assert "There is no key file" in err
+
+
+@OWNER_ONLY
+def test_a_new_folder_gets_a_database_and_keys_for_its_owner_alone(tmp_path):
+    data = tmp_path / "new" / "folder"
+    file = folder.made(data)
+    assert stat.S_IMODE(data.stat().st_mode) == 0o700
+    assert [stat.S_IMODE(one.stat().st_mode) for one in (file, data / folder.KEYS)] == [0o600, 0o600]
+    before = (data / folder.KEYS).read_bytes()
+    folder.made(data)
+    assert (data / folder.KEYS).read_bytes() == before
