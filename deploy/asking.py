@@ -21,10 +21,11 @@ from bot.handbook import Handbook
 from bot.lookup import AT_MOST, Finding, Found
 from bot.pack import Clause, Heading, Item
 from bot.records import Passed, Pin
-from bot.settings import Change
+from bot.settings import Change, Settings
 from bot.tokens import Token
+from bot.workdays import LONDON
 from content import load
-from deploy.handbooks import handbook
+from deploy.handbooks import handbook, seats
 
 
 class NothingKept:
@@ -71,14 +72,18 @@ class WrongLine(ProtocolBotError):
     """A line of a batch that can't be read: names the line and the mend."""
 
 
-def of(council: str | None, pack: str | None) -> Handbook:
+def of(council: str | None, pack: str | None, settings: Settings | None = None) -> Handbook:
     """The handbook of a council that comes with the project, or of a pack file. Raises `UnsoundContent`."""
     sisters = [load.council(id) for id in load.councils()]
-    if pack is not None:
-        return handbook(load.pack(Path(pack)), sisters=sisters)
-    if council is None:
+    if council is None and pack is None:
         raise UnsoundContent("Name a council with --council, or a file with --pack.")
-    return handbook(load.council(council), sisters=sisters)
+    own = load.pack(Path(pack)) if pack is not None else load.council(council or "")
+    if settings is not None and settings.council != own.council:
+        raise UnsoundContent(
+            f"The settings are for {settings.council}, not for {own.council}. Name the one or the other."
+        )
+    people = seats(settings, datetime.now(LONDON).date()) if settings else ()
+    return handbook(own, people, sisters, settings)
 
 
 def ask(question: str, book: Handbook) -> str:

@@ -1,6 +1,7 @@
-"""The command line: `protocol-bot ask | clauses | check | try`.
+"""The command line: `protocol-bot ask | clauses | routes | check | keys | audit | held | try`.
 
-In: arguments. Out: lines on the terminal, and an exit status: 0 done, 2 can't be done (the reason is on stderr).
+In: arguments. Out: lines on the terminal, and an exit status: 0 done, 1 done and something is wrong with the trail,
+2 can't be done (the reason is on stderr).
 Never: a stack trace for something a person can mend.
 """
 
@@ -9,18 +10,26 @@ import asyncio
 import json
 import sys
 from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
 
 from bot.errors import ProtocolBotError
+from bot.handbook import Handbook
+from bot.pack import PAIRS
+from bot.routing import gaps
+from bot.settings import Settings
+from bot.workdays import LONDON
 from content import load
-from deploy import asking
+from content.settings import settings
+from deploy import asking, made_up, on_what_is_kept, routes
+from deploy.handbooks import handbook, seats
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command."""
     options = _parser().parse_args(arguments)
     try:
-        options.run(options)
+        return options.run(options) or 0
     except ProtocolBotError as wrong:
         print(f"protocol-bot: {wrong}", file=sys.stderr)
         return 2
@@ -29,7 +38,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 0
     except KeyboardInterrupt:
         return 130
-    return 0
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -45,9 +53,18 @@ def _parser() -> argparse.ArgumentParser:
     clauses = commands.add_parser("clauses", help="list every clause of a protocol")
     _add_protocol(clauses)
     clauses.set_defaults(run=_clauses)
-    check = commands.add_parser("check", help="check that every content file is sound")
+    audited = commands.add_parser("routes", help="show who may raise what about whom, and what happens then")
+    _add_protocol(audited)
+    sides = sorted({side for pair in PAIRS for side in pair})
+    audited.add_argument("--from", dest="raiser", choices=sides, help="only what these raise")
+    audited.add_argument("--about", choices=sides, help="only what is raised about these")
+    audited.add_argument("--settings", type=Path, metavar="FILE", help="the council's own settings")
+    audited.set_defaults(run=_routes)
+    check = commands.add_parser("check", help="check that every content file is sound, and that nobody is left out")
     check.add_argument("files", nargs="*", metavar="PACK.yaml", help="other pack files to check")
+    check.add_argument("--settings", type=Path, metavar="FILE", help="a council's own settings to check")
     check.set_defaults(run=_check)
+    on_what_is_kept.add_to(commands)
     try_out = commands.add_parser("try", help="try it in the browser, on this computer only")
     try_out.add_argument("--port", type=_port, default=8765, help="where to listen (0 picks a free one; default 8765)")
     try_out.add_argument("--data", default="try-data", metavar="DIR", help="where conversations are kept")
@@ -102,9 +119,35 @@ def _clauses(options: argparse.Namespace) -> None:
         print(f"{stand.label}: {stand.wording}")
 
 
+def _routes(options: argparse.Namespace) -> None:
+    own = settings(options.settings) if options.settings else None
+    council = options.council or (own.council if own and options.pack is None else None)
+    book = asking.of(council, options.pack, own)
+    pairs = routes.chosen(book, options.raiser, options.about)
+    if options.json:
+        print(json.dumps([routes.record(pair, book) for pair in pairs], ensure_ascii=False, indent=2))
+        return
+    print("\n".join(routes.told(pairs, book)))
+
+
 def _check(options: argparse.Namespace) -> None:
-    for name, read in _content(options.files):
+    own = settings(options.settings) if options.settings else made_up.everywhere()
+    file = options.settings or "deploy/try.yaml"
+    all_settings = [own] if options.settings else [made_up.settings_of(id) for id in load.councils()]
+    for name, read in (*_content(options.files), (file, f"{len(own.people)} people")):
         print(f"{name}: sound ({read})")
+    found = [gap for one in all_settings for gap in _gaps(one)]
+    print("\n".join(found) if found else "Whoever raises a concern about whomever: somebody can be told.")
+
+
+def _gaps(own: Settings) -> list[str]:
+    """What is missing at a council as things stand today, each with the mend."""
+    return [f"{own.council}: {gap}" for gap in gaps(_today(own))]
+
+
+def _today(own: Settings) -> Handbook:
+    today = datetime.now(LONDON).date()
+    return handbook(load.council(own.council), seats(own, today), settings=own)
 
 
 def _content(files: Sequence[str]) -> list[tuple[str, str]]:
@@ -114,6 +157,8 @@ def _content(files: Sequence[str]) -> list[tuple[str, str]]:
     load.words()
     rows.append(("words/en", "the bot's own sentences"))
     rows.append(("concern.yaml", f"{len(load.care_words().grave)} words of concern"))
+    flow = load.flow()
+    rows.append(("flows/concern.yaml", f"{len(flow.first)} first things, {len(flow.law)} legal notes"))
     packs = [(f"councils/{id}.yaml", load.council(id)) for id in load.councils()]
     packs += [(file, load.pack(Path(file))) for file in files]
     rows += [

@@ -1,21 +1,37 @@
-"""Builds a handbook for each council.
+"""Builds a handbook for each council, as things stand today.
 
-In: content, and who holds which office. Out: `Handbooks` as the core asks for them.
-Never: reads a file twice.
+In: content, a council's settings, the changes confirmed in the chat, the day. Out: `Handbooks` as the core asks for
+them. Never: reads a file twice; makes anything of a change that nobody confirmed.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
 from functools import cache
+from itertools import chain
+from typing import TypeAlias, get_args
+
+import msgspec
 
 from bot.care import Care
 from bot.contents import Contents
-from bot.conversation import Place
+from bot.conversation import Person, Place
+from bot.errors import UnsoundContent
 from bot.handbook import Handbook, Roster, Seat
 from bot.lookup import Finder
 from bot.matcher import Matcher
 from bot.pack import Pack
-from bot.settings import Settings
+from bot.ports import Clock
+from bot.settings import Change, Group, Months, Office, Retention, Settings, Someone
+from bot.workdays import LONDON
 from content import load
+
+#: The clock's place: its tenant is the council's id.
+CLOCK = "clock"
+#: What a concern may have ended as, each with its own time of keeping.
+OUTCOMES = tuple(field for field in Retention.__struct_fields__ if field != "warn")
+#: The changes of a council's that were proposed in the chat, in order.
+Changes: TypeAlias = Callable[[str], Awaitable[Sequence[Change]]]
 
 
 @cache
@@ -48,18 +64,183 @@ def handbook(
     )
 
 
-class Handbooks:
-    """The handbook for a place, by the council that its workspace belongs to."""
+# ---------------------------------------------------------------- what was changed in the chat
 
-    def __init__(self, by_tenant: Mapping[str, Handbook]) -> None:
-        self._by_tenant = by_tenant
+
+def applied(settings: Settings, changes: Iterable[Change]) -> Settings:
+    """The settings with every confirmed change on top, in order. What no longer fits them is passed over."""
+    for change in changes:
+        if change.state == "confirmed":
+            settings = _APPLY[change.what](settings, change.name, change.value.strip())
+    return settings
+
+
+def _office(settings: Settings, name: str, value: str) -> Settings:
+    """`+jo`, `-jo` or `+jo until 2027-05-10`."""
+    sign, (id, _, until) = value[:1], value[1:].partition(" until ")
+    if name not in get_args(Office) or sign not in ("+", "-"):
+        return settings
+    office: Office = name  # type: ignore[assignment]  # it is one: see above
+    try:
+        end = date.fromisoformat(until) if until else None
+    except ValueError:
+        return settings
+    people = (_given(one, office, sign == "+", end) if one.id == id else one for one in settings.people)
+    return msgspec.structs.replace(settings, people=tuple(people))
+
+
+def _given(person: Someone, office: Office, holds: bool, end: date | None) -> Someone:
+    offices = tuple(one for one in person.offices if one != office)
+    ends = {one: day for one, day in person.ends.items() if one != office}
+    if holds:
+        offices = (*offices, office)
+        ends |= {office: end} if end else {}
+    return msgspec.structs.replace(person, offices=offices, ends=ends)
+
+
+def _alternate(settings: Settings, name: str, value: str) -> Settings:
+    if name not in get_args(Office):
+        return settings
+    return msgspec.structs.replace(settings, alternates={**settings.alternates, name: _list(value)})
+
+
+def _group(settings: Settings, _name: str, value: str) -> Settings:
+    known = {person.id for person in settings.people}
+    members = tuple(member for member in _list(value) if member in known)
+    group = Group(name=settings.group.name if settings.group else "delegated group", members=members)
+    return msgspec.structs.replace(settings, group=group)
+
+
+def _retention(settings: Settings, name: str, value: str) -> Settings:
+    try:
+        months = msgspec.convert(value, Months, strict=False)
+    except msgspec.ValidationError:
+        return settings
+    if name not in OUTCOMES:
+        return settings
+    return msgspec.structs.replace(settings, retention=msgspec.structs.replace(settings.retention, **{name: months}))
+
+
+def _list(value: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(part.strip() for part in value.split(",") if part.strip()))
+
+
+_APPLY: Mapping[str, Callable[[Settings, str, str], Settings]] = {
+    "office": _office,
+    "alternate": _alternate,
+    "group": _group,
+    "retention": _retention,
+}
+
+
+# ---------------------------------------------------------------- who holds what today
+
+
+def seats(settings: Settings, today: date) -> tuple[Seat, ...]:
+    """The people of a council with the offices they hold today; one that ended yesterday is held no more."""
+    return tuple(
+        Seat(
+            id=person.id,
+            name=person.name,
+            offices=frozenset(o for o in person.offices if o not in person.ends or person.ends[o] >= today),
+            accounts=tuple(_account(account, settings.council) for account in person.accounts),
+        )
+        for person in settings.people
+    )
+
+
+def _account(account: str, council: str) -> Person:
+    """`platform:id` is in the council's own workspace, `platform:tenant:id` in the one it names."""
+    platform, _, rest = account.partition(":")
+    tenant, apart, id = rest.rpartition(":")
+    return Person(platform, tenant if apart else council, id)
+
+
+# ---------------------------------------------------------------- handbooks
+
+
+@dataclass
+class _Book:
+    """A council's handbook as it was last made, and what it was made of."""
+
+    settings: Settings
+    made_of: tuple[object, ...]
+    latest: Handbook
+
+
+class Handbooks:
+    """The handbook for a place, by the council that its workspace belongs to.
+
+    Made anew when a change was confirmed in the chat, and every day, because offices end by themselves.
+    Raises `UnsoundContent` where two councils have people in one workspace.
+    """
+
+    def __init__(self, books: Mapping[str, Handbook], now: Clock, changes: Changes) -> None:
+        self._books = {council: _Book(book.settings, (), book) for council, book in books.items()}
+        self._tenants = _tenants(book.settings for book in books.values())
+        self._now = now
+        self._changes = changes
 
     async def __call__(self, where: Place) -> Handbook | None:
-        """None for a workspace that nobody set up."""
-        return self._by_tenant.get(where.tenant)
+        """As it stands now. None for a workspace that nobody set up."""
+        council = where.tenant if where.platform == CLOCK else self._tenants.get((where.platform, where.tenant))
+        book = self._books.get(council or where.tenant)
+        if book is None:
+            return None
+        today = self._now().astimezone(LONDON).date()
+        confirmed = [c for c in await self._changes(book.settings.council) if c.state == "confirmed"]
+        made_of = (today, *((change.id, change.version) for change in confirmed))
+        if made_of != book.made_of:
+            settings = applied(book.settings, confirmed)
+            book.latest = replace(book.latest, settings=settings, roster=Roster(seats(settings, today)))
+            book.made_of = made_of
+        return book.latest
 
 
-def handbooks(seats: Mapping[str, Sequence[Seat]]) -> Handbooks:
-    """A handbook for each council that comes with the project, with these people in it; a council is its own tenant."""
-    packs = [load.council(id) for id in load.councils()]
-    return Handbooks({pack.council: handbook(pack, seats.get(pack.council, ()), packs) for pack in packs})
+def _tenants(all_settings: Iterable[Settings]) -> dict[tuple[str, str], str]:
+    """Which council a workspace belongs to, as the accounts of its people tell."""
+    found: dict[tuple[str, str], str] = {}
+    for settings in all_settings:
+        for account in chain.from_iterable(person.accounts for person in settings.people):
+            who = _account(account, settings.council)
+            other = found.setdefault((who.platform, who.tenant), settings.council)
+            if other != settings.council:
+                raise UnsoundContent(
+                    f"{other} and {settings.council} both have people in the workspace {who.tenant!r} of "
+                    f"{who.platform}. A workspace belongs to one council: take its accounts out of one of the two."
+                )
+    return found
+
+
+def kept_up(all_settings: Iterable[Settings], now: Clock, changes: Changes) -> Handbooks:
+    """A handbook for each council these settings are of. Raises `UnsoundContent` for one that is not there."""
+    sisters = [load.council(id) for id in load.councils()]
+    books = {s.council: handbook(load.council(s.council), sisters=sisters, settings=s) for s in all_settings}
+    return Handbooks(books, now, changes)
+
+
+def handbooks(people: Mapping[str, Sequence[Seat]]) -> Handbooks:
+    """A handbook for each council that comes with the project, with these people in it, who stay who they are."""
+    return kept_up((_of(people.get(id, ()), id) for id in load.councils()), _now, _no_changes)
+
+
+def _of(people: Sequence[Seat], council: str) -> Settings:
+    """Seats as a council's settings would have them."""
+    listed = (
+        Someone(
+            id=seat.id,
+            name=seat.name,
+            offices=tuple(sorted(seat.offices)),
+            accounts=tuple(f"{who.platform}:{who.tenant}:{who.id}" for who in seat.accounts),
+        )
+        for seat in people
+    )
+    return Settings(council=council, people=tuple(listed))
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+async def _no_changes(_council: str) -> Sequence[Change]:
+    return ()

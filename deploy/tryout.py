@@ -5,13 +5,14 @@ In: a port, a folder. Out: a page to open, until somebody stops it. Never: liste
 
 import asyncio
 import errno
+import logging
 import signal
 import socket
 import sqlite3
 import sys
 import threading
 import webbrowser
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Iterable, Iterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, closing, contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,38 +22,46 @@ from aiohttp import web
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from adapters.web.app import Web, application
-from adapters.web.workspace import PLATFORM, Seat, person
+from adapters.web.workspace import PLATFORM, Seat
 from bot.bot import Bot
+from bot.clock import Ticker
+from bot.conversation import Place
 from bot.errors import ProtocolBotError
 from bot.handbook import Seat as Holder
 from bot.outbox import Outbox
+from bot.routing import gaps
 from bot.settings import Office
 from content import load
-from deploy.handbooks import handbooks
-from storage.migrate import migrate
-from storage.store import SqlStore, engine
+from deploy import folder, made_up
+from deploy.handbooks import CLOCK, Handbooks, kept_up, seats
+from storage.seal import Keys, UnusableKeys, read_keys
+from storage.store import SqlStore
 from storage.web_posts import SqlPosts
 
-FILE: Final = "protocol-bot-try.sqlite3"
-_HERE: Final = "127.0.0.1"
-_TICK = 5  # seconds between looks at what waits to be delivered
+log = logging.getLogger(__name__)
 
-#: Everybody is made up. The same people sit on every council.
-PEOPLE: Final[Mapping[Seat, frozenset[Office]]] = {
-    Seat("councillor", "Jo Hartley", "councillor"): frozenset({"councillor"}),
-    Seat("clerk", "Ruth Ellison", "clerk"): frozenset({"clerk"}),
-    Seat("officer", "Tom Whitlock", "other officer"): frozenset({"officer"}),
-    Seat("chair", "Priya Nair", "chair"): frozenset({"chair", "councillor"}),
-    Seat("vice-chair", "Owen Pritchard", "vice-chair"): frozenset({"vice-chair", "councillor"}),
-    Seat("panel", "Sheila Dunmore", "member of the panel"): frozenset({"panel", "councillor"}),
-    Seat("visitor", "Alex Reed", "member of the public"): frozenset({"guest"}),
+FILE: Final = folder.FILE
+_HERE: Final = "127.0.0.1"
+_TICK = 5  # seconds between looks at what waits to be delivered, and at what falls due
+_TIDY = 3600  # seconds between lettings go of what is not needed any more
+
+#: What people are on the council, in words, by their first office.
+_ROLES: Final[Mapping[Office, str]] = {
+    "officer": "other officer",
+    "panel": "member of the panel",
+    "guest": "member of the public",
 }
+#: Everybody is made up. The same people sit on every council.
+PEOPLE: Final = tuple(
+    Seat(someone.id, someone.name, _ROLES.get(someone.offices[0], someone.offices[0]))
+    for someone in made_up.everywhere().people
+)
 
 
 async def try_out(port: int, data: Path, *, open_browser: bool = True) -> None:
     """Serve the browser chat until SIGINT or SIGTERM. Raises `ProtocolBotError` where the folder can't be used."""
     stop = _told_to_stop()
-    file = _file(data)
+    file = folder.made(data)
     with closing(_mark(file)):
         await _serve(file, port, stop, open_browser=open_browser)
 
@@ -80,42 +89,62 @@ async def _served(app: web.Application, door: socket.socket) -> AsyncIterator[st
 
 @asynccontextmanager
 async def _chat(file: Path) -> AsyncIterator[web.Application]:
-    """The bot, its memory and the chat, wired together; the outbox runs meanwhile."""
+    """The bot, its memory and the chat, wired together; the outbox and the clock run meanwhile."""
     async with AsyncExitStack() as after:
-        memory = engine(f"sqlite+aiosqlite:///{file}")
-        after.push_async_callback(memory.dispose)
-        await migrate(memory)
+        memory = await after.enter_async_context(folder.opened(file))
         names = {id: load.council(id).name for id in load.councils()}
         chat = Web(SqlPosts(memory), names, {seat.id: seat for seat in PEOPLE}, _now)
-        store = SqlStore(memory)
+        keys = _keys(file.with_name(folder.KEYS))
+        store = SqlStore(memory, keys)
         outbox = Outbox(store, {PLATFORM: chat}, _now)
-        bot = Bot(store, handbooks({council: seats_of(council) for council in names}), outbox.nudge)
+        books = kept_up((made_up.settings_of(council) for council in names), _now, store.changes)
+        bot = Bot(store, books, outbox.nudge)
+        for wrong in await _wrong(store, books, names, fit=keys is not None):
+            print(wrong, file=sys.stderr, flush=True)
         after.push_async_callback(_end, asyncio.create_task(outbox.run()))
-        after.enter_context(_clock(outbox))
+        after.enter_context(_clock(outbox, Ticker(store, bot.hear, _now), store))
         yield application(bot, chat)
+
+
+def _keys(file: Path) -> Keys | None:
+    """The keys of the folder; without them the chat goes on, and takes nothing private."""
+    try:
+        return read_keys(file)
+    except UnusableKeys as why:
+        print(why, file=sys.stderr, flush=True)
+        return None
+
+
+async def _wrong(store: SqlStore, books: Handbooks, councils: Iterable[str], *, fit: bool) -> list[str]:
+    """What would keep a concern from being taken, or from reaching anybody. Without keys that was said already."""
+    why = await store.unfit() if fit else None
+    found = [why] if why else []
+    for council in councils:
+        book = await books(Place(CLOCK, council, CLOCK, private=True))
+        found += [f"{council}: {gap}" for gap in (gaps(book) if book else ())]
+    return found
 
 
 def seats_of(council: str) -> tuple[Holder, ...]:
     """The made-up people as a council's roster."""
-    return tuple(
-        Holder(id=seat.id, name=seat.name, offices=offices, accounts=(person(council, seat.id),))
-        for seat, offices in PEOPLE.items()
-    )
+    return seats(made_up.settings_of(council), _now().date())
 
 
 def _now() -> datetime:
     return datetime.now(UTC)
 
 
-# ---------------------------------------------------------------- the outbox
+# ---------------------------------------------------------------- the outbox and the clock
 
 
 @contextmanager
-def _clock(outbox: Outbox) -> Iterator[None]:
-    """Ticks, so that whatever waits is looked at. The truth is in the tables: a tick keeps nothing."""
+def _clock(outbox: Outbox, ticker: Ticker, store: SqlStore) -> Iterator[None]:
+    """Ticks, so that whatever waits or falls due is looked at. The truth is in the tables: a tick keeps nothing."""
     defaults = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}  # the usual grace of 1 s drops ticks
     scheduler = AsyncIOScheduler(timezone=UTC, job_defaults=defaults)
     scheduler.add_job(_tick, "interval", args=[outbox], seconds=_TICK)
+    scheduler.add_job(_bring_up, "interval", args=[ticker], seconds=_TICK)
+    scheduler.add_job(_tidy, "interval", args=[store], seconds=_TIDY)
     scheduler.start()
     try:
         yield
@@ -127,6 +156,22 @@ async def _tick(outbox: Outbox) -> None:
     outbox.nudge()
 
 
+async def _bring_up(ticker: Ticker) -> None:
+    await _quietly(ticker.tick())
+
+
+async def _tidy(store: SqlStore) -> None:
+    await _quietly(store.tidy(_now()))
+
+
+async def _quietly(work: Awaitable[object]) -> None:
+    """The next tick tries again. Only the kind of a failure is told: an error may hold somebody's words."""
+    try:
+        await work
+    except Exception as failed:
+        log.error("what was due could not be looked at, and will be tried again: %s", type(failed).__name__)
+
+
 async def _end(task: asyncio.Task[None]) -> None:
     task.cancel()
     with suppress(asyncio.CancelledError):
@@ -134,18 +179,6 @@ async def _end(task: asyncio.Task[None]) -> None:
 
 
 # ---------------------------------------------------------------- this computer
-
-
-def _file(data: Path) -> Path:
-    """The memory's file, which nobody else on this computer can read."""
-    try:
-        data.mkdir(mode=0o700, parents=True, exist_ok=True)
-        (data / FILE).touch(mode=0o600)
-    except OSError as refused:
-        raise ProtocolBotError(
-            f"The folder {data} can’t be used ({refused.strerror}). Choose another with --data FOLDER."
-        ) from None
-    return data / FILE
 
 
 def _mark(file: Path) -> sqlite3.Connection:

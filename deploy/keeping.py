@@ -1,0 +1,136 @@
+"""The commands that look after what is kept: the keys that open it, and the trail of who did what.
+
+In: a folder, a key file. Out: a new key, everything wrapped anew, what is wrong with the trail, its heads in a file.
+Never: a key on the terminal; new heads over old ones that the trail no longer fits.
+"""
+
+import argparse
+import asyncio
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from bot.errors import ProtocolBotError
+from content import load
+from deploy import folder
+from storage import audit, seal
+from storage.store import SqlStore
+
+
+def keys_of(options: argparse.Namespace) -> Path:
+    """The key file that was meant."""
+    named: Path | None = options.file
+    return named or options.data / folder.KEYS
+
+
+# ---------------------------------------------------------------- keys
+
+
+def new(options: argparse.Namespace) -> None:
+    """A key file."""
+    seal.new_keys(options.file)
+    print(f"{options.file} is made. Nobody but you can read it on this computer.")
+    _copy_it(options.file)
+
+
+def _copy_it(file: Path) -> None:
+    print(
+        f"Keep a copy of {file}, and not where copies of the database are kept: who has both can read everything. "
+        "Without it nobody can open what is private, and nobody can mend that."
+    )
+
+
+def rotate(options: argparse.Namespace) -> None:
+    """A new key on top of the file, and everything wrapped with it. Raises `ProtocolBotError`."""
+    asyncio.run(_rotated(folder.found(options.data), keys_of(options)))
+
+
+async def _rotated(file: Path, keys: Path) -> None:
+    async with folder.opened(file) as memory:
+        if (why := await SqlStore(memory, seal.read_keys(keys)).unfit()) is not None:
+            raise ProtocolBotError(f"{why} Nothing was changed.")
+        seal.add_key(keys)
+        wrapped = await seal.rotate(memory, seal.read_keys(keys))
+    print(f"A new key is in use, and wraps all that is kept ({wrapped} keys of its own). Start the bot again with it.")
+    print("The older keys below it in the file still open older copies of the database: keep them as long as those.")
+    _copy_it(keys)
+
+
+# ---------------------------------------------------------------- the trail
+
+
+def verify(options: argparse.Namespace) -> int:
+    """What is wrong with the trail; 1 where anything is. Raises `ProtocolBotError`."""
+    problems = asyncio.run(_problems(options))
+    if problems:
+        print("\n".join(problems))
+        return 1
+    print("Nothing was changed, added or cut.")
+    if options.heads is None:
+        print("Rows cut from the very end are found only with --heads FILE, as `protocol-bot audit head` keeps it.")
+    return 0
+
+
+async def _problems(options: argparse.Namespace) -> list[str]:
+    async with folder.opened(folder.found(options.data)) as memory:
+        return await audit.verify(memory, seal.read_keys(keys_of(options)), _kept(options.heads))
+
+
+def head(options: argparse.Namespace) -> int:
+    """Where the trail ends, shown and kept; 1 where it does not fit what was kept. Raises `ProtocolBotError`."""
+    return asyncio.run(_headed(options))
+
+
+async def _headed(options: argparse.Namespace) -> int:
+    """Shows the heads, and keeps them if nothing speaks against it."""
+    async with folder.opened(folder.found(options.data)) as memory:
+        heads = await _heads(memory)
+        before = _kept(options.heads) if options.heads and options.heads.exists() else {}
+        problems = await audit.verify(memory, seal.read_keys(keys_of(options)), before)
+    if problems:
+        print("\n".join((*problems, "The heads that were kept before were left as they are.")))
+        return 1
+    for council, head in heads.items():
+        print(f"{council}: row {head.seq}, {head.mac}")
+    if not heads:
+        print("Nothing stands in the trail yet.")
+    if options.heads is not None:
+        _keep(options.heads, heads)
+        print(f"Kept in {options.heads}. Take it where nobody who can change the database can change it too.")
+    return 0
+
+
+async def _heads(memory: AsyncEngine) -> dict[str, audit.Head]:
+    found = {council: await audit.head(memory, council) for council in load.councils()}
+    return {council: head for council, head in found.items() if head is not None}
+
+
+def _kept(file: Path | None) -> dict[str, audit.Head]:
+    """The heads of a file. Raises `ProtocolBotError`."""
+    if file is None:
+        return {}
+    try:
+        return msgspec.json.decode(file.read_bytes(), type=dict[str, audit.Head])
+    except (OSError, msgspec.DecodeError):
+        raise ProtocolBotError(
+            f"{file} can't be read as heads of the trail. Name the file that `protocol-bot audit head` wrote."
+        ) from None
+
+
+def _keep(file: Path, heads: Mapping[str, Any]) -> None:
+    write_private(file, msgspec.json.format(msgspec.json.encode(heads), indent=2) + b"\n")
+
+
+def write_private(file: Path, content: bytes) -> None:
+    """Write a file that nobody else on this computer can read. Raises `ProtocolBotError`."""
+    half = file.with_name(f"{file.name}.part")
+    try:
+        with open(os.open(half, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as out:  # noqa: PTH123
+            out.write(content)
+        half.replace(file)  # at once: never half a file, never one that was readable before
+    except OSError as refused:
+        raise ProtocolBotError(f"{file} can't be written ({refused.strerror}). Name another file.") from None

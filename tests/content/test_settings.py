@@ -1,0 +1,275 @@
+"""A council's own settings: read whole or refused with line, field and mend; kept up with the chat and the calendar."""
+
+import re
+from datetime import UTC, date, datetime
+from importlib.resources import files
+from pathlib import Path
+
+import pytest
+
+from bot.conversation import Person, Place
+from bot.errors import UnsoundContent
+from bot.handbook import Seat
+from bot.pack import PARTIES
+from bot.routing import gaps
+from bot.settings import Change, Group, Settings, Someone
+from content import load
+from content.settings import OUTSIDE, settings
+from deploy import made_up
+from deploy.handbooks import OUTCOMES, applied, handbook, handbooks, kept_up, seats
+
+EXAMPLE = (files("deploy") / "try.yaml").read_text(encoding="utf-8")
+PEOPLE = (
+    Someone(id="jo", name="Jo Hartley", offices=("councillor",), accounts=("web:jo",)),
+    Someone(id="priya", name="Priya Nair", offices=("chair", "councillor"), accounts=("slack:T1:U9",)),
+)
+COUNCIL = Settings(council="barrow", people=PEOPLE, group=Group(name="Staffing Committee", members=("jo",)))
+
+
+def read(tmp_path: Path, text: str) -> Settings:
+    file = tmp_path / "protocol-bot.yaml"
+    file.write_text(text, encoding="utf-8")
+    return settings(file)
+
+
+def refused(tmp_path: Path, text: str) -> str:
+    with pytest.raises(UnsoundContent) as wrong:
+        read(tmp_path, text)
+    return str(wrong.value)
+
+
+def changed(what: str, name: str, value: str, state: str = "confirmed", id: str = "1") -> Change:
+    return Change(id=id, council="barrow", what=what, name=name, value=value, by="jo", at="2026-11-22", state=state)
+
+
+# ---------------------------------------------------------------- the file
+
+
+def test_the_example_to_copy_is_sound_and_leaves_no_gap_at_any_council(tmp_path):
+    assert read(tmp_path, EXAMPLE) == made_up.everywhere()
+    for council in load.councils():
+        own = made_up.settings_of(council)
+        assert gaps(handbook(load.council(council), seats(own, date(2026, 11, 22)), settings=own)) == []
+
+
+def test_a_council_alone_is_enough_and_everything_else_has_a_default(tmp_path):
+    own = read(tmp_path, "council: barrow\n")
+    assert (own.targets.acknowledge, own.quiet.begins, own.retention.formal) == (5, "18:00", 72)
+    assert own.silent.formal == ("group",)
+
+
+def test_the_example_says_of_every_default_what_it_is(tmp_path):
+    own, bare = made_up.everywhere(), Settings(council="barrow")
+    assert (own.targets, own.quiet, own.retention, own.silent) == (
+        bare.targets,
+        bare.quiet,
+        bare.retention,
+        bare.silent,
+    )
+
+
+@pytest.mark.parametrize("word", ["never", "6"])
+def test_a_concern_may_be_kept_for_good_or_for_months(tmp_path, word):
+    own = read(tmp_path, EXAMPLE.replace("formal: 72", f"formal: {word}"))
+    assert own.retention.formal == ("never" if word == "never" else 6)
+
+
+def test_bodies_are_named_as_the_protocols_rules_name_them():
+    assert set(OUTSIDE) < set(PARTIES)
+
+
+@pytest.mark.parametrize(
+    ("change", "to", "said"),
+    [
+        ("council: barrow", "council: Barrow!", r"council: 'Barrow!' is no id\. Use small letters"),
+        ("council: barrow\n", "", r"council: this field is missing\. Add it; deploy/try\.yaml shows"),
+        (
+            "paper: >-",
+            "papper: x\npaper: >-",
+            r"papper: there is no such field\. Did you mean 'paper'",
+        ),
+        ("id: officer-2", "id: officer", r"people\[9\]\.id: the id 'officer' stands twice"),
+        ("id: visitor", "id: The Visitor", r"people\[10\]\.id: 'The Visitor' is no id"),
+        ("id: visitor", "id: group", r"'group' is what the delegated group is called"),
+        ("id: visitor", "id: officer", r"people\[10\]\.id: 'officer' is an office that this person does not hold"),
+        ("name: Alex Reed", "name: ' '", r"people\[10\]\.name: this is empty"),
+        ("offices: [guest]", "offices: [geust]", r"people\[10\]\.offices\[0\]: 'geust' can't .* Did you mean 'guest'"),
+        ("offices: [guest]", "offices: [xyz]", r"'xyz' can't stand here\. Choose from: chair, clerk, councillor"),
+        ("offices: [guest]", "offices: []", r"people\[10\]\.offices: this is empty"),
+        ("offices: [guest]", "offices: guest", r"offices: a list belongs here\. Write it in square brackets"),
+        ("offices: [guest]", "offices: [guest, clerk]", r"a guest holds no office"),
+        ("offices: [guest]", "offices: [officer, officer]", r"'officer' stands twice"),
+        ("web:visitor", "web:clerk", r"the account 'web:clerk' stands twice"),
+        ("web:visitor", "visitor", r"accounts: 'visitor' is no account\. Write platform:id"),
+        ("# ends: {chair: 2027-05-10}", "ends: {chair: 2027-02-31}", r"ends\.chair: this is no day that a calendar"),
+        ("# ends: {chair: 2027-05-10}", "ends: {clerk: 2027-02-01}", r"ends\.clerk: this person does not hold"),
+        ("# ends: {chair: 2027-05-10}", "ends: {chiar: 2027-02-01}", r"ends\.chiar: 'chiar' .* mean 'chair'"),
+        ("members: [panel,", "members: [pannel,", r"group\.members: there is no person .* Did you mean 'panel'"),
+        ("members: [panel,", "members: [officer,", r"group\.members: 'officer' is no councillor"),
+        ("members: [panel,", "members: [panel-2,", r"group\.members: 'panel-2' stands twice"),
+        ("name: Staffing Committee", "name: ''", r"group\.name: this is empty"),
+        ("clerk: [chair, vice-chair]", "clerk: [chiar]", r"alternates\.clerk: 'chiar' is no office.*mean 'chair'"),
+        ("clerk: [chair, vice-chair]", "clerk: [clerk]", r"'clerk' can't stand in for itself"),
+        ("clerk: [chair, vice-chair]", "guest: [clerk]", r"alternates\.guest: a guest holds no office"),
+        ("clerk: [chair, vice-chair]", "mayor: [clerk]", r"alternates\.mayor: 'mayor' can't stand here"),
+        ("data_lead: [clerk,", "data_lead: [nobody-here,", r"data_lead: 'nobody-here' is no office.*Choose from"),
+        ("administrators: [clerk]", "administrators: [clrk]", r"administrators: 'clrk' .* Did you mean 'clerk'"),
+        ("  formal: [group]", "  formal: [grup]", r"silent\.formal: 'grup' .* Did you mean 'group'"),
+        ("not_informal: []", "not_informal: [[clerk, clerk]]", r"not_informal\[0\]: nobody raises \[clerk, clerk\]"),
+        ("  slcc:", "  slc:", r"bodies\.slc: there is no outside body 'slc'\. Did you mean 'slcc'"),
+        ("  slcc:", "  small-group:", r"there is no outside body 'small-group'\. Choose from"),
+        ("  slcc:", "  ombudsman-wales:", r"bodies\.ombudsman-wales: this deals with .* Wales only"),
+        ("name: Independent adviser\n", "name: ''\n", r"bodies\.independent-adviser\.name: this is empty"),
+        ("name: Independent adviser\n", "", r"bodies\.independent-adviser"),
+        ("2027-05-10]", "2027-13-10]", r"meetings\[2\]: this is no day that a calendar has"),
+        ("2027-05-10]", "2027-03-15]", r"meetings: 2027-03-15 stands twice"),
+        ("acknowledge: 5", "acknowledge: 0", r"targets\.acknowledge: this must be at least 1"),
+        ("acknowledge: 5", "acknowledge: 999", r"targets\.acknowledge: this must be at most 250"),
+        ("acknowledge: 5", "acknowledge: soon", r"targets\.acknowledge: a whole number belongs here"),
+        ('from: "18:00"', "from: 6pm", r"quiet\.from: this can't be read\. Write it on the 24-hour clock"),
+        ('from: "18:00"', 'from: "08:30"', r"quiet: nobody could be reminded by day"),
+        ('until: "08:30"', 'until: "17:45"', r"quiet: nobody could be reminded by day"),
+        ("formal: 72", "formal: 0", r"retention\.formal: .* Write a number of months from 1 to 1200, or never"),
+        ("formal: 72", "formal: nevr", r"retention\.formal: .* months from 1 to 1200, or never"),
+        ("warn: 28", "warn: 90", r"retention\.warn: the warning would come before the concern ended: withdrawn"),
+        ("meetings:", "paper: twice\nmeetings:", r"paper: 'paper' stands twice; the first is on line \d+"),
+    ],
+)
+def test_wrong_settings_are_refused_with_line_field_and_mend(tmp_path, change, to, said):
+    assert change in EXAMPLE
+    message = refused(tmp_path, EXAMPLE.replace(change, to, 1))
+    assert re.search(said, message), message
+    assert re.match(r"protocol-bot\.yaml, line \d+, ", message)
+    assert message.endswith((".", "?"))
+
+
+@pytest.mark.parametrize("text", ["", "- a\n", "just words", "council: [a\n"])
+def test_what_is_no_settings_file_at_all_is_refused_in_one_sentence(tmp_path, text):
+    message = refused(tmp_path, text)
+    assert "protocol-bot.yaml" in message
+    assert "\n" not in message
+
+
+def test_the_ombudsman_stands_where_a_welsh_council_would_name_the_monitoring_officer():
+    wales, england = made_up.settings_of("crickhowell"), made_up.settings_of("southwell")
+    assert "monitoring-officer" not in wales.bodies
+    assert "CF35 5LJ" in wales.bodies["ombudsman-wales"].reach
+    assert "monitoring-officer" in england.bodies
+    assert "ombudsman-wales" not in england.bodies
+
+
+# ---------------------------------------------------------------- changes from the chat
+
+
+def test_an_office_is_given_taken_and_given_until_a_day():
+    given = applied(COUNCIL, [changed("office", "chair", "+jo")])
+    assert given.people[0].offices == ("councillor", "chair")
+    until = applied(given, [changed("office", "chair", "+jo until 2027-05-10")])
+    assert until.people[0].ends == {"chair": date(2027, 5, 10)}
+    assert applied(until, [changed("office", "chair", "-jo")]).people[0] == COUNCIL.people[0]
+
+
+def test_alternates_group_and_retention_are_replaced():
+    after = applied(
+        COUNCIL,
+        [
+            changed("alternate", "chair", "vice-chair, clerk"),
+            changed("group", "members", "jo,priya"),
+            changed("retention", "formal", "12"),
+            changed("retention", "informal", "never"),
+        ],
+    )
+    assert after.alternates == {"chair": ("vice-chair", "clerk")}
+    assert after.group == Group(name="Staffing Committee", members=("jo", "priya"))
+    assert (after.retention.formal, after.retention.informal) == (12, "never")
+    assert set(OUTCOMES) == {"withdrawn", "informal", "formal", "outside"}
+
+
+@pytest.mark.parametrize("state", ["proposed", "declined"])
+def test_a_change_that_nobody_confirmed_changes_nothing(state):
+    assert applied(COUNCIL, [changed("office", "chair", "+jo", state)]) == COUNCIL
+
+
+@pytest.mark.parametrize(
+    ("what", "name", "value"),
+    [
+        ("office", "chair", "+somebody-who-left"),
+        ("office", "mayor", "+jo"),
+        ("office", "chair", "jo"),
+        ("office", "chair", "+jo until some day"),
+        ("alternate", "mayor", "jo"),
+        ("retention", "formal", "soon"),
+        ("retention", "formal", "0"),
+        ("retention", "warn", "3"),
+    ],
+)
+def test_a_change_that_no_longer_fits_is_passed_over(what, name, value):
+    assert applied(COUNCIL, [changed(what, name, value)]) == COUNCIL
+
+
+def test_a_group_keeps_only_people_who_are_still_listed():
+    assert applied(COUNCIL, [changed("group", "members", "jo,gone")]).group.members == ("jo",)
+
+
+# ---------------------------------------------------------------- people as they stand today
+
+
+async def nothing(_council: str) -> tuple[Change, ...]:
+    return ()
+
+
+def test_an_account_is_in_the_councils_own_workspace_or_the_one_it_names():
+    jo, priya = seats(COUNCIL, date(2026, 11, 22))
+    assert jo.accounts == (Person("web", "barrow", "jo"),)
+    assert priya.accounts == (Person("slack", "T1", "U9"),)
+
+
+def test_an_office_is_held_on_its_last_day_and_not_after():
+    own = applied(COUNCIL, [changed("office", "clerk", "+jo until 2027-05-10")])
+    assert "clerk" in seats(own, date(2027, 5, 10))[0].offices
+    assert seats(own, date(2027, 5, 11))[0].offices == {"councillor"}
+
+
+async def test_a_handbook_follows_the_calendar_of_the_council_and_the_changes_confirmed():
+    made: list[Change] = []
+    now = [datetime(2027, 5, 10, 22, 59, tzinfo=UTC)]
+
+    async def changes(_council):
+        return made
+
+    own = applied(COUNCIL, [changed("office", "chair", "+jo until 2027-05-10")])
+    books = kept_up([own], lambda: now[0], changes)
+    place = Place("clock", "barrow", "clock", private=True)
+    first = await books(place)
+    assert {seat.id for seat in first.roster.holding("chair")} == {"jo", "priya"}
+    assert await books(place) is first
+    now[0] = datetime(2027, 5, 10, 23, 1, tzinfo=UTC)  # after midnight in British summer time
+    second = await books(place)
+    assert {seat.id for seat in second.roster.holding("chair")} == {"priya"}
+    made.append(changed("office", "chair", "-priya", "proposed"))
+    assert await books(place) is second
+    made[0] = changed("office", "chair", "-priya")
+    third = await books(place)
+    assert third.roster.holding("chair") == ()
+    assert (third.contents, third.finder) == (first.contents, first.finder)
+
+
+async def test_a_place_belongs_to_the_council_whose_people_are_in_it():
+    books = kept_up([COUNCIL, Settings(council="twywell")], lambda: datetime.now(UTC), nothing)
+    assert (await books(Place("slack", "T1", "C1"))).council == "barrow"
+    assert (await books(Place("clock", "twywell", "clock", private=True))).council == "twywell"
+    assert (await books(Place("web", "twywell", "channel"))).council == "twywell"
+    assert await books(Place("slack", "T2", "C1")) is None
+    assert await books(Place("clock", "T1", "clock", private=True)) is None
+
+
+def test_a_workspace_that_two_councils_have_people_in_is_refused():
+    other = Settings(council="twywell", people=(Someone(id="x", name="X", offices=(), accounts=("slack:T1:U2",)),))
+    with pytest.raises(UnsoundContent, match="both have people in the workspace 'T1' of slack"):
+        kept_up([COUNCIL, other], lambda: datetime.now(UTC), nothing)
+
+
+async def test_people_given_as_seats_stay_who_they_are():
+    ann = Seat(id="ann", name="Ann Lee", offices=frozenset({"clerk"}), accounts=(Person("test", "barrow", "ann"),))
+    book = await handbooks({"barrow": [ann]})(Place("test", "barrow", "ann", private=True))
+    assert book.roster.seats == {"ann": ann}
