@@ -4,9 +4,11 @@ In: `Due` events from the clock. Out: notices without content, and the concern w
 Never: reminds of what somebody has done meanwhile; lets an open concern have nothing promised; erases what is held.
 """
 
+from datetime import datetime
+
 from msgspec.structs import replace
 
-from bot import course, telling
+from bot import course, telling, workdays
 from bot.concern import Concern, Done, Promise
 from bot.conversation import Due, Send
 from bot.handbook import Handbook
@@ -27,17 +29,25 @@ async def due(event: Due, id: str, handbook: Handbook, records: Records) -> Turn
     promise = next((one for one in concern.promised if one.rung == event.rung and one.due <= event.at), None)
     if promise is None:
         return Turn(keep=(concern,))  # kept as it is, so that a promise nobody made goes
+    early = workdays.next_open(event.at, _nation(handbook), concern.pace.quiet)
+    if early > event.at and promise.rung != "erase":  # it ended at night, or nobody was here to bring it up by day
+        return Turn(keep=(_put_off(concern, promise.rung, early),))
     match promise.rung:
         case "speak" | "outside":
             sentence = "raiser-speak" if promise.rung == "speak" else "raiser-outside-again"
             said = telling.to_raiser(concern, sentence, handbook)
             return _turn(concern, course.again(concern, promise, event.at, _nation(handbook)), said, "reminded")
         case "warn":
-            return _warned(concern, handbook)
+            return _warned(event, concern, promise, handbook)
         case "erase":
             return Turn(erase=(concern.matter,), traces=(Trace(concern.matter, _CLOCK, "erased"),))
         case _:
             return _chased(event, concern, promise, handbook)
+
+
+def _put_off(concern: Concern, rung: str, due: datetime) -> Concern:
+    promised = tuple(replace(one, due=due) if one.rung == rung else one for one in concern.promised)
+    return replace(concern, promised=promised)
 
 
 def _nation(handbook: Handbook) -> Nation:
@@ -90,9 +100,13 @@ def _undelivered(event: Due, concern: Concern, handbook: Handbook) -> Turn:
     return _climbed(event, concern, concern, handbook)
 
 
-def _warned(concern: Concern, handbook: Handbook) -> Turn:
-    """It will be erased soon; whoever dealt with it can still say that it must be kept."""
-    rest = tuple(one for one in concern.promised if one.rung != "warn")
+def _warned(event: Due, concern: Concern, promise: Promise, handbook: Handbook) -> Turn:
+    """It will be erased soon; whoever dealt with it can still say that it must be kept.
+
+    A warning that comes late leaves as much time as one that comes when it should.
+    """
+    late = event.at - promise.due
+    rest = tuple(replace(one, due=one.due + late) for one in concern.promised if one.rung != "warn")
     after = replace(concern, promised=rest)
     told = (
         *telling.to_handlers(after, concern.parties.handlers, "notice-warn", handbook),

@@ -33,6 +33,12 @@ def spoken(concern: Concern, kind: str, by: str, at: datetime, text: str) -> tup
     return (*concern.words, Said(kind=kind, by=by, at=at, text=text)) if text else concern.words  # type: ignore[arg-type]
 
 
+def repeats(concern: Concern, kind: str, by: str, text: str) -> bool:
+    """Whether these words are the last that were said: sent twice, or from two devices, they are said once."""
+    last = concern.words[-1]
+    return bool(text) and (last.kind, last.by, last.text) == (kind, by, text)
+
+
 def promises(concern: Concern, at: datetime, nation: Nation) -> tuple[Promise, ...]:
     """What must come up for a concern in this state. An open one always has something."""
     if concern.state == "closed":
@@ -155,6 +161,13 @@ def signed(concern: Concern, seat: str, text: str, gone: frozenset[str], at: dat
     handlers = tuple(dict.fromkeys((*concern.parties.handlers, *group)))
     parties = replace(concern.parties, handlers=handlers)
     return moved(concern, "signed", at, nation, words=words, signed=names, state="taken", parties=parties)
+
+
+def wants_a_name(concern: Concern, said: Said) -> bool:
+    """Whether these words are a formal outcome that is only proposed: it is none before there are names enough."""
+    since = max((done.at for done in concern.history if done.did == "to-formal"), default=concern.at)
+    proposed = said.kind == "outcome" and concern.stage == "formal" and said.at >= since
+    return proposed and concern.state in ("sent", "taken")
 
 
 def held(concern: Concern, by: str, why: str, at: datetime, nation: Nation) -> Concern:

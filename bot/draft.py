@@ -76,6 +76,13 @@ def subjects(draft: Draft, handbook: Handbook) -> tuple[str, ...]:
     return tuple(id for id in seats if id in found and id != draft.raiser.id)
 
 
+def listed_after_all(draft: Draft, handbook: Handbook) -> Seat | None:
+    """Somebody on the list whose name was typed: only who is picked can be kept out of it."""
+    typed, known = " ".join(draft.unlisted.casefold().split()), subjects(draft, handbook)
+    seats = (seat for seat in handbook.roster.seats.values() if seat.id not in (draft.raiser.id, *known))
+    return next((seat for seat in seats if seat.name.casefold() in typed), None)
+
+
 def pair(draft: Draft, handbook: Handbook) -> tuple[str, str]:
     """Who raises it about whom. The five protocols have no rule for a body as a whole."""
     raiser = party(draft.raiser.offices) or ""

@@ -5,6 +5,7 @@ Never: shows a concern to anybody but the person who raised it; asks for proof o
 """
 
 from collections.abc import Iterator
+from hashlib import blake2s
 
 from msgspec.structs import replace
 
@@ -107,7 +108,7 @@ def _shown(concern: Concern, handbook: Handbook) -> Iterator[Block]:
     yield from telling.rules(concern.way, handbook)
     yield Facts(tuple((telling.minute(done.at), words(f"done-{done.did}")) for done in concern.history))
     for said in concern.words:
-        if said.kind != "note":
+        if said.kind != "note" and not course.wants_a_name(concern, said):
             yield Quote(said.text, by=words(f"said-{said.kind}", day=telling.day(said.at)))
     if concern.state in ("outside", "sent", "taken"):
         yield telling.reach(concern.way.bodies, handbook)
@@ -149,6 +150,8 @@ def _acted(event: Submit, concern: Concern, act: str, text: str, handbook: Handb
     match act:
         case "add" | "answer":
             kind = "added" if act == "add" else "answered"
+            if course.repeats(concern, kind, me, text):
+                return Turn(answer=Whisper(posts.note(handbook.words, "now-added", reference=concern.reference)))
             words = course.spoken(concern, kind, me, event.at, text)
             return kept(concern, course.noted(concern, kind, event.at, words=words), "now-added", handbook)
         case "settled":
@@ -189,24 +192,33 @@ def _further(event: Submit, concern: Concern, what: str, text: str, handbook: Ha
         Paragraph(words("sees-this", who=telling.offices(there.way, there.parties.handlers, handbook))),
     )
     field = Field("text", words("further-text"), "text", required=False, value=text, limit=_WORDS)
-    id = str(Token(telling.DESK, "further", f"{concern.id}.{what}"))
+    id = str(Token(telling.DESK, "further", f"{concern.id}.{what}.{_shown_mark(concern, there)}"))
     return Turn(answer=Open(Form(id, words(f"further-{what}"), (field,), words("send"), intro)))
 
 
 async def went_further(event: Submit, value: str, handbook: Handbook, records: Records) -> Turn:
     """They have seen who it goes to, and send it."""
-    id, _, what = value.partition(".")
+    id, _, rest = value.partition(".")
+    what, _, shown = rest.partition(".")
     concern = await _own(event, id, handbook, records)
     if not isinstance(concern, Concern):
         return concern
-    if concern.state == "closed" or what not in ("formal", "not-settled", "other-handler"):
+    if what not in ("formal", "not-settled", "other-handler") or what not in _acts(concern):
         return Turn(answer=Whisper(posts.note(handbook.words, "nothing-done")))
     text = event.values.get("text", "").encode("utf-8", "ignore").decode().strip()
     if len(text) > _WORDS:
         return Turn(answer=Reject({"text": handbook.words("field-too-long", length=len(text), limit=_WORDS)}))
     there = _there(concern, what, event, handbook)
+    if shown != _shown_mark(concern, there):  # sent before, perhaps, or somebody else would see it now
+        return _further(event, concern, what, text, handbook)
     after = replace(there, words=course.spoken(concern, "added", concern.parties.raiser, event.at, text))
     return _handed_over(concern, after, handbook)
+
+
+def _shown_mark(concern: Concern, there: Concern) -> str:
+    """Changes whenever the concern went on, or somebody else would see it."""
+    whole = "\n".join((str(len(concern.history)), *concern.parties.handlers, ",", *there.parties.handlers))
+    return blake2s(whole.encode(), digest_size=6).hexdigest()
 
 
 def _there(concern: Concern, what: str, event: Event, handbook: Handbook) -> Concern:
@@ -226,6 +238,6 @@ def _handed_over(before: Concern, after: Concern, handbook: Handbook) -> Turn:
     left = [seat for seat in before.parties.handlers if seat not in after.parties.handlers]
     notices = (
         *telling.to_handlers(after, after.parties.handlers, "notice-new", handbook),
-        *telling.done_with(after, left, "notice-not-yours", handbook),
+        *telling.done_with(before, left, "notice-not-yours", handbook),
     )
     return replace(turn, notices=notices)

@@ -37,6 +37,8 @@ from bot.routing import special, too_few
 from bot.tokens import Token
 
 _WORDS = 3000  # characters
+#: As what the words are kept that come with an act; with any other they are what came of it.
+_SAID = {"acknowledge": "asked", "write": "asked", "dates": "dates", "note": "note", "refer": "note"}
 
 
 async def waiting(event: Asking, _text: str, handbook: Handbook, records: Records) -> Turn:
@@ -177,6 +179,8 @@ async def done(event: Submit, id: str, handbook: Handbook, records: Records) -> 
     wrong = _wrong(concern, seat, event, act, text, handbook)
     if wrong:
         return Turn(answer=Reject(wrong))
+    if act in ("write", "dates", "note", "outcome") and course.repeats(concern, _SAID.get(act, act), seat.id, text):
+        return Turn(answer=Whisper(posts.note(handbook.words, "handled", reference=concern.reference)))
     return _acted(event, concern, seat, act, text, handbook)
 
 
@@ -201,7 +205,7 @@ def _wrong(concern: Concern, seat: Seat, event: Submit, act: str, text: str, han
 
 def _acted(event: Submit, concern: Concern, seat: Seat, act: str, text: str, handbook: Handbook) -> Turn:
     nation, at = handbook.contents.pack.nation, event.at
-    said = {"write": "asked", "dates": "dates", "note": "note"}.get(act, "outcome")
+    said = _SAID.get(act, "outcome")
     worded = replace(concern, words=course.spoken(concern, said, seat.id, at, text))
     gone = telling.gone(concern, handbook)
     match act:

@@ -16,7 +16,7 @@ from bot.conversation import Button, Send
 from bot.handbook import Handbook, Seat
 from bot.ports import Records
 from bot.posts import note
-from bot.settings import GROUP
+from bot.settings import GROUP, OFFICES
 from bot.tokens import Token
 
 log = logging.getLogger(__name__)
@@ -45,8 +45,9 @@ def standing_for(name: str, handbook: Handbook) -> tuple[Seat, ...]:
     roster, group = handbook.roster, handbook.settings.group
     if name == GROUP:
         return tuple(roster.seats[id] for id in (group.members if group else ()) if id in roster.seats)
-    holding = roster.holding(name)
-    return holding or ((roster.seats[name],) if name in roster.seats else ())
+    if name in OFFICES:  # vacant or not: somebody whose id is the same word does not hold it by that
+        return roster.holding(name)
+    return (roster.seats[name],) if name in roster.seats else ()
 
 
 def looks_after(handbook: Handbook) -> str:

@@ -163,6 +163,8 @@ def _wrong(form: Form, event: Submit, draft: Draft, handbook: Handbook) -> dict[
     found = problems(form, event.values, handbook.words)
     if draft.about in drafts.ELSE and not draft.unlisted and "unlisted" not in found:
         found["unlisted"] = handbook.words("unlisted-needed")
+    if typed := drafts.listed_after_all(draft, handbook):
+        found.setdefault("unlisted", handbook.words("unlisted-listed", name=typed.name))
     return found
 
 

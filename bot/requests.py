@@ -76,12 +76,13 @@ def _held_reply(at: datetime, handbook: Handbook) -> Post:
 
 
 async def _has_one_open(asker: str, handbook: Handbook, records: Records) -> bool:
-    """Whoever may have been given it is looked through, also somebody who held an office before."""
-    for lead in ("", *handbook.roster.seats):
-        for request in await records.requests(handbook.council, lead):
-            if (request.asker, request.kind, request.state) == (asker, _HELD, "open"):
-                return True
-    return False
+    """Whoever may have been given it is looked through, also somebody who held an office before.
+
+    All of them, whoever has it: how long it takes must not tell whom it went past.
+    """
+    known = ("", *handbook.roster.seats)
+    found = [request for lead in known for request in await records.requests(handbook.council, lead)]
+    return (asker, _HELD, "open") in [(request.asker, request.kind, request.state) for request in found]
 
 
 # ---------------------------------------------------------------- a complaint
@@ -246,7 +247,7 @@ def _shown(request: Request, handbook: Handbook) -> Iterable[Block]:
         yield Paragraph(words("request-complaint-how"))
         yield Quote(request.words, by=name)
         return
-    yield Paragraph(words("request-held-how", council=request.council, person=request.asker))
+    yield Paragraph(words("request-held-how", council=request.council, person=request.asker, lead=request.lead))
     yield Paragraph(words("request-held-care"))
 
 

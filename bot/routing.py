@@ -10,7 +10,7 @@ from itertools import chain
 from bot.concern import Candidate, Skipped, Stage, Way
 from bot.handbook import Handbook, Seat
 from bot.pack import PAIRS, Pair, Party, Rule
-from bot.settings import GROUP, Office
+from bot.settings import GROUP, OFFICES, Office
 
 #: How the rules call the council's small group of councillors.
 _GROUPS = ("small-group", "personnel-sub-committee")
@@ -73,10 +73,10 @@ def first_rank(found: Way, barred: frozenset[str] = frozenset()) -> tuple[str, .
 
 
 def next_rank(found: Way, handlers: tuple[str, ...], barred: frozenset[str]) -> tuple[str, ...]:
-    """Who comes after these; empty where nobody does."""
+    """Who comes after these, or was passed over before them; empty where nobody is left."""
     seats = [candidate.seat for candidate in found.chain]
     last = max((seats.index(seat) for seat in handlers if seat in seats), default=-1)
-    return tuple(seat for seat in seats[last + 1 :] if seat not in barred)[:1]
+    return tuple(seat for seat in (*seats[last + 1 :], *seats[: last + 1]) if seat not in barred)[:1]
 
 
 def too_few(found: Way, barred: frozenset[str] = frozenset()) -> bool:
@@ -132,10 +132,10 @@ def _seats(handbook: Handbook, name: str) -> tuple[Seat, ...]:
     roster, group = handbook.roster, handbook.settings.group
     if name == GROUP:
         found = tuple(roster.seats[id] for id in (group.members if group else ()) if id in roster.seats)
-    elif name in roster.seats and not roster.holding(name):
-        found = (roster.seats[name],)
-    else:
+    elif name in OFFICES:  # vacant or not: somebody whose id is the same word does not hold it by that
         found = roster.holding(name)
+    else:
+        found = (roster.seats[name],) if name in roster.seats else ()
     return tuple(seat for seat in found if seat.accounts and party(seat.offices))
 
 

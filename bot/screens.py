@@ -235,6 +235,8 @@ def _summary(draft: Draft, handbook: Handbook) -> Iterator[Block]:
     )
     yield Quote(draft.story, by=words("your-words"))
     yield from telling.rules(found, handbook)
+    if too_few(found):
+        yield Paragraph(words("too-few"))
     if drafts.stage(draft, handbook) == "informal" and party(draft.raiser.offices) in ("clerk", "officer"):
         yield from telling.law("written", handbook)
     if found.speak:

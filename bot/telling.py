@@ -31,8 +31,8 @@ def minute(moment: datetime) -> str:
 
 
 def due(concern: Concern) -> str:
-    """By when the next thing is promised."""
-    return first_due(concern.promised)
+    """By when somebody else does the next thing. That the person who raised it is asked how it goes is no such thing."""
+    return first_due([one for one in concern.promised if one.rung != "speak"] or concern.promised)
 
 
 def first_due(promised: Iterable[Promise]) -> str:

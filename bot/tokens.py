@@ -18,7 +18,7 @@ class Token(NamedTuple):
 
     @classmethod
     def read(cls, text: str) -> "Token":
-        """Any text is a token; one that nobody made names a desk that does not exist."""
-        desk, _, rest = text.partition("/")
+        """Any text is a token; one that nobody made names a desk that does not exist. Half a character is dropped."""
+        desk, _, rest = text.encode("utf-8", "ignore").decode().partition("/")
         step, _, value = rest.partition("/")
         return cls(desk, step, value)

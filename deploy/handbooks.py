@@ -6,7 +6,7 @@ them. Never: reads a file twice; makes anything of a change that nobody confirme
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import date
 from functools import cache
 from itertools import chain
 from typing import TypeAlias, get_args
@@ -217,30 +217,3 @@ def kept_up(all_settings: Iterable[Settings], now: Clock, changes: Changes) -> H
     sisters = [load.council(id) for id in load.councils()]
     books = {s.council: handbook(load.council(s.council), sisters=sisters, settings=s) for s in all_settings}
     return Handbooks(books, now, changes)
-
-
-def handbooks(people: Mapping[str, Sequence[Seat]]) -> Handbooks:
-    """A handbook for each council that comes with the project, with these people in it, who stay who they are."""
-    return kept_up((_of(people.get(id, ()), id) for id in load.councils()), _now, _no_changes)
-
-
-def _of(people: Sequence[Seat], council: str) -> Settings:
-    """Seats as a council's settings would have them."""
-    listed = (
-        Someone(
-            id=seat.id,
-            name=seat.name,
-            offices=tuple(sorted(seat.offices)),
-            accounts=tuple(f"{who.platform}:{who.tenant}:{who.id}" for who in seat.accounts),
-        )
-        for seat in people
-    )
-    return Settings(council=council, people=tuple(listed))
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)
-
-
-async def _no_changes(_council: str) -> Sequence[Change]:
-    return ()

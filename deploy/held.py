@@ -10,11 +10,8 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 
-from sqlalchemy import select
-from sqlalchemy.ext.asyncio import AsyncEngine
-
 from bot import held
-from bot.concern import Concern, Part, Request
+from bot.concern import Part, Request
 from bot.conversation import Due, Place
 from bot.errors import ProtocolBotError
 from bot.handbook import Handbook
@@ -22,10 +19,7 @@ from bot.records import Trace, Turn
 from deploy import folder, made_up
 from deploy.handbooks import CLOCK, kept_up
 from deploy.keeping import keys_of, write_private
-from storage import sealed, tables
-from storage.database import reading
-from storage.ring import Ring
-from storage.seal import Keys, read_keys
+from storage.seal import read_keys
 from storage.store import SqlStore
 
 # ---------------------------------------------------------------- export
@@ -43,17 +37,19 @@ def export(options: argparse.Namespace) -> None:
 async def _exported(options: argparse.Namespace) -> str:
     council, person = options.council, options.person
     parts: tuple[Part, ...] = ("raiser", "subject", "handler")
-    async with _opened(options) as (_memory, _keys, store, book):
+    async with _opened(options) as (store, book):
         raised, about, handled = [await store.concerns(council, person, part) for part in parts]
         asked = await _requests(store, book, person)
     if person not in book.roster.seats and not (raised or about or handled or asked):  # somebody who left is not there
         raise ProtocolBotError(f"Nobody in the settings has the id {person!r}. The ids: {_ids(book)}.")
+    seen = [held.may_be_seen(concerns, options.lead) for concerns in (raised, about, handled)]
+    raised, about, handled = seen
     return held.export(person, raised, about, handled, asked, book)
 
 
 async def _requests(store: SqlStore, book: Handbook, person: str) -> Sequence[Request]:
     """What they asked, whoever deals with it."""
-    leads = [await store.requests(book.council, lead) for lead in book.roster.seats]
+    leads = [await store.requests(book.council, lead) for lead in ("", *book.roster.seats)]
     return [request for requests in leads for request in requests if request.asker == person]
 
 
@@ -67,10 +63,10 @@ def erase(options: argparse.Namespace) -> None:
 
 
 async def _erased(options: argparse.Namespace) -> None:
-    async with _opened(options) as (memory, keys, store, book):
+    async with _opened(options) as (store, book):
         if options.by not in book.roster.seats:
             raise ProtocolBotError(f"Nobody in the settings has the id {options.by!r}. The ids: {_ids(book)}.")
-        concern = await _concern(memory, keys, store, options.council, options.reference)
+        concern = await store.called(options.council, options.reference)
         if concern is None:
             raise ProtocolBotError(f"There is no concern {options.reference} at {options.council}.")
         if concern.hold is not None:
@@ -80,26 +76,15 @@ async def _erased(options: argparse.Namespace) -> None:
         event = Due(id=f"erase/{concern.id}", where=where, at=now, matter=concern.matter, rung="erase")
         trace = Trace(concern.matter, options.by, f"erased-{options.why}")
         await store.keep(event, Turn(erase=(concern.matter,), traces=(trace,)))
-
-
-async def _concern(memory: AsyncEngine, keys: Keys, store: SqlStore, council: str, reference: str) -> Concern | None:
-    """The concern that people call so, in capitals or not."""
-    listed = select(tables.matters.c.matter).where(tables.matters.c.council == council)
-    async with reading(memory).connect() as connection:
-        for matter in (await connection.execute(listed)).scalars().all():
-            called = await sealed.reference(connection, Ring(keys), matter)
-            kind, _, id = matter.partition("/")
-            if kind == "concern" and called and called.casefold() == reference.strip().casefold():
-                return await store.concern(council, id)
-    return None
+        await store.tidy(now)  # out of the file too
 
 
 # ---------------------------------------------------------------- both
 
 
 @asynccontextmanager
-async def _opened(options: argparse.Namespace) -> AsyncIterator[tuple[AsyncEngine, Keys, SqlStore, Handbook]]:
-    """The database, its keys, the store, and the council's handbook. Raises `ProtocolBotError`."""
+async def _opened(options: argparse.Namespace) -> AsyncIterator[tuple[SqlStore, Handbook]]:
+    """The store, and the council's handbook. Raises `ProtocolBotError`."""
     settings = made_up.settings_for(options.council, options.settings)
     keys = read_keys(keys_of(options))
     async with folder.opened(folder.found(options.data)) as memory:
@@ -109,7 +94,7 @@ async def _opened(options: argparse.Namespace) -> AsyncIterator[tuple[AsyncEngin
         books = kept_up([settings], lambda: datetime.now(UTC), store.changes)
         book = await books(Place(CLOCK, options.council, CLOCK, private=True))
         assert book is not None  # noqa: S101  # it was just made for this council
-        yield memory, keys, store, book
+        yield store, book
 
 
 def _ids(book: Handbook) -> str:

@@ -48,6 +48,7 @@ def _add_audit(actions: _Commands) -> None:
 def _add_held(actions: _Commands) -> None:
     export = actions.add_parser("export", help="write all that is held on a person to a file")
     export.add_argument("--person", required=True, metavar="ID", help="their id in the settings")
+    export.add_argument("--lead", required=True, metavar="ID", help="who hands it over: their id in the settings")
     export.add_argument("--out", required=True, type=Path, metavar="FILE", help="where to")
     erase = actions.add_parser("erase", help="erase a concern, whole and for good")
     erase.add_argument("reference", metavar="REFERENCE")

@@ -12,9 +12,10 @@ import sqlite3
 import sys
 import threading
 import webbrowser
-from collections.abc import AsyncIterator, Awaitable, Iterable, Iterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, closing, contextmanager, suppress
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -23,17 +24,18 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from adapters.web.app import Web, application
 from adapters.web.workspace import PLATFORM, Seat
+from bot import watching
 from bot.bot import Bot
 from bot.clock import Ticker
-from bot.conversation import Place
+from bot.conversation import Due, Place
 from bot.errors import ProtocolBotError
-from bot.handbook import Seat as Holder
 from bot.outbox import Outbox
 from bot.routing import gaps
 from bot.settings import Office
+from bot.workdays import LONDON
 from content import load
 from deploy import folder, made_up
-from deploy.handbooks import CLOCK, Handbooks, kept_up, seats
+from deploy.handbooks import CLOCK, Handbooks, kept_up
 from storage.seal import Keys, UnusableKeys, read_keys
 from storage.store import SqlStore
 from storage.web_posts import SqlPosts
@@ -102,7 +104,7 @@ async def _chat(file: Path) -> AsyncIterator[web.Application]:
         for wrong in await _wrong(store, books, names, fit=keys is not None):
             print(wrong, file=sys.stderr, flush=True)
         after.push_async_callback(_end, asyncio.create_task(outbox.run()))
-        after.enter_context(_clock(outbox, Ticker(store, bot.hear, _now), store))
+        after.enter_context(_clock(outbox, Ticker(store, bot.hear, _now), store, partial(_watch, bot, tuple(names))))
         yield application(bot, chat)
 
 
@@ -125,11 +127,6 @@ async def _wrong(store: SqlStore, books: Handbooks, councils: Iterable[str], *, 
     return found
 
 
-def seats_of(council: str) -> tuple[Holder, ...]:
-    """The made-up people as a council's roster."""
-    return seats(made_up.settings_of(council), _now().date())
-
-
 def _now() -> datetime:
     return datetime.now(UTC)
 
@@ -138,13 +135,14 @@ def _now() -> datetime:
 
 
 @contextmanager
-def _clock(outbox: Outbox, ticker: Ticker, store: SqlStore) -> Iterator[None]:
+def _clock(outbox: Outbox, ticker: Ticker, store: SqlStore, watch: Callable[[], Awaitable[None]]) -> Iterator[None]:
     """Ticks, so that whatever waits or falls due is looked at. The truth is in the tables: a tick keeps nothing."""
     defaults = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}  # the usual grace of 1 s drops ticks
     scheduler = AsyncIOScheduler(timezone=UTC, job_defaults=defaults)
     scheduler.add_job(_tick, "interval", args=[outbox], seconds=_TICK)
     scheduler.add_job(_bring_up, "interval", args=[ticker], seconds=_TICK)
-    scheduler.add_job(_tidy, "interval", args=[store], seconds=_TIDY)
+    scheduler.add_job(_tidy, "interval", args=[store], seconds=_TIDY, next_run_time=_now())
+    scheduler.add_job(_quietly_watch, "interval", args=[watch], seconds=_TIDY, next_run_time=_now())
     scheduler.start()
     try:
         yield
@@ -162,6 +160,19 @@ async def _bring_up(ticker: Ticker) -> None:
 
 async def _tidy(store: SqlStore) -> None:
     await _quietly(store.tidy(_now()))
+
+
+async def _quietly_watch(watch: Callable[[], Awaitable[None]]) -> None:
+    await _quietly(watch())
+
+
+async def _watch(bot: Bot, councils: Iterable[str]) -> None:
+    """Once a day for each council; the day stands in the delivery's id, so a second time tells nobody anything."""
+    now = _now()
+    for council in councils:
+        where = Place(CLOCK, council, CLOCK, private=True)
+        id, matter = f"watch/{now.astimezone(LONDON):%Y-%m-%d}", f"{watching.MATTER}/{council}"
+        await bot.hear(Due(id=id, where=where, at=now, matter=matter, rung="day"))
 
 
 async def _quietly(work: Awaitable[object]) -> None:

@@ -82,6 +82,17 @@ class SqlStore:
         """One concern, whole."""
         return await self._sealed(Concern, council, f"concern/{id}")
 
+    async def called(self, council: str, reference: str) -> Concern | None:
+        """The concern that people call so, in capitals or not. For the command line: it opens one after the other."""
+        listed = select(tables.matters.c.matter).where(tables.matters.c.council == council)
+        async with self._reading.connect() as connection:
+            for matter in (await connection.execute(listed)).scalars().all():
+                name = await sealed.reference(connection, self._ring, matter)
+                kind, _, id = matter.partition("/")
+                if kind == "concern" and name and name.casefold() == reference.strip().casefold():
+                    return await self.concern(council, id)
+        return None
+
     async def concerns(self, council: str, seat: str, part: Part) -> Sequence[Concern]:
         """The concerns in which somebody has this part, oldest first."""
         return await self._having(Concern, council, seat, part)

@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 
 from bot.bot import Bot
-from deploy.handbooks import Handbooks, handbooks
+from deploy.handbooks import Handbooks
 from storage.migrate import migrate
 from storage.seal import Keys, new_keys, read_keys
 from storage.store import SqlStore, engine
-from tests.worlds import StandingClock, seats
+from tests.worlds import StandingClock, handbooks, seats
 
 
 @pytest.fixture(scope="session")

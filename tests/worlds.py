@@ -4,11 +4,14 @@ In: nothing. Out: seats, events, handbooks. Never: a double of anything but time
 """
 
 import itertools
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
 from bot.conversation import Command, Greet, Message, Person, Place, Press, Submit
 from bot.handbook import Seat
-from bot.settings import Office
+from bot.settings import Change, Office, Settings, Someone
+from content import load
+from deploy.handbooks import Handbooks, kept_up
 
 NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 _ids = itertools.count(1)
@@ -75,6 +78,28 @@ def submit(
 
 def greet(who: str = "ann", council: str = "barrow"):
     return Greet(**_base(who, council, None, None))
+
+
+def handbooks(people: Mapping[str, Sequence[Seat]]) -> Handbooks:
+    """A handbook for each council, with these people in it and no settings beside."""
+    return kept_up((_settings(people.get(id, ()), id) for id in load.councils()), lambda: NOON, _no_changes)
+
+
+def _settings(people: Sequence[Seat], council: str) -> Settings:
+    listed = (
+        Someone(
+            id=seat.id,
+            name=seat.name,
+            offices=tuple(sorted(seat.offices)),
+            accounts=tuple(f"{who.platform}:{who.tenant}:{who.id}" for who in seat.accounts),
+        )
+        for seat in people
+    )
+    return Settings(council=council, people=tuple(listed))
+
+
+async def _no_changes(_council: str) -> Sequence[Change]:
+    return ()
 
 
 class StandingClock:

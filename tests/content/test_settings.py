@@ -16,7 +16,8 @@ from bot.settings import Change, Group, Settings, Someone
 from content import load
 from content.settings import OUTSIDE, settings
 from deploy import made_up
-from deploy.handbooks import OUTCOMES, applied, handbook, handbooks, kept_up, seats
+from deploy.handbooks import OUTCOMES, applied, handbook, kept_up, seats
+from tests.worlds import handbooks
 
 EXAMPLE = (files("deploy") / "try.yaml").read_text(encoding="utf-8")
 PEOPLE = (

@@ -270,8 +270,7 @@ async def test_somebody_in_distress_is_shown_where_to_turn_first(bot, text):
 
 async def test_every_clerk_is_named_and_told(store, books):
     from bot.handbook import Seat
-    from deploy.handbooks import handbooks
-    from tests.worlds import seats
+    from tests.worlds import handbooks, seats
 
     two = [
         *seats("barrow"),

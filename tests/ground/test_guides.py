@@ -1,8 +1,10 @@
 """Commands that the README and the guides show can be run as they stand."""
 
+import asyncio
 import os
 import re
 import shlex
+import shutil
 import signal
 import subprocess
 import sys
@@ -10,6 +12,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from deploy import folder
 
 ROOT = Path(__file__).parents[2]
 GUIDES = sorted([ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "deploy").rglob("*.md")])
@@ -48,12 +52,21 @@ def test_a_shown_command_works(guide: str, command: str, tmp_path: Path) -> None
     elif command.startswith("sh "):
         done = subprocess.run(["sh", "-n", *command.split()[1:]], cwd=ROOT, capture_output=True, text=True, check=False)
     else:
+        shutil.copy(ROOT / "deploy" / "try.yaml", tmp_path / "protocol-bot.yaml")
+        if "--data try-data" in command:
+            asyncio.run(laid(tmp_path / "try-data"))
         done = run(command, tmp_path)
     assert done.returncode == 0, done.stderr
     assert "Traceback" not in done.stderr
 
 
-def tried(folder: Path) -> subprocess.CompletedProcess[str]:
+async def laid(data: Path) -> None:
+    """A folder as `try` leaves it."""
+    async with folder.opened(folder.made(data)):
+        pass
+
+
+def tried(where: Path) -> subprocess.CompletedProcess[str]:
     """`protocol-bot try`, until it is ready; then Ctrl+C."""
     line = [sys.executable, "-m", "deploy.cli", "try", "--no-browser", "--port", "0"]
     env = {**os.environ, "PYTHONPATH": str(ROOT)}
