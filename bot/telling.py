@@ -31,7 +31,7 @@ def minute(moment: datetime) -> str:
 
 
 def due(concern: Concern) -> str:
-    """By when somebody else does the next thing. That the person who raised it is asked how it goes is no such thing."""
+    """By when somebody else does the next thing; asking the person who raised it how it goes is none."""
     return first_due([one for one in concern.promised if one.rung != "speak"] or concern.promised)
 
 
@@ -123,7 +123,8 @@ def rules(way: Way, handbook: Handbook) -> tuple[Block, ...]:
     said: list[Block] = list(shown) if shown else [Paragraph(words("does-not-say", place=place))]
     for skipped in way.skipped:
         facts = {"office": words(f"office-{skipped.office}"), "instead": offices(way, first_rank(way), handbook)}
-        said.append(Paragraph(words(f"skipped-{skipped.why}", place=place, **facts)))
+        further = "" if way.by_setting else "-next"
+        said.append(Paragraph(words(f"skipped-{skipped.why}{further}", place=place, **facts)))
     if way.by_setting and way.chain:
         said.append(
             Paragraph(

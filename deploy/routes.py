@@ -56,7 +56,7 @@ def chosen(book: Handbook, raiser: Party | None, about: Party | None) -> list[Pa
 
 def record(pair: Pair, book: Handbook) -> dict[str, Any]:
     """One pair as scripts rely on it."""
-    stages = {stage: _cell(pair, stage, rules_of(pair, stage, book)) for stage in STAGES}
+    stages = {stage: _cell(pair, stage, rules_of(pair, stage, book), book) for stage in STAGES}
     return {"from": pair.raiser, "about": pair.about, "stages": stages}
 
 
@@ -67,15 +67,20 @@ def rules_of(pair: Pair, stage: Stage, book: Handbook) -> list[Rule]:
     return [] if cell == "silent" else [known[id] for id in cell]
 
 
-def _cell(pair: Pair, stage: Stage, rules: Sequence[Rule]) -> dict[str, Any]:
+def _cell(pair: Pair, stage: Stage, rules: Sequence[Rule], book: Handbook) -> dict[str, Any]:
     return {
         "silent": not rules,
         "who": _once(who for rule in rules for who in rule.who),
-        "clauses": _once(rule.clause for rule in rules),
+        "clauses": _once(id for rule in rules for id in _passages(rule.clause, book)),
         "strength": strongest(rules),
         "inferred": stage in pair.inferred,
         "note": pair.note or "",
     }
+
+
+def _passages(clause: str, book: Handbook) -> list[str]:
+    """A clause by the ids of its passages: a line that only leads a list is none, its items are."""
+    return [item.id for item in book.contents.under(clause)] or [clause]
 
 
 def strongest(rules: Iterable[Rule]) -> Strength:

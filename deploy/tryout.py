@@ -17,7 +17,7 @@ from contextlib import AsyncExitStack, asynccontextmanager, closing, contextmana
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeAlias
 
 from aiohttp import web
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -46,6 +46,11 @@ FILE: Final = folder.FILE
 _HERE: Final = "127.0.0.1"
 _TICK = 5  # seconds between looks at what waits to be delivered, and at what falls due
 _TIDY = 3600  # seconds between lettings go of what is not needed any more
+
+_AHEAD = 8  # ticks that may wait for their turn
+
+_Work: TypeAlias = Callable[[], Awaitable[object]]
+_Round: TypeAlias = asyncio.Queue[_Work | None]  # None: no more
 
 #: What people are on the council, in words, by their first office.
 _ROLES: Final[Mapping[Office, str]] = {
@@ -104,7 +109,15 @@ async def _chat(file: Path) -> AsyncIterator[web.Application]:
         for wrong in await _wrong(store, books, names, fit=keys is not None):
             print(wrong, file=sys.stderr, flush=True)
         after.push_async_callback(_end, asyncio.create_task(outbox.run()))
-        after.enter_context(_clock(outbox, Ticker(store, bot.hear, _now), store, partial(_watch, bot, tuple(names))))
+        due: _Round = asyncio.Queue(maxsize=_AHEAD)
+        after.push_async_callback(_finish, due, asyncio.create_task(_go_round(due)))
+        ticker = Ticker(store, bot.hear, _now)
+        rounds: dict[_Work, int] = {
+            ticker.tick: _TICK,
+            partial(_watch, bot, tuple(names)): _TIDY,
+            partial(_tidy, store): _TIDY,
+        }
+        after.enter_context(_clock(outbox, due, rounds))
         yield application(bot, chat)
 
 
@@ -135,14 +148,16 @@ def _now() -> datetime:
 
 
 @contextmanager
-def _clock(outbox: Outbox, ticker: Ticker, store: SqlStore, watch: Callable[[], Awaitable[None]]) -> Iterator[None]:
-    """Ticks, so that whatever waits or falls due is looked at. The truth is in the tables: a tick keeps nothing."""
+def _clock(outbox: Outbox, due: _Round, rounds: Mapping[_Work, int]) -> Iterator[None]:
+    """Ticks, so that whatever waits or falls due is looked at. The truth is in the tables: a tick keeps nothing.
+
+    A tick only says that it is time: what is then done has a task of its own, which can be waited for at the end.
+    """
     defaults = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}  # the usual grace of 1 s drops ticks
     scheduler = AsyncIOScheduler(timezone=UTC, job_defaults=defaults)
     scheduler.add_job(_tick, "interval", args=[outbox], seconds=_TICK)
-    scheduler.add_job(_bring_up, "interval", args=[ticker], seconds=_TICK)
-    scheduler.add_job(_tidy, "interval", args=[store], seconds=_TIDY, next_run_time=_now())
-    scheduler.add_job(_quietly_watch, "interval", args=[watch], seconds=_TIDY, next_run_time=_now())
+    for work, seconds in rounds.items():
+        scheduler.add_job(_put, "interval", args=[due, work], seconds=seconds, next_run_time=_now())
     scheduler.start()
     try:
         yield
@@ -154,16 +169,22 @@ async def _tick(outbox: Outbox) -> None:
     outbox.nudge()
 
 
-async def _bring_up(ticker: Ticker) -> None:
-    await _quietly(ticker.tick())
+async def _put(due: _Round, work: _Work) -> None:
+    with suppress(asyncio.QueueFull):  # enough is waiting: the next tick comes
+        due.put_nowait(work)
+
+
+async def _go_round(due: _Round) -> None:
+    """One piece of work after the other. What fails has its turn again at the next tick."""
+    while (work := await due.get()) is not None:
+        try:
+            await work()
+        except Exception as failed:  # only its kind is told: an error may hold somebody's words
+            log.error("what was due could not be looked at, and will be tried again: %s", type(failed).__name__)
 
 
 async def _tidy(store: SqlStore) -> None:
-    await _quietly(store.tidy(_now()))
-
-
-async def _quietly_watch(watch: Callable[[], Awaitable[None]]) -> None:
-    await _quietly(watch())
+    await store.tidy(_now())
 
 
 async def _watch(bot: Bot, councils: Iterable[str]) -> None:
@@ -175,12 +196,12 @@ async def _watch(bot: Bot, councils: Iterable[str]) -> None:
         await bot.hear(Due(id=id, where=where, at=now, matter=matter, rung="day"))
 
 
-async def _quietly(work: Awaitable[object]) -> None:
-    """The next tick tries again. Only the kind of a failure is told: an error may hold somebody's words."""
-    try:
-        await work
-    except Exception as failed:
-        log.error("what was due could not be looked at, and will be tried again: %s", type(failed).__name__)
+async def _finish(due: _Round, round: asyncio.Task[None]) -> None:
+    """What is in hand is brought to its end; what only waited is promised still."""
+    while not due.empty():
+        due.get_nowait()
+    due.put_nowait(None)
+    await round
 
 
 async def _end(task: asyncio.Task[None]) -> None:
