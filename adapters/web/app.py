@@ -15,9 +15,9 @@ import msgspec
 from aiohttp import web
 
 from adapters.web import guard, parse, render
-from adapters.web.live import Live
+from adapters.web.live import Live, News
 from adapters.web.parse import Delivery, Unreadable
-from adapters.web.workspace import BOT, CHANNEL, PLATFORM, Posts, Said, Seat, Workspace
+from adapters.web.workspace import BOT, CHANNEL, PLATFORM, Posts, Removed, Said, Seat, Workspace
 from bot.conversation import Announce, Answer, Edit, Event, Notice, Open, Place, Post, Reject, Send, Whisper
 from bot.errors import NotDelivered
 
@@ -27,8 +27,14 @@ _PAGE = Path(__file__).parent / "page"
 _FILES: Final = {
     "chat.css": "text/css",
     "chat.js": "text/javascript",
+    "dialog.js": "text/javascript",
+    "drafts.js": "text/javascript",
     "forms.js": "text/javascript",
+    "here.js": "text/javascript",
     "hints.js": "text/javascript",
+    "log.js": "text/javascript",
+    "server.js": "text/javascript",
+    "status.js": "text/javascript",
     "icon.svg": "image/svg+xml",
 }
 _BEAT = 15.0  # seconds of silence after which an open page is told that we are still here
@@ -88,8 +94,21 @@ class Web:
         self.live.tell(where.tenant, said, private=where.private)
         return said
 
-    def entry(self, said: Said, seat: str) -> dict[str, Any]:
-        """One thing said, drawn for one seat."""
+    async def take_back(self, council: str, seat: str, id: str) -> Removed:
+        """Remove what somebody wrote in their own chat, here and on every page of theirs. Raises `Unreadable`."""
+        if not await self.posts.remove(council, seat, id):
+            raise Unreadable("Only what you wrote yourself can be removed.")
+        removed = Removed(seat, id)
+        self.live.take_back(council, removed)
+        return removed
+
+    def entry(self, news: News, seat: str) -> dict[str, Any]:
+        """One thing said, drawn for one seat, or that it is gone."""
+        if isinstance(news, Removed):
+            return {"place": "private", "id": news.id, "gone": True}
+        return self._drawn(news, seat)
+
+    def _drawn(self, said: Said, seat: str) -> dict[str, Any]:
         name = self.workspace.name(said.author)
         private = said.place != CHANNEL
         drawn = render.article(
@@ -103,6 +122,7 @@ class Web:
                 mine=said.author == seat,
                 bot=said.author == BOT,
                 aside=said.only_for is not None and not private,
+                removable=private and said.author == seat,
                 edits=said.edits,
             )
         )
@@ -228,6 +248,9 @@ async def _events(request: web.Request) -> web.StreamResponse:
     bot, chat = request.app[_SERVED]
     sent = parse.read(await request.read(), chat.workspace, chat.clock())
     request[_EVENT] = sent.id
+    if sent.removes:
+        gone = await chat.take_back(sent.where.tenant, sent.who.id, sent.removes)
+        return web.json_response({"posts": [chat.entry(gone, sent.who.id)], "form": None, "problems": None})
     said = await _show_typed(chat, sent)
     answer = await bot.hear(sent.event) if sent.event else None
     return web.json_response(await _reply(chat, sent, said, answer))
@@ -266,13 +289,13 @@ async def _live(request: web.Request) -> web.StreamResponse:
         await response.write(b"retry: 1000\n\n")
         while True:
             try:
-                said = await listener.next(_BEAT)
+                news = await listener.next(_BEAT)
             except TimeoutError:
                 await response.write(b":\n\n")
                 continue
-            if said is None:
+            if news is None:
                 break
-            await response.write(b"data: " + msgspec.json.encode(chat.entry(said, seat)) + b"\n\n")
+            await response.write(b"data: " + msgspec.json.encode(chat.entry(news, seat)) + b"\n\n")
     return response
 
 

@@ -19,7 +19,9 @@ from bot.errors import ProtocolBotError
 TEXT_LIMIT = 20_000
 TOKEN_LIMIT = 2_000
 VALUES_LIMIT = 40
-#: With the seat before it and our prefix it stays within the 200 characters that an id may have.
+#: What the id of a post may have.
+POST_LIMIT = 200
+#: With the seat before it and our prefix it stays within that.
 ID_LIMIT = 150
 
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:-]*")
@@ -38,8 +40,8 @@ class Unreadable(ProtocolBotError):
 class Delivery(Struct, frozen=True, kw_only=True):
     """One POST, understood. `typed` is shown as said, only to its author where `aside`.
 
-    `event` is None for people talking among themselves. `id` is the page's id with the seat before it, so that nobody's
-    event can be taken for somebody else's.
+    `event` is None for people talking among themselves, and for words taken back: `removes` is the post that held them.
+    `id` is the page's id with the seat before it, so that nobody's event can be taken for somebody else's.
     """
 
     id: str
@@ -49,6 +51,7 @@ class Delivery(Struct, frozen=True, kw_only=True):
     event: Event | None
     typed: str | None = None
     aside: bool = False
+    removes: str | None = None
 
 
 class _Sent(Struct, kw_only=True, forbid_unknown_fields=True):
@@ -78,7 +81,11 @@ class _Greet(_Sent, tag="greet", tag_field="kind"):
     pass
 
 
-_Any: TypeAlias = _Text | _Press | _Submit | _Greet
+class _Remove(_Sent, tag="remove", tag_field="kind"):
+    post: str
+
+
+_Any: TypeAlias = _Text | _Press | _Submit | _Greet | _Remove
 _decoder = msgspec.json.Decoder(_Any)
 
 
@@ -102,20 +109,23 @@ def _whole_characters(raw: bytes) -> bytes:
 
 
 def _delivery(sent: _Any, id: str, who: Person, where: Place, at: datetime) -> Delivery:
-    typed, event = None, None
+    typed, event, removes = None, None, None
     match sent:
         case _Text():
             typed = _text(sent.text, where)
             event = _said(typed, id, who, where, at)
         case _Press():
-            source = Handle(where, _check_id(sent.source, 200)) if sent.source is not None else None
+            source = Handle(where, _check_id(sent.source, POST_LIMIT)) if sent.source is not None else None
             event = Press(id=id, who=who, where=where, at=at, token=_token(sent.token), source=source)
         case _Submit():
             values = _values(sent.values)
             event = Submit(id=id, who=who, where=where, at=at, form=_token(sent.form), values=values)
         case _Greet():
             event = Greet(id=id, who=who, where=where, at=at)
-    return Delivery(id=id, who=who, where=where, at=at, event=event, typed=typed, aside=isinstance(event, Command))
+        case _Remove():
+            removes = _own(sent.post, where)
+    aside = isinstance(event, Command)
+    return Delivery(id=id, who=who, where=where, at=at, event=event, typed=typed, aside=aside, removes=removes)
 
 
 def _said(text: str, id: str, who: Person, where: Place, at: datetime) -> Event | None:
@@ -129,6 +139,13 @@ def _said(text: str, id: str, who: Person, where: Place, at: datetime) -> Event 
     if _NAMED.search(text):
         return Message(id=id, who=who, where=where, at=at, text=_NAMED.sub("", text, count=1).strip())
     return None
+
+
+def _own(post: str, where: Place) -> str:
+    """A post that its author may take back: in the channel others have read it."""
+    if not where.private:
+        raise Unreadable("Only what you wrote in your own chat with Protocol Bot can be removed.")
+    return _check_id(post, POST_LIMIT)
 
 
 def _check_id(id: str, limit: int) -> str:

@@ -27,8 +27,10 @@ from bot.conversation import (
 )
 
 _STRENGTHS = ("must", "should", "may")
-#: From so many choices on, a list that opens is easier than buttons to choose from.
+#: From so many choices on, a list that opens is easier than buttons to choose from; unless their words are long,
+#: for such a list cuts them off on a phone.
 _MANY = 6
+_LONG = 34
 _NONE = Markup("")
 
 
@@ -44,6 +46,7 @@ class Entry(Struct, frozen=True, kw_only=True):
     mine: bool = False
     bot: bool = False
     aside: bool = False
+    removable: bool = False
     edits: int = 0
 
 
@@ -58,7 +61,7 @@ def article(entry: Entry) -> Markup:
         '<article class="post {kind}{aside}" data-id="{id}" data-seq="{seq}" tabindex="-1" aria-labelledby="by-{seq}">'
         '<span class="badge" aria-hidden="true">{badge}</span><div class="what">'
         '<header id="by-{seq}"><bdi class="by">{by}</bdi> <time datetime="{iso}">{time}</time>{edited}{only}</header>'
-        "{body}</div></article>"
+        "{body}{remove}</div></article>"
     ).format(
         kind=kind,
         aside=" aside" if entry.aside else "",
@@ -71,7 +74,16 @@ def article(entry: Entry) -> Markup:
         edited=Markup(' <span class="note">edited</span>') if entry.edits else _NONE,
         only=Markup(' <span class="note only">Only you can see this</span>') if entry.aside else _NONE,
         body=body,
+        remove=_remove(entry) if entry.removable else _NONE,
     )
+
+
+def _remove(entry: Entry) -> Markup:
+    """The way to take one's own words back."""
+    return Markup(
+        '<button type="button" class="remove" data-remove aria-describedby="by-{}">'
+        'Remove<span class="unseen"> what I wrote</span></button>'
+    ).format(entry.seq)
 
 
 def typed(text: str) -> Markup:
@@ -194,26 +206,52 @@ def _button(button: Button) -> Markup:
 
 
 def form(form: Form) -> Markup:
-    """What stands in the dialog. Problems are put into the empty places under the fields."""
-    fields = _NONE.join(_field(field, f"field-{number}") for number, field in enumerate(form.fields))
+    """What stands in the dialog: the title and the buttons stay in sight, what is between them scrolls.
+
+    Problems and what was typed before are put into the empty places.
+    """
     return Markup(
-        '<form method="dialog" data-form="{id}" novalidate><h2 id="form-title" dir="auto">{title}</h2>'
-        '<div class="body intro">{intro}</div><p class="problem" id="form-problem" role="alert" hidden></p>{fields}'
+        '<form method="dialog" data-form="{id}" autocomplete="off" novalidate>'
+        '<h2 id="form-title" dir="auto" tabindex="-1" autofocus>{title}</h2>'
+        '<div class="sheet" role="group" aria-label="To read and fill in" tabindex="0">{places}'
+        '<div class="body intro">{intro}</div>{fields}</div>'
+        '<div class="foot"><p class="problem" id="form-problem" role="alert" hidden></p>'
         '<div class="buttons"><button type="submit" class="primary"><bdi>{submit}</bdi></button>'
-        '<button type="button" data-close>Cancel</button></div></form>'
-    ).format(id=form.id, title=form.title, intro=_blocks(form.intro), fields=fields, submit=form.submit)
+        '<button type="button" data-close>Close</button></div></div></form>'
+    ).format(
+        id=form.id,
+        title=form.title,
+        places=_PLACES,
+        intro=_blocks(form.intro),
+        fields=_NONE.join(_field(field, f"field-{number}") for number, field in enumerate(form.fields)),
+        submit=form.submit,
+    )
+
+
+_PLACES = Markup(
+    '<div class="faults" tabindex="-1" role="group" aria-labelledby="faults-title" hidden>'
+    '<p id="faults-title">Please look at these again:</p><ul></ul></div>'
+    '<div class="back" hidden><p>What you had typed is back. '
+    'It stays in this page for a few minutes.</p><button type="button" data-clear>Clear it</button></div>'
+)
 
 
 def _field(field: Field, id: str) -> Markup:
     """One field. It says so where it is required, in words."""
     chooses = field.kind in ("choice", "person")
-    draw = (_radios if len(field.options) < _MANY else _select) if chooses else _write
+    draw = (_select if _opens(field) else _radios) if chooses else _write
     hint = Markup('<p class="hint" id="{}-hint" dir="auto">{}</p>').format(id, field.hint) if field.hint else _NONE
     problem = Markup('<p class="problem" id="{}-problem" hidden></p>').format(id)
     marks = Markup(' data-name="{}" data-limit="{}"{}').format(
         field.name, field.limit, Markup(" data-required") if field.required else _NONE
     )
     return Markup('<div class="field"{}>{}</div>').format(marks, draw(field, id, hint + problem))
+
+
+def _opens(field: Field) -> bool:
+    """Whether the choices are a list that opens."""
+    short = all(len(option.label) <= _LONG for option in field.options)
+    return len(field.options) >= _MANY and (short or field.kind == "person")
 
 
 def _label(field: Field) -> Markup:
@@ -235,7 +273,7 @@ def _write(field: Field, id: str, told: Markup) -> Markup:
     """
     common = Markup(' id="{0}" name="{0}"').format(id) + _common(field, id)
     if field.kind == "text":
-        control = Markup('<textarea dir="auto" rows="5"{}>\n{}</textarea>').format(common, field.value)
+        control = Markup('<textarea dir="auto" rows="6"{}>\n{}</textarea>').format(common, field.value)
     else:
         kind = Markup('type="date"') if field.kind == "date" else Markup('type="text" dir="auto" autocomplete="off"')
         control = Markup('<input {}{} value="{}">').format(kind, common, field.value)
@@ -243,7 +281,8 @@ def _write(field: Field, id: str, told: Markup) -> Markup:
 
 
 def _select(field: Field, id: str, told: Markup) -> Markup:
-    options = (Option("", "Choose…"), *field.options)
+    blank = () if any(not option.value for option in field.options) else (Option("", "Choose…"),)
+    options = (*blank, *field.options)
     return Markup('<label for="{}">{}</label>{}<select id="{}" name="{}"{}>{}</select>').format(
         id, _label(field), told, id, id, _common(field, id), _NONE.join(_option(o, field) for o in options)
     )

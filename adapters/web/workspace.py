@@ -72,6 +72,13 @@ class Said(Protocol):
         ...
 
 
+class Removed(Struct, frozen=True):
+    """Something said in a private chat that its author took back."""
+
+    place: str
+    id: str
+
+
 class Posts(Protocol):
     """The platform's memory, as a chat service would keep it."""
 
@@ -83,6 +90,13 @@ class Posts(Protocol):
 
     async def edit(self, council: str, place: str, id: str, body: Post) -> Said | None:
         """New words for something said. None where nothing stands under this id."""
+        ...
+
+    async def remove(self, council: str, seat: str, id: str) -> bool:
+        """Take away for good what somebody wrote in their own chat.
+
+        True where nothing stands under this id any more; False where somebody else wrote it.
+        """
         ...
 
     async def of(self, council: str, place: str, seat: str) -> Sequence[Said]:

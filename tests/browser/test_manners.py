@@ -78,3 +78,40 @@ def test_words_that_did_not_arrive_stand_before_those_typed_meanwhile(open_page)
     held[0].abort()
     expect(page.get_by_text("your words are kept")).to_be_visible()
     expect(page.get_by_label("Message")).to_have_value("the first\nand more")
+
+
+def test_ones_own_words_are_taken_back_on_every_page_of_ones_own(open_page):
+    page, other = open_page(BARROW + "clerk"), open_page(BARROW + "clerk")
+    ask(page, "zebra crossing at the hall")
+    ask(page, "who does what")
+    expect(page.locator("#private .typed")).to_have_count(2)
+    expect(other.locator("#private .typed")).to_have_count(2)
+    page.get_by_role("button", name="Remove what I wrote").first.press("Enter")
+    expect(page.locator("#private .typed")).to_have_text(["who does what"])
+    expect(other.locator("#private .typed")).to_have_text(["who does what"])
+    expect(page.get_by_text("Removed from this chat.")).to_be_visible()
+    assert page.evaluate("document.activeElement.tagName") == "ARTICLE"
+    page.reload()
+    expect(page.locator("#private .typed")).to_have_text(["who does what"])
+
+
+def test_a_page_that_was_away_takes_away_what_was_removed_meanwhile(open_page):
+    page, other = open_page(BARROW + "clerk"), open_page(BARROW + "clerk")
+    ask(page, "zebra crossing at the hall")
+    expect(other.locator("#private .typed")).to_have_count(1)
+    other.context.set_offline(True)
+    other.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    page.get_by_role("button", name="Remove what I wrote").click()
+    expect(page.locator("#private .typed")).to_have_count(0)
+    expect(other.locator("#private .typed")).to_have_count(1)
+    other.context.set_offline(False)
+    other.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    expect(other.locator("#private .typed")).to_have_count(0)
+
+
+def test_only_ones_own_words_in_ones_own_chat_have_the_button(open_page):
+    page = open_page(BARROW + "clerk&in=channel")
+    ask(page, "morning all")
+    ask(page, "/protocol roles")
+    expect(page.locator("#channel .post")).to_have_count(3)
+    expect(page.get_by_role("button", name="Remove what I wrote")).to_have_count(0)

@@ -5,7 +5,7 @@ In: a folder for the data. Out: a `Rig`. Never: the page's own script; the adapt
 
 import itertools
 from contextlib import AsyncExitStack
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,15 +15,19 @@ from bs4 import BeautifulSoup, Tag
 from adapters.web import workspace
 from adapters.web.app import Web, application
 from bot.bot import Bot
+from bot.clock import Ticker
 from bot.conversation import Notice, Person, Place
 from bot.outbox import Outbox
 from content import load
-from deploy import tryout
-from deploy.handbooks import handbooks
-from storage.migrate import migrate
-from storage.store import SqlStore, engine
+from deploy import folder, made_up, tryout
+from deploy.handbooks import kept_up
+from storage.seal import read_keys
+from storage.store import SqlStore
 from storage.web_posts import SqlPosts
 from tests.contract.rig import Seen, Where
+
+#: When every talk begins: a Monday morning with no bank holiday in sight.
+MONDAY = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
 
 
 class WebRig:
@@ -37,6 +41,7 @@ class WebRig:
         self._filled: dict[str, str] = {}
         self._problems: dict[str, str] = {}
         self._last: dict[str, Any] = {}
+        self._now = MONDAY
         self._after = AsyncExitStack()
 
     async def __aenter__(self) -> "WebRig":
@@ -48,21 +53,31 @@ class WebRig:
 
     async def _start(self) -> None:
         self._after = AsyncExitStack()
-        memory = engine(f"sqlite+aiosqlite:///{self._data}/rig.sqlite3")
-        self._after.push_async_callback(memory.dispose)
-        await migrate(memory)
+        file = folder.made(self._data)
+        memory = await self._after.enter_async_context(folder.opened(file))
         names = {id: load.council(id).name for id in load.councils()}
-        people = {council: tryout.seats_of(council) for council in names}
-        self.chat = Web(SqlPosts(memory), names, {seat.id: seat for seat in tryout.PEOPLE}, lambda: datetime.now(UTC))
-        store = SqlStore(memory)
-        self.outbox = Outbox(store, {"web": self.chat}, lambda: datetime.now(UTC))
-        self.client = TestClient(TestServer(application(Bot(store, handbooks(people)), self.chat)))
+        self.chat = Web(SqlPosts(memory), names, {seat.id: seat for seat in tryout.PEOPLE}, self._clock)
+        store = SqlStore(memory, read_keys(file.with_name(folder.KEYS)))
+        self.outbox = Outbox(store, {"web": self.chat}, self._clock)
+        bot = Bot(store, kept_up((made_up.settings_of(council) for council in names), self._clock, store.changes))
+        self.ticker = Ticker(store, bot.hear, self._clock)
+        self.client = TestClient(TestServer(application(bot, self.chat)))
         await self.client.start_server()
         self._after.push_async_callback(self.client.close)
+
+    def _clock(self) -> datetime:
+        return self._now
 
     async def restart(self) -> None:
         await self._after.aclose()
         await self._start()
+
+    async def wait(self, **span: float) -> None:
+        until = self._now + timedelta(**span)
+        while self._now < until:
+            self._now = min(until, self._now + timedelta(hours=1))
+            await self.ticker.tick()
+            await self.outbox.deliver()
 
     # ------------------------------------------------------------ doing
 
@@ -91,9 +106,10 @@ class WebRig:
 
     async def fill(self, label: str, value: str) -> None:
         field = self._field(label)
-        options = {option.get_text(strip=True): option["for"] for option in field.select(".option label")}
-        chosen = field.find(id=options[value]) if options else None
-        self._filled[str(field["data-name"])] = str(chosen["value"]) if isinstance(chosen, Tag) else value
+        choices = {option.get_text(strip=True): str(option["value"]) for option in field.select("option")}
+        for option in field.select(".option"):
+            choices[option.label.get_text(strip=True)] = str(option.input["value"])
+        self._filled[str(field["data-name"])] = choices[value] if choices else value
 
     async def send(self, label: str) -> None:
         form = self._form()
@@ -149,7 +165,8 @@ class WebRig:
         if self._open is None:
             return None
         values = [str(control.get("value", "")) for control in self._open.select("input[type=text]")]
-        return " ".join((self._open.get_text(" "), *values))
+        shown = [text for text in self._open.find_all(string=True) if not text.find_parent(hidden=True)]
+        return " ".join((*shown, *values))
 
     def problems(self) -> list[str]:
         return list(self._problems.values())
@@ -170,7 +187,8 @@ class WebRig:
         """What stands in a field as it was drawn."""
         if (text := field.select_one("textarea")) is not None:
             return text.get_text().removeprefix("\n")
-        if (chosen := field.select_one("input[checked]")) is not None:
+        chosen = field.select_one("input[checked], option[selected]") or field.select_one("option")
+        if chosen is not None:
             return str(chosen["value"])
         line = field.select_one("input:not([type=radio])")
         return str(line["value"]) if line is not None else ""

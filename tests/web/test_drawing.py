@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from adapters.web import render
+from bot.bot import COMMANDS, DESKS
 from bot.conversation import (
     Button,
     Buttons,
@@ -159,7 +160,35 @@ def test_an_outline_is_lists_within_lists(depths, outline):
     assert read(BeautifulSoup(str(render.post(post)), "html.parser").ul) == outline
 
 
-def test_the_page_suggests_the_lists_that_there_are():
+def test_the_page_suggests_the_lists_and_the_commands_that_there_are():
     page = (Path(render.__file__).parent / "page" / "index.html").read_text(encoding="utf-8")
     suggested = set(re.findall(r'data-command="/protocol ?(\w*)', page))
-    assert suggested == {"", *(listed.name for listed in LISTS)}
+    lists = {listed.name for listed in LISTS}
+    assert lists <= suggested
+    assert suggested <= {"", *lists, *COMMANDS}
+
+
+@pytest.mark.parametrize("desk", DESKS, ids=lambda desk: desk.name)
+def test_the_page_suggests_each_command_by_one_of_its_names(desk):
+    page = (Path(render.__file__).parent / "page" / "index.html").read_text(encoding="utf-8")
+    for step in set(desk.commands.values()):
+        names = [name for name, other in desk.commands.items() if other is step]
+        assert any(f'data-command="/protocol {name}"' in page for name in names), names
+
+
+@pytest.mark.parametrize(("kind", "long", "opens"), [("choice", 20, True), ("choice", 50, False), ("person", 50, True)])
+def test_many_choices_are_a_list_that_opens_unless_it_would_cut_them_off(kind, long, opens):
+    options = tuple(Option(str(number), f"{number}".ljust(long, "x")) for number in range(12))
+    drawn = BeautifulSoup(
+        str(render.form(Form("a/b", "T", (Field("f", "F", kind, options=options),), "Go"))), "html.parser"
+    )
+    assert bool(drawn.select_one("select")) == opens
+    assert len(drawn.select("option[value!=''], [type=radio]")) == 12
+
+
+def test_an_answer_that_may_stay_empty_is_offered_once():
+    options = (Option("", "Nobody"), *(Option(str(number), f"Person {number}") for number in range(9)))
+    drawn = BeautifulSoup(
+        str(render.form(Form("a/b", "T", (Field("f", "F", "person", options=options),), "Go"))), "html.parser"
+    )
+    assert [option.text for option in drawn.select("option[value='']")] == ["Nobody"]

@@ -47,11 +47,26 @@ def test_a_recorded_payload_becomes_its_event(file):
         {"kind": "submit", "form": "a", "values": {str(n): "" for n in range(41)}},
         {"kind": "submit", "form": "a", "values": {"a": "x" * 20_001}},
         {"kind": "submit", "form": "a", "values": {"a": 1}},
+        {"kind": "remove"},
+        {"kind": "remove", "post": ""},
+        {"kind": "remove", "post": "../clerk"},
+        {"kind": "remove", "post": "said-clerk:e0", "place": "channel"},
     ],
 )
 def test_what_can_not_be_used_is_refused_in_a_sentence(change):
     with pytest.raises(Unreadable, match=r"^[A-Z].*[.]$"):
-        read(json.dumps(GOOD | change).encode(), WORKSPACE, NOON)
+        read(json.dumps(_whole(change)).encode(), WORKSPACE, NOON)
+
+
+def _whole(change: dict[str, object]) -> dict[str, object]:
+    """What is wrong with it is what was changed, not a field that its kind does not have."""
+    good = GOOD | change
+    return {name: value for name, value in good.items() if name != "text" or good["kind"] in ("text", "sing")}
+
+
+def test_taking_words_back_names_the_post_and_is_no_event():
+    sent = read(json.dumps(_whole({"kind": "remove", "post": "said-clerk:e0"})).encode(), WORKSPACE, NOON)
+    assert (sent.removes, sent.event) == ("said-clerk:e0", None)
 
 
 @pytest.mark.parametrize("raw", [b"", b"null", b"[]", b"{", b'"x"', b"\xff\xfe", b"[" * 100_000])

@@ -1,8 +1,9 @@
-// Forms in the dialog: what is filled in, what is wrong with it, what was typed before.
+// One form: what is filled in, what is wrong with it, what was typed before.
 // In: a form drawn by the server (render.py). Out: its values by field name. Never: sends anything.
 
 const fields = (form) => [...form.querySelectorAll(".field")];
 const control = (field) => field.querySelector("input:checked, textarea, select, input");
+const named = (form, name) => fields(form).find((field) => field.dataset.name === name);
 
 function value(field) {
   return field.querySelector("[type=radio]") ? (field.querySelector(":checked")?.value ?? "") : control(field).value;
@@ -13,14 +14,24 @@ export function values(form) {
   return Object.fromEntries(fields(form).map((field) => [field.dataset.name, value(field)]));
 }
 
-/** Puts back what was typed before. */
-export function restore(form, typed) {
-  for (const field of fields(form).filter((one) => one.dataset.name in typed)) {
-    const before = typed[field.dataset.name];
-    const radios = field.querySelectorAll("[type=radio]");
-    for (const radio of radios) radio.checked = radio.value === before;
-    if (!radios.length) control(field).value = before;
-  }
+/**
+ * Puts back what was typed before, and says whether that was anything: only in a field that is drawn as it was then,
+ * and not in those just sent in, which the server knows better.
+ */
+export function restore(form, before, sent) {
+  const found = fields(form).filter((field) => {
+    const name = field.dataset.name;
+    const known = name in before.values && !sent.includes(name);
+    return known && value(field) === before.drawn[name] && before.values[name] !== before.drawn[name];
+  });
+  return found.filter((field) => put(field, before.values[field.dataset.name])).length > 0;
+}
+
+function put(field, typed) {
+  const chosen = [...field.querySelectorAll("[type=radio], option")].find((one) => one.value === typed);
+  if (chosen) chosen[chosen.type === "radio" ? "checked" : "selected"] = true;
+  else if (!field.querySelector("[type=radio], option")) control(field).value = typed;
+  return value(field) === typed;
 }
 
 /** What is wrong before anything is sent: empty where something is needed, longer than fits. */
@@ -29,30 +40,61 @@ export function faults(form) {
   for (const field of fields(form)) {
     const filled = value(field);
     const limit = Number(field.dataset.limit);
+    const long = [...filled].length;
     if ("required" in field.dataset && !filled.trim()) found[field.dataset.name] = "This is needed.";
-    else if (filled.length > limit) found[field.dataset.name] = `At most ${limit} characters fit; this is ${filled.length}.`;
+    else if (long > limit) found[field.dataset.name] = `At most ${limit} characters fit; this is ${long}.`;
   }
   return found;
 }
 
-/** Says what is wrong at each field, the rest above them, and goes to the first. */
+/** Says what is wrong at each field and, where it is much, above them all; the rest at the buttons. Goes to the first. */
 export function complain(form, problems) {
   const left = new Map(Object.entries(problems));
+  const wrong = [];
   for (const field of fields(form)) {
-    const wrong = left.get(field.dataset.name);
+    const sentence = left.get(field.dataset.name);
     left.delete(field.dataset.name);
-    tell(field.querySelector(".problem"), wrong);
-    field.querySelectorAll("[aria-describedby]").forEach((one) => one.setAttribute("aria-invalid", Boolean(wrong)));
+    if (sentence) wrong.push([field, sentence]);
+    tell(field.querySelector(".problem"), sentence);
+    field.querySelectorAll("[aria-describedby]").forEach((one) => one.setAttribute("aria-invalid", Boolean(sentence)));
   }
   tell(form.querySelector("#form-problem"), [...left.values()].join(" "));
-  const first = fields(form).find((field) => !field.querySelector(".problem").hidden);
-  if (first) control(first).focus();
+  summarise(form, wrong);
+  if (wrong.length === 1) goTo(form, wrong[0][0].dataset.name);
+  if (wrong.length > 1) toTop(form, form.querySelector(".faults"));
 }
 
-/** Goes to the first thing to fill in. */
+function summarise(form, wrong) {
+  const box = form.querySelector(".faults");
+  const many = wrong.length > 1 ? wrong : [];
+  const lines = many.map(([field, sentence]) => {
+    const link = Object.assign(document.createElement("a"), { href: "#form-title" });
+    link.textContent = `${field.querySelector("label, legend").firstElementChild.textContent}: ${sentence}`;
+    link.dataset.name = field.dataset.name;
+    const line = document.createElement("li");
+    line.append(link);
+    return line;
+  });
+  box.querySelector("ul").replaceChildren(...lines);
+  box.hidden = !many.length;
+}
+
+/** Goes to one field, with its label in sight. */
+export function goTo(form, name) {
+  const field = named(form, name);
+  control(field).focus({ preventScroll: true });
+  field.scrollIntoView({ block: "start" });
+}
+
+/** Begins at the top: what stands there is to be read before anything is filled in. */
 export function begin(form) {
-  const first = fields(form)[0];
-  if (first) control(first).focus();
+  toTop(form, form.querySelector("h2"));
+}
+
+function toTop(form, goal) {
+  goal.focus({ preventScroll: true });
+  form.scrollTop = 0;
+  form.querySelector(".sheet").scrollTop = 0;
 }
 
 function tell(place, sentence) {
