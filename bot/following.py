@@ -41,7 +41,7 @@ async def mine(event: Event, _text: str, handbook: Handbook, records: Records) -
     """`/protocol concerns`: one's own, by reference, with where each stands."""
     words, seat = handbook.words, handbook.roster.seat(event.who)
     if await records.unfit() is not None:
-        return Turn(answer=Whisper(posts.note(words, "cannot-keep")))
+        return telling.refused(event, "cannot-keep", handbook)
     own = await records.concerns(handbook.council, seat.id, "raiser") if seat else ()
     if not own:
         way_in = telling.button(words, "raise-it", "start", primary=True)
@@ -71,10 +71,10 @@ async def _own(event: Event, id: str, handbook: Handbook, records: Records) -> C
     """The concern, if it is theirs; to everybody else it is not there, whether it exists or not."""
     seat = handbook.roster.seat(event.who)
     if await records.unfit() is not None:
-        return Turn(answer=Whisper(posts.note(handbook.words, "cannot-keep")))
+        return telling.refused(event, "cannot-keep", handbook)
     concern = await records.concern(handbook.council, id)
     if seat is None or concern is None or concern.parties.raiser != seat.id:
-        return Turn(answer=Whisper(posts.note(handbook.words, "not-here")))
+        return telling.refused(event, "not-here", handbook)
     return concern
 
 

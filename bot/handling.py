@@ -45,7 +45,7 @@ async def waiting(event: Asking, _text: str, handbook: Handbook, records: Record
     """`/protocol waiting`: what waits for this person, by reference, with what to do by when."""
     words, seat = handbook.words, handbook.roster.seat(event.who)
     if await records.unfit() is not None:
-        return Turn(answer=Whisper(posts.note(words, "cannot-keep")))
+        return telling.refused(event, "cannot-keep", handbook)
     theirs = await records.concerns(handbook.council, seat.id, "waiting") if seat else ()
     open_ones = [c for c in theirs if seat and telling.handles(c, seat, handbook)]
     asked = [one for one in (await records.requests(handbook.council, seat.id) if seat else ()) if one.state == "open"]
@@ -82,10 +82,10 @@ async def _theirs(event: Event, id: str, handbook: Handbook, records: Records) -
     """The concern, if they deal with it; to everybody else it is not there, whether it exists or not."""
     seat = handbook.roster.seat(event.who)
     if await records.unfit() is not None:
-        return Turn(answer=Whisper(posts.note(handbook.words, "cannot-keep")))
+        return telling.refused(event, "cannot-keep", handbook)
     concern = await records.concern(handbook.council, id)
     if seat is None or concern is None or not telling.handles(concern, seat, handbook):
-        return Turn(answer=Whisper(posts.note(handbook.words, "not-here")))
+        return telling.refused(event, "not-here", handbook)
     return concern
 
 

@@ -70,6 +70,8 @@ async def refusal(event: Event, handbook: Handbook, records: Records) -> Turn | 
         why = "cannot-keep"
     else:
         return None
+    if isinstance(event, Submit):
+        return telling.refused(event, why, handbook)
     out = frozenset((seat.id,)) if seat else frozenset[str]()
     bodies = way(handbook, "formal", ("", "councillor"), out).bodies
     instead = (Paragraph(words("wrong-danger")), Paragraph(words(why)), telling.reach(bodies, handbook))

@@ -8,9 +8,10 @@ from datetime import datetime
 
 from bot import posts
 from bot.concern import Candidate, Concern, Promise, Way
-from bot.conversation import Block, Button, Cited, Facts, Paragraph, Post, Said, Send
+from bot.conversation import Block, Button, Cited, Facts, Paragraph, Post, Reject, Said, Send, Submit, Whisper
 from bot.handbook import Handbook, Roster, Seat, Words
 from bot.pack import Rule
+from bot.records import Turn
 from bot.routing import first_rank
 from bot.settings import GROUP, OFFICES
 from bot.tokens import Token
@@ -44,6 +45,13 @@ def first_due(promised: Iterable[Promise]) -> str:
 def button(words: Words, name: str, step: str, value: str = "", *, primary: bool = False, **facts: object) -> Button:
     """A button of this desk's."""
     return Button(words(name, **facts), str(Token(DESK, step, value)), primary)
+
+
+def refused(event: Said, sentence: str, handbook: Handbook) -> Turn:
+    """Why something can't be done. What was written into a form stays in it, so that nothing is lost."""
+    if isinstance(event, Submit):
+        return Turn(answer=Reject({"": handbook.words(sentence)}))
+    return Turn(answer=Whisper(posts.note(handbook.words, sentence)))
 
 
 def typed_here(event: Said, words: Words) -> Paragraph:
