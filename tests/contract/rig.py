@@ -74,6 +74,10 @@ class Rig(Protocol):
         """The bot ends and starts again on the same data."""
         ...
 
+    async def wait(self, **span: float) -> None:
+        """Time passes, hour by hour, as in `timedelta(**span)`; what falls due is brought up, what waits delivered."""
+        ...
+
     async def posts(self) -> list[Seen]:
         """Everything that this person can see here, oldest first."""
         ...

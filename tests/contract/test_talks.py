@@ -1,5 +1,6 @@
 """Whole conversations, as `tests/talks/*.yaml` tell them."""
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -10,8 +11,8 @@ TALKS = {
     file.stem: yaml.safe_load(file.read_text(encoding="utf-8"))
     for file in sorted((Path(__file__).parents[1] / "talks").glob("*.yaml"))
 }
-STEP = {"as", "in", "type", "press", "fill", "send", "again", "restart"} | {
-    "sees", "not", "nowhere", "buttons", "no buttons", "form", "problem", "posts"
+STEP = {"as", "in", "type", "press", "fill", "send", "again", "restart", "wait"} | {
+    "sees", "not", "nowhere", "buttons", "no buttons", "form", "not in form", "in order", "no form", "problem", "posts"
 }  # fmt: skip
 
 
@@ -33,7 +34,7 @@ async def do(here, step: dict[str, Any]) -> None:
     if "type" in step:
         await here.type(step["type"])
     if "press" in step:
-        await here.press(step["press"])
+        await here.press(await whole_label(here, step["press"]))
     for label, value in step.get("fill", {}).items():
         await here.fill(label, value)
     if "send" in step:
@@ -42,6 +43,18 @@ async def do(here, step: dict[str, Any]) -> None:
         await here.again()
     if step.get("restart"):
         await here.restart()
+    if "wait" in step:
+        await here.wait(**step["wait"])
+
+
+async def whole_label(here, label: str) -> str:
+    """The newest button that begins so, where a label ends in “…”: nobody knows a reference beforehand."""
+    if not label.endswith("…"):
+        return label
+    begins = label.removesuffix("…")
+    labels = [one for post in reversed(await here.posts()) for one in post.buttons if one.startswith(begins)]
+    assert labels, f"there is no button {label!r} to be seen"
+    return labels[0]
 
 
 async def see(here, step: dict[str, Any], at: str) -> None:
@@ -60,11 +73,25 @@ async def see(here, step: dict[str, Any], at: str) -> None:
     for label in step.get("no buttons", ()):
         assert label not in offered, f"{at}: there is a button {label!r}"
     for words in step.get("form", ()):
-        assert flat(words) in flat(here.form() or ""), f"{at}: {words!r} is not in the form: {here.form()}"
+        assert flat(words) in flat(here.form() or ""), f"{at}: {words!r} is not in the form: {flat(here.form() or '')}"
+    for words in step.get("not in form", ()):
+        assert flat(words) not in flat(here.form() or ""), f"{at}: {words!r} is in the form"
+    in_order(step.get("in order", ()), flat(here.form() or ""), at)
+    if step.get("no form"):
+        assert here.form() is None, f"{at}: a form is open: {flat(here.form() or '')}"
     for words in step.get("problem", ()):
         assert any(words in problem for problem in here.problems()), f"{at}: {here.problems()}"
     if "posts" in step:
         assert len(posts) == step["posts"], f"{at}: {[post.text for post in posts]}"
+
+
+def in_order(expected: Iterable[str], form: str, at: str) -> None:
+    """One after the other in the open form."""
+    place = 0
+    for words in expected:
+        found = form.find(flat(words), place)
+        assert found >= 0, f"{at}: {words!r} does not come next in the form: {form[place:]}"
+        place = found + len(flat(words))
 
 
 def flat(text: str) -> str:
