@@ -37,8 +37,9 @@ from bot.routing import special, too_few
 from bot.tokens import Token
 
 _WORDS = 3000  # characters
-#: As what the words are kept that come with an act; with any other they are what came of it.
-_SAID = {"acknowledge": "asked", "write": "asked", "dates": "dates", "note": "note", "refer": "note"}
+#: As what the words are kept that come with an act; with any other they are a private note.
+_SAID = {"acknowledge": "asked", "write": "asked", "dates": "dates"}
+_SAID |= dict.fromkeys(("settled", "unsettled", "outcome", "outside"), "outcome")
 
 
 async def waiting(event: Asking, _text: str, handbook: Handbook, records: Records) -> Turn:
@@ -204,51 +205,43 @@ def _wrong(concern: Concern, seat: Seat, event: Submit, act: str, text: str, han
 
 
 def _acted(event: Submit, concern: Concern, seat: Seat, act: str, text: str, handbook: Handbook) -> Turn:
+    """What comes of an act. Words that go with one that has no place for them are kept as a note."""
+    if act == "outcome":
+        return _signed(event, concern, seat, text, handbook)
+    said = "" if act == "hold" else text
+    worded = replace(concern, words=course.spoken(concern, _SAID.get(act, "note"), seat.id, event.at, said))
+    if act == "sign":
+        return _signed(event, worded, seat, "", handbook)
+    if act == "recuse":
+        return _stepped_out(worded, seat, telling.gone(concern, handbook), event, handbook)
+    if act == "nothing":
+        return Turn(answer=Whisper(posts.note(handbook.words, "nothing-done")))
+    after, sentence = _next(event, worded, seat, act, text, handbook)
+    return _kept(concern, after, seat, sentence, handbook)
+
+
+def _next(event: Submit, concern: Concern, seat: Seat, act: str, text: str, handbook: Handbook) -> tuple[Concern, str]:
+    """The next version, and what the person who raised it is told."""
     nation, at = handbook.contents.pack.nation, event.at
-    said = _SAID.get(act, "outcome")
-    worded = replace(concern, words=course.spoken(concern, said, seat.id, at, text))
-    gone = telling.gone(concern, handbook)
     match act:
         case "acknowledge":
-            return _kept(
-                concern,
-                course.moved(worded, "acknowledged", at, nation, state="taken"),
-                seat,
-                "raiser-acknowledged",
-                handbook,
-            )
-        case "write" | "dates":
-            return _kept(concern, course.moved(worded, said, at, nation, state="taken"), seat, "raiser-news", handbook)
-        case "note":
-            return _kept(concern, worded, seat, "", handbook)
+            return course.moved(concern, "acknowledged", at, nation, state="taken"), "raiser-acknowledged"
+        case "write":
+            return course.moved(concern, "asked", at, nation, state="taken"), "raiser-news"
+        case "dates":
+            return course.moved(concern, "dates", at, nation, state="taken"), "raiser-news"
         case "settled":
-            return _kept(concern, course.closed(worded, "informal", at, nation), seat, "raiser-closed", handbook)
+            return course.closed(concern, "informal", at, nation), "raiser-closed"
         case "unsettled":
-            return _kept(
-                concern,
-                course.moved(worded, "unsettled", at, nation, state="speaking"),
-                seat,
-                "raiser-unsettled",
-                handbook,
-            )
-        case "outcome" | "sign":
-            after = course.signed(concern, seat.id, text if act == "outcome" else "", gone, at, nation)
-            return _signed(concern, after, seat, handbook)
+            return course.moved(concern, "unsettled", at, nation, state="speaking"), "raiser-unsettled"
         case "refer":
-            to = (event.values["to"],)
-            return _kept(
-                concern, course.given(worded, to, "referred", at, nation, signed=()), seat, "raiser-news", handbook
-            )
+            return course.given(concern, (event.values["to"],), "referred", at, nation, signed=()), "raiser-news"
         case "outside":
-            return _kept(concern, course.given(worded, (), "outside", at, nation), seat, "raiser-outside", handbook)
-        case "recuse":
-            return _stepped_out(concern, seat, gone, event, handbook)
+            return course.given(concern, (), "outside", at, nation), "raiser-outside"
         case "hold" | "let-go":
-            return _kept(
-                concern, course.held(concern, seat.id, text if act == "hold" else "", at, nation), seat, "", handbook
-            )
+            return course.held(concern, seat.id, text if act == "hold" else "", at, nation), ""
         case _:
-            return Turn(answer=Whisper(posts.note(handbook.words, "nothing-done")))
+            return concern, ""
 
 
 def _kept(before: Concern, after: Concern, seat: Seat, to_raiser: str, handbook: Handbook) -> Turn:
@@ -268,8 +261,10 @@ def _kept(before: Concern, after: Concern, seat: Seat, to_raiser: str, handbook:
     return Turn(answer=Whisper(said), keep=(after,), notices=notices, traces=(Trace(after.matter, seat.id, did),))
 
 
-def _signed(before: Concern, after: Concern, seat: Seat, handbook: Handbook) -> Turn:
+def _signed(event: Submit, before: Concern, seat: Seat, text: str, handbook: Handbook) -> Turn:
     """Closed, or waiting for another name of the group."""
+    gone, nation = telling.gone(before, handbook), handbook.contents.pack.nation
+    after = course.signed(before, seat.id, text, gone, event.at, nation)
     if after.state == "closed":
         return _kept(before, after, seat, "raiser-closed", handbook)
     turn = _kept(before, after, seat, "", handbook)

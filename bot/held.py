@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TypeAlias
 from unicodedata import normalize
 
-from bot import workdays
+from bot import course, workdays
 from bot.concern import Concern, Request, Said
 from bot.handbook import Handbook, Words
 
@@ -113,7 +113,8 @@ def _numbered(entries: Sequence[list[str]], words: Words) -> Iterator[str]:
 
 def _raised(seat: str, concern: Concern, mask: _Mask, words: Words) -> list[str]:
     """Their own words, and what was written to them; what others noted is left out."""
-    shown = [said for said in concern.words if said.by == seat or said.kind in _TO_RAISER]
+    told = [said for said in concern.words if not course.wants_a_name(concern, said)]
+    shown = [said for said in told if said.by == seat or said.kind in _TO_RAISER]
     return [
         workdays.said(workdays.today(concern.at)),
         _row(words("export-reference"), concern.reference),

@@ -24,6 +24,7 @@ log = logging.getLogger(__name__)
 OPEN: Final = "open"
 REMIND: Final = "remind"
 _PARTS: tuple[Part, ...] = ("raiser", "subject", "handler")
+_LAST_OF_ALL = ("clerk", "chair", "vice-chair", GROUP, "councillor")
 _WEEK = timedelta(days=7)
 #: Days within which a complaint must be acknowledged. Source: Data Protection Act 2018 s. 164A, in force 19 June 2026.
 _COMPLAINT_DAYS = timedelta(days=30)
@@ -33,10 +34,14 @@ _COMPLAINT_DAYS = timedelta(days=30)
 
 
 def candidates(handbook: Handbook) -> list[Seat]:
-    """Whoever looks after personal data, then the administrators; only those who can be reached."""
+    """Whoever looks after personal data, then the administrators, then whoever holds an office.
+
+    Only those who can be reached.
+    """
     settings, seats = handbook.settings, handbook.roster.seats
     found = [seat for name in settings.data_lead for seat in standing_for(name, handbook)]
     found += [seats[id] for id in settings.administrators if id in seats]
+    found += [seat for name in _LAST_OF_ALL for seat in standing_for(name, handbook)]
     return list({seat.id: seat for seat in found if seat.accounts and "guest" not in seat.offices}.values())
 
 

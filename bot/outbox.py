@@ -95,7 +95,7 @@ class Outbox:
         platform = self._platform(waiting.notice)
         try:
             async with asyncio.timeout(self._patience):
-                await platform.deliver(waiting.notice, f"notice-{waiting.order}")
+                await platform.deliver(waiting.notice, f"notice-{waiting.name}")
         except TimeoutError:
             raise NotDelivered("The platform did not answer in time.", again=True) from None
 

@@ -91,9 +91,11 @@ class Waiting(Struct, frozen=True):
     """A notice in the outbox. `order` is its place in the queue, `tries` how often it was refused before.
 
     `recipient` is the same for all notices to the same place; `notice` is None where what was kept can't be read.
+    `name` is what its platform knows it by, the same whenever it is tried again.
     """
 
     order: int
     recipient: str
     notice: Notice | None
     tries: int
+    name: str

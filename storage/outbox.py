@@ -6,6 +6,7 @@ Never: what a notice is about, in the clear; one that was refused for good and t
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from secrets import token_hex
 from typing import Any
 
 import msgspec
@@ -34,20 +35,23 @@ async def add(transaction: AsyncConnection, ring: Ring, event: Event, notice: No
         notice = replace(notice, matter="")
     to = notice.of.place if isinstance(notice, Edit) else notice.to
     row = {"tenant": event.where.tenant, "recipient": fingerprint(to.platform, to.tenant, to.id), "matter": hidden}
-    body = msgspec.json.encode(notice)
-    await transaction.execute(insert(outbox).values(row | {"notice": body, "due": event.at, "at": event.at}))
+    row |= {"notice": msgspec.json.encode(notice), "name": token_hex(12)}
+    await transaction.execute(insert(outbox).values(row | {"due": event.at, "at": event.at}))
 
 
 async def waiting(connection: AsyncConnection, ring: Ring, now: datetime, at_most: int) -> Sequence[Waiting]:
     """Notices due by `now`, oldest first; none that an earlier one to the same recipient still holds up."""
     column, earlier = outbox.c, outbox.alias("earlier").c
     held_up = exists().where(earlier.recipient == column.recipient, earlier.order < column.order, earlier.due > now)
-    due = select(column.order, column.recipient, column.notice, column.tries, column.matter)
+    due = select(column.order, column.recipient, column.notice, column.tries, column.matter, column.name)
     rows = (
         await connection.execute(due.where(column.due <= now, ~held_up).order_by(column.order).limit(at_most))
     ).all()
     index = await _index(connection, ring) if any(row.matter for row in rows) else None
-    return [Waiting(row.order, row.recipient, _read(row.notice, row.matter, index), row.tries) for row in rows]
+    return [
+        Waiting(row.order, row.recipient, _read(row.notice, row.matter, index), row.tries, row.name or str(row.order))
+        for row in rows
+    ]
 
 
 async def delivered(transaction: AsyncConnection, order: int) -> None:

@@ -190,7 +190,8 @@ outbox = Table(
     Column("why", Text, nullable=False, default=""),
     Column("at", Instant, nullable=False),
     Column("matter", LargeBinary),
-    sqlite_autoincrement=True,  # a number once used names that notice to its platform for good
+    Column("name", String(40), nullable=False, server_default=""),  # random: a number would tell how many there are
+    sqlite_autoincrement=True,
 )
 Index(None, outbox.c.due)
 Index(None, outbox.c.recipient, outbox.c.order)

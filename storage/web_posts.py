@@ -5,12 +5,12 @@ Never: HTML; something shown to a seat it was not for.
 """
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import msgspec
 from msgspec import Struct
-from sqlalchemy import ColumnElement, Row, Select, delete, insert, or_, select, update
+from sqlalchemy import ColumnElement, Row, Select, delete, func, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
@@ -18,12 +18,16 @@ from bot.conversation import Post
 from storage.database import empty_log, erased, reading
 from storage.tables import web_posts
 
+_FIRST = datetime(2026, 1, 1, tzinfo=UTC)
 #: How much of a conversation is shown again.
 LAST = 200
 
 
 class KeptPost(Struct, frozen=True, kw_only=True):
-    """One thing said. `only_for` is the one seat that may see it; None means everybody in the place."""
+    """One thing said. `only_for` is the one seat that may see it; None means everybody in the place.
+
+    `seq` grows within a place. It is made of the time: a count would tell how much is said elsewhere.
+    """
 
     seq: int
     place: str
@@ -46,9 +50,10 @@ class SqlPosts:
         self, council: str, place: str, id: str, *, author: str, body: Post | str, at: datetime, only_for: str | None
     ) -> KeptPost:
         """Keep one thing said; what stands under this id already stays as it is, and is what comes back."""
-        row = {"council": council, "place": place, "id": id, "only_for": only_for, "author": author, "at": at}
+        row: dict[str, Any] = {"council": council, "place": place, "id": id, "only_for": only_for, "author": author}
         try:
             async with self._engine.begin() as transaction:
+                row |= {"at": await _after_the_last(transaction, council, place, at)}
                 await transaction.execute(insert(web_posts).values(row | {"body": msgspec.to_builtins(body)}))
         except IntegrityError:
             pass  # a repeat: the first one stands
@@ -89,6 +94,13 @@ class SqlPosts:
         return found[::-1]
 
 
+async def _after_the_last(transaction: AsyncConnection, council: str, place: str, at: datetime) -> datetime:
+    """This time, or the first one after the last post of the place: no two there have the same."""
+    here = web_posts.c.council == council, web_posts.c.place == place
+    last: datetime | None = (await transaction.execute(select(func.max(web_posts.c.at)).where(*here))).scalar()
+    return max(at, last + timedelta(microseconds=1)) if last else at
+
+
 def _at(council: str, place: str, id: str) -> tuple[ColumnElement[bool], ...]:
     return web_posts.c.council == council, web_posts.c.place == place, web_posts.c.id == id
 
@@ -104,6 +116,7 @@ async def _all(connection: AsyncConnection, query: Select[Any]) -> list[KeptPost
 def _kept(row: Row[Any]) -> KeptPost:
     """A row as what was said. A post is an object there, typed words are a string."""
     values = {name: getattr(row, name) for name in KeptPost.__struct_fields__}
+    values["seq"] = (row.at - _FIRST) // timedelta(microseconds=1)
     try:
         body = msgspec.convert(row.body, Post | str)
     except msgspec.ValidationError:  # of a version that this one does not know: the other posts are still shown

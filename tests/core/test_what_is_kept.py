@@ -99,7 +99,8 @@ def test_after_rotating_the_new_key_alone_opens_everything(capsys, tmp_path):
     assert lines[1:] == old
     keys.write_text(lines[0] + "\n", encoding="utf-8")
     status, _, _ = run(
-        capsys, "held", "export", "--data", tmp_path, "--council", "barrow", "--person", "councillor", "--out",
+        capsys, "held", "export", "--data", tmp_path, "--council", "barrow", "--person", "councillor",
+        "--lead", "clerk", "--out",
         tmp_path / "out.md",
     )  # fmt: skip
     assert status == 0
@@ -174,7 +175,19 @@ def test_a_file_that_holds_no_heads_is_said_to_be_so(capsys, tmp_path):
 def exported(capsys, data: Path, person: str) -> tuple[str, str, Path]:
     out = data / f"{person}.md"
     status, said, err = run(
-        capsys, "held", "export", "--data", data, "--council", "barrow", "--person", person, "--out", out
+        capsys,
+        "held",
+        "export",
+        "--data",
+        data,
+        "--council",
+        "barrow",
+        "--person",
+        person,
+        "--lead",
+        "clerk",
+        "--out",
+        out,
     )
     assert status == 0, err
     return out.read_text(encoding="utf-8"), said, out
@@ -210,7 +223,8 @@ def test_the_person_it_is_about_is_not_given_the_story_or_who_told_it(capsys, tm
 def test_nobody_of_that_name_is_said_with_the_names_there_are(capsys, tmp_path):
     filed(tmp_path, raised())
     status, _, err = run(
-        capsys, "held", "export", "--data", tmp_path, "--council", "barrow", "--person", "joe", "--out",
+        capsys, "held", "export", "--data", tmp_path, "--council", "barrow", "--person", "joe",
+        "--lead", "clerk", "--out",
         tmp_path / "x",
     )  # fmt: skip
     assert status == 2

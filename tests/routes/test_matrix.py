@@ -179,7 +179,7 @@ def before_a_word_is_written(shown: str, council: Council, pair: Pair) -> None:
     """The first screen: who would see it, by office, for each office it could be about."""
     informal, formal = (by_office(sight.told) for sight in (pair.seen.informal, pair.seen.formal))
     who = WORDS("sees", informal=informal or WORDS("you-speak"), formal=formal)
-    assert f"{WORDS(f'about-{pair.about}')} {who}" in shown
+    assert flat(f"{WORDS(f'about-{pair.about}')} {who}") in flat(shown)
     never(shown, council)
 
 

@@ -16,6 +16,7 @@ def upgrade() -> None:
     """Make the tables."""
     _numbers_used_once()
     op.add_column("outbox", sa.Column("matter", sa.LargeBinary))
+    op.add_column("outbox", sa.Column("name", sa.String(40), nullable=False, server_default=""))
     _settings()
     _sealed()
     _promises()
@@ -114,3 +115,4 @@ def downgrade() -> None:
         op.drop_table(name)
     with op.batch_alter_table("outbox") as outbox:
         outbox.drop_column("matter")
+        outbox.drop_column("name")
