@@ -5,15 +5,19 @@ Never: talks to a platform; decides anything but that guests are not served.
 """
 
 from collections.abc import Callable
+from secrets import token_hex
+
+from msgspec.structs import replace
 
 from bot import clauses, concerns, help, offices, questions, requests, watching
-from bot.conversation import Answer, Command, Due, Event, Greet, Message, Press, Said, Submit, Whisper
+from bot.conversation import Answer, Command, Due, Event, Greet, Message, Post, Press, Reject, Said, Submit, Whisper
 from bot.desk import Asking, Desk
 from bot.errors import AlreadyHeard, Stale
 from bot.handbook import Handbook
 from bot.ports import Handbooks, Records, Store
 from bot.posts import clerks, note
 from bot.records import Turn
+from bot.telling import typed_here
 from bot.tokens import Token
 
 #: Every desk. What none of them has a step for is looked up (`bot.clauses`) or explained (`bot.help`).
@@ -52,7 +56,7 @@ class Bot:
             try:
                 await self._store.keep(event, turn)
             except Stale:
-                busy = Whisper(note(handbook.words, "busy"))
+                busy = _busy(event, handbook)
                 continue
             except AlreadyHeard:
                 return (await self._store.heard(event))[0] or await self._again(event)
@@ -61,18 +65,57 @@ class Bot:
         return busy
 
     async def _again(self, event: Event) -> Answer | None:
-        """The answer to a delivery that was kept without one; nothing is kept a second time."""
+        """The answer to a delivery that was kept without one; nothing is done a second time.
+
+        A form is made anew. What is read once more is written down once more.
+        """
         handbook = await self._handbooks(event.where)
-        return (await decide(event, handbook, self._store)).answer if handbook else None
+        if handbook is None:
+            return None
+        turn = await decide(event, handbook, self._store)
+        if turn.keep or turn.notices:
+            return Whisper(note(handbook.words, "done-before"))
+        if turn.traces:
+            once_more = replace(event, id=f"{event.id}/again/{token_hex(8)}")
+            await self._store.keep(once_more, Turn(traces=turn.traces))
+        return turn.answer
+
+
+def _busy(event: Event, handbook: Handbook) -> Answer:
+    """Somebody else was first. What was written into a form stays in it."""
+    if isinstance(event, Submit):
+        return Reject({"": handbook.words("busy")})
+    return Whisper(note(handbook.words, "busy"))
 
 
 async def decide(event: Event, handbook: Handbook, records: Records) -> Turn:
     """What comes of an event, as things stand. Changes nothing."""
     if isinstance(event, Due):
         return await _due(event, handbook, records)
-    if handbook.roster.is_guest(event.who):
-        return Turn(answer=Whisper(note(handbook.words, "guest", clerk=clerks(handbook))))
+    if handbook.roster.is_guest(event.who) and not _asks_for_their_data(event, handbook):
+        return Turn(answer=Whisper(_for_guests(event, handbook)))
     return await _said(event, handbook, records)
+
+
+def _asks_for_their_data(event: Said, handbook: Handbook) -> bool:
+    """What is held on somebody they may ask whoever they are."""
+    match event:
+        case Command() | Message():
+            named = event.text.strip().casefold() in requests.DESK.commands
+            return named or requests.DESK.recognises(event.text, handbook) is not None
+        case Press():
+            return Token.read(event.token).desk == requests.DESK.name
+        case Submit():
+            return Token.read(event.form).desk == requests.DESK.name
+        case Greet():
+            return False
+
+
+def _for_guests(event: Said, handbook: Handbook) -> Post:
+    """Where to turn instead; what they typed of something gone wrong is not left standing unsaid."""
+    told = event.text if isinstance(event, Command | Message) else ""
+    typed = (typed_here(event, handbook.words),) if handbook.care.keeps_back(told) else ()
+    return Post((*note(handbook.words, "guest", clerk=clerks(handbook)).blocks, *typed))
 
 
 async def _said(event: Said, handbook: Handbook, records: Records) -> Turn:
@@ -111,4 +154,4 @@ async def _due(event: Due, handbook: Handbook, records: Records) -> Turn:
     for desk in DESKS:
         if (step := desk.due.get(kind)) is not None:
             return await step(event, id, handbook, records)
-    return Turn(erase=(event.matter,))  # promised by a newer Protocol Bot, perhaps, or left behind
+    return Turn()  # promised by a newer Protocol Bot, perhaps: it is left for that one

@@ -4,7 +4,7 @@ In: `Due` events from the clock. Out: notices without content, and the concern w
 Never: reminds of what somebody has done meanwhile; lets an open concern have nothing promised; erases what is held.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from msgspec.structs import replace
 
@@ -12,6 +12,7 @@ from bot import course, telling, workdays
 from bot.concern import Concern, Done, Promise
 from bot.conversation import Due, Send
 from bot.handbook import Handbook
+from bot.leads import candidates
 from bot.pack import Nation
 from bot.ports import Records
 from bot.records import Trace, Turn
@@ -40,9 +41,16 @@ async def due(event: Due, id: str, handbook: Handbook, records: Records) -> Turn
         case "warn":
             return _warned(event, concern, promise, handbook)
         case "erase":
-            return Turn(erase=(concern.matter,), traces=(Trace(concern.matter, _CLOCK, "erased"),))
+            return _erased(event, concern)
         case _:
             return _chased(event, concern, promise, handbook)
+
+
+def _erased(event: Due, concern: Concern) -> Turn:
+    """Erased, once the warning was given and has had its time. Kept with it: a hold that came meanwhile is not lost."""
+    if any(one.rung == "warn" for one in concern.promised):
+        return Turn(keep=(_put_off(concern, "erase", event.at + timedelta(days=concern.warn)),))
+    return Turn(keep=(concern,), erase=(concern.matter,), traces=(Trace(concern.matter, _CLOCK, "erased"),))
 
 
 def _put_off(concern: Concern, rung: str, due: datetime) -> Concern:
@@ -55,12 +63,15 @@ def _nation(handbook: Handbook) -> Nation:
 
 
 def _chased(event: Due, concern: Concern, promise: Promise, handbook: Handbook) -> Turn:
-    """First those who deal with it are reminded; then the next in line deals with it too; then it goes outside."""
+    """First those who deal with it are reminded; then the next in line deals with it too.
+
+    Where nobody is left, the person who raised it is told; where nobody here deals with it any more, it goes outside.
+    """
     after = course.again(concern, promise, event.at, _nation(handbook))
     if promise.step == 0 and any(_able(concern, handbook)):
         told = telling.to_handlers(after, concern.parties.handlers, f"notice-{promise.rung}", handbook)
         return _turn(concern, after, told, "reminded")
-    return _climbed(event, concern, after, handbook)
+    return _climbed(event, concern, after, "raiser-climbed", handbook)
 
 
 def _able(concern: Concern, handbook: Handbook) -> list[str]:
@@ -68,36 +79,57 @@ def _able(concern: Concern, handbook: Handbook) -> list[str]:
     return [seat for seat in concern.parties.handlers if seat not in gone]
 
 
-def _climbed(event: Due, before: Concern, after: Concern, handbook: Handbook) -> Turn:
+def _climbed(event: Due, before: Concern, after: Concern, to_raiser: str, handbook: Handbook) -> Turn:
     higher = course.climbed(after, telling.gone(before, handbook))
     if higher is None:
         return _nobody_left(event, before, after, handbook)
     new = [seat for seat in higher.parties.handlers if seat not in before.parties.handlers]
     known = replace(higher, history=(*higher.history, Done("climbed", event.at)))
+    theirs = "notice-new" if known.state == "sent" else "notice-joined"
     told = (
-        *telling.to_handlers(known, new, "notice-new", handbook),
-        *telling.to_raiser(known, "raiser-climbed", handbook),
+        *telling.to_handlers(known, new, theirs, handbook),
+        *telling.to_raiser(known, to_raiser, handbook),
     )
     return _turn(before, known, told, "climbed")
 
 
 def _nobody_left(event: Due, before: Concern, after: Concern, handbook: Handbook) -> Turn:
-    """The person who raised it is told once; those who have it are reminded, now and then."""
+    """The person who raised it is told once; those who have it are reminded, now and then.
+
+    After an election perhaps none of them holds an office any more: then it is for a body outside.
+    """
+    able = _able(before, handbook)
+    if not able:
+        outside = course.given(after, (), "outside", event.at, _nation(handbook))
+        return _turn(before, outside, telling.to_raiser(outside, "raiser-outside", handbook), "outside")
     told_before = any(done.did == "nobody-left" for done in before.history)
     known = after if told_before else replace(after, history=(*after.history, Done("nobody-left", event.at)))
     slow = course.slower(known, event.rung, event.at, _nation(handbook))
     told = (
-        *telling.to_handlers(slow, _able(before, handbook), "notice-again", handbook),
+        *telling.to_handlers(slow, able, "notice-again", handbook),
         *(() if told_before else telling.to_raiser(slow, "raiser-nobody", handbook)),
     )
     return _turn(before, slow, told, "reminded")
 
 
+#: Since one of these, somebody else deals with it: a notice of before that does not arrive matters no more.
+_HANDED_OVER = ("stepped-out", "referred", "outside", "to-formal", "not-settled", "other-handler")
+
+
 def _undelivered(event: Due, concern: Concern, handbook: Handbook) -> Turn:
-    """A notice could not be delivered: the next in line is told at once, also at night."""
-    if concern.state == "closed":
+    """A notice could not be delivered: the next in line is told at once, also at night.
+
+    Where there is none, only the person who raised it is told, once: the same notice again would not arrive either.
+    """
+    late = any(done.at > event.due and done.did in _HANDED_OVER for done in concern.history)
+    if concern.state not in ("sent", "taken") or late:
         return Turn(keep=(concern,))
-    return _climbed(event, concern, concern, handbook)
+    if course.climbed(concern, telling.gone(concern, handbook)) is not None:
+        return _climbed(event, concern, concern, "raiser-unreached", handbook)
+    if any(done.did == "nobody-left" for done in concern.history):
+        return Turn(keep=(concern,))
+    known = replace(concern, history=(*concern.history, Done("nobody-left", event.at)))
+    return _turn(concern, known, telling.to_raiser(known, "raiser-nobody", handbook), "unreached")
 
 
 def _warned(event: Due, concern: Concern, promise: Promise, handbook: Handbook) -> Turn:
@@ -108,8 +140,11 @@ def _warned(event: Due, concern: Concern, promise: Promise, handbook: Handbook) 
     late = event.at - promise.due
     rest = tuple(replace(one, due=one.due + late) for one in concern.promised if one.rung != "warn")
     after = replace(concern, promised=rest)
+    able = [seat for seat in concern.parties.handlers if seat in _able(concern, handbook)]
+    leads = [seat.id for seat in candidates(handbook) if seat.id not in concern.parties.barred][:1]
     told = (
-        *telling.to_handlers(after, concern.parties.handlers, "notice-warn", handbook),
+        *telling.to_handlers(after, able, "notice-warn", handbook),
+        *(() if able else telling.done_with(after, leads, "lead-warn", handbook)),
         *telling.to_raiser(after, "raiser-warn", handbook),
     )
     return _turn(concern, after, told, "warned")

@@ -60,6 +60,7 @@ def _event(promised: Promised, now: datetime) -> Due:
         at=now,
         matter=promised.matter,
         rung=promised.rung,
+        due=promised.due,
     )
 
 

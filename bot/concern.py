@@ -125,7 +125,8 @@ class Concern(Struct, frozen=True, kw_only=True):
     """One concern. `id` comes from the draft it was filed from, so that it is filed once; `secret` signs the receipt.
 
     `pair` is who raises it about whom, as the protocol's rules have it; empty where no rule could be meant.
-    `keep` is how many months it is kept by how it ended (0: for good), `warn` how many days before somebody is warned.
+    `special` are further rules for the people it is about. `conduct`: one of them is a councillor. `keep` is how many
+    months it is kept by how it ended (0: for good), `warn` how many days before somebody is warned.
     `version` is 0 for one that was never kept.
     """
 
@@ -135,7 +136,6 @@ class Concern(Struct, frozen=True, kw_only=True):
     secret: str
     at: datetime
     stage: Stage
-    formal: bool
     state: State
     informal: Informal
     first: str = ""
@@ -145,6 +145,8 @@ class Concern(Struct, frozen=True, kw_only=True):
     history: tuple[Done, ...] = ()
     ways: tuple[Way, ...] = ()
     pace: Pace
+    special: tuple[str, ...] = ()
+    conduct: bool = False
     keep: tuple[tuple[Outcome, int], ...] = ()
     warn: int = 28
     outcome: Outcome = ""

@@ -18,12 +18,12 @@ DESK = Desk(
     commands={
         "concern": raising.begin,
         "complain": raising.begin,
-        "concerns": following.asked,
+        "concerns": following.mine,
         "waiting": handling.waiting,
     },
     buttons={
         "start": raising.start,
-        "mine": following.pressed,
+        "mine": following.mine,
         "follow": following.opened,
         "open": handling.opened,
         "recuse": handling.recused,

@@ -86,13 +86,17 @@ class Greet(Heard, frozen=True):
 
 
 class Due(Record, frozen=True):
-    """Something promised falls due; the clock says so. `where` is nobody's place: its tenant is the council's id."""
+    """Something promised for `due` is brought up at `at`; the clock says so.
+
+    `where` is nobody's place: its tenant is the council's id.
+    """
 
     id: str
     where: Place
     at: datetime
     matter: str
     rung: str
+    due: datetime
 
 
 Said: TypeAlias = Command | Message | Press | Submit | Greet

@@ -14,6 +14,7 @@ from bot.settings import GROUP
 
 #: What is promised while a concern is in a state.
 _RUNGS = {"speaking": "speak", "sent": "acknowledge", "taken": "answer", "outside": "outside"}
+_SELDOM = 60  # working days
 _MONTH = 365.2425 / 12  # days
 
 
@@ -42,9 +43,9 @@ def repeats(concern: Concern, kind: str, by: str, text: str) -> bool:
 def promises(concern: Concern, at: datetime, nation: Nation) -> tuple[Promise, ...]:
     """What must come up for a concern in this state. An open one always has something."""
     if concern.state == "closed":
-        return _keeping(concern)
+        return _keeping(concern, at)
     rungs: tuple[str, ...] = (_RUNGS[concern.state],)
-    if concern.stage == "informal" and concern.way.speak and concern.parties.handlers:
+    if concern.stage == "informal" and concern.way.speak and concern.state == "sent":
         rungs = (*rungs, "speak")
     return tuple(_promise(rung, concern, at, nation) for rung in dict.fromkeys(rungs))
 
@@ -56,8 +57,13 @@ def _promise(rung: str, concern: Concern, at: datetime, nation: Nation) -> Promi
 
 
 def again(concern: Concern, promise: Promise, at: datetime, nation: Nation) -> Concern:
-    """The same promise once more, a rung further: after the days between two reminders."""
-    due = workdays.after(at, concern.pace.climb, nation, concern.pace.quiet)
+    """The same promise once more, a rung further: after the days between two reminders.
+
+    Somebody who is only asked how it goes is asked less and less often.
+    """
+    asked = promise.rung in ("speak", "outside")
+    days = min(concern.pace.climb * 2 ** (promise.step + 1), _SELDOM) if asked else concern.pace.climb
+    due = workdays.after(at, days, nation, concern.pace.quiet)
     others = tuple(one for one in concern.promised if one.rung != promise.rung)
     return replace(concern, promised=(*others, Promise(promise.rung, due, promise.step + 1)))
 
@@ -68,12 +74,19 @@ def slower(concern: Concern, rung: str, at: datetime, nation: Nation) -> Concern
     return replace(concern, promised=tuple(replace(p, due=due) if p.rung == rung else p for p in concern.promised))
 
 
-def _keeping(concern: Concern) -> tuple[Promise, ...]:
+def asked_later(concern: Concern, at: datetime, nation: Nation) -> Concern:
+    """They have said something: they are asked how it goes as if for the first time."""
+    fresh = {one.rung: one for one in promises(concern, at, nation) if one.rung in ("speak", "outside")}
+    return replace(concern, promised=tuple(fresh.get(one.rung, one) for one in concern.promised))
+
+
+def _keeping(concern: Concern, at: datetime) -> tuple[Promise, ...]:
     months = dict(concern.keep).get(concern.outcome, 0)
     if not months or concern.ended is None or concern.hold is not None:
         return ()
-    end = concern.ended + timedelta(days=round(months * _MONTH))
-    return (Promise("warn", max(concern.ended, end - timedelta(days=concern.warn))), Promise("erase", end))
+    warning = timedelta(days=concern.warn)
+    end = max(concern.ended + timedelta(days=round(months * _MONTH)), at + warning)  # a hold let go late: warned anew
+    return (Promise("warn", end - warning), Promise("erase", end))
 
 
 # ---------------------------------------------------------------- who deals with it
@@ -93,6 +106,8 @@ def stepped_out(concern: Concern, seat: str, gone: frozenset[str], at: datetime,
     parties = replace(concern.parties, recused=(*concern.parties.recused, seat))
     out = replace(concern, parties=parties, signed=tuple(s for s in concern.signed if s.by != seat))
     left = tuple(one for one in parties.handlers if one != seat and one not in gone)
+    if not left and concern.state == "speaking":  # it is not for anybody here to go on
+        return noted(out, "stepped-out", at, parties=replace(parties, handlers=()))
     if left:
         return moved(out, "stepped-out", at, nation, parties=replace(parties, handlers=left))
     return given(out, routing.first_rank(out.way, parties.barred | gone), "stepped-out", at, nation)
@@ -110,7 +125,7 @@ def climbed(concern: Concern, gone: frozenset[str]) -> Concern | None:
 
 def staged(concern: Concern, stage: Stage, gone: frozenset[str], at: datetime, nation: Nation) -> Concern:
     """It goes on at this stage, with whoever deals with that."""
-    there = replace(concern, stage=stage, formal=stage == "formal", signed=())
+    there = replace(concern, stage=stage, signed=(), outcome="", ended=None)
     return given(there, routing.first_rank(there.way, concern.parties.barred | gone), f"to-{stage}", at, nation)
 
 
@@ -121,14 +136,20 @@ def handed_on(concern: Concern, gone: frozenset[str], at: datetime, nation: Nati
     )
     ways = tuple(early if way.stage == concern.stage else way for way in concern.ways)
     there = replace(concern, ways=ways)
-    return given(there, routing.first_rank(early, concern.parties.barred | gone), "not-settled", at, nation)
+    tried = frozenset(concern.parties.handlers)  # not the same person again
+    return given(there, routing.first_rank(early, concern.parties.barred | gone | tried), "not-settled", at, nation)
 
 
-def refused(concern: Concern, gone: frozenset[str], at: datetime, nation: Nation) -> Concern:
-    """The person who raised it wants somebody else to deal with it: those who did are kept out of it from now on."""
-    parties = replace(concern.parties, avoid=(*concern.parties.avoid, *concern.parties.handlers))
-    there = replace(concern, parties=parties, signed=())
-    return given(there, routing.first_rank(there.way, parties.barred | gone), "other-handler", at, nation)
+def refused(concern: Concern, whom: str, gone: frozenset[str], at: datetime, nation: Nation) -> Concern:
+    """The person who raised it wants somebody else to deal with it: who did is kept out of it from now on.
+
+    `whom` is one of those who deal with it, or empty for all of them. The others go on; if none is left, the next do.
+    """
+    out = (whom,) if whom in concern.parties.handlers else concern.parties.handlers
+    parties = replace(concern.parties, avoid=(*concern.parties.avoid, *out))
+    there = replace(concern, parties=parties, signed=tuple(one for one in concern.signed if one.by not in out))
+    left = tuple(one for one in concern.parties.handlers if one not in parties.barred | gone)
+    return given(there, left or routing.first_rank(there.way, parties.barred | gone), "other-handler", at, nation)
 
 
 # ---------------------------------------------------------------- how it ends
@@ -167,7 +188,7 @@ def wants_a_name(concern: Concern, said: Said) -> bool:
     """Whether these words are a formal outcome that is only proposed: it is none before there are names enough."""
     since = max((done.at for done in concern.history if done.did == "to-formal"), default=concern.at)
     proposed = said.kind == "outcome" and concern.stage == "formal" and said.at >= since
-    return proposed and concern.state in ("sent", "taken")
+    return proposed and said.by != concern.parties.raiser and concern.outcome != "formal"
 
 
 def held(concern: Concern, by: str, why: str, at: datetime, nation: Nation) -> Concern:

@@ -6,17 +6,27 @@ Never: keeps anything: a draft lives in the open form alone, and is whole in eac
 
 from collections.abc import Mapping
 from hashlib import blake2s
+from itertools import chain
 
 from msgspec import Struct
 
-from bot.concern import Informal, Stage, Way
+from bot.concern import Concern, Informal, Stage, Way
 from bot.flow import FirstThing
+from bot.forms import written
 from bot.handbook import Handbook, Seat
-from bot.routing import first_rank, party, way
+from bot.pack import Rule
+from bot.routing import first_rank, merged, party, special, way
+from bot.settings import Office
+from bot.stems import words
 
 #: Somebody who is not on the list, by what they are; and everybody of the council.
 ELSE = {"else-officer": "officer", "else-councillor": "councillor"}
 WHOLE = ("the-group", "the-council")
+#: What people call the offices that one person holds.
+_CALLED: dict[Office, frozenset[str]] = {
+    "chair": frozenset({"chair", "chairman", "chairwoman", "chairperson", "mayor", "mayoress"}),
+    "clerk": frozenset({"clerk", "rfo"}),
+}
 #: What the story may weigh, in characters: what the smallest platform's form takes.
 STORY = 3000
 
@@ -39,24 +49,36 @@ class Draft(Struct, frozen=True, kw_only=True):
 
 def read(id: str, raiser: Seat, values: Mapping[str, str]) -> Draft:
     """A draft from a form's values; what a form does not ask for is as if nothing had been said."""
-    said = {
-        name: _whole(values.get(name, ""))
-        for name in ("first", "about", "also", "unlisted", "story", "handler", "avoid")
-    }
+    said = {name: written(values, name) for name in ("first", "about", "also", "unlisted", "story", "handler", "avoid")}
     kind: Stage = "formal" if values.get("kind") == "formal" else "informal"
     step = values.get("step", "accepted")
     known: Informal = step if step in ("declined", "unsafe", "tried") else "accepted"  # type: ignore[assignment]
     return Draft(id=id, raiser=raiser, kind=kind, step=known, **said)
 
 
-def _whole(text: str) -> str:
-    """What was written; half a character, as some keyboards leave behind, is dropped."""
-    return text.encode("utf-8", "ignore").decode().strip()
+def of(concern: Concern, raiser: Seat) -> Draft:
+    """A concern as the draft it may have come from, for a letter to somebody outside."""
+    unlisted = {party: name for name, party in ELSE.items()}.get(concern.pair[1], WHOLE[1])
+    about, also = (*concern.parties.subjects, "", "")[:2]
+    return Draft(
+        id=concern.id,
+        raiser=raiser,
+        about=about or unlisted,
+        also=also,
+        unlisted=concern.parties.unlisted,
+        kind="formal",
+        story=concern.words[0].text,
+    )
 
 
 def thing(draft: Draft, handbook: Handbook) -> FirstThing | None:
     """The first thing that was ticked, if one was."""
     return handbook.flow.thing(draft.first, handbook.contents.pack.nation)
+
+
+def wants_formal(draft: Draft) -> bool:
+    """Whether the first thing they said is only that they want to go formal."""
+    return draft.first == "formal"
 
 
 def gated(draft: Draft, handbook: Handbook) -> bool:
@@ -68,7 +90,7 @@ def gated(draft: Draft, handbook: Handbook) -> bool:
 def subjects(draft: Draft, handbook: Handbook) -> tuple[str, ...]:
     """Everybody it is about, by their ids."""
     group, seats = handbook.settings.group, handbook.roster.seats
-    found = {draft.about, draft.also}
+    found = {draft.about, draft.also, *_typed(draft, handbook)}
     if draft.about == "the-group":
         found |= set(group.members if group else ())
     if draft.about == "the-council":
@@ -77,10 +99,19 @@ def subjects(draft: Draft, handbook: Handbook) -> tuple[str, ...]:
 
 
 def listed_after_all(draft: Draft, handbook: Handbook) -> Seat | None:
-    """Somebody on the list whose name was typed: only who is picked can be kept out of it."""
-    typed, known = " ".join(draft.unlisted.casefold().split()), subjects(draft, handbook)
-    seats = (seat for seat in handbook.roster.seats.values() if seat.id not in (draft.raiser.id, *known))
+    """Somebody on the list whose whole name was typed rather than picked: the rules go by who is picked."""
+    typed, picked = " ".join(draft.unlisted.casefold().split()), (draft.raiser.id, draft.about, draft.also)
+    seats = (seat for seat in handbook.roster.seats.values() if seat.id not in picked)
     return next((seat for seat in seats if seat.name.casefold() in typed), None)
+
+
+def _typed(draft: Draft, handbook: Handbook) -> set[str]:
+    """Everybody on the list who may be meant by a name that was typed: one too many is kept out of it, none too few."""
+    typed = set(words(draft.unlisted, every=True))
+    seats = handbook.roster.seats.values()
+    named = {seat.id for seat in seats if typed & {part for part in words(seat.name, every=True) if len(part) > 2}}
+    offices = {office for office, called in _CALLED.items() if typed & called}
+    return named | {seat.id for seat in seats if seat.offices & offices}
 
 
 def pair(draft: Draft, handbook: Handbook) -> tuple[str, str]:
@@ -94,14 +125,24 @@ def pair(draft: Draft, handbook: Handbook) -> tuple[str, str]:
     return raiser, (party(seat.offices) if seat else None) or ""
 
 
+def pairs(draft: Draft, handbook: Handbook) -> tuple[tuple[str, str], ...]:
+    """The same for everybody it is about, the first one first."""
+    raiser, about = pair(draft, handbook)
+    if draft.about in WHOLE:
+        return ((raiser, about),)
+    others = (party(handbook.roster.seats[id].offices) or "" for id in subjects(draft, handbook))
+    return tuple(dict.fromkeys(((raiser, about), *((raiser, other) for other in others))))
+
+
 def informal(draft: Draft, handbook: Handbook) -> Informal:
     """What became of the informal step: what they said, or why it was not theirs to say."""
-    found = thing(draft, handbook)
-    if found is not None:
+    if wants_formal(draft):
+        return "declined"
+    if thing(draft, handbook) is not None:
         return "not-offered"
-    if pair(draft, handbook) in handbook.settings.not_informal:
+    if set(pairs(draft, handbook)) & set(handbook.settings.not_informal):
         return "not-allowed"
-    return draft.step
+    return "declined" if draft.kind == "formal" and draft.step == "accepted" else draft.step
 
 
 def stage(draft: Draft, handbook: Handbook) -> Stage:
@@ -116,9 +157,15 @@ def barred(draft: Draft, handbook: Handbook) -> frozenset[str]:
 
 def ways(draft: Draft, handbook: Handbook) -> tuple[Way, Way]:
     """How the informal and the formal stage would go."""
-    out, who = barred(draft, handbook), pair(draft, handbook)
+    out, who = barred(draft, handbook), pairs(draft, handbook)
     speaks = informal(draft, handbook) == "accepted"
-    return way(handbook, "informal", who, out, speaks=speaks), way(handbook, "formal", who, out)
+    early = merged([way(handbook, "informal", one, out, speaks=speaks) for one in who])
+    return early, merged([way(handbook, "formal", one, out) for one in who])
+
+
+def specials(draft: Draft, handbook: Handbook) -> tuple[Rule, ...]:
+    """Further rules for anybody it is about, each once."""
+    return tuple({rule.id: rule for one in pairs(draft, handbook) for rule in special(handbook, one)}.values())
 
 
 def present(draft: Draft, handbook: Handbook) -> Way:
@@ -136,11 +183,16 @@ def told(draft: Draft, handbook: Handbook) -> tuple[str, ...]:
 
 
 def fingerprint(draft: Draft, handbook: Handbook) -> str:
-    """Changes whenever somebody else would be told, or at another stage."""
+    """Changes whenever somebody else would be told, or something else would be shown before Send."""
     found = present(draft, handbook)
-    whole = "\n".join(
-        (draft.id, found.stage, str(found.speak), *told(draft, handbook), ",", *sorted(barred(draft, handbook)))
+    shown = (
+        found.stage,
+        str(found.speak),
+        draft.first,
+        *chain.from_iterable(pairs(draft, handbook)),
+        informal(draft, handbook),
     )
+    whole = "\n".join((draft.id, *shown, *told(draft, handbook), ",", *sorted(barred(draft, handbook)), draft.unlisted))
     return blake2s(whole.encode(), digest_size=6).hexdigest()
 
 
@@ -152,5 +204,11 @@ def reaches(draft: Draft, handbook: Handbook) -> bool:
 
 def conduct(draft: Draft, handbook: Handbook) -> bool:
     """Whether it is a formal matter of a councillor's conduct, which by law is not the council's to decide."""
-    about = pair(draft, handbook)[1] in ("councillor", "chair") or draft.about in WHOLE
-    return about and stage(draft, handbook) == "formal"
+    return about_councillor(draft, handbook) and stage(draft, handbook) == "formal"
+
+
+def about_councillor(draft: Draft, handbook: Handbook) -> bool:
+    """Whether any of those it is about is a councillor."""
+    seats = (handbook.roster.seats[id] for id in subjects(draft, handbook))
+    listed = any(party(seat.offices) in ("councillor", "chair") for seat in seats)
+    return listed or draft.about in (*WHOLE, "else-councillor")

@@ -6,11 +6,13 @@ Never: shows a concern to anybody but the person who raised it; asks for proof o
 
 from collections.abc import Iterator
 from hashlib import blake2s
+from typing import Literal
 
 from msgspec.structs import replace
 
-from bot import course, posts, raising, telling
-from bot.concern import Concern
+from bot import course, posts, raising, screens, telling
+from bot import draft as drafts
+from bot.concern import Concern, Outcome
 from bot.conversation import (
     Block,
     Facts,
@@ -28,17 +30,18 @@ from bot.conversation import (
 )
 from bot.conversation import Said as Event
 from bot.desk import Asking
-from bot.forms import problems
+from bot.forms import problems, written
 from bot.handbook import Handbook
 from bot.ports import Records
 from bot.records import Trace, Turn
+from bot.routing import CONDUCT_BODY, too_few
 from bot.tokens import Token
 
 _WORDS = 3000  # characters of what is added
 
 
-async def mine(event: Event, _text: str, handbook: Handbook, records: Records) -> Turn:
-    """`/protocol concerns`: one's own, by reference, with where each stands."""
+async def mine(event: Asking | Press, _text: str, handbook: Handbook, records: Records) -> Turn:
+    """`/protocol concerns`: one's own, by reference. How it goes stands in the form, not in the chat."""
     words, seat = handbook.words, handbook.roster.seat(event.who)
     if await records.unfit() is not None:
         return telling.refused(event, "cannot-keep", handbook)
@@ -46,19 +49,14 @@ async def mine(event: Event, _text: str, handbook: Handbook, records: Records) -
     if not own:
         way_in = telling.button(words, "raise-it", "start", primary=True)
         return Turn(answer=Whisper(posts.note(words, "none-of-yours", way_in, title=words("mine-title"))))
-    rows = tuple((c.reference, words("mine-row", state=words(f"state-{c.state}"), day=telling.day(c.at))) for c in own)
+    rows = tuple((c.reference, _brief(c, handbook)) for c in own)
     offered = [telling.button(words, "open-one", "follow", c.id, reference=c.reference) for c in own]
     return Turn(answer=Whisper(Post((Facts(rows), *posts.buttons(*offered)), title=words("mine-title"))))
 
 
-async def asked(event: Asking, text: str, handbook: Handbook, records: Records) -> Turn:
-    """`/protocol concerns`."""
-    return await mine(event, text, handbook, records)
-
-
-async def pressed(event: Press, text: str, handbook: Handbook, records: Records) -> Turn:
-    """The same from a button."""
-    return await mine(event, text, handbook, records)
+def _brief(concern: Concern, handbook: Handbook) -> str:
+    words, day = handbook.words, telling.day(concern.at)
+    return words("mine-closed", day=day) if concern.state == "closed" else words("mine-open", day=day)
 
 
 async def opened(event: Press, id: str, handbook: Handbook, records: Records) -> Turn:
@@ -87,9 +85,20 @@ def _form(concern: Concern, handbook: Handbook) -> Form:
     fields = (
         Field("act", words("act-label"), "choice", options=options),
         Field("text", words("act-text"), "text", required=False, hint=words("act-text-hint"), limit=_WORDS),
+        *_whom(concern, handbook),
     )
     id = str(Token(telling.DESK, "mine", concern.id))
     return Form(id, concern.reference, fields, words("do-it"), tuple(_shown(concern, handbook)))
+
+
+def _whom(concern: Concern, handbook: Handbook) -> tuple[Field, ...]:
+    """Which of several somebody else should take the place of."""
+    words, handlers = handbook.words, concern.parties.handlers
+    if len(handlers) < 2 or concern.state == "closed":
+        return ()
+    named = (Option(one, telling.named((one,), handbook)) for one in handlers)
+    options = (Option("", words("whom-all")), *named)
+    return (Field("whom", words("whom-label"), "person", options=options, required=False),)
 
 
 def _shown(concern: Concern, handbook: Handbook) -> Iterator[Block]:
@@ -100,12 +109,15 @@ def _shown(concern: Concern, handbook: Handbook) -> Iterator[Block]:
             (words("sum-kind"), words(f"kind-{concern.stage}")),
             (words("sum-informal"), words(f"informal-{concern.informal}")),
             (words("state"), words(f"state-{concern.state}")),
-            (words("rc-next"), words(f"next-{concern.state}", due=telling.due(concern))),
+            (words("rc-next"), _next(concern, handbook)),
             (words("dealt-with-by"), telling.offices(concern.way, concern.parties.handlers, handbook)),
             (words("rc-fingerprint"), raising.fingerprint(concern)),
         )
     )
     yield from telling.rules(concern.way, handbook)
+    yield from telling.cited((id for id in concern.special if id not in concern.way.rules), handbook)
+    if concern.stage == "formal" and too_few(concern.way, concern.parties.barred | telling.gone(concern, handbook)):
+        yield Paragraph(words("too-few"))
     yield Facts(tuple((telling.minute(done.at), words(f"done-{done.did}")) for done in concern.history))
     for said in concern.words:
         if said.kind != "note" and not course.wants_a_name(concern, said):
@@ -114,15 +126,22 @@ def _shown(concern: Concern, handbook: Handbook) -> Iterator[Block]:
         yield telling.reach(concern.way.bodies, handbook)
 
 
+def _next(concern: Concern, handbook: Handbook) -> str:
+    words = handbook.words
+    if concern.state in ("sent", "taken") and any(done.did == "nobody-left" for done in concern.history):
+        return words("next-nobody-left", due=telling.due(concern))
+    return words(f"next-{concern.state}", due=telling.due(concern))
+
+
 def _acts(concern: Concern) -> tuple[str, ...]:
     """What the person may do now: always a way on, and always out."""
-    if concern.state == "closed":
-        return ("nothing",)
-    if concern.state == "outside":
-        return ("add", "ended-outside", "withdraw")
-    spoke = ("settled", "not-settled") if concern.stage == "informal" and concern.way.speak else ()
-    answer = ("answer",) if any(said.kind == "asked" for said in concern.words) else ()
     formal = ("formal",) if concern.stage == "informal" else ()
+    if concern.state == "closed":  # by somebody else's word it may not be over for them
+        return ("nothing", *(formal if concern.outcome == "informal" else ()))
+    if concern.state == "outside":
+        return ("add", *formal, "ended-outside", "withdraw")
+    spoke = ("settled", "not-settled") if concern.stage == "informal" and concern.way.speak else ()
+    answer = ("answer",) if any(said.kind in ("asked", "dates") for said in concern.words) else ()
     other = ("other-handler",) if concern.parties.handlers else ()
     return (*answer, *spoke, "add", *formal, *other, "withdraw")
 
@@ -136,7 +155,7 @@ async def done(event: Submit, id: str, handbook: Handbook, records: Records) -> 
     if not isinstance(concern, Concern):
         return concern
     wrong = problems(_form(concern, handbook), event.values, handbook.words)
-    act, text = event.values.get("act", ""), event.values.get("text", "").encode("utf-8", "ignore").decode().strip()
+    act, text = event.values.get("act", ""), written(event.values, "text")
     if act in ("add", "answer") and not text and not wrong:
         wrong["text"] = handbook.words("act-text-needed")
     if wrong:
@@ -144,29 +163,36 @@ async def done(event: Submit, id: str, handbook: Handbook, records: Records) -> 
     return _acted(event, concern, act, text, handbook)
 
 
+#: How a concern ends by the word of whoever raised it: as what their words are kept, how it ended, what they are told.
+_ENDS: dict[str, tuple[Literal["outcome", "added"], Outcome, str]] = {
+    "settled": ("outcome", "informal", "said-settled"),
+    "ended-outside": ("outcome", "outside", "said-ended"),
+    "withdraw": ("added", "withdrawn", "said-withdrawn"),
+}
+
+
 def _acted(event: Submit, concern: Concern, act: str, text: str, handbook: Handbook) -> Turn:
-    nation = handbook.contents.pack.nation
-    me = concern.parties.raiser
-    match act:
-        case "add" | "answer":
-            kind = "added" if act == "add" else "answered"
-            if course.repeats(concern, kind, me, text):
-                return Turn(answer=Whisper(posts.note(handbook.words, "now-added", reference=concern.reference)))
-            words = course.spoken(concern, kind, me, event.at, text)
-            return kept(concern, course.noted(concern, kind, event.at, words=words), "now-added", handbook)
-        case "settled":
-            said = replace(concern, words=course.spoken(concern, "outcome", me, event.at, text))
-            return kept(concern, course.closed(said, "informal", event.at, nation), "said-settled", handbook)
-        case "ended-outside":
-            said = replace(concern, words=course.spoken(concern, "outcome", me, event.at, text))
-            return kept(concern, course.closed(said, "outside", event.at, nation), "said-ended", handbook)
-        case "withdraw":
-            said = replace(concern, words=course.spoken(concern, "added", me, event.at, text))
-            return kept(concern, course.closed(said, "withdrawn", event.at, nation), "said-withdrawn", handbook)
-        case "not-settled" | "formal" | "other-handler":
-            return _further(event, concern, act, text, handbook)
-        case _:
-            return Turn(answer=Whisper(posts.note(handbook.words, "nothing-done")))
+    if act in ("add", "answer"):
+        return _added(event, concern, act, text, handbook)
+    if act in _ENDS:
+        kind, outcome, sentence = _ENDS[act]
+        said = replace(concern, words=course.spoken(concern, kind, concern.parties.raiser, event.at, text))
+        return kept(concern, course.closed(said, outcome, event.at, handbook.contents.pack.nation), sentence, handbook)
+    if act in _FURTHER:
+        return _further(event, concern, act, text, handbook)
+    return Turn(answer=Whisper(posts.note(handbook.words, "nothing-done")))
+
+
+def _added(event: Submit, concern: Concern, act: str, text: str, handbook: Handbook) -> Turn:
+    """More of their words; whoever deals with it is told, and they are asked anew how it goes only later."""
+    kind = "added" if act == "add" else "answered"
+    me, sentence = concern.parties.raiser, "now-added" if concern.parties.handlers else "now-kept"
+    if course.repeats(concern, kind, me, text):
+        return Turn(answer=Whisper(posts.note(handbook.words, sentence, reference=concern.reference)))
+    words = course.spoken(concern, kind, me, event.at, text)
+    after = course.noted(concern, kind, event.at, words=words)
+    later = course.asked_later(after, event.at, handbook.contents.pack.nation)
+    return kept(concern, later, sentence, handbook)
 
 
 def kept(before: Concern, after: Concern, sentence: str, handbook: Handbook) -> Turn:
@@ -181,36 +207,55 @@ def kept(before: Concern, after: Concern, sentence: str, handbook: Handbook) -> 
     return Turn(answer=Whisper(said), keep=(after,), notices=notices, traces=traces)
 
 
-def _further(event: Submit, concern: Concern, what: str, text: str, handbook: Handbook) -> Turn:
+#: What leads to somebody else.
+_FURTHER = ("formal", "not-settled", "other-handler")
+
+
+def _further(event: Submit, concern: Concern, what: str, text: str, handbook: Handbook, whom: str = "") -> Turn:
     """On to somebody else: who that is stands on a screen of its own, and nothing is sent before it was seen."""
-    words, there = handbook.words, _there(concern, what, event, handbook)
-    conduct = what == "formal" and concern.pair[1] in ("councillor", "chair", "")
-    intro = (
-        *telling.rules(there.way, handbook),
-        *((Paragraph(words("conduct-first")), *telling.law("conduct", handbook)) if conduct else ()),
-        telling.reach(there.way.bodies, handbook),
-        Paragraph(words("sees-this", who=telling.offices(there.way, there.parties.handlers, handbook))),
-    )
-    field = Field("text", words("further-text"), "text", required=False, value=text, limit=_WORDS)
-    id = str(Token(telling.DESK, "further", f"{concern.id}.{what}.{_shown_mark(concern, there)}"))
-    return Turn(answer=Open(Form(id, words(f"further-{what}"), (field,), words("send"), intro)))
+    words, whom = handbook.words, whom or event.values.get("whom", "")
+    there = _there(concern, what, whom, event, handbook)
+    fields = [Field("text", words("further-text"), "text", required=False, value=text, limit=_WORDS)]
+    if what == "formal" and concern.conduct:
+        body = telling.body(CONDUCT_BODY[handbook.contents.pack.nation], handbook)
+        options = (Option("outside", words("kind-outside", body=body)), Option("formal", words("kind-formal")))
+        fields.insert(0, Field("kind", words("kind-label"), "choice", options=options))
+    intro = tuple(_before(there, handbook))
+    id = str(Token(telling.DESK, "further", f"{concern.id}.{what}.{_shown_mark(concern, there)}.{whom}"))
+    return Turn(answer=Open(Form(id, words(f"further-{what}"), tuple(fields), words("send"), intro)))
+
+
+def _before(there: Concern, handbook: Handbook) -> Iterator[Block]:
+    """What is shown before it goes further: for conduct the body outside comes before the protocol's own step."""
+    words, out = handbook.words, there.parties.barred | telling.gone(there, handbook)
+    if there.stage == "formal" and there.conduct:
+        yield Paragraph(words("conduct-first"))
+        yield telling.reach((CONDUCT_BODY[handbook.contents.pack.nation],), handbook)
+        yield from telling.law("conduct", handbook)
+    yield from telling.rules(there.way, handbook)
+    yield from telling.cited((id for id in there.special if id not in there.way.rules), handbook)
+    if there.stage == "formal" and too_few(there.way, out):
+        yield Paragraph(words("too-few"))
+    yield telling.reach(there.way.bodies, handbook)
+    yield Paragraph(words("sees-this", who=telling.offices(there.way, there.parties.handlers, handbook)))
 
 
 async def went_further(event: Submit, value: str, handbook: Handbook, records: Records) -> Turn:
     """They have seen who it goes to, and send it."""
-    id, _, rest = value.partition(".")
-    what, _, shown = rest.partition(".")
-    concern = await _own(event, id, handbook, records)
-    if not isinstance(concern, Concern):
-        return concern
-    if what not in ("formal", "not-settled", "other-handler") or what not in _acts(concern):
+    id, what, shown, whom = (*value.split(".", 3), "", "", "")[:4]
+    concern, seat = await _own(event, id, handbook, records), handbook.roster.seat(event.who)
+    if not isinstance(concern, Concern) or seat is None:
+        return concern if isinstance(concern, Turn) else Turn()
+    if what not in _FURTHER or what not in _acts(concern):
         return Turn(answer=Whisper(posts.note(handbook.words, "nothing-done")))
-    text = event.values.get("text", "").encode("utf-8", "ignore").decode().strip()
+    text = written(event.values, "text")
     if len(text) > _WORDS:
         return Turn(answer=Reject({"text": handbook.words("field-too-long", length=len(text), limit=_WORDS)}))
-    there = _there(concern, what, event, handbook)
+    if what == "formal" and concern.conduct and event.values.get("kind") != "formal":
+        return Turn(answer=Open(screens.letter(drafts.of(concern, seat), handbook)))
+    there = _there(concern, what, whom, event, handbook)
     if shown != _shown_mark(concern, there):  # sent before, perhaps, or somebody else would see it now
-        return _further(event, concern, what, text, handbook)
+        return _further(event, concern, what, text, handbook, whom)
     after = replace(there, words=course.spoken(concern, "added", concern.parties.raiser, event.at, text))
     return _handed_over(concern, after, handbook)
 
@@ -221,7 +266,7 @@ def _shown_mark(concern: Concern, there: Concern) -> str:
     return blake2s(whole.encode(), digest_size=6).hexdigest()
 
 
-def _there(concern: Concern, what: str, event: Event, handbook: Handbook) -> Concern:
+def _there(concern: Concern, what: str, whom: str, event: Event, handbook: Handbook) -> Concern:
     """The concern as it would be then."""
     nation, gone = handbook.contents.pack.nation, telling.gone(concern, handbook)
     if what == "formal":
@@ -229,7 +274,7 @@ def _there(concern: Concern, what: str, event: Event, handbook: Handbook) -> Con
         return course.staged(concern, "formal", gone, event.at, nation)
     if what == "not-settled":
         return course.handed_on(concern, gone, event.at, nation)
-    return course.refused(concern, gone, event.at, nation)
+    return course.refused(concern, whom, gone, event.at, nation)
 
 
 def _handed_over(before: Concern, after: Concern, handbook: Handbook) -> Turn:

@@ -16,6 +16,11 @@ def problems(form: Form, values: Mapping[str, str], words: Words) -> dict[str, s
     return {name: problem for name, problem in found if problem}
 
 
+def written(values: Mapping[str, str], name: str) -> str:
+    """What was written in a field; half a character, as some keyboards leave behind, is dropped."""
+    return values.get(name, "").encode("utf-8", "ignore").decode().strip()
+
+
 def _problem(field: Field, value: str, words: Words) -> str | None:
     if not value:
         return words("field-empty", label=field.label) if field.required else None

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from msgspec.structs import replace
 
 from bot import course, leads, posts, telling, workdays
-from bot.concern import Concern, Request
+from bot.concern import Candidate, Concern, Request
 from bot.conversation import (
     Block,
     Button,
@@ -29,11 +29,11 @@ from bot.conversation import (
 )
 from bot.conversation import Said as Event
 from bot.desk import Asking
-from bot.forms import problems
+from bot.forms import problems, written
 from bot.handbook import Handbook, Seat
 from bot.ports import Records
 from bot.records import Trace, Turn
-from bot.routing import special, too_few
+from bot.routing import too_few
 from bot.tokens import Token
 
 _WORDS = 3000  # characters
@@ -92,13 +92,13 @@ async def _theirs(event: Event, id: str, handbook: Handbook, records: Records) -
 
 def _form(concern: Concern, seat: Seat, handbook: Handbook) -> Form:
     words = handbook.words
-    options = tuple(Option(act, words(f"do-{act}")) for act in _acts(concern, seat))
+    options = tuple(Option(act, words(f"do-{act}")) for act in _acts(concern, seat, handbook))
     fields = (
         Field("act", words("act-label"), "choice", options=options),
         Field("text", words("do-text"), "text", required=False, hint=words("do-text-hint"), limit=_WORDS),
         *_referring(concern, handbook),
     )
-    id = str(Token(telling.DESK, "handle", concern.id))
+    id = str(Token(telling.DESK, "handle", f"{concern.id}.{_mark(concern)}"))
     return Form(id, concern.reference, fields, words("do-it"), tuple(_shown(concern, handbook)))
 
 
@@ -121,8 +121,7 @@ def _shown(concern: Concern, handbook: Handbook) -> Iterator[Block]:
             said.text, by=words(f"kept-{said.kind}", name=telling.named((said.by,), handbook), day=telling.day(said.at))
         )
     yield from telling.rules(concern.way, handbook)
-    further = (rule.id for rule in special(handbook, concern.pair) if rule.id not in concern.way.rules)
-    yield from telling.cited(further, handbook)
+    yield from telling.cited((id for id in concern.special if id not in concern.way.rules), handbook)
     yield from _cautions(concern, handbook)
     yield Facts(tuple((telling.minute(done.at), words(f"done-{done.did}")) for done in concern.history))
 
@@ -143,65 +142,119 @@ def _cautions(concern: Concern, handbook: Handbook) -> Iterator[Block]:
         if too_few(concern.way, concern.parties.barred | telling.gone(concern, handbook)):
             yield Paragraph(words("too-few"))
             yield telling.reach(concern.way.bodies, handbook)
-    if concern.stage == "formal" and concern.pair[1] in ("councillor", "chair", ""):
+    if concern.stage == "formal" and concern.conduct:
         yield from telling.law("conduct", handbook)
     if concern.stage == "informal" and concern.pair[0] in ("clerk", "officer"):
         yield from telling.law("written", handbook)
     yield Paragraph(words("handle-kindly"), small=True)
 
 
-def _acts(concern: Concern, seat: Seat) -> tuple[str, ...]:
+def _acts(concern: Concern, seat: Seat, handbook: Handbook) -> tuple[str, ...]:
+    """What this person can do now; nothing is offered that would be refused."""
     if concern.state == "closed":
         return ("nothing", "hold" if concern.hold is None else "let-go")
     first = ("acknowledge",) if concern.state == "sent" else ()
-    formal = ("sign",) if concern.signed and all(one.by != seat.id for one in concern.signed) else ()
-    end = ("settled", "unsettled") if concern.stage == "informal" else (*formal, "outcome")
-    return (*first, "write", "dates", "note", *end, "refer", "outside", "recuse")
+    refer = ("refer",) if _able(concern, handbook) else ()
+    outside = () if _others_can(concern, handbook) else ("outside",)
+    return (*first, "write", "dates", "note", *_ends(concern, seat, handbook), *refer, *outside, "recuse")
+
+
+def _ends(concern: Concern, seat: Seat, handbook: Handbook) -> tuple[str, ...]:
+    if concern.stage == "informal":
+        return "settled", "unsettled"
+    if _short(concern, handbook) or not course.may_sign(concern, seat.id):
+        return ()
+    sign = ("sign",) if concern.signed and all(one.by != seat.id for one in concern.signed) else ()
+    return (*sign, "outcome")
+
+
+def _short(concern: Concern, handbook: Handbook) -> bool:
+    return too_few(concern.way, concern.parties.barred | telling.gone(concern, handbook))
+
+
+def _others_can(concern: Concern, handbook: Handbook) -> bool:
+    """Whether others of the group could still deal with it: then one alone does not send it away."""
+    return concern.stage == "formal" and bool(concern.way.not_alone) and not _short(concern, handbook)
+
+
+def _able(concern: Concern, handbook: Handbook) -> dict[str, Candidate]:
+    """Who it can be passed on to: whoever the rules name that does not deal with it yet and is no party to it."""
+    out = {*concern.parties.barred, *telling.gone(concern, handbook), *concern.parties.handlers}
+    return {one.seat: one for one in concern.way.chain if one.seat not in out}
 
 
 def _referring(concern: Concern, handbook: Handbook) -> tuple[Field, ...]:
-    words, out = handbook.words, concern.parties.barred | telling.gone(concern, handbook)
-    able = [one for one in concern.way.chain if one.seat not in out and one.seat not in concern.parties.handlers]
+    words, able = handbook.words, _able(concern, handbook)
     if not able or concern.state == "closed":
         return ()
-    options = (Option("", words("refer-nobody")), *(Option(one.seat, telling.office(one, handbook)) for one in able))
+    named = (Option(seat, telling.office(one, handbook)) for seat, one in able.items())
+    options = (Option("", words("refer-nobody")), *named)
     return (Field("to", words("refer-label"), "person", options=options, required=False),)
 
 
 # ---------------------------------------------------------------- doing
 
 
-async def done(event: Submit, id: str, handbook: Handbook, records: Records) -> Turn:
+#: What ends it, or puts a name to how it ends: only by somebody who has seen all that was said.
+_ENDING = ("settled", "unsettled", "outcome", "sign", "outside")
+
+
+async def done(event: Submit, value: str, handbook: Handbook, records: Records) -> Turn:
     """One act of somebody who deals with it."""
+    id, _, mark = value.partition(".")
     concern, seat = await _theirs(event, id, handbook, records), handbook.roster.seat(event.who)
     if not isinstance(concern, Concern) or seat is None:
         return concern if isinstance(concern, Turn) else Turn()
-    act, text = event.values.get("act", ""), event.values.get("text", "").encode("utf-8", "ignore").decode().strip()
-    wrong = _wrong(concern, seat, event, act, text, handbook)
-    if wrong:
-        return Turn(answer=Reject(wrong))
-    if act in ("write", "dates", "note", "outcome") and course.repeats(concern, _SAID.get(act, act), seat.id, text):
+    act, text = event.values.get("act", ""), written(event.values, "text")
+    if course.repeats(concern, _SAID.get(act, "note"), seat.id, text):  # sent twice, or from two devices
         return Turn(answer=Whisper(posts.note(handbook.words, "handled", reference=concern.reference)))
+    if wrong := _wrong(concern, seat, event, act, text, handbook):
+        return Turn(answer=Reject(wrong))
+    if act in _ENDING and mark != _mark(concern):
+        return _anew(concern, seat, act, text, handbook)
     return _acted(event, concern, seat, act, text, handbook)
+
+
+def _mark(concern: Concern) -> str:
+    """Changes with every word that is said and every step that is taken."""
+    return f"{len(concern.words)}-{len(concern.history)}"
+
+
+def _anew(concern: Concern, seat: Seat, act: str, text: str, handbook: Handbook) -> Turn:
+    """Something was said or done since they opened it: they are shown it, with what they wrote."""
+    form = _form(concern, seat, handbook)
+    filled = {"act": act, "text": text}
+    fields = tuple(replace(field, value=filled.get(field.name, field.value)) for field in form.fields)
+    news = (Paragraph(handbook.words("news-since")), *form.intro)
+    return Turn(answer=Open(replace(form, fields=fields, intro=news)), traces=(Trace(concern.matter, seat.id, "read"),))
 
 
 def _wrong(concern: Concern, seat: Seat, event: Submit, act: str, text: str, handbook: Handbook) -> dict[str, str]:
     words = handbook.words
+    if (refused := _not_alone(concern, seat, act, handbook)) is not None:
+        return {"act": refused}
     found = problems(_form(concern, seat, handbook), event.values, words)
-    if (
-        not found
-        and not text
-        and act in ("write", "dates", "note", "settled", "unsettled", "outcome", "outside", "hold")
-    ):
+    if not found and not text and act in _WANT_WORDS:
         found["text"] = words("do-text-needed")
-    if not found and act == "refer" and not event.values.get("to"):
+    if not found and act == "refer" and event.values.get("to") not in _able(concern, handbook):
         found["to"] = words("refer-whom")
-    if not found and act in ("outcome", "sign"):
-        if too_few(concern.way, concern.parties.barred | telling.gone(concern, handbook)):
-            found["act"] = words("too-few-field")
-        elif not course.may_sign(concern, seat.id):
-            found["act"] = words("group-only")
     return found
+
+
+#: Acts that are nothing without words.
+_WANT_WORDS = ("write", "dates", "note", "settled", "unsettled", "outcome", "outside", "hold")
+
+
+def _not_alone(concern: Concern, seat: Seat, act: str, handbook: Handbook) -> str | None:
+    """Why one alone, or too few, can't end a formal matter, with the clause."""
+    words, clause = handbook.words, telling.labels(concern.way.not_alone, handbook)
+    if concern.stage != "formal" or concern.state == "closed" or act not in ("outcome", "sign", "outside"):
+        return None
+    if act == "outside":
+        return words("others-can", clause=clause) if _others_can(concern, handbook) else None
+    if _short(concern, handbook):
+        return words("too-few-field", clause=clause)
+    return None if course.may_sign(concern, seat.id) else words("group-only", clause=clause)
 
 
 def _acted(event: Submit, concern: Concern, seat: Seat, act: str, text: str, handbook: Handbook) -> Turn:
@@ -235,7 +288,7 @@ def _next(event: Submit, concern: Concern, seat: Seat, act: str, text: str, hand
         case "unsettled":
             return course.moved(concern, "unsettled", at, nation, state="speaking"), "raiser-unsettled"
         case "refer":
-            return course.given(concern, (event.values["to"],), "referred", at, nation, signed=()), "raiser-news"
+            return course.given(concern, (event.values["to"],), "referred", at, nation, signed=()), "raiser-referred"
         case "outside":
             return course.given(concern, (), "outside", at, nation), "raiser-outside"
         case "hold" | "let-go":
@@ -288,6 +341,9 @@ async def recused(event: Press, id: str, handbook: Handbook, records: Records) -
 
 def _stepped_out(concern: Concern, seat: Seat, gone: frozenset[str], event: Event, handbook: Handbook) -> Turn:
     after = course.stepped_out(concern, seat.id, gone, event.at, handbook.contents.pack.nation)
-    sentence = "raiser-rerouted" if after.parties.handlers else "raiser-outside"
+    stay = set(after.parties.handlers) & set(concern.parties.handlers)
+    sentence = "raiser-stepped" if stay else "raiser-rerouted" if after.parties.handlers else "raiser-outside"
+    if concern.state == "speaking" and not after.parties.handlers:
+        sentence = ""
     turn = _kept(concern, after, seat, sentence, handbook)
     return replace(turn, answer=Whisper(posts.note(handbook.words, "stepped-out", reference=concern.reference)))

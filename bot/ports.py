@@ -61,6 +61,10 @@ class Records(Protocol):
         """The requests that somebody deals with, oldest first."""
         ...
 
+    async def asked(self, council: str, asker: str) -> Sequence[Request]:
+        """The requests that somebody made, whoever deals with them, oldest first."""
+        ...
+
     async def change(self, council: str, id: str) -> Change | None:
         """One change to the settings proposed in the chat."""
         ...
@@ -96,7 +100,7 @@ class Store(Records, Protocol):
         ...
 
     async def delivered(self, order: int) -> None:
-        """This notice arrived: its body is dropped."""
+        """This notice arrived: nothing of it stays."""
         ...
 
     async def put_off(self, order: int, until: datetime | None, why: str) -> None:

@@ -30,7 +30,7 @@ from bot.conversation import (
     Whisper,
 )
 from bot.desk import Desk
-from bot.forms import problems
+from bot.forms import problems, written
 from bot.handbook import Handbook
 from bot.help import example
 from bot.lookup import LONGEST
@@ -128,11 +128,6 @@ def _wrong(form: Form, event: Submit, handbook: Handbook) -> dict[str, str]:
     return found
 
 
-def _text(event: Submit, name: str) -> str:
-    """What was written in a field; half a character, as some keyboards leave behind, is dropped."""
-    return event.values.get(name, "").encode("utf-8", "ignore").decode().strip()
-
-
 # ---------------------------------------------------------------- to the clerk
 
 
@@ -154,7 +149,7 @@ def _pass(event: Submit, handbook: Handbook) -> Turn:
     words = handbook.words
     if wrong := _wrong(_pass_form("", handbook), event, handbook):
         return Turn(answer=Reject(wrong))
-    question = _text(event, "question")
+    question = written(event.values, "question")
     passed = Passed(id=_new_id(event), council=handbook.council, asker=event.who, words=question, at=event.at)
     told = _waiting(passed, handbook)
     notices = tuple(Send(to=clerk, post=told) for clerk in handbook.roster.holders("clerk"))
@@ -210,7 +205,7 @@ def _clause_field(handbook: Handbook, *, required: bool = False) -> Field:
 
 async def _answer(event: Submit, passed: Passed, source: str, handbook: Handbook, records: Records) -> Turn:
     words = handbook.words
-    reply, pinning = _text(event, "reply"), event.values.get("pin") == "yes"
+    reply, pinning = written(event.values, "reply"), event.values.get("pin") == "yes"
     wrong = problems(_answer_form(passed, handbook), event.values, words)
     stand = None if "clause" in wrong else _clause(event, handbook, wrong)
     if not wrong and not reply and stand is None:
@@ -238,7 +233,7 @@ def _done(event: Said, source: str, passed: Passed, handbook: Handbook) -> tuple
 
 def _clause(event: Submit, handbook: Handbook, wrong: dict[str, str]) -> Stand | None:
     """The clause that the form names; if there is none such, that is added to what is wrong."""
-    asked = _text(event, "clause")
+    asked = written(event.values, "clause")
     if not asked:
         return None
     reference = handbook.finder.reference(asked)
@@ -274,7 +269,7 @@ async def _pin(event: Submit, handbook: Handbook, records: Records) -> Turn:
     stand = None if "clause" in wrong else _clause(event, handbook, wrong)
     if wrong or stand is None:
         return Turn(answer=Reject(wrong))
-    pin = await _pinning(event, _text(event, "question"), stand, handbook, records)
+    pin = await _pinning(event, written(event.values, "question"), stand, handbook, records)
     return Turn(answer=Whisper(posts.note(handbook.words, "pinned-now")), keep=(pin,))
 
 

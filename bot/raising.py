@@ -13,7 +13,7 @@ import msgspec
 
 from bot import course, posts, screens, telling
 from bot import draft as drafts
-from bot.concern import Concern, Done, Outcome, Pace, Parties, Said, Way
+from bot.concern import Concern, Done, Outcome, Pace, Parties, Said, Stage, Way
 from bot.conversation import Facts, Form, Open, Paragraph, Post, Press, Reject, Submit, Whisper
 from bot.conversation import Said as Event
 from bot.desk import Asking
@@ -31,7 +31,7 @@ _LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
 
 async def begin(event: Asking, text: str, handbook: Handbook, records: Records) -> Turn:
     """The way in: `/protocol concern`, or plain words that mean it. Nothing is asked here."""
-    if (refused := await refusal(event, handbook, records)) is not None:
+    if (refused := await refusal(event, handbook, records, text)) is not None:
         return refused
     words = handbook.words
     offered = (
@@ -57,7 +57,7 @@ def _new_draft() -> str:
     return secrets.token_hex(10)
 
 
-async def refusal(event: Event, handbook: Handbook, records: Records) -> Turn | None:
+async def refusal(event: Event, handbook: Handbook, records: Records, typed: str = "") -> Turn | None:
     """Why no concern can be taken now, and whom to turn to instead; said before a word is written."""
     words, seat = handbook.words, handbook.roster.seat(event.who)
     if not handbook.roster.seats:
@@ -76,7 +76,8 @@ async def refusal(event: Event, handbook: Handbook, records: Records) -> Turn | 
     bodies = way(handbook, "formal", ("", "councillor"), out).bodies
     instead = (Paragraph(words("wrong-danger")), Paragraph(words(why)), telling.reach(bodies, handbook))
     where = posts.buttons(posts.run(words, "button-wrong", "wrong"))
-    return Turn(answer=Whisper(Post((*instead, *where), title=words("care-title"))))
+    here = (telling.typed_here(event, words),) if typed else ()
+    return Turn(answer=Whisper(Post((*instead, *here, *where), title=words("care-title"))))
 
 
 # ---------------------------------------------------------------- the forms in turn
@@ -151,8 +152,12 @@ async def _draft(event: Submit, id: str, handbook: Handbook, records: Records) -
     if not _DRAFT.fullmatch(id):  # no form of ours: what it holds is put into one
         return _open(screens.first(drafts.read(_new_draft(), seat, event.values), handbook))
     draft = drafts.read(id, seat, event.values)
-    before = await records.concern(handbook.council, _concern_id(draft))
-    return Turn(answer=Whisper(receipt(before, handbook))) if before else draft
+    before = await records.concern(handbook.council, _concern_id(draft, handbook))
+    if before is None:
+        return draft
+    if draft.story not in ("", before.words[0].text):  # from another device, perhaps: these words were not sent
+        return Turn(answer=Reject({"story": handbook.words("sent-otherwise", reference=before.reference)}))
+    return Turn(answer=Whisper(receipt(before, handbook)))
 
 
 def _asks_more(form: Form, event: Submit) -> bool:
@@ -165,6 +170,8 @@ def _wrong(form: Form, event: Submit, draft: Draft, handbook: Handbook) -> dict[
     found = problems(form, event.values, handbook.words)
     if draft.about in drafts.ELSE and not draft.unlisted and "unlisted" not in found:
         found["unlisted"] = handbook.words("unlisted-needed")
+    if drafts.gated(draft, handbook) and draft.about and not drafts.about_councillor(draft, handbook):
+        found.setdefault("first", handbook.words("code-councillors"))
     if typed := drafts.listed_after_all(draft, handbook):
         found.setdefault("unlisted", handbook.words("unlisted-listed", name=typed.name))
     return found
@@ -177,9 +184,9 @@ def _open(form: Form) -> Turn:
 # ---------------------------------------------------------------- filed
 
 
-def _concern_id(draft: Draft) -> str:
+def _concern_id(draft: Draft, handbook: Handbook) -> str:
     """The same for the same draft of the same person, from whatever device and however often it is sent."""
-    return blake2s(f"{draft.raiser.id}\n{draft.id}".encode(), digest_size=12).hexdigest()
+    return blake2s(f"{handbook.council}\n{draft.raiser.id}\n{draft.id}".encode(), digest_size=12).hexdigest()
 
 
 def _file(event: Submit, draft: Draft, handbook: Handbook) -> Turn:
@@ -201,21 +208,22 @@ def _concern(event: Submit, draft: Draft, handbook: Handbook) -> Concern:
         handlers=handlers,
     )
     filed = Concern(
-        id=_concern_id(draft),
+        id=_concern_id(draft, handbook),
         council=handbook.council,
         reference=_reference(),
         secret=secrets.token_hex(32),
         at=event.at,
         stage=found.stage,
-        formal=found.stage == "formal",
         state="sent" if handlers else "speaking",
         informal=drafts.informal(draft, handbook),
-        first="" if draft.first == "none" else draft.first,
+        first="" if draft.first == "none" or drafts.wants_formal(draft) else draft.first,
+        special=tuple(rule.id for rule in drafts.specials(draft, handbook)),
+        conduct=drafts.about_councillor(draft, handbook),
         pair=drafts.pair(draft, handbook),
         parties=parties,
         words=(Said(kind="story", by=draft.raiser.id, at=event.at, text=draft.story),),
         history=(Done("filed", event.at),),
-        ways=tuple(_preferring(one, draft.handler) for one in drafts.ways(draft, handbook)),
+        ways=tuple(_preferring(one, draft.handler, found.stage) for one in drafts.ways(draft, handbook)),
         pace=_pace(handbook),
         keep=_kept(handbook),
         warn=handbook.settings.retention.warn,
@@ -223,11 +231,12 @@ def _concern(event: Submit, draft: Draft, handbook: Handbook) -> Concern:
     return msgspec.structs.replace(filed, promised=course.promises(filed, event.at, handbook.contents.pack.nation))
 
 
-def _preferring(found: Way, handler: str) -> Way:
-    """The chain with the chosen one at its head."""
-    chosen = [one for one in found.chain if one.seat == handler]
+def _preferring(found: Way, handler: str, stage: Stage) -> Way:
+    """The chain with the chosen one at its head, at the stage they were chosen for."""
+    chosen = [one for one in found.chain if one.seat == handler and found.stage == stage]
     rest = [one for one in found.chain if one.seat != handler]
-    return msgspec.structs.replace(found, chain=(*chosen, *rest), together=found.together and not chosen)
+    alone = {"together": False, "tells_nobody": False} if chosen else {}
+    return msgspec.structs.replace(found, chain=(*chosen, *rest), **alone)
 
 
 def _reference() -> str:
@@ -254,8 +263,7 @@ def receipt(concern: Concern, handbook: Handbook) -> Post:
         (words("rc-reference"), concern.reference),
         (words("rc-at"), telling.minute(concern.at)),
         (words("sum-kind"), words(f"kind-{concern.stage}")),
-        (words("sum-informal"), words(f"informal-{concern.informal}")),
-        (words("rc-next"), words(f"next-{concern.state}", due=telling.due(concern))),
+        (words("rc-next"), words("next-brief", due=telling.due(concern)) if concern.promised else words("next-closed")),
         (words("rc-fingerprint"), fingerprint(concern)),
     )
     offered = telling.button(words, "my-concerns", "mine", primary=True)
@@ -266,6 +274,8 @@ def receipt(concern: Concern, handbook: Handbook) -> Post:
 def fingerprint(concern: Concern) -> str:
     """HMAC-SHA256 of what was first filed, under the concern's own secret: proof of it that tells nothing of it."""
     story = concern.words[0]
-    filed = (concern.reference, concern.at.isoformat(), concern.parties.raiser, story.text)
+    parties = concern.parties
+    about = (*sorted(parties.subjects), parties.unlisted)
+    filed = (concern.reference, concern.at.isoformat(), parties.raiser, about, story.text)
     mark = hmac.new(bytes.fromhex(concern.secret), msgspec.json.encode(filed), sha256).hexdigest()
     return " ".join(mark[i : i + 4] for i in range(0, 32, 4))

@@ -4,8 +4,10 @@ In: a handbook, who raises it, who it is about, who is kept out. Out: a `Way` fo
 Never: names the person who raises it or the person it is about, whatever the settings say; invents a rule.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
+
+from msgspec.structs import replace
 
 from bot.concern import Candidate, Skipped, Stage, Way
 from bot.handbook import Handbook, Seat
@@ -48,6 +50,9 @@ def way(handbook: Handbook, stage: Stage, pair: tuple[str, str], barred: frozens
     able = [Candidate(s.id, office) for office, seats in ranks for s in seats if s.id not in barred]
     tells_nobody = speak and not named
     order = [*_alternates(handbook, named), *_preferred(handbook, stage)]
+    not_alone = [rule for rule in rules if rule.stage == "not_alone"]
+    if GROUP in named and not not_alone:  # what the group hears, nobody settles alone, whoever it is about
+        not_alone = [rule for rule in handbook.contents.pack.routes.rules if rule.stage == "not_alone"]
     return Way(
         stage=stage,
         rules=tuple(rule.id for rule in rules),
@@ -57,9 +62,21 @@ def way(handbook: Handbook, stage: Stage, pair: tuple[str, str], barred: frozens
         tells_nobody=tells_nobody,
         together=(able[0].office if able else (order or [""])[0]) == GROUP,
         by_setting=not able and not tells_nobody,
-        not_alone=_ids(rule for rule in rules if rule.stage == "not_alone"),
+        not_alone=_ids(not_alone),
         bodies=_bodies(handbook, rules, pair[1]),
     )
+
+
+def merged(ways: Sequence[Way]) -> Way:
+    """One way for several people at once: whatever any of them asks for, and the stricter one's order."""
+    first = next((one for one in ways if one.not_alone), ways[0])
+
+    def every(name: str) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(chain.from_iterable(getattr(one, name) for one in (first, *ways))))
+
+    silent = all(one.tells_nobody for one in ways)
+    both = {name: every(name) for name in ("rules", "skipped", "not_alone", "bodies")}
+    return replace(first, speak=all(one.speak for one in ways), tells_nobody=silent, **both)
 
 
 def first_rank(found: Way, barred: frozenset[str] = frozenset()) -> tuple[str, ...]:
@@ -179,7 +196,7 @@ def _ids(rules: Iterable[Rule]) -> tuple[str, ...]:
 
 def has_chair(handbook: Handbook) -> bool:
     """Whether anybody can act as the chair: without, nobody could be told of most concerns."""
-    return bool(_seats(handbook, "chair") or handbook.settings.alternates.get("chair"))
+    return any(_seats(handbook, name) for name in ("chair", *handbook.settings.alternates.get("chair", ())))
 
 
 def gaps(handbook: Handbook) -> list[str]:

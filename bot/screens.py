@@ -14,7 +14,7 @@ from bot.conversation import Block, Facts, Field, Form, Option, Paragraph, Quote
 from bot.draft import Draft
 from bot.handbook import Handbook, Seat
 from bot.pack import PAIRS
-from bot.routing import first_rank, party, special, too_few, way
+from bot.routing import first_rank, party, too_few, way
 from bot.tokens import Token
 
 _NAME = 200  # characters of a name that is on no list
@@ -130,7 +130,8 @@ def helping(draft: Draft, handbook: Handbook) -> Iterator[Block]:
         yield Facts(rows)
     if thing.id == "whistle":
         yield from telling.law("whistle", handbook)
-    yield Paragraph(words("skips-informal"))
+    if not drafts.wants_formal(draft):
+        yield Paragraph(words("skips-informal"))
 
 
 def _informal(draft: Draft, handbook: Handbook) -> Iterator[Block]:
@@ -144,7 +145,7 @@ def _informal(draft: Draft, handbook: Handbook) -> Iterator[Block]:
         if early.speak:
             yield Paragraph(words("speak-yourself" if early.tells_nobody else "speak-after"))
         yield Paragraph(words("sees-this", who=_sees(early, handbook)))
-    yield Paragraph(words("formal-instead"))
+        yield Paragraph(words("formal-instead"))
     yield from _stage(late, draft, handbook)
 
 
@@ -154,14 +155,13 @@ def _formal(draft: Draft, handbook: Handbook) -> Iterator[Block]:
 
 def _stage(late: Way, draft: Draft, handbook: Handbook) -> Iterator[Block]:
     """The formal stage: for a councillor's conduct the outside body comes before the protocol's own step."""
-    words, pair = handbook.words, drafts.pair(draft, handbook)
-    formal = replace(draft, kind="formal")
+    words, formal = handbook.words, replace(draft, kind="formal")
     if drafts.conduct(formal, handbook):
         yield Paragraph(words("conduct-first"))
         yield telling.reach(_outside(handbook), handbook)
         yield from telling.law("conduct", handbook)
     yield from telling.rules(late, handbook)
-    yield from telling.cited((r.id for r in special(handbook, pair) if r.id not in late.rules), handbook)
+    yield from telling.cited((r.id for r in drafts.specials(draft, handbook) if r.id not in late.rules), handbook)
     if too_few(late):
         yield Paragraph(words("too-few"))
         yield telling.reach(late.bodies, handbook)
@@ -182,8 +182,10 @@ def _kind(draft: Draft, handbook: Handbook) -> Field:
     formal = replace(draft, kind="formal")
     body = telling.body(routing.CONDUCT_BODY[handbook.contents.pack.nation], handbook)
     outside = (Option("outside", words("kind-outside", body=body)),) if drafts.conduct(formal, handbook) else ()
-    options = (Option("informal", words("kind-informal")), *outside, Option("formal", words("kind-formal")))
-    return Field("kind", words("kind-label"), "choice", options=options, value=draft.kind, hint=words("kind-hint"))
+    ruled_out = drafts.informal(draft, handbook) == "not-allowed"
+    informal = () if ruled_out else (Option("informal", words("kind-informal")),)
+    options, chosen = (*informal, *outside, Option("formal", words("kind-formal"))), "" if ruled_out else draft.kind
+    return Field("kind", words("kind-label"), "choice", options=options, value=chosen, hint=words("kind-hint"))
 
 
 def _step(draft: Draft, handbook: Handbook) -> Field:
@@ -234,19 +236,31 @@ def _summary(draft: Draft, handbook: Handbook) -> Iterator[Block]:
         )
     )
     yield Quote(draft.story, by=words("your-words"))
-    yield from telling.rules(found, handbook)
-    if too_few(found):
-        yield Paragraph(words("too-few"))
+    yield from _watched(draft, handbook)
+    yield from helping(draft, handbook)
+    if found.stage == "formal":
+        yield from _stage(found, draft, handbook)
+    else:
+        yield from telling.rules(found, handbook)
+        yield from _asked_of_nobody(found, handbook)
     if drafts.stage(draft, handbook) == "informal" and party(draft.raiser.offices) in ("clerk", "officer"):
         yield from telling.law("written", handbook)
     if found.speak:
         yield Paragraph(words("speak-prepare"))
 
 
+def _asked_of_nobody(found: Way, handbook: Handbook) -> tuple[Block, ...]:
+    """Where the rule is to speak with the person, and they would rather not or should not."""
+    rules = handbook.contents.pack.routes.rules
+    speaking = any(rule.raised_with for rule in rules if rule.id in found.rules)
+    return (Paragraph(handbook.words("need-not-speak")),) if speaking and not found.speak else ()
+
+
 def about(draft: Draft, handbook: Handbook) -> str:
     """Who it is about, in words."""
     known = handbook.roster.seats
-    seats = [telling.seat_named(known[id], handbook) for id in (draft.about, draft.also) if id in known]
+    meant = () if draft.about in drafts.WHOLE else drafts.subjects(draft, handbook)
+    seats = [telling.seat_named(known[id], handbook) for id in meant]
     others = [handbook.words(f"about-{draft.about}")] if draft.about in (*drafts.ELSE, *drafts.WHOLE) else []
     return "; ".join(filter(None, (*others, *seats, draft.unlisted)))
 
@@ -274,9 +288,9 @@ def _choosing(draft: Draft, handbook: Handbook) -> Iterator[Field]:
 
 def letter(draft: Draft, handbook: Handbook) -> Form:
     """For an outside body: who that is, by which clause, and the words of a letter to copy. Nothing of it is kept."""
-    words, pair = handbook.words, drafts.pair(draft, handbook)
+    words = handbook.words
     found = drafts.ways(replace(draft, kind="formal"), handbook)[1]
-    rule = tuple(telling.cited((r.id for r in special(handbook, pair) if r.strength == "must"), handbook))
+    rule = tuple(telling.cited((r.id for r in drafts.specials(draft, handbook) if r.strength == "must"), handbook))
     silent = (Paragraph(words("does-not-say", place=handbook.place)),)
     coded = drafts.thing(draft, handbook)
     gate = coded is not None and coded.leads == "conduct"

@@ -12,7 +12,7 @@ from bot.conversation import Block, Button, Cited, Facts, Paragraph, Post, Rejec
 from bot.handbook import Handbook, Roster, Seat, Words
 from bot.pack import Rule
 from bot.records import Turn
-from bot.routing import first_rank
+from bot.routing import first_rank, party
 from bot.settings import GROUP, OFFICES
 from bot.tokens import Token
 from bot.workdays import LONDON
@@ -75,8 +75,8 @@ def _still(candidate: Candidate, roster: Roster, members: tuple[str, ...]) -> bo
     seat = roster.seats.get(candidate.seat)
     if seat is None or not seat.accounts:
         return False
-    if candidate.office == GROUP:
-        return seat.id in members
+    if candidate.office == GROUP:  # who was of the group when it was filed stays, as long as they are councillors
+        return seat.id in members or party(seat.offices) in ("councillor", "chair")
     return candidate.office not in OFFICES or candidate.office in seat.offices
 
 
@@ -150,6 +150,13 @@ def cited(ids: Iterable[str], handbook: Handbook) -> tuple[Block, ...]:
         return ()
     whose = posts.whose_words([handbook.contents[rule.clause] for rule in found], handbook.words)
     return (*dict.fromkeys(_rule(rule, handbook) for rule in found), whose)
+
+
+def labels(ids: Iterable[str], handbook: Handbook) -> str:
+    """Where rules stand, in few words."""
+    named = set(ids)
+    clauses = (rule.clause for rule in handbook.contents.pack.routes.rules if rule.id in named)
+    return ", ".join(handbook.contents[clause].label for clause in dict.fromkeys(clauses))
 
 
 def _rule(rule: Rule, handbook: Handbook) -> Cited:

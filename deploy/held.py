@@ -73,7 +73,7 @@ async def _erased(options: argparse.Namespace) -> None:
             raise ProtocolBotError(f"{options.reference} is under a legal hold. Let it go first, in the chat.")
         now = datetime.now(UTC)
         where = Place(CLOCK, options.council, CLOCK, private=True)
-        event = Due(id=f"erase/{concern.id}", where=where, at=now, matter=concern.matter, rung="erase")
+        event = Due(id=f"erase/{concern.id}", where=where, at=now, matter=concern.matter, rung="erase", due=now)
         trace = Trace(concern.matter, options.by, f"erased-{options.why}")
         await store.keep(event, Turn(erase=(concern.matter,), traces=(trace,)))
         await store.tidy(now)  # out of the file too

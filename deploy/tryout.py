@@ -193,7 +193,7 @@ async def _watch(bot: Bot, councils: Iterable[str]) -> None:
     for council in councils:
         where = Place(CLOCK, council, CLOCK, private=True)
         id, matter = f"watch/{now.astimezone(LONDON):%Y-%m-%d}", f"{watching.MATTER}/{council}"
-        await bot.hear(Due(id=id, where=where, at=now, matter=matter, rung="day"))
+        await bot.hear(Due(id=id, where=where, at=now, matter=matter, rung="day", due=now))
 
 
 async def _finish(due: _Round, round: asyncio.Task[None]) -> None:
