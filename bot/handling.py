@@ -4,24 +4,19 @@ In: `/protocol waiting`, buttons of notices, forms. Out: forms, the concern's ne
 Never: shows anything to a party to it; a private word in a message; lets one close alone what the protocol has two for.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from msgspec.structs import replace
 
-from bot import course, leads, posts, telling, workdays
-from bot.concern import Candidate, Concern, Request
+from bot import course, leads, posts, reading, telling, workdays
+from bot.concern import Concern, Request
 from bot.conversation import (
-    Block,
     Button,
     Facts,
-    Field,
-    Form,
     Open,
-    Option,
     Paragraph,
     Post,
     Press,
-    Quote,
     Reject,
     Send,
     Submit,
@@ -33,10 +28,8 @@ from bot.forms import problems, written
 from bot.handbook import Handbook, Seat
 from bot.ports import Records
 from bot.records import Trace, Turn
-from bot.routing import too_few
 from bot.tokens import Token
 
-_WORDS = 3000  # characters
 #: As what the words are kept that come with an act; with any other they are a private note.
 _SAID = {"acknowledge": "asked", "write": "asked", "dates": "dates"}
 _SAID |= dict.fromkeys(("settled", "unsettled", "outcome", "outside"), "outcome")
@@ -75,7 +68,7 @@ async def opened(event: Press, id: str, handbook: Handbook, records: Records) ->
     concern, seat = await _theirs(event, id, handbook, records), handbook.roster.seat(event.who)
     if not isinstance(concern, Concern) or seat is None:
         return concern if isinstance(concern, Turn) else Turn()
-    form = _form(concern, seat, handbook)
+    form = reading.form(concern, seat, handbook)
     return Turn(answer=Open(form), traces=(Trace(concern.matter, seat.id, "read"),))
 
 
@@ -88,108 +81,6 @@ async def _theirs(event: Event, id: str, handbook: Handbook, records: Records) -
     if seat is None or concern is None or not telling.handles(concern, seat, handbook):
         return telling.refused(event, "not-here", handbook)
     return concern
-
-
-def _form(concern: Concern, seat: Seat, handbook: Handbook) -> Form:
-    words = handbook.words
-    options = tuple(Option(act, words(f"do-{act}")) for act in _acts(concern, seat, handbook))
-    fields = (
-        Field("act", words("act-label"), "choice", options=options),
-        Field("text", words("do-text"), "text", required=False, hint=words("do-text-hint"), limit=_WORDS),
-        *_referring(concern, handbook),
-    )
-    id = str(Token(telling.DESK, "handle", f"{concern.id}.{_mark(concern)}"))
-    return Form(id, concern.reference, fields, words("do-it"), tuple(_shown(concern, handbook)))
-
-
-def _shown(concern: Concern, handbook: Handbook) -> Iterator[Block]:
-    words = handbook.words
-    rows = [
-        (words("rc-at"), telling.minute(concern.at)),
-        (words("raised-by"), telling.named((concern.parties.raiser,), handbook)),
-        (words("sum-about"), _about(concern, handbook)),
-        (words("sum-kind"), words(f"kind-{concern.stage}")),
-        (words("sum-informal"), words(f"informal-{concern.informal}")),
-        (words("state"), words(f"state-{concern.state}")),
-        (words("rc-next"), words(f"waits-{concern.state}", due=telling.due(concern))),
-        (words("dealt-with-by"), telling.offices(concern.way, concern.parties.handlers, handbook)),
-    ]
-    thing = handbook.flow.thing(concern.first, handbook.contents.pack.nation)
-    yield Facts((*rows, *([(words("first-row"), thing.label)] if thing else ())))
-    for said in concern.words:
-        yield Quote(
-            said.text, by=words(f"kept-{said.kind}", name=telling.named((said.by,), handbook), day=telling.day(said.at))
-        )
-    yield from telling.rules(concern.way, handbook)
-    yield from telling.cited((id for id in concern.special if id not in concern.way.rules), handbook)
-    yield from _cautions(concern, handbook)
-    yield Facts(tuple((telling.minute(done.at), words(f"done-{done.did}")) for done in concern.history))
-
-
-def _about(concern: Concern, handbook: Handbook) -> str:
-    parties = concern.parties
-    return ", ".join(filter(None, (telling.named(parties.subjects, handbook), parties.unlisted))) or handbook.words(
-        "not-listed-here"
-    )
-
-
-def _cautions(concern: Concern, handbook: Handbook) -> Iterator[Block]:
-    """What whoever deals with it has to know: that nobody closes it alone, what the law leaves to others."""
-    words = handbook.words
-    if concern.stage == "formal" and concern.way.not_alone:
-        yield Paragraph(words("not-alone"))
-        yield from telling.cited(concern.way.not_alone, handbook)
-        if too_few(concern.way, concern.parties.barred | telling.gone(concern, handbook)):
-            yield Paragraph(words("too-few"))
-            yield telling.reach(concern.way.bodies, handbook)
-    if concern.stage == "formal" and concern.conduct:
-        yield from telling.law("conduct", handbook)
-    if concern.stage == "informal" and concern.pair[0] in ("clerk", "officer"):
-        yield from telling.law("written", handbook)
-    yield Paragraph(words("handle-kindly"), small=True)
-
-
-def _acts(concern: Concern, seat: Seat, handbook: Handbook) -> tuple[str, ...]:
-    """What this person can do now; nothing is offered that would be refused."""
-    if concern.state == "closed":
-        return ("nothing", "hold" if concern.hold is None else "let-go")
-    first = ("acknowledge",) if concern.state == "sent" else ()
-    refer = ("refer",) if _able(concern, handbook) else ()
-    outside = () if _others_can(concern, handbook) else ("outside",)
-    return (*first, "write", "dates", "note", *_ends(concern, seat, handbook), *refer, *outside, "recuse")
-
-
-def _ends(concern: Concern, seat: Seat, handbook: Handbook) -> tuple[str, ...]:
-    if concern.stage == "informal":
-        return "settled", "unsettled"
-    if _short(concern, handbook) or not course.may_sign(concern, seat.id):
-        return ()
-    sign = ("sign",) if concern.signed and all(one.by != seat.id for one in concern.signed) else ()
-    return (*sign, "outcome")
-
-
-def _short(concern: Concern, handbook: Handbook) -> bool:
-    return too_few(concern.way, concern.parties.barred | telling.gone(concern, handbook))
-
-
-def _others_can(concern: Concern, handbook: Handbook) -> bool:
-    """Whether others of the group could still deal with it: then one alone does not send it away."""
-    return concern.stage == "formal" and bool(concern.way.not_alone) and not _short(concern, handbook)
-
-
-def _able(concern: Concern, handbook: Handbook) -> dict[str, Candidate]:
-    """Who it can be passed on to: whoever the rules name that does not deal with it yet and is no party to it."""
-    out = {*concern.parties.barred, *telling.gone(concern, handbook), *concern.parties.handlers}
-    return {one.seat: one for one in concern.way.chain if one.seat not in out}
-
-
-def _referring(concern: Concern, handbook: Handbook) -> tuple[Field, ...]:
-    words, able = handbook.words, _able(concern, handbook)
-    if not able or concern.state == "closed":
-        return ()
-    named = (Option(seat, telling.office(one, handbook)) for seat, one in able.items())
-    options = (Option("", words("refer-nobody")), *named)
-    return (Field("to", words("refer-label"), "person", options=options, required=False),)
 
 
 # ---------------------------------------------------------------- doing
@@ -210,19 +101,14 @@ async def done(event: Submit, value: str, handbook: Handbook, records: Records) 
         return Turn(answer=Whisper(posts.note(handbook.words, "handled", reference=concern.reference)))
     if wrong := _wrong(concern, seat, event, act, text, handbook):
         return Turn(answer=Reject(wrong))
-    if act in _ENDING and mark != _mark(concern):
+    if act in _ENDING and mark != reading.mark(concern):
         return _anew(concern, seat, act, text, handbook)
     return _acted(event, concern, seat, act, text, handbook)
 
 
-def _mark(concern: Concern) -> str:
-    """Changes with every word that is said and every step that is taken."""
-    return f"{len(concern.words)}-{len(concern.history)}"
-
-
 def _anew(concern: Concern, seat: Seat, act: str, text: str, handbook: Handbook) -> Turn:
     """Something was said or done since they opened it: they are shown it, with what they wrote."""
-    form = _form(concern, seat, handbook)
+    form = reading.form(concern, seat, handbook)
     filled = {"act": act, "text": text}
     fields = tuple(replace(field, value=filled.get(field.name, field.value)) for field in form.fields)
     news = (Paragraph(handbook.words("news-since")), *form.intro)
@@ -233,10 +119,10 @@ def _wrong(concern: Concern, seat: Seat, event: Submit, act: str, text: str, han
     words = handbook.words
     if (refused := _not_alone(concern, seat, act, handbook)) is not None:
         return {"act": refused}
-    found = problems(_form(concern, seat, handbook), event.values, words)
+    found = problems(reading.form(concern, seat, handbook), event.values, words)
     if not found and not text and act in _WANT_WORDS:
         found["text"] = words("do-text-needed")
-    if not found and act == "refer" and event.values.get("to") not in _able(concern, handbook):
+    if not found and act == "refer" and event.values.get("to") not in reading.able(concern, handbook):
         found["to"] = words("refer-whom")
     return found
 
@@ -251,8 +137,8 @@ def _not_alone(concern: Concern, seat: Seat, act: str, handbook: Handbook) -> st
     if concern.stage != "formal" or concern.state == "closed" or act not in ("outcome", "sign", "outside"):
         return None
     if act == "outside":
-        return words("others-can", clause=clause) if _others_can(concern, handbook) else None
-    if _short(concern, handbook):
+        return words("others-can", clause=clause) if reading.others_can(concern, handbook) else None
+    if reading.short(concern, handbook):
         return words("too-few-field", clause=clause)
     return None if course.may_sign(concern, seat.id) else words("group-only", clause=clause)
 

@@ -126,7 +126,6 @@ def concern(id: str, raiser: str, subjects: Sequence[str] = (), **changes: Any) 
         secret="secret",  # noqa: S106  # of a made-up concern
         at=NOON,
         stage="informal",
-        formal=False,
         state="sent",
         informal="accepted",
         parties=Parties(raiser=raiser, subjects=tuple(subjects), **parties),

@@ -12,7 +12,7 @@ import pytest
 from msgspec.structs import replace
 
 from adapters import PLATFORMS
-from bot import draft, following, handling
+from bot import draft, following, reading
 from bot.concern import (
     Concern,
     Hold,
@@ -27,7 +27,6 @@ from bot.concern import (
     State,
     Way,
 )  # fmt: skip
-from bot.handbook import Seat
 from bot.help import FURTHER
 from bot.lists import LISTS
 from bot.lookup import Sure
@@ -59,7 +58,7 @@ def concerns() -> Iterator[Concern]:
     """One in every state, as far as it matters to what somebody may do with it."""
     at, by = NOON, "ann"
     plain = Concern(
-        id="1", council="barrow", reference="CN-AAAA-BBBB", secret="", at=at, stage="informal", formal=False,
+        id="1", council="barrow", reference="CN-AAAA-BBBB", secret="", at=at, stage="informal",
         state="sent", informal="accepted", pace=Pace(5, 20, 10, 3, ("18:00", "08:30")), parties=Parties(raiser=by),
     )  # fmt: skip
     asked = Said(kind="asked", by=by, at=at, text="")
@@ -102,7 +101,6 @@ def values(given: ast.expr, varies: dict[str, Iterable[str]]) -> Iterator[str]:
 
 
 KINDS = literals(Said, "kind")
-BEA = Seat(id="bea", name="Bea Hall", offices=frozenset())
 LISTED = (*(one.name for one in LISTS), *FURTHER, "question", "number")
 #: Each template in the code, and everything that may fill it.
 FAMILIES = {
@@ -110,7 +108,7 @@ FAMILIES = {
     "act-{}": {act for one in concerns() for act in following._acts(one)},
     "body-{}": {*OUTSIDE},
     "conduct-{}": {*get_args(Nation)},
-    "do-{}": {act for one in concerns() for act in handling._acts(one, BEA)},
+    "do-{}": {*reading.ACTS},
     "done-{}": {*done_words()},
     "further-{}": {"formal", "not-settled", "other-handler"},
     "help-{}": {*LISTED},
@@ -133,7 +131,7 @@ FAMILIES = {
     "waits-{}": {*get_args(State)},
 }
 #: Templates of other things.
-NO_SENTENCES = {"-{}", "closed-{}", "to-{}", "{}-"}
+NO_SENTENCES = {"-{}", "{}-{}", "closed-{}", "to-{}", "{}-"}
 #: Words with a hyphen that are no sentence's name: parties, topics, acts and the like.
 OTHER_WORDS = {
     "bot-itself", "chair-role", "complaint-about-councillor", "complaint-about-staff", "councillor-roles",
