@@ -4,6 +4,7 @@ In: the buttons and forms under `/protocol offices`. Out: a `Change` in its next
 Never: lets anybody confirm what they proposed, or what gives them something; adds a reader to a concern already filed.
 """
 
+from datetime import datetime, timedelta
 from hashlib import blake2s
 
 from msgspec.structs import replace
@@ -158,7 +159,14 @@ async def confirm(event: Press, id: str, handbook: Handbook, records: Records) -
     change, seat = found
     if not still_fits(change, handbook):
         return _whisper(note(handbook.words, "change-unfitting", change=told(change, handbook)))
-    return _settled(replace(change, state="confirmed", second=seat.id), seat, handbook)
+    settled = await _after_the_last(event.at, handbook, records)
+    return _settled(replace(change, state="confirmed", second=seat.id, settled=settled), seat, handbook)
+
+
+async def _after_the_last(at: datetime, handbook: Handbook, records: Records) -> datetime:
+    """Now, or just after the last that was settled: two clocks differ, and what is confirmed later counts."""
+    before = [one.settled for one in await records.changes(handbook.council) if one.settled]
+    return max([at, *(settled + timedelta(microseconds=1) for settled in before)])
 
 
 async def decline(event: Press, id: str, handbook: Handbook, records: Records) -> Turn:
@@ -167,7 +175,7 @@ async def decline(event: Press, id: str, handbook: Handbook, records: Records) -
     if isinstance(found, Turn):
         return found
     change, seat = found
-    return _settled(replace(change, state="declined", second=seat.id), seat, handbook)
+    return _settled(replace(change, state="declined", second=seat.id, settled=event.at), seat, handbook)
 
 
 async def _to_settle(event: Press, id: str, handbook: Handbook, records: Records) -> tuple[Change, Seat] | Turn:

@@ -4,7 +4,7 @@ In: a request, the settings, the concerns of whoever asks. Out: its next version
 Never: gives a request to a party to a matter that it may show; says in a notice who asks, or what.
 """
 
-import logging
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Final
 
@@ -19,12 +19,10 @@ from bot.posts import note
 from bot.settings import GROUP, OFFICES
 from bot.tokens import Token
 
-log = logging.getLogger(__name__)
-
 OPEN: Final = "open"
 REMIND: Final = "remind"
 _PARTS: tuple[Part, ...] = ("raiser", "subject", "handler")
-_LAST_OF_ALL = ("clerk", "chair", "vice-chair", GROUP, "councillor")
+_RESERVES = ("clerk", "chair", "vice-chair", GROUP, "councillor")
 _WEEK = timedelta(days=7)
 #: Days within which a complaint must be acknowledged. Source: Data Protection Act 2018 s. 164A, in force 19 June 2026.
 _COMPLAINT_DAYS = timedelta(days=30)
@@ -34,14 +32,20 @@ _COMPLAINT_DAYS = timedelta(days=30)
 
 
 def candidates(handbook: Handbook) -> list[Seat]:
-    """Whoever looks after personal data, then the administrators, then whoever holds an office.
-
-    Only those who can be reached.
-    """
+    """Whoever looks after personal data, then the administrators, as the settings have it."""
     settings, seats = handbook.settings, handbook.roster.seats
     found = [seat for name in settings.data_lead for seat in standing_for(name, handbook)]
     found += [seats[id] for id in settings.administrators if id in seats]
-    found += [seat for name in _LAST_OF_ALL for seat in standing_for(name, handbook)]
+    return _reachable(found)
+
+
+def everyone(handbook: Handbook) -> list[Seat]:
+    """The candidates, and after them those who get one that would otherwise reach nobody: they hold an office."""
+    reserves = [seat for name in _RESERVES for seat in standing_for(name, handbook)]
+    return _reachable([*candidates(handbook), *reserves])
+
+
+def _reachable(found: Iterable[Seat]) -> list[Seat]:
     return list({seat.id: seat for seat in found if seat.accounts and "guest" not in seat.offices}.values())
 
 
@@ -68,12 +72,14 @@ def looks_after(handbook: Handbook) -> str:
 async def given(
     request: Request, now: datetime, handbook: Handbook, records: Records
 ) -> tuple[Request, tuple[Send, ...]]:
-    """In the hands of the first who may have it, or of the one after who has it now; with what is promised next."""
+    """In the hands of the first who may have it, or of the one after who has it now; with what is promised next.
+
+    Nothing is logged where it reaches nobody: whoever asks may be who reads the log, and it would tell of a concern.
+    """
     able = await _able(request, handbook, records)
     ids = [seat.id for seat in able]
     after = able[ids.index(request.lead) + 1 :] if request.lead in ids else able
     if not after:
-        log.error("a request about personal data reaches nobody: see data_lead and administrators in the settings")
         lead = request.lead if request.lead in ids else ""
         return promising(replace(request, lead=lead), now, handbook), ()
     handed = promising(replace(request, lead=after[0].id), now, handbook)
@@ -87,7 +93,7 @@ async def _able(request: Request, handbook: Handbook, records: Records) -> list[
         for concern in await records.concerns(handbook.council, request.asker, part):
             out |= concern.parties.barred
     said = request.words.casefold()
-    return [seat for seat in candidates(handbook) if seat.id not in out and seat.name.casefold() not in said]
+    return [seat for seat in everyone(handbook) if seat.id not in out and seat.name.casefold() not in said]
 
 
 def notice(request: Request, seat: Seat, now: datetime, handbook: Handbook) -> Send:

@@ -9,6 +9,7 @@ import logging
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from hashlib import blake2s
+from shlex import quote
 
 from msgspec.structs import replace
 
@@ -56,14 +57,15 @@ _LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
 
 
 async def _held(event: Asking, text: str, handbook: Handbook, records: Records) -> Turn:
-    """The same reply whoever asks and whatever is held; one request is kept while it is open."""
+    """The same reply whoever asks and whatever is held; one request is kept while it is open, and its day stands."""
     if text and meant(event.text) != _HELD:
         return await look_up(event, handbook, records)
     if (refused := await _unfit(handbook, records)) is not None:
         return refused
-    answer, asker = Whisper(_held_reply(event.at, handbook)), _asker(event.who, handbook)
-    if await _has_one_open(asker, handbook, records):
-        return Turn(answer=answer)
+    asker = _asker(event.who, handbook)
+    if (before := await _open_already(asker, handbook, records)) is not None:
+        return Turn(answer=Whisper(_held_reply(before.at, handbook)))
+    answer = Whisper(_held_reply(event.at, handbook))
     kept = _new(event, _HELD, _id(event, _HELD, event.id), asker, "", handbook)
     return await _filed(kept, answer, handbook, records)
 
@@ -75,14 +77,10 @@ def _held_reply(at: datetime, handbook: Handbook) -> Post:
     return Post(said, title=words("held-title"))
 
 
-async def _has_one_open(asker: str, handbook: Handbook, records: Records) -> bool:
-    """Whoever may have been given it is looked through, also somebody who held an office before.
-
-    All of them, whoever has it: how long it takes must not tell whom it went past.
-    """
-    known = ("", *handbook.roster.seats)
-    found = [request for lead in known for request in await records.requests(handbook.council, lead)]
-    return (asker, _HELD, "open") in [(request.asker, request.kind, request.state) for request in found]
+async def _open_already(asker: str, handbook: Handbook, records: Records) -> Request | None:
+    """Whoever has it, also somebody who is not here any more."""
+    asked = await records.asked(handbook.council, asker)
+    return next((request for request in asked if (request.kind, request.state) == (_HELD, "open")), None)
 
 
 # ---------------------------------------------------------------- a complaint
@@ -184,7 +182,7 @@ async def _fell_due(event: Fallen, id: str, handbook: Handbook, records: Records
     if request.state == "done":
         ends = any(promise.rung == event.rung and promise.due <= event.at for promise in request.promised)
         return Turn(erase=(event.matter,)) if ends else Turn(keep=(request,))
-    seat = next((seat for seat in leads.candidates(handbook) if seat.id == request.lead), None)
+    seat = next((seat for seat in leads.everyone(handbook) if seat.id == request.lead), None)
     if seat is None or event.rung != leads.REMIND:
         given, notices = await leads.given(request, event.at, handbook, records)
         return Turn(keep=(given,), notices=notices)
@@ -198,7 +196,7 @@ async def _fell_due(event: Fallen, id: str, handbook: Handbook, records: Records
 
 async def _mine(who: Person, handbook: Handbook, records: Records) -> list[Request]:
     seat = handbook.roster.seat(who)
-    if seat is None or seat not in leads.candidates(handbook):
+    if seat is None or seat not in leads.everyone(handbook):
         return []
     return [request for request in await records.requests(handbook.council, seat.id) if request.state == "open"]
 
@@ -247,7 +245,8 @@ def _shown(request: Request, handbook: Handbook) -> Iterable[Block]:
         yield Paragraph(words("request-complaint-how"))
         yield Quote(request.words, by=name)
         return
-    yield Paragraph(words("request-held-how", council=request.council, person=request.asker, lead=request.lead))
+    facts = {"council": request.council, "person": request.asker, "lead": request.lead}
+    yield Paragraph(words("request-held-how", **{name: quote(value) for name, value in facts.items()}))
     yield Paragraph(words("request-held-care"))
 
 

@@ -5,7 +5,7 @@ Out: `bot.handbook` makes the roster of it, `bot.routing` the ways. Never: a rul
 """
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated, Literal, TypeAlias, get_args
 
 from msgspec import Meta, Struct, field
@@ -113,6 +113,7 @@ class Change(Struct, frozen=True, kw_only=True):
     """A change to the settings proposed in the chat; it counts once a second office-holder confirmed it.
 
     `what` is `office`, `alternate`, `group`, `retention`; `name` the office or the outcome, `value` the new value.
+    `settled` is when it was confirmed or declined: of two that were confirmed, the later one counts.
     """
 
     id: str
@@ -124,4 +125,5 @@ class Change(Struct, frozen=True, kw_only=True):
     at: str
     state: Literal["proposed", "confirmed", "declined"] = "proposed"
     second: str = ""
+    settled: datetime | None = None
     version: int = 0

@@ -3,7 +3,7 @@
 In: a concern, a handbook. Out: notices and blocks. Never: a name, a story or a clause of it in a notice.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from bot import posts
@@ -66,17 +66,18 @@ def typed_here(event: Said, words: Words) -> Paragraph:
 def gone(concern: Concern, handbook: Handbook) -> frozenset[str]:
     """Who was named by an office that they do not hold any more: an election, a new clerk."""
     group = handbook.settings.group
-    members = group.members if group else ()
+    # Who deals with it stays, whatever becomes of the group meanwhile.
+    members = {*(group.members if group else ()), *concern.parties.handlers}
     left = (one for one in concern.way.chain if not _still(one, handbook.roster, members))
     return frozenset(one.seat for one in left)
 
 
-def _still(candidate: Candidate, roster: Roster, members: tuple[str, ...]) -> bool:
+def _still(candidate: Candidate, roster: Roster, members: Collection[str]) -> bool:
     seat = roster.seats.get(candidate.seat)
     if seat is None or not seat.accounts:
         return False
-    if candidate.office == GROUP:  # who was of the group when it was filed stays, as long as they are councillors
-        return seat.id in members or party(seat.offices) in ("councillor", "chair")
+    if candidate.office == GROUP:
+        return seat.id in members and party(seat.offices) in ("councillor", "chair")
     return candidate.office not in OFFICES or candidate.office in seat.offices
 
 

@@ -60,7 +60,7 @@ def test_a_stage_is_silent_where_its_cells_are(council, pair):
 @every_pair
 def test_two_are_needed_where_the_chair_may_not_act_alone(council, pair):
     # The clauses of Southwell and Twywell name line management too, which is what a clerk raises about an officer.
-    line_management = council.council in ("southwell", "twywell") and (pair.raiser, pair.about) == ("clerk", "officer")
+    line_management = council in ("southwell", "twywell") and (pair.raiser, pair.about) == ("clerk", "officer")
     assert pair.seen.formal.two == (bool(cells(pair, "not_alone")) or line_management)
     assert not pair.seen.informal.two
 
