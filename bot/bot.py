@@ -113,8 +113,9 @@ def _asks_for_their_data(event: Said, handbook: Handbook) -> bool:
 
 def _for_guests(event: Said, handbook: Handbook) -> Post:
     """Where to turn instead; what they typed of something gone wrong is not left standing unsaid."""
-    told = event.text if isinstance(event, Command | Message) else ""
-    typed = (typed_here(event, handbook.words),) if handbook.care.keeps_back(told) else ()
+    told = event.text.strip() if isinstance(event, Command | Message) else ""
+    story = told.casefold() not in COMMANDS and handbook.care.keeps_back(told)
+    typed = (typed_here(event, handbook.words),) if story else ()
     return Post((*note(handbook.words, "guest", clerk=clerks(handbook)).blocks, *typed))
 
 

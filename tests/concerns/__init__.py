@@ -1,0 +1,1 @@
+"""Concerns: random walks, the canary, and bad moments."""
