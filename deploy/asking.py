@@ -59,6 +59,10 @@ class NothingKept:
         """None."""
         return ()
 
+    async def asked(self, _council: str, _asker: str) -> Sequence[Request]:
+        """None."""
+        return ()
+
     async def change(self, _council: str, _id: str) -> Change | None:
         """Nothing."""
         return None

@@ -6,7 +6,7 @@ them. Never: reads a file twice; makes anything of a change that nobody confirme
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import UTC, date, datetime
 from functools import cache
 from itertools import chain
 from typing import TypeAlias, get_args
@@ -30,6 +30,7 @@ from content import load
 CLOCK = "clock"
 #: What a concern may have ended as, each with its own time of keeping.
 OUTCOMES = tuple(field for field in Retention.__struct_fields__ if field != "warn")
+_LONG_AGO = datetime.min.replace(tzinfo=UTC)  # confirmed before it was written down when
 #: The changes of a council's that were proposed in the chat, in order.
 Changes: TypeAlias = Callable[[str], Awaitable[Sequence[Change]]]
 
@@ -68,10 +69,10 @@ def handbook(
 
 
 def applied(settings: Settings, changes: Iterable[Change]) -> Settings:
-    """The settings with every confirmed change on top, in order. What no longer fits them is passed over."""
-    for change in changes:
-        if change.state == "confirmed":
-            settings = _APPLY[change.what](settings, change.name, change.value.strip())
+    """The settings with every confirmed change on top, as they were confirmed. What no longer fits is passed over."""
+    confirmed = [change for change in changes if change.state == "confirmed"]
+    for change in sorted(confirmed, key=lambda change: change.settled or _LONG_AGO):
+        settings = _APPLY[change.what](settings, change.name, change.value.strip())
     return settings
 
 

@@ -1,26 +1,34 @@
-"""The commands for what is held on somebody: hand it out as a file, erase a concern.
+"""The commands for what is held on somebody: hand it out as a file, keep a concern from being erased, erase it.
 
 In: a folder, a person's id or a reference. Out: a file for the data lead, or nothing left of a concern.
-Never: anything of it on the terminal; the file where somebody else can read it; what is under a legal hold erased.
+Never: anything of it on the terminal; the file where somebody else can read it; what is under a legal hold erased; a
+concern decided on by a party to it.
 """
 
 import argparse
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from secrets import token_hex
+from shlex import quote
+from typing import TypeAlias
 
-from bot import held
-from bot.concern import Part, Request
+from bot import course, held, leads
+from bot.concern import Concern, Part
 from bot.conversation import Due, Place
-from bot.errors import ProtocolBotError
+from bot.errors import ProtocolBotError, Stale
 from bot.handbook import Handbook
-from bot.records import Trace, Turn
+from bot.records import Followed, Trace, Turn
 from deploy import folder, made_up
 from deploy.handbooks import CLOCK, kept_up
 from deploy.keeping import keys_of, write_private
 from storage.seal import read_keys
 from storage.store import SqlStore
+
+#: What comes of a decision on a concern.
+_Decide: TypeAlias = Callable[[Concern, argparse.Namespace, datetime, Handbook], Turn]
+_TRIES = 3
 
 # ---------------------------------------------------------------- export
 
@@ -35,48 +43,103 @@ def export(options: argparse.Namespace) -> None:
 
 
 async def _exported(options: argparse.Namespace) -> str:
-    council, person = options.council, options.person
+    council, person, lead = options.council, options.person, options.lead
     parts: tuple[Part, ...] = ("raiser", "subject", "handler")
     async with _opened(options) as (store, book):
+        _may_hand_over(lead, book)
         raised, about, handled = [await store.concerns(council, person, part) for part in parts]
-        asked = await _requests(store, book, person)
-    if person not in book.roster.seats and not (raised or about or handled or asked):  # somebody who left is not there
-        raise ProtocolBotError(f"Nobody in the settings has the id {person!r}. The ids: {_ids(book)}.")
-    seen = [held.may_be_seen(concerns, options.lead) for concerns in (raised, about, handled)]
-    raised, about, handled = seen
-    return held.export(person, raised, about, handled, asked, book)
+        asked = await store.asked(council, person)
+        if person not in book.roster.seats and not (raised or about or handled or asked):  # who left is not there
+            raise ProtocolBotError(f"Nobody in the settings has the id {person!r}. The ids: {_ids(book)}.")
+        raised, about, handled = [held.may_be_seen(concerns, lead) for concerns in (raised, about, handled)]
+        read: list[Followed] = [*raised, *about, *handled, *asked]
+        if read:
+            traces = tuple(Trace(matter, lead, "exported") for matter in dict.fromkeys(one.matter for one in read))
+            await store.keep(_event(council, "", "export"), Turn(traces=traces))
+        return held.export(person, raised, about, handled, asked, book)
 
 
-async def _requests(store: SqlStore, book: Handbook, person: str) -> Sequence[Request]:
-    """What they asked, whoever deals with it."""
-    leads = [await store.requests(book.council, lead) for lead in ("", *book.roster.seats)]
-    return [request for requests in leads for request in requests if request.asker == person]
+def _may_hand_over(lead: str, book: Handbook) -> None:
+    """Raises `ProtocolBotError` where somebody has nothing to do with such requests."""
+    able = [seat.id for seat in leads.everyone(book)]
+    if lead not in able:
+        raise ProtocolBotError(
+            f"{lead!r} does not deal with requests about personal data here. Who may: {', '.join(able) or 'nobody'}."
+        )
 
 
-# ---------------------------------------------------------------- erase
+# ---------------------------------------------------------------- hold, let go, erase
+
+
+def hold(options: argparse.Namespace) -> None:
+    """A concern is not erased until it is let go. Raises `ProtocolBotError`."""
+    if not options.why.strip():
+        raise ProtocolBotError("Say why it must be kept, with --why TEXT.")
+    asyncio.run(_decided(options, _held))
+    print(f"It is kept from now on. To let it go again: {_letting_go(options)}")
+
+
+def let_go(options: argparse.Namespace) -> None:
+    """A legal hold ends. Raises `ProtocolBotError`."""
+    asyncio.run(_decided(options, _let_go))
+    print("It is let go, and erased when its time comes.")
 
 
 def erase(options: argparse.Namespace) -> None:
     """A concern, whole and for good. Raises `ProtocolBotError`."""
-    asyncio.run(_erased(options))
+    asyncio.run(_decided(options, _erased))
     print("It is erased. What stays is who did what when, without names. Older copies of the database still hold it.")
 
 
-async def _erased(options: argparse.Namespace) -> None:
+def _held(concern: Concern, options: argparse.Namespace, now: datetime, book: Handbook) -> Turn:
+    if concern.hold is not None:
+        raise ProtocolBotError(f"{options.reference} is under a legal hold already.")
+    kept = course.held(concern, options.by, options.why.strip(), now, book.contents.pack.nation)
+    return Turn(keep=(kept,), traces=(Trace(concern.matter, options.by, "held"),))
+
+
+def _let_go(concern: Concern, options: argparse.Namespace, now: datetime, book: Handbook) -> Turn:
+    if concern.hold is None:
+        raise ProtocolBotError(f"{options.reference} is under no legal hold.")
+    kept = course.held(concern, options.by, "", now, book.contents.pack.nation)
+    return Turn(keep=(kept,), traces=(Trace(concern.matter, options.by, "let-go"),))
+
+
+def _erased(concern: Concern, options: argparse.Namespace, _now: datetime, _book: Handbook) -> Turn:
+    if concern.hold is not None:
+        raise ProtocolBotError(f"{options.reference} is under a legal hold. To let it go: {_letting_go(options)}")
+    trace = Trace(concern.matter, options.by, f"erased-{options.why}")
+    return Turn(keep=(concern,), erase=(concern.matter,), traces=(trace,))  # kept too: a hold put meanwhile is `Stale`
+
+
+async def _decided(options: argparse.Namespace, decide: _Decide) -> None:
+    """What somebody decided of a concern; decided again where it was changed meanwhile."""
     async with _opened(options) as (store, book):
         if options.by not in book.roster.seats:
             raise ProtocolBotError(f"Nobody in the settings has the id {options.by!r}. The ids: {_ids(book)}.")
-        concern = await store.called(options.council, options.reference)
-        if concern is None:
-            raise ProtocolBotError(f"There is no concern {options.reference} at {options.council}.")
-        if concern.hold is not None:
-            raise ProtocolBotError(f"{options.reference} is under a legal hold. Let it go first, in the chat.")
-        now = datetime.now(UTC)
-        where = Place(CLOCK, options.council, CLOCK, private=True)
-        event = Due(id=f"erase/{concern.id}", where=where, at=now, matter=concern.matter, rung="erase", due=now)
-        trace = Trace(concern.matter, options.by, f"erased-{options.why}")
-        await store.keep(event, Turn(erase=(concern.matter,), traces=(trace,)))
-        await store.tidy(now)  # out of the file too
+        for _ in range(_TRIES):
+            concern = await store.called(options.council, options.reference)
+            if concern is None or options.by in concern.parties.barred:  # the same words: nothing is told by them
+                raise ProtocolBotError(
+                    f"There is no concern {options.reference} at {options.council} on which {options.by} can decide."
+                )
+            event = _event(options.council, concern.matter, "decide")
+            turn = decide(concern, options, event.at, book)
+            try:
+                await store.keep(event, turn)
+            except Stale:
+                continue
+            if turn.erase:
+                await store.tidy(event.at)  # out of the file too
+            return
+    raise ProtocolBotError(f"{options.reference} is being changed by somebody just now. Nothing was done; try again.")
+
+
+def _letting_go(options: argparse.Namespace) -> str:
+    settings = f" --settings {quote(str(options.settings))}" if options.settings else ""
+    keys = f" --file {quote(str(options.file))}" if options.file else ""
+    where = f"--data {quote(str(options.data))}{keys} --council {options.council}{settings}"
+    return f"protocol-bot held let-go {quote(options.reference)} {where} --by ID"
 
 
 # ---------------------------------------------------------------- both
@@ -95,6 +158,13 @@ async def _opened(options: argparse.Namespace) -> AsyncIterator[tuple[SqlStore, 
         book = await books(Place(CLOCK, options.council, CLOCK, private=True))
         assert book is not None  # noqa: S101  # it was just made for this council
         yield store, book
+
+
+def _event(council: str, matter: str, rung: str) -> Due:
+    """One of its own each time: the same may be decided twice."""
+    now = datetime.now(UTC)
+    where = Place(CLOCK, council, CLOCK, private=True)
+    return Due(id=f"{rung}/{token_hex(12)}", where=where, at=now, matter=matter, rung=rung, due=now)
 
 
 def _ids(book: Handbook) -> str:

@@ -6,9 +6,10 @@ Never: a key on the terminal; new heads over old ones that the trail no longer f
 
 import argparse
 import asyncio
-import os
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
+from secrets import token_hex
 from typing import Any
 
 import msgspec
@@ -127,10 +128,11 @@ def _keep(file: Path, heads: Mapping[str, Any]) -> None:
 
 def write_private(file: Path, content: bytes) -> None:
     """Write a file that nobody else on this computer can read. Raises `ProtocolBotError`."""
-    half = file.with_name(f"{file.name}.part")
+    half = file.with_name(f"{file.name}.part-{token_hex(8)}")
     try:
-        with open(os.open(half, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as out:  # noqa: PTH123
-            out.write(content)
+        seal.write_new(half, content)  # never into a file that is there, nor through a link
         half.replace(file)  # at once: never half a file, never one that was readable before
     except OSError as refused:
+        with suppress(OSError):
+            half.unlink(missing_ok=True)
         raise ProtocolBotError(f"{file} can't be written ({refused.strerror}). Name another file.") from None

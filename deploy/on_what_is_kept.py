@@ -50,11 +50,15 @@ def _add_held(actions: _Commands) -> None:
     export.add_argument("--person", required=True, metavar="ID", help="their id in the settings")
     export.add_argument("--lead", required=True, metavar="ID", help="who hands it over: their id in the settings")
     export.add_argument("--out", required=True, type=Path, metavar="FILE", help="where to")
+    hold = actions.add_parser("hold", help="keep a concern from being erased: a legal hold")
+    hold.add_argument("--why", required=True, metavar="TEXT", help="kept sealed with the concern")
+    let_go = actions.add_parser("let-go", help="let a concern go again that is under a legal hold")
     erase = actions.add_parser("erase", help="erase a concern, whole and for good")
-    erase.add_argument("reference", metavar="REFERENCE")
-    erase.add_argument("--by", required=True, metavar="ID", help="who decided it: their id in the settings")
     erase.add_argument("--why", required=True, choices=_WHY)
-    for command, name in ((export, "export"), (erase, "erase")):
+    for command in (hold, let_go, erase):
+        command.add_argument("reference", metavar="REFERENCE")
+        command.add_argument("--by", required=True, metavar="ID", help="who decided it: their id in the settings")
+    for command, name in ((export, "export"), (hold, "hold"), (let_go, "let_go"), (erase, "erase")):
         _add_data(command)
         command.add_argument("--council", required=True, metavar="ID")
         command.add_argument("--settings", type=Path, metavar="FILE", help="the council's own settings")

@@ -9,10 +9,10 @@ import msgspec
 from sqlalchemy import Column, ColumnElement, LargeBinary, Text, cast, delete, func, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storage import outbox, promises, sealed, tables
+from storage import heard, outbox, promises, sealed, tables
 from storage.ring import Ring
 
-#: Where the reference can stand besides. A row goes as a whole.
+#: Where the reference can stand besides, in the clear. A row goes as a whole.
 _MENTIONING = (tables.outbox.c.notice, tables.web_posts.c.body, tables.passed.c.record, tables.pins.c.record)
 
 
@@ -21,8 +21,9 @@ async def erase(transaction: AsyncConnection, ring: Ring, matter: str) -> bool:
     reference = await sealed.reference(transaction, ring, matter)
     await sealed.erase(transaction, matter)
     await promises.drop(transaction, matter)
-    await outbox.about(transaction, ring, matter)
+    await outbox.about(transaction, ring, matter, reference or "")
     if reference:
+        await heard.forget(transaction, ring, reference)
         await _mentions(transaction, reference)
     return reference is not None
 

@@ -1,15 +1,17 @@
 """The keys that were given, checked against the database they are for.
 
-In: the keys of a file, or none. Out: the index: what tags, pseudonyms and the audit trail are made with.
+In: the keys of a file, or none. Out: the index: what tags, pseudonyms, the audit trail and whatever is sealed outside
+of a matter are made with.
 Never: a second index where one was lost; an answer from memory when the row has changed.
 """
 
 import hmac
 from base64 import urlsafe_b64decode
 from binascii import Error
+from typing import Any
 
 import msgspec
-from sqlalchemy import insert, select
+from sqlalchemy import Column, ColumnElement, LargeBinary, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage import tables
@@ -18,6 +20,8 @@ from storage.seal import Damaged, Keys, UnusableKeys, derive, new_secret, seal, 
 _encode = msgspec.json.encode
 _ONE = 1  # the only row
 _TOKEN = 73  # bytes of the shortest thing that a key can have wrapped
+_MARK = b"\x01"  # before what the index sealed: no JSON begins so
+_STEP = 4096  # bytes by which it grows: nearly all of it is of one length
 
 
 def keyed(key: bytes, *parts: str | int) -> str:
@@ -25,12 +29,23 @@ def keyed(key: bytes, *parts: str | int) -> str:
     return hmac.digest(key, _encode(parts), "sha256").hex()
 
 
+def is_sealed(value: bytes) -> bool:
+    """Whether the index sealed this; else it was kept while there were no keys."""
+    return value.startswith(_MARK)
+
+
+def sealed_in(column: Column[Any]) -> ColumnElement[bool]:
+    """The same, asked of the database."""
+    return func.substr(column, 1, 1, type_=LargeBinary) == _MARK
+
+
 class Index:
     """What is made with the secret of the ring. It stays the same when keys are rotated."""
 
     def __init__(self, secret: bytes) -> None:
         self._tags = derive(secret, "tags")
-        self._notices = derive(secret, "notices")
+        self._recipients = derive(secret, "recipients")
+        self._sealing = derive(secret, "sealing")
         self.names = derive(secret, "names")
         self.chain = derive(secret, "chain")
 
@@ -38,13 +53,17 @@ class Index:
         """Who somebody is to a matter, so that it is found again, by nobody else."""
         return keyed(self._tags, council, seat, part)
 
-    def hide(self, matter: str) -> bytes:
-        """What a notice is about. No two look the same."""
-        return seal(self._notices, matter.encode(), b"matter")
+    def recipient(self, platform: str, tenant: str, id: str) -> str:
+        """Where a notice goes, so that one to the same place is known, and the place is not."""
+        return keyed(self._recipients, platform, tenant, id)
 
-    def shown(self, hidden: bytes) -> str:
-        """The matter again. Raises `Damaged`."""
-        return unseal(self._notices, hidden, b"matter").decode()
+    def sealed(self, plain: bytes, *bound: str) -> bytes:
+        """Sealed, and bound to the row it stands in. `plain` does not end in spaces."""
+        return _MARK + seal(self._sealing, plain, _encode(bound), _STEP)
+
+    def opened(self, value: bytes, *bound: str) -> bytes:
+        """The same again. Raises `Damaged`."""
+        return unseal(self._sealing, value.removeprefix(_MARK), _encode(bound))
 
 
 class Ring:
@@ -83,6 +102,20 @@ class Ring:
             self._opened = wrapped, Index(_unwrapped(keys, wrapped))
         return self._opened[1]
 
+    async def fit(self, connection: AsyncConnection) -> Index | None:
+        """The index; None where there is none, and where the keys are not fit."""
+        try:
+            return await self.index(connection)
+        except (UnusableKeys, Damaged):
+            return None
+
+    async def made_if_fit(self, transaction: AsyncConnection) -> Index | None:
+        """The index, made now if this is the first thing sealed; None where the keys are not fit."""
+        try:
+            return await self.made(transaction)
+        except (UnusableKeys, Damaged):
+            return None
+
     async def made(self, transaction: AsyncConnection) -> Index:
         """The index, made now if this is the first thing sealed. Raises as `index` does."""
         if index := await self.index(transaction):
@@ -104,8 +137,14 @@ def _unwrapped(keys: Keys, wrapped: bytes) -> bytes:
 
 async def _nothing_sealed(connection: AsyncConnection) -> None:
     """No row is right in a database where nothing was sealed, and in no other."""
-    for column in (tables.keys.c.matter, tables.audit.c.seq):
-        if (await connection.execute(select(column).limit(1))).first():
+    outbox, heard = tables.outbox.c, tables.heard.c
+    for found in (
+        select(tables.keys.c.matter),
+        select(tables.audit.c.seq),
+        select(outbox.order).where(sealed_in(outbox.notice)),
+        select(heard.delivery).where(sealed_in(heard.answer)),
+    ):
+        if (await connection.execute(found.limit(1))).first():
             raise _damaged("is gone")
 
 

@@ -52,10 +52,10 @@ def derive(secret: bytes, purpose: str) -> bytes:
     return HKDF(SHA256(), 32, None, f"protocol-bot {purpose}".encode()).derive(secret)
 
 
-def seal(key: bytes, plain: bytes, bound: bytes) -> bytes:
+def seal(key: bytes, plain: bytes, bound: bytes, step: int = _STEP) -> bytes:
     """Sealed, and bound to where it stands: it opens nowhere else. `plain` does not end in spaces."""
     nonce = token_bytes(_NONCE)
-    padded = plain.ljust(-(-max(len(plain), 1) // _STEP) * _STEP)
+    padded = plain.ljust(-(-max(len(plain), 1) // step) * step)
     return nonce + AESGCM(key).encrypt(nonce, padded, bound)
 
 
@@ -134,7 +134,7 @@ async def rotate(engine: AsyncEngine, keys: Keys) -> int:
 def new_keys(path: Path) -> None:
     """Make a key file with one key, for its owner's eyes only. Raises `UnusableKeys` where a file stands already."""
     try:
-        _write_new(path, _HEADER + _new_key() + "\n")
+        write_new(path, f"{_HEADER}{_new_key()}\n".encode())
     except FileExistsError:
         raise UnusableKeys(
             f"{path} is there already and was left as it is. To put a new key in use: `protocol-bot keys rotate`."
@@ -151,7 +151,7 @@ def add_key(path: Path) -> None:
     first = next(number for number, line in enumerate(old) if _is_key(line))
     anew = file.with_name(f"{file.name}.new-{token_bytes(4).hex()}")
     try:
-        _write_new(anew, "".join((*old[:first], _new_key() + "\n", *old[first:])))
+        write_new(anew, "".join((*old[:first], _new_key() + "\n", *old[first:])).encode())
         _same_owner(file, anew)
         anew.replace(file)  # at once: a crash leaves the old file or the new one, never half of one
     except OSError as refused:
@@ -197,8 +197,10 @@ def _new_key() -> str:
     return Fernet.generate_key().decode()
 
 
-def _write_new(path: Path, content: str) -> None:
-    with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:  # noqa: PTH123
+def write_new(path: Path, content: bytes) -> None:
+    """A new file for its owner's eyes only. Raises `FileExistsError` where anything stands already, a link too."""
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
+    with open(os.open(path, flags, 0o600), "wb") as file:  # noqa: PTH123
         file.write(content)
         file.flush()
         os.fsync(file.fileno())

@@ -1,6 +1,7 @@
 """Concerns and requests: each under a key of its own, in three parts that don't open one another.
 
-In: a record. Out: the same, later, in its next version. Never: who, what or how far in a column that anybody can read.
+In: a record. Out: the same, later, in its next version. Never: who or what in a column that anybody can read. How often
+it was changed can be read; what comes up next is in `storage.promises`, what was done in `storage.audit`.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -82,7 +83,8 @@ def _bound(council: str, matter: str, version: int, part: str) -> bytes:
 
 def _tags(index: Index, record: Followed) -> set[str]:
     if isinstance(record, Request):
-        return {index.tag(record.council, record.lead, "lead")}
+        whose = (("lead", record.lead), ("asker", record.asker))
+        return {index.tag(record.council, seat, part) for part, seat in whose}
     parties = record.parties
     now = () if record.state == "closed" else parties.handlers
     having = {"raiser": (parties.raiser,), "handler": parties.handlers, "waiting": now, "subject": parties.subjects}

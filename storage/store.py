@@ -5,30 +5,28 @@ In: a turn, whole. Out: records, answers, waiting notices. Never: keeps half a t
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any, Final, TypeVar
+from typing import Final, TypeVar
 
-import msgspec
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.concern import Concern, Part, Request
-from bot.conversation import Answer, Event, Whisper
+from bot.conversation import Answer, Event
 from bot.errors import AlreadyHeard, Stale
 from bot.records import Kept, Passed, Pin, Promised, Turn, Waiting
 from bot.settings import Change
-from storage import audit, erasing, outbox, promises, records, sealed, tables
+from storage import audit, erasing, heard, outbox, promises, records, sealed, tables
 from storage.database import empty_log, engine, erased, reading, rewrite
 from storage.ring import Ring
 from storage.seal import Keys
 
 __all__ = ["SqlStore", "engine"]
 
-_answer = msgspec.json.Decoder(Answer | None)
 P = TypeVar("P", Passed, Pin, Change)
 F = TypeVar("F", Concern, Request)
 
-#: How long a delivery is known again, and that a notice was delivered.
+#: How long a delivery is known again.
 KNOWN: Final = timedelta(days=30)
 
 
@@ -47,12 +45,11 @@ class SqlStore:
     async def heard(self, event: Event) -> Sequence[Answer | None]:
         """The answer once given to this very delivery, as a sequence of one; empty if it was never kept.
 
-        Forms and their problems are not kept, for they may hold private words: None stands for them.
+        Forms and their problems are not kept, for they may hold private words: None stands for them, and for an answer
+        that the keys given now do not open.
         """
-        heard = tables.heard.c
-        told = select(heard.answer).where(heard.tenant == event.where.tenant, heard.delivery == _delivery(event))
         async with self._reading.connect() as connection:
-            return [_answer.decode(row) for row in (await connection.execute(told)).scalars()]
+            return await heard.answers(connection, self._ring, event)
 
     # ------------------------------------------------------------ what desks read
 
@@ -105,6 +102,10 @@ class SqlStore:
         """The requests that somebody deals with, oldest first."""
         return await self._having(Request, council, lead, "lead")
 
+    async def asked(self, council: str, asker: str) -> Sequence[Request]:
+        """The requests that somebody made, whoever deals with them, oldest first."""
+        return await self._having(Request, council, asker, "asker")
+
     async def _plain(self, kind: type[P], council: str, key: str) -> P | None:
         async with self._reading.connect() as connection:
             return await records.one(connection, kind, council, key)
@@ -133,16 +134,15 @@ class SqlStore:
 
     async def _write(self, transaction: AsyncConnection, event: Event, turn: Turn) -> bool:
         """Write all of it; says whether something was erased."""
-        await transaction.execute(insert(tables.heard).values(_heard_row(event, turn)))
-        for record in turn.keep:
+        await heard.add(transaction, self._ring, event, turn.answer)
+        for record in turn.keep:  # before erasing: what moved on meanwhile, a legal hold perhaps, is `Stale`
             await self._keep(transaction, record)
         council = next((record.council for record in turn.keep), event.where.tenant)
         await audit.append(transaction, self._ring, turn.traces, event.at, council)  # before the key they need is gone
         gone = [await erasing.erase(transaction, self._ring, matter) for matter in turn.erase]
         if any(gone):
             await erased(transaction)
-        for notice in turn.notices:  # after erasing: the word that it is done must arrive
-            await outbox.add(transaction, self._ring, event, notice)
+        await outbox.add(transaction, self._ring, event, turn.notices)  # after erasing: the word of it must arrive
         return any(gone)
 
     async def _keep(self, transaction: AsyncConnection, record: Kept) -> None:
@@ -153,15 +153,15 @@ class SqlStore:
             await records.keep(transaction, record)
 
     async def tidy(self, now: datetime) -> None:
-        """Let go of what was needed for a while only, deliveries heard and notices delivered long ago.
+        """Let go of what was needed for a while only: deliveries heard long ago.
 
         Then see that nothing of what was erased is left in the file. Once an hour does, and when the bot starts.
         """
-        heard, sent = tables.heard.c, tables.outbox.c
+        sent = tables.outbox.c
         async with self._engine.begin() as transaction:
-            await transaction.execute(delete(tables.heard).where(heard.at < now - KNOWN))
-            arrived = sent.due.is_(None), sent.notice.is_(None)
-            await transaction.execute(delete(tables.outbox).where(*arrived, sent.at < now - KNOWN))
+            await transaction.execute(delete(tables.heard).where(tables.heard.c.at < now - KNOWN))
+            arrived = sent.due.is_(None), sent.notice.is_(None)  # an earlier version left these behind
+            await transaction.execute(delete(tables.outbox).where(*arrived))
         await rewrite(self._engine)
 
     # ------------------------------------------------------------ what is to be brought up, and sent
@@ -177,7 +177,7 @@ class SqlStore:
             return await outbox.waiting(connection, self._ring, now, at_most)
 
     async def delivered(self, order: int) -> None:
-        """This notice arrived: its body is dropped."""
+        """This notice arrived: nothing of it stays."""
         async with self._engine.begin() as transaction:
             await outbox.delivered(transaction, order)
 
@@ -188,14 +188,3 @@ class SqlStore:
         """
         async with self._engine.begin() as transaction:
             await outbox.put_off(transaction, self._ring, order, until, why)
-
-
-def _delivery(event: Event) -> str:
-    """A delivery id of any length, as one of fixed length; two platforms may use the same."""
-    return tables.fingerprint(event.where.platform, event.id)
-
-
-def _heard_row(event: Event, turn: Turn) -> dict[str, Any]:
-    told = turn.answer if isinstance(turn.answer, Whisper) else None  # a form may hold private words
-    answer = msgspec.json.encode(told)
-    return {"tenant": event.where.tenant, "delivery": _delivery(event), "answer": answer, "at": event.at}

@@ -57,7 +57,8 @@ metadata = MetaData(
     }
 )
 
-#: Deliveries that changed something, so that the same one again changes nothing and gets the same answer.
+#: Deliveries that changed something, so that the same one again changes nothing and gets the same answer. The answer is
+#: sealed; in the clear where it was kept without keys.
 heard = Table(
     "heard",
     metadata,
@@ -176,8 +177,8 @@ audit = Table(
     PrimaryKeyConstraint("council", "seq"),
 )
 
-#: Notices on their way. A delivered one keeps its row, not its body; `due` is empty once delivered or set aside.
-#: `matter` is what it is about, sealed.
+#: Notices on their way: sealed, and `recipient` keyed; in the clear what was kept without keys. A delivered one leaves,
+#: `due` is empty once it is set aside.
 outbox = Table(
     "outbox",
     metadata,
@@ -189,7 +190,6 @@ outbox = Table(
     Column("tries", Integer, nullable=False, default=0),
     Column("why", Text, nullable=False, default=""),
     Column("at", Instant, nullable=False),
-    Column("matter", LargeBinary),
     Column("name", String(40), nullable=False, server_default=""),  # random: a number would tell how many there are
     sqlite_autoincrement=True,
 )

@@ -23,17 +23,8 @@ from tests.concerns.world import options
 WALKS = int(os.environ.get("CONCERNS_WALKS", "0"))
 
 
-#: What some walk has to come to, so that the walks are worth something.
-REACHES = {
-    "filed",
-    "acknowledged",
-    "asked",
-    "climbed",
-    "closed-formal",
-    "closed-informal",
-    "closed-withdrawn",
-    "to-formal",
-}
+#: So many concerns have to be filed, and so many different things to happen to them, that the walks are worth something.
+FILED, HAPPENED = 30, 8
 
 
 class Concerns(Walk):
@@ -199,4 +190,5 @@ def test_whatever_anybody_does_in_whatever_order_some_things_always_hold(tmp_pat
         print_blob=True,
     )
     run_state_machine_as_test(Concerns, settings=how)
-    assert set(Watch.reached) >= REACHES, "the walks went nowhere"
+    assert Watch.reached["filed"] >= FILED, "the walks went nowhere"
+    assert len(Watch.reached) >= HAPPENED, "little came of what was filed"

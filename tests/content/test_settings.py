@@ -39,8 +39,9 @@ def refused(tmp_path: Path, text: str) -> str:
     return str(wrong.value)
 
 
-def changed(what: str, name: str, value: str, state: str = "confirmed", id: str = "1") -> Change:
-    return Change(id=id, council="barrow", what=what, name=name, value=value, by="jo", at="2026-11-22", state=state)
+def changed(what: str, name: str, value: str, state: str = "confirmed", **other) -> Change:
+    facts = {"id": "1", "council": "barrow", "by": "jo", "at": "2026-11-22"} | other
+    return Change(what=what, name=name, value=value, state=state, **facts)
 
 
 # ---------------------------------------------------------------- the file
@@ -206,6 +207,16 @@ def test_a_change_that_nobody_confirmed_changes_nothing(state):
 )
 def test_a_change_that_no_longer_fits_is_passed_over(what, name, value):
     assert applied(COUNCIL, [changed(what, name, value)]) == COUNCIL
+
+
+def test_the_change_that_was_confirmed_last_counts_whichever_was_proposed_first():
+    first, second = datetime(2026, 11, 22, 9, tzinfo=UTC), datetime(2026, 11, 22, 10, tzinfo=UTC)
+    proposed_first = changed("retention", "formal", "12", id="1", settled=second)
+    proposed_later = changed("retention", "formal", "24", id="2", settled=first)
+    assert applied(COUNCIL, [proposed_first, proposed_later]).retention.formal == 12
+    old = changed("retention", "formal", "36", id="3")
+    assert applied(COUNCIL, [proposed_first, proposed_later, old]).retention.formal == 12, "it was confirmed before"
+    assert applied(COUNCIL, [changed("retention", "formal", "48", id="0"), old]).retention.formal == 36
 
 
 def test_a_group_keeps_only_people_who_are_still_listed():

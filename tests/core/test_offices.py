@@ -156,6 +156,15 @@ async def test_every_kind_of_change_is_kept_counts_and_is_told(council, values, 
     assert "confirmed by" in await council.whispered(command("offices"))
 
 
+async def test_of_two_changes_the_one_confirmed_last_counts(council):
+    """Both are confirmed within the same second: whose clock is ahead decides nothing."""
+    older = await proposed(council, what="retention", outcome="formal", value="12")
+    newer = await proposed(council, what="retention", outcome="formal", value="24")
+    for told, months in ((newer, "24"), (older, "12")):
+        assert "confirmed" in await council.whispered(press(tokens(told["bea"])["Confirm"], who="bea"))
+        assert str((await council.book()).settings.retention.formal) == months
+
+
 async def test_whoever_proposed_it_can_not_confirm_it(council):
     told = await proposed(council, what="lost", person="cal", office="officer")
     assert "somebody else's word" in await council.whispered(press(tokens(told["bea"])["Confirm"], who="dee"))

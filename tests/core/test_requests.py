@@ -5,12 +5,12 @@ from msgspec.structs import replace
 from sqlalchemy import select
 
 from bot.asks import meant
-from bot.conversation import Post, Whisper
+from bot.conversation import Open, Post, Whisper
 from bot.settings import Retention
 from content import load
 from storage import tables
 from tests.core.council import Council, concern, tokens, without
-from tests.worlds import channel, command, message, press, submit
+from tests.worlds import channel, command, message, person, press, submit
 
 
 @pytest.fixture
@@ -85,7 +85,7 @@ async def test_whoever_looks_after_it_reads_who_asks_and_how_in_a_form(council):
     (notice,) = await council.notices()
     said = await opened(council, notice)
     assert "Ann Lee" in said
-    assert "protocol-bot held export --council barrow --person ann" in said
+    assert "protocol-bot held export --council barrow --person ann --lead bea --settings FILE --data FOLDER" in said
     assert "masked" in said
 
 
@@ -106,6 +106,24 @@ async def test_asking_again_while_it_is_open_keeps_no_second_one(council):
     assert len(await council.store.requests("barrow", "bea")) == 1
 
 
+async def test_asking_again_later_tells_the_day_of_the_first_one(council, clock):
+    first = await council.hear(command("held"))
+    clock.pass_by(days=9)
+    assert await council.hear(command("held")) == first
+    assert "by 22 December 2026" in first.post.plain()
+    assert "22 December" not in await council.whispered(command("held", who="fay"))
+
+
+async def test_asking_again_keeps_no_second_one_after_whoever_deals_with_it_left(made):
+    first = await made().hear(command("held"))
+    council = made(people=without("bea"), data_lead=("vice-chair",))
+    await council.notices()
+    assert "by 22 December 2026" in await council.whispered(command("held"))
+    assert first is not None
+    assert await council.notices() == []
+    assert len(await council.store.asked("barrow", "ann")) == 1
+
+
 async def test_asking_again_after_it_was_answered_is_a_new_one(council):
     await council.hear(command("held"))
     (notice,) = await council.notices()
@@ -122,6 +140,15 @@ async def test_somebody_on_no_list_has_the_same_right(council):
     assert "test:barrow:stranger" in await opened(council, notice)
     await see_to_it(council, notice)
     assert "marked as answered" in (await council.told())["stranger"]
+
+
+async def test_a_guest_on_the_list_and_a_stranger_get_the_same_reply_and_the_same_form(council):
+    for event in (command("held"), message("what do you hold on me?"), command("complaint", id="same")):
+        guest, stranger = [await council.hear(replace(event, who=person(who, "barrow"))) for who in ("vic", "stranger")]
+        assert guest == stranger
+        assert isinstance(guest, Whisper | Open)
+    await complain(council, who="vic")
+    assert "Vic Stone" in await opened(council, (await council.notices())[-1])
 
 
 # ---------------------------------------------------------------- who gets it
@@ -161,21 +188,63 @@ async def test_where_every_data_lead_is_a_party_the_administrator_gets_it(counci
     assert list(await council.told()) == ["cal"]
 
 
-async def test_where_nobody_is_left_the_reply_is_the_same_and_the_administrators_log_says_so(council, clock, caplog):
+async def test_where_nobody_of_the_settings_is_left_a_reserve_gets_it_who_can_open_and_finish_it(council):
     await council.file(concern("1", "ann", ("bea", "eve", "cal")))
-    with_nobody = await council.hear(command("held"))
-    assert await council.hear(command("held", who="fay")) == with_nobody
-    assert "reaches nobody" in caplog.text
-    assert "Lee" not in caplog.text
+    await council.hear(command("held"))
+    (notice,) = await council.notices()
+    assert notice.to.id == "dee", "the chair"
+    assert "Ann Lee" in await opened(council, notice)
+    await see_to_it(council, notice)
+    assert "marked as answered" in (await council.told())["ann"]
+
+
+async def test_reserves_are_reminded_as_anybody_is_and_followed_by_the_next(made, clock):
+    council = made(data_lead=("clerk",), administrators=())
+    await council.file(concern("1", "ann", ("bea",)))
+    await council.hear(command("held"))
+    assert list(await council.told()) == ["dee"]
+    clock.pass_by(days=30)
+    assert await council.ticker.tick() == 1
+    assert list(await council.told()) == ["dee"]
+    later = made(data_lead=("clerk",), administrators=(), people=without("dee"))
+    clock.pass_by(days=30)
+    await later.ticker.tick()
+    assert list(await later.told()) == ["eve"]
+
+
+async def test_whoever_lost_every_office_opens_nothing_any_more(made):
+    council = made()
+    await council.hear(command("held"))
+    (notice,) = await council.notices()
+    people = tuple(replace(one, offices=("officer",)) if one.id == "bea" else one for one in without())
+    token = next(iter(tokens(notice.post).values()))
+    assert "nothing here for you to open" in await made(people=people).whispered(press(token, who="bea"))
+
+
+async def test_where_nobody_is_left_the_reply_is_the_same_and_no_log_tells_of_it(council, clock, caplog):
+    """Whoever reads the log may be who asks: a line would tell them that there is a concern."""
+    caplog.set_level(0)
+    await council.hear(command("held", who="fay"))
     assert list(await council.told()) == ["bea"]
+    without_one = [(record.name, record.msg) for record in caplog.records]
+    caplog.clear()
+    await council.file(concern("1", "ann", ("bea", "eve", "cal", "dee", "fay", "gus")))
+    caplog.clear()
+    with_nobody = await council.hear(command("held"))
+    ours = [(name, msg) for name, msg in without_one if name.startswith("bot")]
+    assert [(one.name, one.msg) for one in caplog.records if one.name.startswith("bot")] == ours == []
+    assert await council.notices() == []
+    assert await council.hear(command("held", who="fay")) == with_nobody
     assert await council.hear(command("held")) == with_nobody, "and there is no second one"
     (kept,) = await council.store.requests("barrow", "")
     assert kept.promised, "somebody will look again"
 
 
 async def test_one_that_nobody_has_is_given_to_somebody_as_soon_as_there_is_one(made, clock):
-    await made(data_lead=(), administrators=()).hear(command("held"))
+    nobody = tuple(replace(one, accounts=()) if one.id != "ann" else one for one in without())
+    await made(people=nobody).hear(command("held"))
     council = made()
+    assert await council.notices() == []
     clock.pass_by(days=2)
     assert await council.ticker.tick() == 1
     assert list(await council.told()) == ["bea"]
@@ -257,14 +326,13 @@ async def test_a_notice_that_reaches_nobody_goes_to_the_next_at_once(council, cl
     assert kept.promised
 
 
-async def test_the_last_one_who_can_not_be_reached_keeps_it_and_the_clock_goes_on(made, clock, caplog):
-    council = made(data_lead=("clerk",), administrators=())
+async def test_the_last_one_who_can_not_be_reached_keeps_it_and_the_clock_goes_on(made, clock):
+    council = made(data_lead=("clerk",), administrators=(), group=None, people=without("dee", "eve", "fay", "gus"))
     await council.hear(command("held"))
     (waiting,) = await council.store.waiting(clock(), 5)
     await council.store.put_off(waiting.order, None, "no such person")
     assert await council.ticker.tick() == 1
     assert await council.ticker.tick() == 0
-    assert "reaches nobody" in caplog.text
     (kept,) = await council.store.requests("barrow", "bea")
     assert kept.promised
 

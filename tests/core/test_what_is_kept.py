@@ -1,16 +1,15 @@
-"""The commands on what is kept: keys, the trail of who did what, what is held on somebody."""
+"""The commands on what is kept: keys, and the trail of who did what."""
 
 import asyncio
 import json
 import os
 import sqlite3
 import stat
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from bot.concern import Hold, Parties, Said
+from bot.concern import Parties, Said
 from bot.records import Trace, Turn
 from deploy import folder
 from deploy.cli import main
@@ -169,105 +168,7 @@ def test_a_file_that_holds_no_heads_is_said_to_be_so(capsys, tmp_path):
     assert "can't be read as heads" in err
 
 
-# ---------------------------------------------------------------- what is held on somebody
-
-
-def exported(capsys, data: Path, person: str) -> tuple[str, str, Path]:
-    out = data / f"{person}.md"
-    status, said, err = run(
-        capsys,
-        "held",
-        "export",
-        "--data",
-        data,
-        "--council",
-        "barrow",
-        "--person",
-        person,
-        "--lead",
-        "clerk",
-        "--out",
-        out,
-    )
-    assert status == 0, err
-    return out.read_text(encoding="utf-8"), said, out
-
-
-@OWNER_ONLY
-def test_an_export_is_a_file_of_its_owners_and_never_on_the_terminal(capsys, tmp_path):
-    filed(tmp_path, raised())
-    text, said, file = exported(capsys, tmp_path, "councillor")
-    assert CANARY in text
-    assert CANARY not in said
-    assert "CN-D1" not in said
-    assert stat.S_IMODE(file.stat().st_mode) == 0o600
-
-
-def test_an_export_over_a_file_that_everybody_may_read_closes_it(capsys, tmp_path):
-    filed(tmp_path, raised())
-    (tmp_path / "councillor.md").write_text("old", encoding="utf-8")
-    (tmp_path / "councillor.md").chmod(0o644)
-    _, _, file = exported(capsys, tmp_path, "councillor")
-    if os.name != "nt":
-        assert stat.S_IMODE(file.stat().st_mode) == 0o600
-
-
-def test_the_person_it_is_about_is_not_given_the_story_or_who_told_it(capsys, tmp_path):
-    filed(tmp_path, raised())
-    text, _, _ = exported(capsys, tmp_path, "officer")
-    assert CANARY not in text
-    assert NOTE not in text
-    assert "Jo Hartley" not in text
-
-
-def test_nobody_of_that_name_is_said_with_the_names_there_are(capsys, tmp_path):
-    filed(tmp_path, raised())
-    status, _, err = run(
-        capsys, "held", "export", "--data", tmp_path, "--council", "barrow", "--person", "joe",
-        "--lead", "clerk", "--out",
-        tmp_path / "x",
-    )  # fmt: skip
-    assert status == 2
-    assert "The ids: councillor, clerk" in err
-    assert not (tmp_path / "x").exists()
-
-
-def erase(capsys, data: Path, reference: str, by: str = "clerk") -> tuple[int, str, str]:
-    return run(
-        capsys, "held", "erase", reference, "--data", data, "--council", "barrow", "--by", by, "--why", "asked-for"
-    )
-
-
-def test_a_concern_is_erased_by_its_reference_and_the_trail_says_so(capsys, tmp_path):
-    filed(tmp_path, raised("d1"), raised("d2"))
-    status, out, _ = erase(capsys, tmp_path, "cn-d1-92qx")
-    assert status == 0
-    assert "It is erased." in out
-    assert not has(tmp_path, "d1")
-    assert has(tmp_path, "d2")
-    assert [did for (did,) in rows(tmp_path, "select did from audit order by seq")][-1] == "erased-asked-for"
-    assert run(capsys, "audit", "verify", "--data", tmp_path)[0] == 0
-
-
-@pytest.mark.parametrize(
-    ("reference", "by", "said"),
-    [("CN-NOPE", "clerk", "There is no concern CN-NOPE at barrow."), ("CN-D1-92QX", "joe", "Nobody in the settings")],
-)
-def test_what_is_not_there_is_not_erased(capsys, tmp_path, reference, by, said):
-    filed(tmp_path, raised())
-    status, _, err = erase(capsys, tmp_path, reference, by)
-    assert status == 2
-    assert said in err
-    assert has(tmp_path, "d1")
-
-
-def test_what_is_under_a_legal_hold_is_not_erased(capsys, tmp_path):
-    held = concern("d1", parties=Parties(raiser="councillor"), hold=Hold("clerk", "a court", datetime.now(UTC)))
-    filed(tmp_path, held)
-    status, _, err = erase(capsys, tmp_path, "CN-D1-92QX")
-    assert status == 2
-    assert "under a legal hold" in err
-    assert has(tmp_path, "d1")
+# ---------------------------------------------------------------- the folder
 
 
 def test_a_folder_without_its_keys_says_what_is_missing(capsys, tmp_path):

@@ -23,7 +23,7 @@ _ids = itertools.count(1)
 
 def due(council: str = "barrow", id: str | None = None, at=NOON) -> Due:
     """An event, for turns that need one."""
-    return Due(id=id or f"due-{next(_ids)}", where=Place("", council, ""), at=at, matter="", rung="")
+    return Due(id=id or f"due-{next(_ids)}", where=Place("", council, ""), at=at, matter="", rung="", due=at)
 
 
 def concern(id: str = "d1", council: str = "barrow", **other) -> Concern:
@@ -32,7 +32,6 @@ def concern(id: str = "d1", council: str = "barrow", **other) -> Concern:
         "secret": "receipt-secret",
         "at": NOON,
         "stage": "informal",
-        "formal": False,
         "state": "sent",
         "informal": "accepted",
         "pair": ("councillor", "officer"),

@@ -4,18 +4,30 @@ from datetime import timedelta
 
 import pytest
 from msgspec.structs import replace
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from bot.concern import Promise
-from bot.conversation import Field, Form, Open, Paragraph, Post, Reject, Send, Whisper
-from bot.errors import Stale
+from bot.conversation import (
+    Announce,
+    Button,
+    Buttons,
+    Field,
+    Form,
+    Open,
+    Paragraph,
+    Post,
+    Reject,
+    Send,
+    Whisper,
+)
+from bot.errors import AlreadyHeard, Stale
 from bot.records import Promised, Turn
 from bot.settings import Change
 from storage import tables
-from storage.seal import new_keys, read_keys
+from storage.seal import add_key, new_keys, read_keys, rotate
 from storage.store import SqlStore
 from tests.storage.matters import CANARY, cells, change, concern, due, kept, raw, request
-from tests.worlds import NOON, person
+from tests.worlds import NOON, channel, person
 
 LATER = NOON + timedelta(days=400)
 
@@ -58,15 +70,62 @@ async def test_a_stale_record_replaces_no_promise(store):
 # ---------------------------------------------------------------- notices
 
 
-async def test_what_a_notice_is_about_comes_back_and_stands_nowhere_in_the_clear(store, database):
-    notices = (about(), about(), about(matter=""))
+async def test_no_notice_tells_who_gets_it_nor_what_it_says_nor_what_it_is_about(store, database):
+    button = Buttons((Button("Open CN-D1", "handling/open/d1"),))
+    receipt = Send(to=person("ann", "barrow"), post=Post((Paragraph("CN-D1 was taken up"), button)))
+    notices = (about(), about(), about(matter=""), receipt, Announce(to=channel("barrow"), post=receipt.post))
     await store.keep(due(), kept(concern(), notices=notices))
     assert [one.notice for one in await store.waiting(NOON, 9)] == list(notices)
-    rows = [line for line in (await cells(database)).splitlines() if line.startswith("outbox:")]
-    assert [row for row in rows if "concern" in row] == []
+    rows = "\n".join(line for line in (await cells(database)).splitlines() if line.startswith("outbox:"))
+    for word in ("concern", "CN-D1", "handling/", '"bea"', '"ann"', "waits", "Send", *map(guessed, notices)):
+        assert word not in rows, word
+
+
+def guessed(notice: Send | Announce) -> str:
+    """What anybody can make who knows a name."""
+    return tables.fingerprint(notice.to.platform, notice.to.tenant, notice.to.id)
+
+
+async def test_a_notice_about_a_concern_looks_like_any_other(store, database):
+    post = Post((Paragraph("The chair proposes that Ann holds an office from now on."),), title="A change")
+    plain = Send(to=person("ann", "barrow"), post=post)
+    await store.keep(due(), kept(concern(), notices=(about(), plain)))
+    column = tables.outbox.c
+    looks = func.length(column.notice), func.length(column.recipient), func.length(column.name), column.due, column.why
     async with database.connect() as connection:
-        hidden = (await connection.execute(select(tables.outbox.c.matter))).scalars().all()
-    assert len(set(hidden)) == 3, "no two look the same"
+        rows = (await connection.execute(select(*looks, column.tenant, column.tries, column.at))).all()
+    assert len(rows) == 2
+    assert len(set(rows)) == 1
+
+
+async def test_a_notice_put_into_another_row_is_not_taken_for_that_one(store, database):
+    await store.keep(due(), kept(concern(), notices=(about(who="ann"), about(words="something else"))))
+    await change(database, 'UPDATE outbox SET notice = (SELECT notice FROM outbox WHERE "order" = 1)')
+    assert [one.notice for one in await store.waiting(NOON, 9)] == [about(who="ann"), None]
+
+
+async def test_what_was_queued_before_there_were_keys_is_sealed_with_the_next_and_keeps_its_turn(store, database):
+    early, late, other = (about(matter="", words=words) for words in ("early", "late", "for somebody else"))
+    other = replace(other, to=person("cal", "barrow"))
+    await SqlStore(database).keep(due(), Turn(notices=(early,)))
+    (waiting,) = await store.waiting(NOON, 9)
+    assert waiting.notice == early
+    await store.put_off(waiting.order, NOON + timedelta(minutes=5), "busy")
+    await store.keep(due(), Turn(notices=(late, other)))
+    assert "early" not in await cells(database)
+    assert [one.notice for one in await store.waiting(NOON, 9)] == [other], "the later one waits for the earlier"
+    soon = await store.waiting(NOON + timedelta(hours=1), 9)
+    assert [one.notice for one in soon] == [early, late, other]
+    assert soon[0].name == waiting.name, "its platform knows it by that"
+
+
+async def test_after_keys_were_rotated_what_waits_is_still_delivered(store, database, key_file):
+    await store.keep(due(id="x"), kept(concern(), notices=(about(),), answer=Whisper(Post((Paragraph("kept"),)))))
+    add_key(key_file)
+    await rotate(database, read_keys(key_file))
+    anew = SqlStore(database, read_keys(key_file))
+    assert [one.notice for one in await anew.waiting(NOON, 9)] == [about()]
+    assert await anew.heard(due(id="x")) == [Whisper(Post((Paragraph("kept"),)))]
 
 
 async def test_a_notice_that_nobody_can_be_given_is_promised_at_once(store):
@@ -110,34 +169,35 @@ async def test_the_next_version_of_the_concern_takes_the_promise_away(store):
 
 
 @pytest.mark.parametrize("which", ["none", "wrong"])
-async def test_a_notice_that_fails_while_the_keys_are_away_waits_for_them(store, database, keys, tmp_path, which):
+async def test_while_the_keys_are_away_what_is_sealed_waits_for_them_and_all_else_goes_on(
+    store, database, tmp_path, which
+):
     new_keys(tmp_path / "others.txt")
     unfit = SqlStore(database, None if which == "none" else read_keys(tmp_path / "others.txt"))
     await store.keep(due(), kept(concern(), notices=(about(),)))
-    (waiting,) = await unfit.waiting(NOON, 9)
-    assert waiting.notice == about(matter=""), "it can be delivered without them"
-    await unfit.put_off(waiting.order, None, "no such person")
+    await unfit.keep(due(), Turn(notices=(about(matter="", who="cal"),)))
+    assert [one.notice for one in await unfit.waiting(NOON, 9)] == [about(matter="", who="cal")]
+    await unfit.put_off(1, None, "the keys went while it was on its way")
     assert await unfit.due(NOON, 9) == []
-    (again,) = await store.waiting(LATER.replace(year=2100), 9)
+    again, _ = await store.waiting(LATER.replace(year=2100), 9)
     await store.put_off(again.order, None, "no such person")
     assert [one.rung for one in await store.due(NOON, 9)] == ["undelivered"]
 
 
-async def test_a_notice_with_a_damaged_matter_is_still_delivered_and_can_be_set_aside(store, database):
+async def test_a_damaged_notice_can_not_be_read_and_is_set_aside(store, database):
     await store.keep(due(), kept(concern(), notices=(about(),)))
-    await change(database, "UPDATE outbox SET matter = x'00'")
+    await change(database, "UPDATE outbox SET notice = x'0100'")
     (waiting,) = await store.waiting(NOON, 9)
-    assert waiting.notice == about(matter="")
-    await store.put_off(waiting.order, None, "no such person")
+    assert waiting.notice is None
+    await store.put_off(waiting.order, None, "can't be read")
     assert await store.waiting(LATER, 9) == []
 
 
-async def test_a_delivered_notice_leaves_neither_body_nor_matter(store, database):
-    await store.keep(due(), kept(concern(), notices=(about(),)))
+async def test_of_a_delivered_notice_nothing_stays(store, database):
+    await store.keep(due(), kept(concern(), notices=(about(), about(who="cal"))))
     await store.delivered(1)
     async with database.connect() as connection:
-        row = (await connection.execute(select(tables.outbox))).one()
-    assert (row.notice, row.matter, row.due) == (None, None, None)
+        assert (await connection.execute(select(tables.outbox.c.order))).scalars().all() == [2]
 
 
 # ---------------------------------------------------------------- deliveries heard
@@ -161,6 +221,43 @@ async def test_a_post_that_was_the_answer_is_kept(store):
     event, answer = due(id="post"), Whisper(Post((Paragraph("done"),)))
     await store.keep(event, Turn(answer=answer))
     assert await store.heard(event) == [answer]
+
+
+async def test_an_answer_is_sealed_and_looks_like_none(store, database):
+    receipt = Whisper(Post((Paragraph("Your reference is CN-D1."),)))
+    await store.keep(due(id="receipt"), Turn(answer=receipt))
+    await store.keep(due(id="form"), Turn(answer=Reject({"story": CANARY})))
+    assert "reference" not in await cells(database)
+    async with database.connect() as connection:
+        lengths = (await connection.execute(select(func.length(tables.heard.c.answer)))).scalars().all()
+    assert len(set(lengths)) == 1
+    assert [await store.heard(due(id=id)) for id in ("receipt", "form")] == [[receipt], [None]]
+
+
+@pytest.mark.parametrize("which", ["none", "wrong"])
+async def test_an_answer_whose_keys_are_away_was_heard_and_is_not_read(store, database, tmp_path, which):
+    new_keys(tmp_path / "others.txt")
+    unfit = SqlStore(database, None if which == "none" else read_keys(tmp_path / "others.txt"))
+    event, answer = due(id="post"), Whisper(Post((Paragraph("done"),)))
+    await store.keep(event, Turn(answer=answer))
+    assert await unfit.heard(event) == [None]
+    with pytest.raises(AlreadyHeard):
+        await unfit.keep(event, Turn(answer=answer))
+    assert await store.heard(event) == [answer]
+
+
+async def test_an_answer_kept_before_there_were_keys_is_read_with_them(store, database):
+    event, answer = due(id="post"), Whisper(Post((Paragraph("done"),)))
+    await SqlStore(database).keep(event, Turn(answer=answer))
+    assert await store.heard(event) == [answer]
+
+
+async def test_an_answer_put_in_anothers_place_is_not_given(store, database):
+    for id, at in (("one", NOON), ("two", LATER)):
+        await store.keep(due(id=id, at=at), Turn(answer=Whisper(Post((Paragraph(id),)))))
+    await change(database, "UPDATE heard SET answer = (SELECT answer FROM heard ORDER BY at LIMIT 1)")
+    assert await store.heard(due(id="one")) == [Whisper(Post((Paragraph("one"),)))]
+    assert await store.heard(due(id="two")) == [None]
 
 
 # ---------------------------------------------------------------- changes to the settings
@@ -209,7 +306,7 @@ async def test_what_was_needed_for_a_month_only_goes_after_it(store, database):
     assert await store.heard(new) == [post]
     async with database.connect() as connection:
         orders = (await connection.execute(select(tables.outbox.c.order))).scalars().all()
-    assert sorted(orders) == [2, 3, 4], "set aside, waiting, and delivered of late"
+    assert sorted(orders) == [2, 3], "set aside, and waiting"
     assert await store.concern("barrow", "d1") is not None
 
 

@@ -15,7 +15,6 @@ depends_on = None
 def upgrade() -> None:
     """Make the tables."""
     _numbers_used_once()
-    op.add_column("outbox", sa.Column("matter", sa.LargeBinary))
     op.add_column("outbox", sa.Column("name", sa.String(40), nullable=False, server_default=""))
     _settings()
     _sealed()
@@ -114,5 +113,4 @@ def downgrade() -> None:
     for name in ("audit", "promises", "tags", "ring", "keys", "parts", "matters", "changes"):
         op.drop_table(name)
     with op.batch_alter_table("outbox") as outbox:
-        outbox.drop_column("matter")
         outbox.drop_column("name")
