@@ -5,9 +5,6 @@ Never: talks to a platform; decides anything but that guests are not served.
 """
 
 from collections.abc import Callable
-from secrets import token_hex
-
-from msgspec.structs import replace
 
 from bot import clauses, concerns, help, offices, questions, requests, watching
 from bot.conversation import Answer, Command, Due, Event, Greet, Message, Post, Press, Reject, Said, Submit, Whisper
@@ -67,18 +64,13 @@ class Bot:
     async def _again(self, event: Event) -> Answer | None:
         """The answer to a delivery that was kept without one; nothing is done a second time.
 
-        A form is made anew. What is read once more is written down once more.
+        A form is made anew, but for one that shows what somebody else wrote: each reading of that is written down.
         """
         handbook = await self._handbooks(event.where)
         if handbook is None:
             return None
         turn = await decide(event, handbook, self._store)
-        if turn.keep or turn.notices:
-            return Whisper(note(handbook.words, "done-before"))
-        if turn.traces:
-            once_more = replace(event, id=f"{event.id}/again/{token_hex(8)}")
-            await self._store.keep(once_more, Turn(traces=turn.traces))
-        return turn.answer
+        return Whisper(note(handbook.words, "done-before")) if turn.changes else turn.answer
 
 
 def _busy(event: Event, handbook: Handbook) -> Answer:

@@ -19,7 +19,7 @@ from bot.conversation import Said as Event
 from bot.desk import Asking
 from bot.draft import Draft
 from bot.forms import problems
-from bot.handbook import Handbook
+from bot.handbook import Handbook, Seat
 from bot.ports import Records
 from bot.records import Trace, Turn
 from bot.routing import has_chair, party, way
@@ -147,14 +147,23 @@ def _goes_outside(event: Submit, draft: Draft, handbook: Handbook) -> bool:
 async def _draft(event: Submit, id: str, handbook: Handbook, records: Records) -> Draft | Turn:
     """What the form holds; or the receipt, if it was filed from this very draft before; or why it can't go on."""
     seat = handbook.roster.seat(event.who)
+    if seat is not None and (known := await _filed_before(event, id, seat, handbook, records)) is not None:
+        return known
     if (refused := await refusal(event, handbook, records)) is not None or seat is None:
         return refused or Turn()
     if not _DRAFT.fullmatch(id):  # no form of ours: what it holds is put into one
         return _open(screens.first(drafts.read(_new_draft(), seat, event.values), handbook))
+    return drafts.read(id, seat, event.values)
+
+
+async def _filed_before(event: Submit, id: str, seat: Seat, handbook: Handbook, records: Records) -> Turn | None:
+    """The receipt of what was filed from this draft, also when nothing could be filed any more."""
+    if not _DRAFT.fullmatch(id) or await records.unfit() is not None:
+        return None
     draft = drafts.read(id, seat, event.values)
     before = await records.concern(handbook.council, _concern_id(draft, handbook))
     if before is None:
-        return draft
+        return None
     if draft.story not in ("", before.words[0].text):  # from another device, perhaps: these words were not sent
         return Turn(answer=Reject({"story": handbook.words("sent-otherwise", reference=before.reference)}))
     return Turn(answer=Whisper(receipt(before, handbook)))

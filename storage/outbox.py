@@ -5,9 +5,9 @@ Never: with keys, anything in the clear of whom a notice is for, what it says or
 arrived; without keys, a notice about a matter; one that was refused for good and that nobody is told of.
 """
 
+import secrets
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
-from secrets import token_hex
 from typing import Any, Final
 
 import msgspec
@@ -42,7 +42,7 @@ async def add(transaction: AsyncConnection, ring: Ring, event: Event, notices: S
         await _seal_the_others(transaction, index)
     tenant = event.where.tenant
     for notice in notices:
-        name = token_hex(12)
+        name = secrets.token_hex(12)
         row = _row(notice, tenant, name, index)
         await transaction.execute(
             insert(outbox).values(row | {"tenant": tenant, "name": name, "due": event.at, "at": event.at})

@@ -15,7 +15,6 @@ from tests.concerns.world import (
     changed,
     everything,
     opened,
-    options,
     people_of,
     told,
     without,
@@ -124,34 +123,6 @@ async def test_when_two_step_out_at_once_neither_has_it_any_more(world):
     after = await here.concern(concern)
     assert set(after.parties.recused) == {first, second}
     assert not set(after.parties.handlers) & {first, second}
-
-
-# ---------------------------------------------------------------- nobody alone
-
-
-@pytest.mark.parametrize("council", ["barrow", "southwell", "twywell"])
-async def test_the_chair_alone_cannot_close_what_the_protocol_has_two_for_and_the_clause_is_shown(world, council):
-    here = await world(council)
-    concern = await here.raises("officer", "clerk", kind="formal", step="declined", handler="chair")
-    assert concern.parties.handlers == ("chair",)
-    form = opened(await here.presses("chair", f"concerns/open/{concern.id}"))
-    assert "Nobody closes this alone" in everything(form.intro)
-    assert "alone" in " ".join(block.text for block in form.intro if hasattr(block, "council"))
-    answer = await here.sends("chair", form, act="outcome", text="Seen to.")
-    assert isinstance(answer, Reject)
-    assert (await here.concern(concern)).state == "sent"
-
-
-async def test_one_of_the_group_alone_does_not_close_it_and_the_others_are_told_that_a_name_is_needed(world):
-    here = await world()
-    concern = await here.raises("officer", "clerk", kind="formal", step="declined", handler="panel")
-    assert concern.parties.handlers == ("panel",)
-    await here.handles("panel", concern, "outcome", text="Seen to.")
-    assert (await here.concern(concern)).state == "taken"
-    await here.tick()
-    assert any("another name is needed" in said for said in here.chat.to("panel-2"))
-    await here.handles("panel-2", concern, "sign")
-    assert (await here.concern(concern)).outcome == "formal"
 
 
 # ---------------------------------------------------------------- told, reminded, climbing
@@ -324,12 +295,3 @@ async def test_somebody_who_serves_two_councils_sees_in_each_only_what_is_its_ow
         assert concern.reference in told(await here.says("chair", "waiting"))
     finally:
         await here.close()
-
-
-async def test_whoever_it_is_about_is_offered_neither_to_handle_nor_to_be_passed_to(world):
-    here = await world()
-    look = await here.looks("councillor", "vice-chair", also="panel")
-    assert not {"vice-chair", "panel"} & set(options(look, "handler"))
-    concern = await here.raises("councillor", "vice-chair", also="panel", step="declined")
-    form = opened(await here.presses(concern.parties.handlers[0], f"concerns/open/{concern.id}"))
-    assert not {"vice-chair", "panel", "councillor"} & set(options(form, "to"))

@@ -23,7 +23,7 @@ from tests.concerns.world import options
 WALKS = int(os.environ.get("CONCERNS_WALKS", "0"))
 
 
-#: So many concerns have to be filed, and so many different things to happen to them, that the walks are worth something.
+#: So many concerns have to be filed, and so many different things to happen to them, for the walks to tell anything.
 FILED, HAPPENED = 30, 8
 
 
@@ -122,7 +122,11 @@ class Concerns(Walk):
         event = data.draw(st.sampled_from(self.world.kept), "event")
         rows = self.world.dump()
         self.run(self.world.hear(event))
-        assert self.world.dump() == rows, "a redelivery changed something"
+        after = self.world.dump()
+        read = set(after["audit"]) - set(rows["audit"])
+        assert all("read" in row for row in read), "a redelivery did something again"
+        for name in set(rows) - ({"audit", "heard"} if read else set()):
+            assert after[name] == rows[name], f"a redelivery changed {name}"
 
     def a_form_is_sent_from_another_device(self, data):
         """The same form with the same words under another delivery's id: it was filed once."""

@@ -7,7 +7,7 @@ import pytest
 
 from bot.errors import UnsoundContent
 from content import load
-from tests.core.test_words import NEVER
+from tests.core.test_kind_words import NEVER
 
 FLOW = load.flow()
 TEXT = (load._HERE / "flows" / "concern.yaml").read_text(encoding="utf-8")
@@ -92,7 +92,7 @@ def test_a_councillor_is_promised_no_protection_for_whistleblowing(nation):
 @pytest.mark.parametrize("nation", NATIONS)
 def test_nothing_doubts_or_hurries_anybody(nation):
     shown = said(nation).casefold()
-    assert [phrase for phrase in NEVER if phrase in shown] == []
+    assert [phrase for phrases in NEVER.values() for phrase in phrases if phrase in shown] == []
 
 
 def test_no_council_is_named():

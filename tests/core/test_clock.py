@@ -126,6 +126,7 @@ async def test_a_promise_heard_twice_changes_nothing_the_second_time(council, cl
         at=clock(),
         matter=first.matter,
         rung=first.rung,
+        due=first.due,
     )
     await council.hear(event)
     assert await council.notices() == []

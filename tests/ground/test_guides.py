@@ -71,7 +71,7 @@ def tried(where: Path) -> subprocess.CompletedProcess[str]:
     line = [sys.executable, "-m", "deploy.cli", "try", "--no-browser", "--port", "0"]
     env = {**os.environ, "PYTHONPATH": str(ROOT)}
     with subprocess.Popen(
-        line, cwd=folder, env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        line, cwd=where, env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     ) as process:
         assert process.stdout is not None
         ready = process.stdout.readline()

@@ -103,6 +103,6 @@ async def secret(world: World, subject: str) -> list[Concern]:
     await world.sends(who, f"concerns/mine/{gone.id}", "s-withdraw", act="withdraw", text="")
     further = await filed("s-further")
     form = opened(await world.sends(who, f"concerns/mine/{further.id}", "s-further-mine", act="formal", text=""))
-    answer = await world.sends(who, form.id, "s-further-formal", text="")
+    answer = await world.sends(who, form.id, "s-further-formal", kind="formal", text="")
     assert isinstance(answer, Whisper)
     return [*found, gone, further]

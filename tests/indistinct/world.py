@@ -4,7 +4,6 @@ In: a folder, a council. Out: what somebody is answered and what they can see in
 Never: a double of anything but time and chance; what other people see.
 """
 
-import re
 import shutil
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
@@ -153,7 +152,9 @@ class World:
         before = await self.store.concern(self.council, concern.id)
         assert before is not None
         done = {"act": act, "text": f"As we said ({id})."} | values
-        answer = await self.sends(before.parties.handlers[0], f"concerns/handle/{concern.id}", id, **done)
+        who = before.parties.handlers[0]
+        form = opened(await self.hear(Press(token=f"concerns/open/{concern.id}", **base(self, who, f"{id}-open"))))
+        answer = await self.sends(who, form.id, id, **done)
         after = await self.store.concern(self.council, concern.id)
         assert after is not None
         assert after.version > before.version, f"{act} did nothing: {answer}"
@@ -167,10 +168,10 @@ class World:
         return [said.body for said in found if isinstance(said.body, Post)]
 
     async def seen(self, who: str) -> list[tuple[str, str]]:
-        """Every post that this person can see, in order, as the browser would show it; without its number."""
+        """Every post that this person can see, in order, as the browser would show it."""
         private = await self.chat.posts.of(self.council, who, who)
         channel = await self.chat.posts.of(self.council, CHANNEL, who)
-        return [(place, _numberless(self.chat.entry(post, who)["html"])) for place, posts in
+        return [(place, self.chat.entry(post, who)["html"]) for place, posts in
                 (("private", private), ("channel", channel)) for post in posts]  # fmt: skip
 
 
@@ -197,7 +198,3 @@ def written(answer: Answer | None) -> bytes:
 
 def _never_waiting_for_the_disk(connection: Any, _record: object) -> None:
     connection.cursor().execute("PRAGMA synchronous=OFF")
-
-
-def _numberless(html: str) -> str:
-    return re.sub(r'(data-id="notice-|data-seq="|id="by-|by="by-)\d+', r"\1", html)
