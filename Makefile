@@ -32,8 +32,9 @@ format: setup-dev ## put the layout right, and what the linter can mend
 	$(BIN)/ruff check --fix-only .
 	$(BIN)/ruff format .
 
-bench: setup-dev ## how well, how fast and in how much memory questions are looked up
+bench: setup-dev ## how well, how fast and in how much memory: looking up, and each step of a concern
 	$(BIN)/python -m tests.bench.lookup
+	$(BIN)/python -m tests.bench.concerns
 
 # One resolution serves Python 3.11 and later on Linux, macOS and Windows. What is pinned stays so unless it no longer
 # fits pyproject.toml; ARGS=--upgrade takes the newest of everything. The dev lock agrees with the run lock (-c).

@@ -270,7 +270,8 @@ def _there(concern: Concern, what: str, whom: str, event: Event, handbook: Handb
     """The concern as it would be then."""
     nation, gone = handbook.contents.pack.nation, telling.gone(concern, handbook)
     if what == "formal":
-        gone = telling.gone(replace(concern, stage="formal"), handbook)  # whoever left may be named in that stage only
+        nobody = replace(concern.parties, handlers=())  # who deals with it now is not of the group by that
+        gone = telling.gone(replace(concern, stage="formal", parties=nobody), handbook)
         return course.staged(concern, "formal", gone, event.at, nation)
     if what == "not-settled":
         return course.handed_on(concern, gone, event.at, nation)

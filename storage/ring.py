@@ -94,10 +94,14 @@ class Ring:
     async def index(self, connection: AsyncConnection) -> Index | None:
         """The index; None while nothing was ever sealed here. Raises `UnusableKeys`, `Damaged`."""
         keys = self.keys
-        wrapped = (await connection.execute(select(tables.ring.c.wrapped))).scalar()
-        if wrapped is None:
-            await _nothing_sealed(connection)
+        row = select(tables.ring.c.wrapped)
+        wrapped = (await connection.execute(row)).scalar()
+        if wrapped is None and await _nothing_sealed(connection):
             return None
+        if wrapped is None:  # the first thing was sealed while we looked, or the row is gone
+            wrapped = (await connection.execute(row)).scalar()
+        if wrapped is None:
+            raise _damaged("is gone")
         if self._opened is None or self._opened[0] != wrapped:  # rotated meanwhile, perhaps: these keys may be old
             self._opened = wrapped, Index(_unwrapped(keys, wrapped))
         return self._opened[1]
@@ -135,8 +139,8 @@ def _unwrapped(keys: Keys, wrapped: bytes) -> bytes:
     return keys.unwrap(wrapped)
 
 
-async def _nothing_sealed(connection: AsyncConnection) -> None:
-    """No row is right in a database where nothing was sealed, and in no other."""
+async def _nothing_sealed(connection: AsyncConnection) -> bool:
+    """Whether nothing was ever sealed here: no row is right then, and in no other database."""
     outbox, heard = tables.outbox.c, tables.heard.c
     for found in (
         select(tables.keys.c.matter),
@@ -145,7 +149,8 @@ async def _nothing_sealed(connection: AsyncConnection) -> None:
         select(heard.delivery).where(sealed_in(heard.answer)),
     ):
         if (await connection.execute(found.limit(1))).first():
-            raise _damaged("is gone")
+            return False
+    return True
 
 
 def _damaged(how: str) -> Damaged:

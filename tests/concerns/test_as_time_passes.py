@@ -75,6 +75,15 @@ async def test_somebody_who_left_the_group_is_not_given_what_goes_formal_later(w
     assert here.chat.to("panel") == []
 
 
+async def test_somebody_who_dealt_with_it_informally_is_not_of_the_group_by_that(world):
+    here = await world("barrow", silent=Silent(informal=("panel",)), alternates={})
+    concern = await here.raises("officer", "councillor", step="declined", handler="panel")
+    assert concern.parties.handlers == ("panel",)
+    here.set(group=Group(name="Staffing Committee", members=("panel-2", "panel-3")))
+    await here.sends("officer", opened(await here.follows("officer", concern, "formal")))
+    assert (await here.concern(concern)).parties.handlers == ("panel-2", "panel-3")
+
+
 async def test_who_is_told_when_it_goes_further_is_shown_anew_when_it_changed_meanwhile(world):
     here = await world()
     concern = await here.raises("councillor", "clerk", step="declined")

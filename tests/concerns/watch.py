@@ -12,6 +12,7 @@ from bot import workdays
 from bot.concern import Concern
 from bot.conversation import Answer, Due, Event, Open, Paragraph, Post, Reject, Send, Whisper
 from bot.handbook import Seat
+from bot.routing import party
 from bot.settings import GROUP, OFFICES
 from bot.workdays import LONDON
 from tests.concerns.world import CANARY, LONG_AFTER, World, everything, tokens
@@ -172,7 +173,10 @@ class Watch:
         return id in concern.parties.handlers and id in self.able(concern)
 
     def able(self, concern: Concern) -> set[str]:
-        """Everybody in line who is no party to it and still holds the office they are in line by."""
+        """Everybody in line who is no party to it and still holds the office they are in line by.
+
+        Who deals with it for the group stays as long as they are on the council, whatever becomes of the group.
+        """
         book, parties = self.world.book(), concern.parties
         out = {parties.raiser, *parties.subjects, *parties.avoid, *parties.recused}
         members = book.settings.group.members if book.settings.group else ()
@@ -180,7 +184,9 @@ class Watch:
         for one in concern.way.chain:
             seat = book.roster.seats.get(one.seat)
             if seat is not None and seat.accounts and seat.id not in out:
-                still = {GROUP: seat.id in members} | {office: office in seat.offices for office in OFFICES}
+                councillor = party(seat.offices) in ("councillor", "chair")
+                still = {office: office in seat.offices for office in OFFICES}
+                still[GROUP] = councillor and (seat.id in members or seat.id in parties.handlers)
                 found |= {seat.id} if still.get(one.office, True) else set()
         return found
 
