@@ -231,7 +231,7 @@ def _summary(draft: Draft, handbook: Handbook) -> Iterator[Block]:
             (words("sum-told"), telling.offices(found, told, handbook) if told else words("you-speak")),
             (
                 words("sum-later"),
-                words("unless-you-say") if found.tells_nobody else telling.offices(found, later, handbook),
+                words("unless-you-say") if found.tells_nobody and not told else telling.offices(found, later, handbook),
             ),
         )
     )

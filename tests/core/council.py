@@ -14,14 +14,14 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from bot.bot import Bot
 from bot.clock import Ticker
 from bot.concern import Concern, Pace, Parties, Said
-from bot.conversation import Answer, Form, Open, Place, Reject, Send, Whisper
+from bot.conversation import Answer, Form, Open, Place, Post, Reject, Send, Whisper
 from bot.handbook import Handbook
 from bot.records import Turn
 from bot.settings import Body, Group, Settings, Someone
 from deploy.handbooks import CLOCK, kept_up
 from storage.seal import new_keys, read_keys
 from storage.store import SqlStore
-from tests.worlds import NOON, StandingClock, command
+from tests.worlds import NOON, StandingClock, command, press, submit
 
 PEOPLE: dict[str, tuple[str, tuple[str, ...]]] = {
     "ann": ("Ann Lee", ("councillor",)),
@@ -136,3 +136,19 @@ def concern(id: str, raiser: str, subjects: Sequence[str] = (), **changes: Any) 
 
 def said(kind: Any, by: str, text: str, at: datetime = NOON) -> Said:
     return Said(kind=kind, by=by, at=at, text=text)
+
+
+async def complain(council: Council, who: str = "ann", not_to: str = "", what: str = "My file was left on a bus."):
+    form = await council.opened(command("complaint", who=who))
+    return await council.hear(submit(form.id, {"what": what, "not_to": not_to}, who=who))
+
+
+async def opened(council: Council, notice) -> str:
+    """Everything that stands in the form that a notice leads to."""
+    form = await council.opened(press(next(iter(tokens(notice.post).values())), who=notice.to.id))
+    return Post(form.intro, title=form.title).plain()
+
+
+async def see_to_it(council: Council, notice, done: str = "yes"):
+    form = await council.opened(press(next(iter(tokens(notice.post).values())), who=notice.to.id))
+    return await council.hear(submit(form.id, {"done": done}, who=notice.to.id))

@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 
-import pytest
 from msgspec.structs import replace
 
 from bot.clock import Ticker
@@ -11,11 +10,6 @@ from bot.conversation import Due, Place
 from bot.records import Turn
 from tests.core.council import Council, concern
 from tests.worlds import NOON, command
-
-
-@pytest.fixture
-def council(database, clock, tmp_path) -> Council:
-    return Council(database, clock, tmp_path)
 
 
 class Ear:

@@ -16,17 +16,6 @@ from tests.worlds import channel, command, press, submit
 CLAIM = "This adds no reader to a concern already filed."
 
 
-@pytest.fixture
-def made(database, clock, tmp_path):
-    """A council with other settings."""
-    return lambda **changes: Council(database, clock, tmp_path, **changes)
-
-
-@pytest.fixture
-def council(made) -> Council:
-    return made()
-
-
 async def propose(council: Council, who: str = "dee", **values: str):
     form = await council.opened(press("offices/propose/", who=who))
     return await council.hear(submit(form.id, values, who=who))
