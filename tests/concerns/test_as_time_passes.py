@@ -77,10 +77,10 @@ async def test_somebody_who_left_the_group_is_not_given_what_goes_formal_later(w
 
 async def test_somebody_who_dealt_with_it_informally_is_not_of_the_group_by_that(world):
     here = await world("barrow", silent=Silent(informal=("panel",)), alternates={})
-    concern = await here.raises("officer", "councillor", step="declined", handler="panel")
+    concern = await here.raises("officer", "councillor", step="declined")
     assert concern.parties.handlers == ("panel",)
     here.set(group=Group(name="Staffing Committee", members=("panel-2", "panel-3")))
-    await here.sends("officer", opened(await here.follows("officer", concern, "formal")))
+    await here.sends("officer", opened(await here.follows("officer", concern, "formal")), kind="formal")
     assert (await here.concern(concern)).parties.handlers == ("panel-2", "panel-3")
 
 
