@@ -75,6 +75,8 @@ def test_words_that_did_not_arrive_stand_before_those_typed_meanwhile(open_page)
     ask(page, "the first")
     expect(page.get_by_role("button", name="Send")).to_have_attribute("aria-disabled", "true")
     page.get_by_label("Message").fill("and more")
+    while not held:  # the page has sent it; pytest ends a test that waits for ever
+        page.wait_for_timeout(20)
     held[0].abort()
     expect(page.get_by_text("your words are kept")).to_be_visible()
     expect(page.get_by_label("Message")).to_have_value("the first\nand more")

@@ -184,7 +184,7 @@ def test_whatever_anybody_does_in_whatever_order_some_things_always_hold(tmp_pat
     Concerns.folder = tmp_path
     deep = WALKS > 0
     how = settings(
-        max_examples=WALKS or 48,
+        max_examples=WALKS or 40,
         stateful_step_count=50 if deep else 30,
         deadline=None,
         derandomize=not deep,
