@@ -101,6 +101,8 @@ def test_an_answer_is_not_shown_to_whoever_sits_there_next(open_page):
     newest(page).get_by_role("button", name="Ask the clerk").click()
     become(page, "Priya Nair, chair")
     expect(page.get_by_text("Private to you, Priya Nair")).to_be_visible()
+    while not held:
+        page.wait_for_timeout(20)
     held[0].continue_()
     expect(newest(page)).to_contain_text("I look things up")
     expect(page.get_by_role("dialog")).to_be_hidden()

@@ -63,6 +63,8 @@ def test_words_sent_while_others_are_on_their_way_follow_them(open_page):
     expect(page.get_by_role("button", name="Send")).to_have_attribute("aria-disabled", "true")
     ask(page, "the second")
     expect(page.get_by_label("Message")).to_have_value("the second")
+    while not held:
+        page.wait_for_timeout(20)
     held[0].continue_()
     expect(page.locator("#channel .typed")).to_have_text(["the first", "the second"])
     expect(page.get_by_label("Message")).to_have_value("")
