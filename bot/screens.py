@@ -294,9 +294,11 @@ def letter(draft: Draft, handbook: Handbook) -> Form:
     silent = (Paragraph(words("does-not-say", place=handbook.place)),)
     coded = drafts.thing(draft, handbook)
     gate = coded is not None and coded.leads == "conduct"
-    outside = gate or drafts.conduct(replace(draft, kind="formal"), handbook)
+    formal = replace(draft, kind="formal")
+    outside = gate or drafts.conduct(formal, handbook)
+    chosen = words("letter-chosen") if drafts.reaches(formal, handbook) else words("letter-nobody")
     intro = (
-        Paragraph(words("letter-gate" if gate else "letter-nobody")),
+        Paragraph(words("letter-gate") if gate else chosen),
         *((rule or silent) if gate else telling.rules(found, handbook)),
         *(telling.law("conduct", handbook) if outside else ()),
         telling.reach(_outside(handbook) if gate else found.bodies, handbook),
