@@ -5,7 +5,6 @@ Never: lets anybody confirm what they proposed, or what gives them something; ad
 """
 
 from datetime import datetime, timedelta
-from hashlib import blake2s
 
 from msgspec.structs import replace
 
@@ -27,6 +26,7 @@ from bot.conversation import (
 )
 from bot.forms import problems
 from bot.handbook import Handbook, Seat
+from bot.naming import delivery_id
 from bot.ports import Records
 from bot.posts import buttons, note
 from bot.proposals import HELD, KINDS, OUTCOMES, gainers, may_change, office_holders, proposed, still_fits, told
@@ -104,7 +104,13 @@ async def sent(event: Submit, _value: str, handbook: Handbook, records: Records)
         return Turn(answer=Reject(wrong))
     what, name, value = found
     change = Change(
-        id=_id(event), council=handbook.council, what=what, name=name, value=value, by=seat.id, at=event.at.isoformat()
+        id=delivery_id(event),
+        council=handbook.council,
+        what=what,
+        name=name,
+        value=value,
+        by=seat.id,
+        at=event.at.isoformat(),
     )
     return await _kept(change, seat, handbook, records)
 
@@ -233,9 +239,3 @@ def _trace(change: Change, seat: Seat, did: str) -> Trace:
 
 def _token(step: str, value: str = "") -> str:
     return str(Token("offices", step, value))
-
-
-def _id(event: Said) -> str:
-    """An id that the same delivery always gets."""
-    whole = "\n".join((event.where.platform, event.where.tenant, event.id))
-    return blake2s(whole.encode("utf-8", "replace"), digest_size=10).hexdigest()

@@ -26,6 +26,7 @@ DESK = Desk(
         "mine": following.mine,
         "follow": following.opened,
         "open": handling.opened,
+        "ended": handling.ended,
         "recuse": handling.recused,
     },
     forms={

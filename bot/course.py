@@ -15,7 +15,6 @@ from bot.settings import GROUP
 #: What is promised while a concern is in a state.
 _RUNGS = {"speaking": "speak", "sent": "acknowledge", "taken": "answer", "outside": "outside"}
 _SELDOM = 60  # working days
-_MONTH = 365.2425 / 12  # days
 
 
 def moved(concern: Concern, did: str, at: datetime, nation: Nation, /, **changes: object) -> Concern:
@@ -85,7 +84,7 @@ def _keeping(concern: Concern, at: datetime) -> tuple[Promise, ...]:
     if not months or concern.ended is None or concern.hold is not None:
         return ()
     warning = timedelta(days=concern.warn)
-    end = max(concern.ended + timedelta(days=round(months * _MONTH)), at + warning)  # a hold let go late: warned anew
+    end = max(concern.ended + workdays.months(months), at + warning)  # a hold let go late: warned anew
     return (Promise("warn", end - warning), Promise("erase", end))
 
 

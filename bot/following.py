@@ -10,7 +10,7 @@ from typing import Literal
 
 from msgspec.structs import replace
 
-from bot import course, posts, raising, screens, telling
+from bot import course, posts, raising, screens, telling, workdays
 from bot import draft as drafts
 from bot.concern import Concern, Outcome
 from bot.conversation import (
@@ -55,7 +55,7 @@ async def mine(event: Asking | Press, _text: str, handbook: Handbook, records: R
 
 
 def _brief(concern: Concern, handbook: Handbook) -> str:
-    words, day = handbook.words, telling.day(concern.at)
+    words, day = handbook.words, workdays.day(concern.at)
     return words("mine-closed", day=day) if concern.state == "closed" else words("mine-open", day=day)
 
 
@@ -121,7 +121,7 @@ def _shown(concern: Concern, handbook: Handbook) -> Iterator[Block]:
     yield Facts(tuple((telling.minute(done.at), words(f"done-{done.did}")) for done in concern.history))
     for said in concern.words:
         if said.kind != "note" and not course.wants_a_name(concern, said):
-            yield Quote(said.text, by=words(f"said-{said.kind}", day=telling.day(said.at)))
+            yield Quote(said.text, by=words(f"said-{said.kind}", day=workdays.day(said.at)))
     if concern.state in ("outside", "sent", "taken"):
         yield telling.reach(concern.way.bodies, handbook)
 

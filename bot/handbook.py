@@ -14,7 +14,7 @@ from bot.contents import Contents
 from bot.conversation import Person
 from bot.flow import Flow
 from bot.lookup import Finder
-from bot.settings import Office, Settings
+from bot.settings import GROUP, OFFICES, Office, Settings
 from bot.topics import Topics
 
 
@@ -103,3 +103,12 @@ class Handbook:
     def place(self) -> str:
         """The council's short name."""
         return self.contents.pack.place
+
+    def standing_for(self, name: str) -> tuple[Seat, ...]:
+        """Everybody that an office, the group or a person's id in the settings stands for."""
+        roster, group = self.roster, self.settings.group
+        if name == GROUP:
+            return tuple(roster.seats[id] for id in (group.members if group else ()) if id in roster.seats)
+        if name in OFFICES:  # vacant or not: somebody whose id is the same word does not hold it by that
+            return roster.holding(name)
+        return (roster.seats[name],) if name in roster.seats else ()

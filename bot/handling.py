@@ -25,13 +25,15 @@ from bot.conversation import (
 from bot.conversation import Said as Event
 from bot.desk import Asking
 from bot.forms import problems, written
-from bot.handbook import Handbook, Seat
+from bot.handbook import Handbook, Seat, Words
 from bot.ports import Records
 from bot.records import Trace, Turn
 from bot.tokens import Token
 
 #: As what the words are kept that come with an act; with any other they are a private note.
 _SAID = {"acknowledge": "asked", "write": "asked", "dates": "dates"}
+#: How many that have ended are listed.
+_SHOWN = 20
 _SAID |= dict.fromkeys(("settled", "unsettled", "outcome", "outside"), "outcome")
 
 
@@ -44,7 +46,8 @@ async def waiting(event: Asking, _text: str, handbook: Handbook, records: Record
     open_ones = [c for c in theirs if seat and telling.handles(c, seat, handbook)]
     asked = [one for one in (await records.requests(handbook.council, seat.id) if seat else ()) if one.state == "open"]
     if not open_ones and not asked:
-        return Turn(answer=Whisper(posts.note(words, "nothing-waits", title=words("waiting-for-you"))))
+        said = posts.note(words, "nothing-waits", _to_ended(words), title=words("waiting-for-you"))
+        return Turn(answer=Whisper(said))
     return Turn(answer=Whisper(_list(open_ones, asked, handbook)))
 
 
@@ -57,7 +60,28 @@ def _list(concerns: Sequence[Concern], requests: Sequence[Request], handbook: Ha
     offered = [telling.button(words, "open-one", "open", c.id, reference=c.reference) for c in concerns]
     tokens = [(r.reference, str(Token("requests", "open", r.id))) for r in requests]
     offered += [Button(words("open-one", reference=reference), token) for reference, token in tokens]
+    offered.append(_to_ended(words))
     return Post((Facts(tuple(rows)), *posts.buttons(*offered)), title=words("waiting-for-you"))
+
+
+def _to_ended(words: Words) -> Button:
+    return telling.button(words, "ended-ones", "ended")
+
+
+async def ended(event: Press, _value: str, handbook: Handbook, records: Records) -> Turn:
+    """What has ended and is still kept, the latest first: to read it, or to say that it must be kept longer."""
+    words, seat = handbook.words, handbook.roster.seat(event.who)
+    if await records.unfit() is not None:
+        return telling.refused(event, "cannot-keep", handbook)
+    theirs = await records.concerns(handbook.council, seat.id, "handler") if seat else ()
+    shown = [c for c in theirs if seat and c.state == "closed" and telling.handles(c, seat, handbook)][
+        : -_SHOWN - 1 : -1
+    ]
+    rows = tuple((c.reference, words("mine-closed", day=workdays.day(c.at))) for c in shown)
+    if not rows:
+        return Turn(answer=Whisper(posts.note(words, "none-ended", title=words("ended-title"))))
+    offered = [telling.button(words, "open-one", "open", c.id, reference=c.reference) for c in shown]
+    return Turn(answer=Whisper(Post((Facts(rows), *posts.buttons(*offered)), title=words("ended-title"))))
 
 
 # ---------------------------------------------------------------- reading
@@ -97,7 +121,8 @@ async def done(event: Submit, value: str, handbook: Handbook, records: Records) 
     if not isinstance(concern, Concern) or seat is None:
         return concern if isinstance(concern, Turn) else Turn()
     act, text = event.values.get("act", ""), written(event.values, "text")
-    if course.repeats(concern, _SAID.get(act, "note"), seat.id, text):  # sent twice, or from two devices
+    again = act == "acknowledge" and concern.state == "taken" and not text
+    if again or course.repeats(concern, _SAID.get(act, "note"), seat.id, text):  # sent twice, or from two devices
         return Turn(answer=Whisper(posts.note(handbook.words, "handled", reference=concern.reference)))
     if wrong := _wrong(concern, seat, event, act, text, handbook):
         return Turn(answer=Reject(wrong))

@@ -116,7 +116,7 @@ def _raised(seat: str, concern: Concern, mask: _Mask, words: Words) -> list[str]
     told = [said for said in concern.words if not course.wants_a_name(concern, said)]
     shown = [said for said in told if said.by == seat or said.kind in _TO_RAISER]
     return [
-        workdays.said(workdays.today(concern.at)),
+        workdays.day(concern.at),
         _row(words("export-reference"), concern.reference),
         *_standing(concern, words),
         _row(words("export-subject"), words("export-mask")),
@@ -125,13 +125,13 @@ def _raised(seat: str, concern: Concern, mask: _Mask, words: Words) -> list[str]
         "",
         words("export-history"),
         "",
-        *(_step(done.did, workdays.said(workdays.today(done.at)), words) for done in concern.history),
+        *(_step(done.did, workdays.day(done.at), words) for done in concern.history),
     ]
 
 
 def _about(concern: Concern, words: Words) -> list[str]:
     """That there is one, and where it stands. Neither its reference nor a word of it: they could tell whose it is."""
-    day = workdays.said(workdays.today(concern.at))
+    day = workdays.day(concern.at)
     return [day, *_standing(concern, words), "", words("export-held-back")]
 
 
@@ -139,7 +139,7 @@ def _handled(seat: str, concern: Concern, mask: _Mask, words: Words) -> list[str
     """What they wrote themselves as somebody who dealt with it."""
     shown = [said for said in concern.words if said.by == seat]
     return [
-        workdays.said(workdays.today(concern.at)),
+        workdays.day(concern.at),
         _row(words("export-reference"), concern.reference),
         *_standing(concern, words),
         *(line for said in shown for line in _said(said, True, mask, words)),
@@ -151,7 +151,7 @@ def _request(request: Request, mask: _Mask, words: Words) -> list[str]:
     kind = "export-kind-held" if request.kind == "held" else "export-kind-complaint"
     wrote = ["", words("export-wrote"), "", *_quoted(mask(request.words))] if request.words else []
     return [
-        workdays.said(workdays.today(request.at)),
+        workdays.day(request.at),
         _row(words("export-reference"), request.reference),
         _row(words("export-kind"), words(kind)),
         _row(words("export-state"), words("export-open" if request.state == "open" else "export-done")),
@@ -172,7 +172,7 @@ def _standing(concern: Concern, words: Words) -> Iterator[str]:
 def _said(said: Said, own: bool, mask: _Mask, words: Words) -> Iterator[str]:
     name = _OWN[said.kind] if own else _TO_RAISER[said.kind]
     yield ""
-    yield words(name, on=workdays.said(workdays.today(said.at)))
+    yield words(name, on=workdays.day(said.at))
     yield ""
     yield from _quoted(mask(said.text))
 

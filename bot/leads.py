@@ -16,7 +16,7 @@ from bot.conversation import Button, Send
 from bot.handbook import Handbook, Seat
 from bot.ports import Records
 from bot.posts import note
-from bot.settings import GROUP, OFFICES
+from bot.settings import GROUP
 from bot.tokens import Token
 
 OPEN: Final = "open"
@@ -34,14 +34,14 @@ _COMPLAINT_DAYS = timedelta(days=30)
 def candidates(handbook: Handbook) -> list[Seat]:
     """Whoever looks after personal data, then the administrators, as the settings have it."""
     settings, seats = handbook.settings, handbook.roster.seats
-    found = [seat for name in settings.data_lead for seat in standing_for(name, handbook)]
+    found = [seat for name in settings.data_lead for seat in handbook.standing_for(name)]
     found += [seats[id] for id in settings.administrators if id in seats]
     return _reachable(found)
 
 
 def everyone(handbook: Handbook) -> list[Seat]:
     """The candidates, and after them those who get one that would otherwise reach nobody: they hold an office."""
-    reserves = [seat for name in _RESERVES for seat in standing_for(name, handbook)]
+    reserves = [seat for name in _RESERVES for seat in handbook.standing_for(name)]
     return _reachable([*candidates(handbook), *reserves])
 
 
@@ -49,20 +49,10 @@ def _reachable(found: Iterable[Seat]) -> list[Seat]:
     return list({seat.id: seat for seat in found if seat.accounts and "guest" not in seat.offices}.values())
 
 
-def standing_for(name: str, handbook: Handbook) -> tuple[Seat, ...]:
-    """Everybody that an office, the group or a person's id in the settings stands for."""
-    roster, group = handbook.roster, handbook.settings.group
-    if name == GROUP:
-        return tuple(roster.seats[id] for id in (group.members if group else ()) if id in roster.seats)
-    if name in OFFICES:  # vacant or not: somebody whose id is the same word does not hold it by that
-        return roster.holding(name)
-    return (roster.seats[name],) if name in roster.seats else ()
-
-
 def looks_after(handbook: Handbook) -> str:
     """Who looks after personal data here, as the settings have it, in brackets; nothing where nobody is set."""
     words = handbook.words
-    names = [seat.name for name in handbook.settings.data_lead for seat in standing_for(name, handbook)]
+    names = [seat.name for name in handbook.settings.data_lead for seat in handbook.standing_for(name)]
     return words("data-lead-named", names=", ".join(dict.fromkeys(names))) if names else ""
 
 

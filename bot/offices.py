@@ -150,7 +150,7 @@ def _trail(changes: Sequence[Change], handbook: Handbook) -> tuple[Block, ...]:
             "confirmed": "offices-change-confirmed",
             "declined": "offices-change-declined",
         }[change.state]
-        on = workdays.said(workdays.today(datetime.fromisoformat(change.at)))
+        on = workdays.day(datetime.fromisoformat(change.at))
         rows.append((on, f"{told(change, handbook)} {words(state, **facts)}"))
     return (Paragraph(words("offices-changes")), Facts(tuple(rows))) if rows else ()
 

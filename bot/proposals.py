@@ -10,7 +10,6 @@ from typing import Final, Literal, TypeAlias
 
 from bot import workdays
 from bot.handbook import Handbook, Seat
-from bot.leads import standing_for
 from bot.settings import GROUP, OFFICES, Change, Months, Office, Retention
 
 What: TypeAlias = Literal["office", "alternate", "group", "retention"]
@@ -217,7 +216,7 @@ def still_fits(change: Change, handbook: Handbook) -> bool:
 
 
 def _people(names: Iterable[str], handbook: Handbook) -> set[str]:
-    return {seat.id for name in names for seat in standing_for(name, handbook)}
+    return {seat.id for name in names for seat in handbook.standing_for(name)}
 
 
 def _set_alternates(handbook: Handbook, office: str) -> tuple[str, ...]:

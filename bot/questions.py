@@ -4,8 +4,6 @@ In: its own buttons and forms. Out: forms, notices to the clerk and to the asker
 Never: passes on words that resemble a concern; shows words to anybody whom the form did not name first.
 """
 
-from hashlib import blake2s
-
 from msgspec.structs import replace
 
 from bot import posts
@@ -34,6 +32,7 @@ from bot.forms import problems, written
 from bot.handbook import Handbook
 from bot.help import example
 from bot.lookup import LONGEST
+from bot.naming import delivery_id
 from bot.ports import Records
 from bot.records import Passed, Pin, Turn
 from bot.tokens import Token
@@ -150,17 +149,11 @@ def _pass(event: Submit, handbook: Handbook) -> Turn:
     if wrong := _wrong(_pass_form("", handbook), event, handbook):
         return Turn(answer=Reject(wrong))
     question = written(event.values, "question")
-    passed = Passed(id=_new_id(event), council=handbook.council, asker=event.who, words=question, at=event.at)
+    passed = Passed(id=delivery_id(event), council=handbook.council, asker=event.who, words=question, at=event.at)
     told = _waiting(passed, handbook)
     notices = tuple(Send(to=clerk, post=told) for clerk in handbook.roster.holders("clerk"))
     said = posts.note(words, "passed", clerk=posts.clerks(handbook))
     return Turn(answer=Whisper(said), notices=notices, keep=(passed,))
-
-
-def _new_id(event: Said) -> str:
-    """An id that the same delivery always gets, and that tells nothing."""
-    whole = "\n".join((event.where.platform, event.where.tenant, event.id))
-    return blake2s(whole.encode("utf-8", "replace"), digest_size=10).hexdigest()
 
 
 def _waiting(passed: Passed, handbook: Handbook) -> Post:

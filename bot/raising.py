@@ -11,7 +11,7 @@ from hashlib import blake2s, sha256
 
 import msgspec
 
-from bot import course, posts, screens, telling
+from bot import course, naming, posts, screens, telling
 from bot import draft as drafts
 from bot.concern import Concern, Done, Outcome, Pace, Parties, Said, Stage, Way
 from bot.conversation import Facts, Form, Open, Paragraph, Post, Press, Reject, Submit, Whisper
@@ -25,8 +25,6 @@ from bot.records import Trace, Turn
 from bot.routing import has_chair, party, way
 
 _DRAFT = re.compile("[0-9a-f]{20}")
-#: Letters and figures of a reference that nobody takes for one another.
-_LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
 
 
 async def begin(event: Asking, text: str, handbook: Handbook, records: Records) -> Turn:
@@ -70,11 +68,11 @@ async def refusal(event: Event, handbook: Handbook, records: Records, typed: str
         why = "cannot-keep"
     else:
         return None
-    if isinstance(event, Submit):
-        return telling.refused(event, why, handbook)
     out = frozenset((seat.id,)) if seat else frozenset[str]()
-    bodies = way(handbook, "formal", ("", "councillor"), out).bodies
-    instead = (Paragraph(words("wrong-danger")), Paragraph(words(why)), telling.reach(bodies, handbook))
+    reach = telling.reach(way(handbook, "formal", ("", "councillor"), out).bodies, handbook)
+    if isinstance(event, Submit):  # what they wrote stays in the form
+        return Turn(answer=Reject({"": "\n".join((words(why), *(f"{name}: {how}" for name, how in reach.rows)))}))
+    instead = (Paragraph(words("wrong-danger")), Paragraph(words(why)), reach)
     where = posts.buttons(posts.run(words, "button-wrong", "wrong"))
     here = (telling.typed_here(event, words),) if typed else ()
     return Turn(answer=Whisper(Post((*instead, *here, *where), title=words("care-title"))))
@@ -208,14 +206,7 @@ def _file(event: Submit, draft: Draft, handbook: Handbook) -> Turn:
 
 def _concern(event: Submit, draft: Draft, handbook: Handbook) -> Concern:
     """The concern as it is filed, with all that is fixed on it."""
-    handlers, found = drafts.told(draft, handbook), drafts.present(draft, handbook)
-    parties = Parties(
-        raiser=draft.raiser.id,
-        subjects=drafts.subjects(draft, handbook),
-        unlisted=draft.unlisted,
-        avoid=(draft.avoid,) if draft.avoid else (),
-        handlers=handlers,
-    )
+    found = drafts.present(draft, handbook)
     filed = Concern(
         id=_concern_id(draft, handbook),
         council=handbook.council,
@@ -223,13 +214,13 @@ def _concern(event: Submit, draft: Draft, handbook: Handbook) -> Concern:
         secret=secrets.token_hex(32),
         at=event.at,
         stage=found.stage,
-        state="sent" if handlers else "speaking",
+        state="sent" if drafts.told(draft, handbook) else "speaking",
         informal=drafts.informal(draft, handbook),
         first="" if draft.first == "none" or drafts.wants_formal(draft) else draft.first,
         special=tuple(rule.id for rule in drafts.specials(draft, handbook)),
         conduct=drafts.about_councillor(draft, handbook),
         pair=drafts.pair(draft, handbook),
-        parties=parties,
+        parties=_parties(draft, handbook),
         words=(Said(kind="story", by=draft.raiser.id, at=event.at, text=draft.story),),
         history=(Done("filed", event.at),),
         ways=tuple(_preferring(one, draft.handler, found.stage) for one in drafts.ways(draft, handbook)),
@@ -238,6 +229,16 @@ def _concern(event: Submit, draft: Draft, handbook: Handbook) -> Concern:
         warn=handbook.settings.retention.warn,
     )
     return msgspec.structs.replace(filed, promised=course.promises(filed, event.at, handbook.contents.pack.nation))
+
+
+def _parties(draft: Draft, handbook: Handbook) -> Parties:
+    return Parties(
+        raiser=draft.raiser.id,
+        subjects=drafts.subjects(draft, handbook),
+        unlisted=draft.unlisted,
+        avoid=(draft.avoid,) if draft.avoid else (),
+        handlers=drafts.told(draft, handbook),
+    )
 
 
 def _preferring(found: Way, handler: str, stage: Stage) -> Way:
@@ -250,8 +251,8 @@ def _preferring(found: Way, handler: str, stage: Stage) -> Way:
 
 def _reference() -> str:
     """Random, so that it tells neither how many there are nor when."""
-    letters = [secrets.choice(_LETTERS) for _ in range(8)]
-    return f"CN-{''.join(letters[:4])}-{''.join(letters[4:])}"
+    letters = naming.letters(secrets.randbits(64) for _ in range(8))
+    return f"CN-{letters[:4]}-{letters[4:]}"
 
 
 def _pace(handbook: Handbook) -> Pace:

@@ -5,7 +5,7 @@ In: a concern, who looks at it. Out: the form. Never: offers what would be refus
 
 from collections.abc import Iterator
 
-from bot import course, telling
+from bot import course, telling, workdays
 from bot.concern import Candidate, Concern
 from bot.conversation import Block, Facts, Field, Form, Option, Paragraph, Quote
 from bot.handbook import Handbook, Seat
@@ -47,7 +47,8 @@ def _shown(concern: Concern, handbook: Handbook) -> Iterator[Block]:
     yield Facts((*rows, *([(words("first-row"), thing.label)] if thing else ())))
     for said in concern.words:
         yield Quote(
-            said.text, by=words(f"kept-{said.kind}", name=telling.named((said.by,), handbook), day=telling.day(said.at))
+            said.text,
+            by=words(f"kept-{said.kind}", name=telling.named((said.by,), handbook), day=workdays.day(said.at)),
         )
     yield from telling.rules(concern.way, handbook)
     yield from telling.cited((id for id in concern.special if id not in concern.way.rules), handbook)

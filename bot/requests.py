@@ -7,13 +7,13 @@ Never: shows in a chat what is held; lets a reply tell whether there is anything
 
 import logging
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 from hashlib import blake2s
 from shlex import quote
 
 from msgspec.structs import replace
 
-from bot import leads, workdays
+from bot import leads, naming, workdays
 from bot.asks import meant
 from bot.clauses import look_up
 from bot.concern import Promise, Request
@@ -47,10 +47,7 @@ from bot.tokens import Token
 log = logging.getLogger(__name__)
 
 _HELD, _COMPLAINT, _DONE = "held", "complaint", "done"
-_ERASE = "erase"
-_MONTH = 365.2425 / 12  # days
-#: Letters and figures of a reference that nobody takes for one another.
-_LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
+_GIVE, _ERASE = "give", "erase"
 
 
 # ---------------------------------------------------------------- what is held on me
@@ -66,8 +63,8 @@ async def _held(event: Asking, text: str, handbook: Handbook, records: Records) 
     if (before := await _open_already(asker, handbook, records)) is not None:
         return Turn(answer=Whisper(_held_reply(before.at, handbook)))
     answer = Whisper(_held_reply(event.at, handbook))
-    kept = _new(event, _HELD, _id(event, _HELD, event.id), asker, "", handbook)
-    return await _filed(kept, answer, handbook, records)
+    kept = _new(event, _HELD, naming.delivery_id(event, _HELD, event.id), asker, "", handbook)
+    return _filed(kept, answer)
 
 
 def _held_reply(at: datetime, handbook: Handbook) -> Post:
@@ -90,7 +87,9 @@ async def _complaint(event: Asking, text: str, handbook: Handbook, records: Reco
     if text and meant(event.text) != _COMPLAINT:
         return await look_up(event, handbook, records)
     refused = await _unfit(handbook, records)
-    return refused or Turn(answer=Open(_complaint_form(_id(event, "form", event.id), event.who, handbook)))
+    return refused or Turn(
+        answer=Open(_complaint_form(naming.delivery_id(event, "form", event.id), event.who, handbook))
+    )
 
 
 def _complaint_form(id: str, who: Person, handbook: Handbook) -> Form:
@@ -118,14 +117,14 @@ async def _complaint_sent(event: Submit, form: str, handbook: Handbook, records:
     if wrong:
         return Turn(answer=Reject(wrong))
     asker, text = _asker(event.who, handbook), _complaint_text(event, handbook)
-    id = _id(event, _COMPLAINT, form, asker)
+    id = naming.delivery_id(event, _COMPLAINT, form, asker)
     before = await records.request(handbook.council, id)
     if before is not None and before.words == text:
         return Turn(answer=Whisper(_acknowledged(before, handbook)))
     if before is not None:  # the same form with other words in it is another complaint
-        id = _id(event, _COMPLAINT, event.id)
+        id = naming.delivery_id(event, _COMPLAINT, event.id)
     kept = _new(event, _COMPLAINT, id, asker, text, handbook)
-    return await _filed(kept, Whisper(_acknowledged(kept, handbook)), handbook, records)
+    return _filed(kept, Whisper(_acknowledged(kept, handbook)))
 
 
 def _complaint_text(event: Submit, handbook: Handbook) -> str:
@@ -137,7 +136,7 @@ def _complaint_text(event: Submit, handbook: Handbook) -> str:
 
 def _acknowledged(request: Request, handbook: Handbook) -> Post:
     words = handbook.words
-    facts = {"reference": request.reference, "on": workdays.said(workdays.today(request.at))}
+    facts = {"reference": request.reference, "on": workdays.day(request.at)}
     said = words("complaint-kept", by=workdays.said(leads.due_by(_COMPLAINT, request.at, handbook)), **facts)
     return Post((Paragraph(said), Paragraph(words("data-commissioner"))), title=words("complaint-kept-title"))
 
@@ -169,9 +168,10 @@ def _new(event: Said, kind: str, id: str, asker: str, text: str, handbook: Handb
     )
 
 
-async def _filed(request: Request, answer: Whisper, handbook: Handbook, records: Records) -> Turn:
-    given, notices = await leads.given(request, request.at, handbook, records)
-    return Turn(answer=answer, notices=notices, keep=(given,), traces=(Trace(given.matter, given.asker, "kept"),))
+def _filed(request: Request, answer: Whisper) -> Turn:
+    """Kept, and given to somebody by the clock: to choose whom takes longer the more there is about whoever asks."""
+    kept = replace(request, promised=(Promise(_GIVE, request.at),))
+    return Turn(answer=answer, keep=(kept,), traces=(Trace(kept.matter, kept.asker, "kept"),))
 
 
 async def _fell_due(event: Fallen, id: str, handbook: Handbook, records: Records) -> Turn:
@@ -237,7 +237,7 @@ def _shown(request: Request, handbook: Handbook) -> Iterable[Block]:
     by = workdays.said(leads.due_by(request.kind, request.at, handbook))
     rows = [
         (words("request-row-who"), name),
-        (words("request-row-on"), workdays.said(workdays.today(request.at))),
+        (words("request-row-on"), workdays.day(request.at)),
         (words("request-row-by"), by),
     ]
     yield Facts(tuple(rows))
@@ -269,13 +269,13 @@ async def _done(event: Submit, id: str, handbook: Handbook, records: Records) ->
 def _erasing(now: datetime, handbook: Handbook) -> tuple[Promise, ...]:
     """Kept for as long as a concern that ended informally."""
     months = handbook.settings.retention.informal
-    return () if months == "never" else (Promise(_ERASE, now + timedelta(days=round(months * _MONTH))),)
+    return () if months == "never" else (Promise(_ERASE, now + workdays.months(months)),)
 
 
 def _ended(request: Request, handbook: Handbook) -> Post:
     words = handbook.words
     name = "held-ended" if request.kind == _HELD else "complaint-ended"
-    on = workdays.said(workdays.today(request.at))
+    on = workdays.day(request.at)
     return Post(
         (Paragraph(words(name, on=on)), Paragraph(words("data-commissioner"))), title=words("request-ended-title")
     )
@@ -303,16 +303,10 @@ def _name(asker: str, handbook: Handbook) -> str:
     return seat.name if seat else handbook.words("request-unlisted", account=asker)
 
 
-def _id(event: Said, *parts: str) -> str:
-    """An id that the same delivery always gets, and that tells nothing."""
-    whole = "\n".join((event.where.platform, event.where.tenant, *parts))
-    return blake2s(whole.encode("utf-8", "replace"), digest_size=10).hexdigest()
-
-
 def _reference(id: str) -> str:
     """A reference that tells nothing, not even the id."""
     digest = blake2s(id.encode(), digest_size=6, person=b"referenc").digest()
-    return "DP-" + "".join(_LETTERS[byte % len(_LETTERS)] for byte in digest)
+    return "DP-" + naming.letters(digest)
 
 
 def _token(step: str, id: str) -> str:

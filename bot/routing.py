@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from bot.concern import Candidate, Skipped, Stage, Way
 from bot.handbook import Handbook, Seat
 from bot.pack import PAIRS, Pair, Party, Rule
-from bot.settings import GROUP, OFFICES, Office
+from bot.settings import GROUP, Office
 
 #: How the rules call the council's small group of councillors.
 _GROUPS = ("small-group", "personnel-sub-committee")
@@ -146,14 +146,7 @@ def _bodies(handbook: Handbook, rules: Iterable[Rule], about: str) -> tuple[str,
 
 def _seats(handbook: Handbook, name: str) -> tuple[Seat, ...]:
     """Everybody that an office, the group or a person's id stands for, and who can be reached here."""
-    roster, group = handbook.roster, handbook.settings.group
-    if name == GROUP:
-        found = tuple(roster.seats[id] for id in (group.members if group else ()) if id in roster.seats)
-    elif name in OFFICES:  # vacant or not: somebody whose id is the same word does not hold it by that
-        found = roster.holding(name)
-    else:
-        found = (roster.seats[name],) if name in roster.seats else ()
-    return tuple(seat for seat in found if seat.accounts and party(seat.offices))
+    return tuple(seat for seat in handbook.standing_for(name) if seat.accounts and party(seat.offices))
 
 
 def _candidates(handbook: Handbook, names: Iterable[str]) -> Iterator[Candidate]:

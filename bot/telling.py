@@ -6,7 +6,7 @@ In: a concern, a handbook. Out: notices and blocks. Never: a name, a story or a 
 from collections.abc import Collection, Iterable
 from datetime import datetime
 
-from bot import posts
+from bot import posts, workdays
 from bot.concern import Candidate, Concern, Promise, Way
 from bot.conversation import Block, Button, Cited, Facts, Paragraph, Post, Reject, Said, Send, Submit, Whisper
 from bot.handbook import Handbook, Roster, Seat, Words
@@ -20,15 +20,9 @@ from bot.workdays import LONDON
 DESK = "concerns"
 
 
-def day(moment: datetime) -> str:
-    """A day in the council's own time: 27 November 2026."""
-    here = moment.astimezone(LONDON)
-    return f"{here.day} {here:%B %Y}"
-
-
 def minute(moment: datetime) -> str:
     """A day and its time: 27 November 2026, 14:05."""
-    return f"{day(moment)}, {moment.astimezone(LONDON):%H:%M}"
+    return f"{workdays.day(moment)}, {moment.astimezone(LONDON):%H:%M}"
 
 
 def due(concern: Concern) -> str:
@@ -39,7 +33,7 @@ def due(concern: Concern) -> str:
 def first_due(promised: Iterable[Promise]) -> str:
     """The day of the first of several promises; empty where nothing is promised."""
     first = min((promise.due for promise in promised), default=None)
-    return day(first) if first else ""
+    return workdays.day(first) if first else ""
 
 
 def button(words: Words, name: str, step: str, value: str = "", *, primary: bool = False, **facts: object) -> Button:

@@ -83,6 +83,16 @@ def opening(day: date, nation: Nation, quiet: tuple[str, str]) -> datetime:
     return next_open(_moment(day, _MIDNIGHT), nation, quiet)
 
 
+def months(number: int) -> timedelta:
+    """That many months of mean length, to the nearest day: how long something is kept."""
+    return timedelta(days=round(number * 365.2425 / 12))
+
+
+def day(moment: datetime) -> str:
+    """The council's own day as people write it."""
+    return said(today(moment))
+
+
 def said(day: date) -> str:
     """A day as people write it: 27 November 2026."""
     return f"{day.day} {day:%B %Y}"

@@ -229,6 +229,25 @@ async def _ended(here: World):
     return await here.concern(concern)
 
 
+async def test_what_has_ended_is_found_again_by_whoever_dealt_with_it_and_by_nobody_else(world):
+    here = await world()
+    concern = await _ended(here)
+    assert "Nothing waits" in told(await here.says("chair", "waiting"))
+    assert concern.reference in told(await here.presses("chair", "concerns/ended/"))
+    for other in ("clerk", "councillor", "vice-chair"):
+        assert "nothing that has ended" in told(await here.presses(other, "concerns/ended/"))
+
+
+async def test_acknowledging_twice_is_acknowledging_once(world):
+    here = await world()
+    concern = await here.raises("councillor", "clerk", step="declined")
+    form = opened(await here.presses("chair", f"concerns/open/{concern.id}"))
+    first = told(await here.sends("chair", form, act="acknowledge"))
+    before = await here.concern(concern)
+    assert told(await here.sends("chair", form, act="acknowledge")) == first
+    assert await here.concern(concern) == before
+
+
 async def test_what_is_let_go_after_years_is_warned_of_before_it_is_erased(world):
     here = await world()
     concern = await _ended(here)

@@ -96,12 +96,19 @@ class Council:
         return answer.problems
 
     async def notices(self) -> list[Send]:
-        """Everything that waits to be delivered; then it is delivered."""
+        """Everything that falls due and waits to be delivered; then it is delivered."""
+        await self.ticker.tick()
         waiting = await self.store.waiting(self.clock(), 100)
         for one in waiting:
             await self.store.delivered(one.order)
         rest = await self.notices() if waiting else []
         return [*(one.notice for one in waiting if isinstance(one.notice, Send)), *rest]
+
+    async def unreached(self) -> None:
+        """What falls due is brought up; the one notice that comes of it reaches nobody."""
+        await self.ticker.tick()
+        (waiting,) = await self.store.waiting(self.clock(), 5)
+        await self.store.put_off(waiting.order, None, "no such person")
 
     async def told(self) -> dict[str, str]:
         """What each person is told, by their id."""

@@ -3,7 +3,10 @@
 import pytest
 from msgspec.structs import replace
 
+from bot.bot import Bot
 from bot.conversation import Open, Whisper
+from storage.seal import read_keys
+from storage.store import SqlStore
 from tests.core.council import complain, concern, opened, see_to_it, tokens, without
 from tests.worlds import channel, command, message, person, press, submit
 
@@ -33,6 +36,17 @@ async def test_the_subject_of_a_concern_gets_the_same_reply_and_the_same_form_as
     with_it = await council.hear(command("held")), await council.hear(command("complaint", id="same"))
     without_it = await council.hear(command("held", who="fay")), await council.hear(command("complaint", id="same"))
     assert with_it == without_it
+
+
+async def test_the_reply_looks_at_no_concern_so_that_the_time_it_takes_tells_nothing(council, database, tmp_path):
+    class LooksAtNone(SqlStore):
+        async def concerns(self, *asked):
+            raise AssertionError(asked)
+
+    blind = Bot(LooksAtNone(database, read_keys(tmp_path / "keys")), council.books)
+    assert isinstance(await blind.hear(command("held")), Whisper)
+    form = (await blind.hear(command("complaint"))).form
+    assert isinstance(await blind.hear(submit(form.id, {"what": "It was lost."})), Whisper)
 
 
 async def test_the_notice_says_a_reference_what_to_do_and_by_when_and_nothing_else(council):
@@ -209,7 +223,9 @@ async def test_where_nobody_is_left_the_reply_is_the_same_and_no_log_tells_of_it
 
 async def test_one_that_nobody_has_is_given_to_somebody_as_soon_as_there_is_one(made, clock):
     nobody = tuple(replace(one, accounts=()) if one.id != "ann" else one for one in without())
-    await made(people=nobody).hear(command("held"))
+    nobody_yet = made(people=nobody)
+    await nobody_yet.hear(command("held"))
+    assert await nobody_yet.notices() == []
     council = made()
     assert await council.notices() == []
     clock.pass_by(days=2)

@@ -40,6 +40,7 @@ BUTTONS: Final[Mapping[tuple[str, str], tuple[str, ...]]] = {
     ("concerns", "mine"): (),
     ("concerns", "follow"): (),
     ("concerns", "open"): (),
+    ("concerns", "ended"): (),
     ("concerns", "recuse"): (),
     ("requests", "open"): (),
     ("offices", "propose"): (),
