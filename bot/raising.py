@@ -251,7 +251,7 @@ def _preferring(found: Way, handler: str, stage: Stage) -> Way:
 
 def _reference() -> str:
     """Random, so that it tells neither how many there are nor when."""
-    letters = naming.letters(secrets.randbits(64) for _ in range(8))
+    letters = naming.letters(bytes.fromhex(secrets.token_hex(8)))
     return f"CN-{letters[:4]}-{letters[4:]}"
 
 

@@ -34,6 +34,7 @@ async def ordinary(world: World, subject: str) -> dict[str, tuple[str, ...]]:
     handled = [concern.id for concern in [await _handled(world, subject)] if concern]
     asker = next(seat for seat in others(subject) if seat != "clerk")
     await world.hear(says(world, asker, "held", "held"))
+    await world.passes(seconds=5)  # the clock gives it to somebody, in both worlds before there is any secret
     await world.sends(asker, "questions/pass", "passed", question="Who keeps the key to the notice board?")
     proposer = next(seat for seat in ("chair", "vice-chair") if seat != subject)
     change = {"what": "retention", "outcome": "formal", "value": "60"}

@@ -106,7 +106,6 @@ async def twins(request, tmp_path_factory, monkeypatch) -> AsyncIterator[tuple[T
     council, subject = request.param
     chance = Chance()
     monkeypatch.setattr(chances, "token_hex", chance.token_hex)
-    monkeypatch.setattr(chances, "choice", chance.choice)
     run = tmp_path_factory.getbasetemp() / "worlds"
     run.mkdir(exist_ok=True)
     async with AsyncExitStack() as after:

@@ -5,7 +5,6 @@ Never: a double of anything but time and chance; what other people see.
 """
 
 import shutil
-from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -52,10 +51,6 @@ class Chance:
         """Instead of `secrets.token_hex`."""
         self._drawn += 1
         return blake2s(f"{self._of} {self._drawn}".encode(), digest_size=32).hexdigest()[: 2 * size]
-
-    def choice(self, of: Sequence[str]) -> str:
-        """Instead of `secrets.choice`."""
-        return of[int(self.token_hex(4), 16) % len(of)]
 
 
 @cache
