@@ -4,8 +4,10 @@
 
 BIN := .venv/bin
 ARGS ?=
+# As many tests at a time as there are cores, up to four. ARGS="-n 0" has them one after the other.
+ABREAST := -n auto --maxprocesses 4 --dist worksteal
 
-.PHONY: help setup setup-dev try test check format bench lock node-tools clean
+.PHONY: help setup setup-dev try test postgres check format bench faults lock node-tools clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{ printf "%-16s %s\n", $$1, $$2 }'
@@ -20,7 +22,13 @@ try: setup ## open the browser chat on this machine (ARGS="--port 8100" for anot
 	@$(BIN)/protocol-bot try $(ARGS)
 
 test: check node-tools ## check, then every test (REQUIRE_ALL=1: a test whose tool is absent fails; ARGS for pytest)
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest $(ABREAST) $(ARGS)
+	@$(MAKE) --no-print-directory postgres
+
+# 5: none of the tests that were asked for has to do with a database.
+postgres: setup-dev ## the tests that have to do with a database, on a PostgreSQL of their own (ARGS for pytest)
+	@echo "The same on PostgreSQL:"
+	$(BIN)/python -m pytest --postgres $(ABREAST) $(ARGS) || [ $$? -eq 5 ]
 
 check: setup-dev ## format, lint, types and directions of import
 	$(BIN)/ruff format --check .
@@ -32,9 +40,13 @@ format: setup-dev ## put the layout right, and what the linter can mend
 	$(BIN)/ruff check --fix-only .
 	$(BIN)/ruff format .
 
-bench: setup-dev ## how well, how fast and in how much memory: looking up, and each step of a concern
+bench: setup-dev ## how well, how fast and in how much memory: looking up, each step of a concern, delivery
 	$(BIN)/python -m tests.bench.lookup
 	$(BIN)/python -m tests.bench.concerns
+	$(BIN)/python -m tests.bench.delivery
+
+faults: setup-dev ## 10,000 promises, five replicas killed at random, a restarting database: minutes, needs PostgreSQL
+	PROMISES=10000 REQUIRE_ALL=1 $(BIN)/python -m pytest tests/faults -o faulthandler_timeout=3600 $(ARGS)
 
 # One resolution serves Python 3.11 and later on Linux, macOS and Windows. What is pinned stays so unless it no longer
 # fits pyproject.toml; ARGS=--upgrade takes the newest of everything. The dev lock agrees with the run lock (-c).
@@ -44,7 +56,7 @@ COMPILE = $(BIN)/uv pip compile pyproject.toml --quiet --no-config --universal -
 lock: setup-dev ## write deploy/requirements*.lock anew from pyproject.toml
 	$(BIN)/python -m pip --quiet --disable-pip-version-check install "uv>=0.9"
 	$(COMPILE) --group build -o deploy/requirements.lock
-	$(COMPILE) --group test --group check --extra slack --extra teams -c deploy/requirements.lock \
+	$(COMPILE) --group test --group check --extra slack --extra teams --extra postgres -c deploy/requirements.lock \
 	  -o deploy/requirements-dev.lock
 
 # What the browser tests borrow from npm, where npm is. Without it those tests say so and are skipped.

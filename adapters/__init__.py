@@ -11,3 +11,8 @@ from typing import Final
 PLATFORMS: Final[Mapping[str, str]] = {
     "web": "adapters.web.app",
 }
+
+#: Where people can be told things but not answer: a module with `deliver` and `reaches`, which hears nothing.
+OUTWARD: Final[Mapping[str, str]] = {
+    "email": "adapters.mail.app",
+}

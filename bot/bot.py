@@ -6,7 +6,7 @@ Never: talks to a platform; decides anything but that guests are not served.
 
 from collections.abc import Callable
 
-from bot import clauses, concerns, help, offices, questions, requests, watching
+from bot import clauses, concerns, help, offices, questions, requests, reviews, watching
 from bot.conversation import Answer, Command, Due, Event, Greet, Message, Post, Press, Reject, Said, Submit, Whisper
 from bot.desk import Asking, Desk
 from bot.errors import AlreadyHeard, Stale
@@ -18,7 +18,15 @@ from bot.telling import typed_here
 from bot.tokens import Token
 
 #: Every desk. What none of them has a step for is looked up (`bot.clauses`) or explained (`bot.help`).
-DESKS: tuple[Desk, ...] = (requests.DESK, offices.DESK, concerns.DESK, questions.DESK, clauses.DESK, watching.DESK)
+DESKS: tuple[Desk, ...] = (
+    requests.DESK,
+    offices.DESK,
+    reviews.DESK,
+    concerns.DESK,
+    questions.DESK,
+    clauses.DESK,
+    watching.DESK,
+)
 #: Every `/protocol NAME` that a desk takes; `bot.lists.LISTS` are the lists beside them.
 COMMANDS: tuple[str, ...] = tuple(name for desk in DESKS for name in desk.commands)
 
@@ -40,35 +48,32 @@ class Bot:
         it got then; a form is made anew. Two people at one record: the later decides again; if that does not settle,
         they are told so.
         """
-        for answer in await self._store.heard(event):
-            return answer or await self._again(event)
         busy: Answer | None = None
         for _ in range(_TRIES):
             handbook = await self._handbooks(event.where)
             if handbook is None:
                 return None
+            for answer in await self._store.heard(handbook.council, event):
+                return answer or await self._again(event, handbook)
             turn = await decide(event, handbook, self._store)
             if not turn.changes:
                 return turn.answer
             try:
-                await self._store.keep(event, turn)
+                await self._store.keep(handbook.council, event, turn)
             except Stale:
                 busy = _busy(event, handbook)
                 continue
             except AlreadyHeard:
-                return (await self._store.heard(event))[0] or await self._again(event)
+                return (await self._store.heard(handbook.council, event))[0] or await self._again(event, handbook)
             self._nudge()
             return turn.answer
         return busy
 
-    async def _again(self, event: Event) -> Answer | None:
+    async def _again(self, event: Event, handbook: Handbook) -> Answer | None:
         """The answer to a delivery that was kept without one; nothing is done a second time.
 
         A form is made anew, but for one that shows what somebody else wrote: each reading of that is written down.
         """
-        handbook = await self._handbooks(event.where)
-        if handbook is None:
-            return None
         turn = await decide(event, handbook, self._store)
         return Whisper(note(handbook.words, "done-before")) if turn.changes else turn.answer
 

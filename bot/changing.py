@@ -129,7 +129,7 @@ async def _kept(change: Change, seat: Seat, handbook: Handbook, records: Records
     answer = (Paragraph(words("change-proposed", change=said, names=names)), Paragraph(words("change-no-reader")))
     return Turn(
         answer=Whisper(Post(answer, title=words("change-title"))),
-        notices=tuple(Send(to=other.accounts[0], post=post) for other in others),
+        notices=tuple(Send(to=other.told[0], post=post) for other in others if other.told),
         keep=(change,),
         traces=(_trace(change, seat, "proposed"),),
     )
@@ -210,7 +210,7 @@ def _settled(change: Change, seat: Seat, handbook: Handbook) -> Turn:
     post = Post(shown, title=words("change-settled-title"))
     return Turn(
         answer=Whisper(post),
-        notices=tuple(Send(to=one.accounts[0], post=post) for one in _concerned(change, handbook) if one.id != seat.id),
+        notices=tuple(Send(to=one.told[0], post=post) for one in _concerned(change, handbook) if one.id != seat.id),
         keep=(change,),
         traces=(_trace(change, seat, change.state),),
     )
@@ -223,7 +223,7 @@ def _concerned(change: Change, handbook: Handbook) -> list[Seat]:
         ids += sorted(gainers(change, handbook))
         ids += [change.value[1:]] if change.what == "office" and change.value.startswith("-") else []
     seats = handbook.roster.seats
-    return [seats[id] for id in dict.fromkeys(ids) if id in seats and seats[id].accounts]
+    return [seats[id] for id in dict.fromkeys(ids) if id in seats and seats[id].told]
 
 
 # ---------------------------------------------------------------- small things

@@ -15,6 +15,7 @@ from bot.handbook import Handbook
 from bot.leads import candidates
 from bot.pack import Nation
 from bot.ports import Records
+from bot.reach import LOST
 from bot.records import Trace, Turn
 
 _CLOCK = "clock"
@@ -27,6 +28,8 @@ async def due(event: Due, id: str, handbook: Handbook, records: Records) -> Turn
         return Turn(erase=(event.matter,))
     if event.rung == "undelivered":
         return _undelivered(event, concern, handbook)
+    if event.rung == LOST:
+        return _lost(event, concern, handbook)
     promise = next((one for one in concern.promised if one.rung == event.rung and one.due <= event.at), None)
     if promise is None:
         return Turn(keep=(concern,))  # kept as it is, so that a promise nobody made goes
@@ -79,12 +82,16 @@ def _able(concern: Concern, handbook: Handbook) -> list[str]:
     return [seat for seat in concern.parties.handlers if seat not in gone]
 
 
+def _higher(concern: Concern, handbook: Handbook) -> Concern | None:
+    return course.climbed(concern, telling.gone(concern, handbook), telling.left(concern, handbook))
+
+
 def _climbed(event: Due, before: Concern, after: Concern, to_raiser: str, handbook: Handbook) -> Turn:
-    higher = course.climbed(after, telling.gone(before, handbook))
+    higher = _higher(after, handbook)
     if higher is None:
         return _nobody_left(event, before, after, handbook)
     new = [seat for seat in higher.parties.handlers if seat not in before.parties.handlers]
-    known = replace(higher, history=(*higher.history, Done("climbed", event.at)))
+    known = replace(higher, history=(*higher.history, Done("lost" if event.rung == LOST else "climbed", event.at)))
     theirs = "notice-new" if known.state == "sent" else "notice-joined"
     told = (
         *telling.to_handlers(known, new, theirs, handbook),
@@ -99,7 +106,7 @@ def _nobody_left(event: Due, before: Concern, after: Concern, handbook: Handbook
     After an election perhaps none of them holds an office any more: then it is for a body outside.
     """
     able = _able(before, handbook)
-    if not able:
+    if not set(before.parties.handlers) - telling.left(before, handbook):
         outside = course.given(after, (), "outside", event.at, _nation(handbook))
         return _turn(before, outside, telling.to_raiser(outside, "raiser-outside", handbook), "outside")
     told_before = any(done.did == "nobody-left" for done in before.history)
@@ -113,7 +120,7 @@ def _nobody_left(event: Due, before: Concern, after: Concern, handbook: Handbook
 
 
 #: Since one of these, somebody else deals with it: a notice of before that does not arrive matters no more.
-_HANDED_OVER = ("stepped-out", "referred", "outside", "to-formal", "not-settled", "other-handler")
+_HANDED_OVER = ("stepped-out", "referred", "outside", "to-formal", "not-settled", "other-handler", "lost")
 
 
 def _undelivered(event: Due, concern: Concern, handbook: Handbook) -> Turn:
@@ -124,12 +131,30 @@ def _undelivered(event: Due, concern: Concern, handbook: Handbook) -> Turn:
     late = any(done.at > event.due and done.did in _HANDED_OVER for done in concern.history)
     if concern.state not in ("sent", "taken") or late:
         return Turn(keep=(concern,))
-    if course.climbed(concern, telling.gone(concern, handbook)) is not None:
+    if _higher(concern, handbook) is not None:
         return _climbed(event, concern, concern, "raiser-unreached", handbook)
+    return _unreached(event, concern, handbook)
+
+
+def _unreached(event: Due, concern: Concern, handbook: Handbook) -> Turn:
     if any(done.did == "nobody-left" for done in concern.history):
         return Turn(keep=(concern,))
     known = replace(concern, history=(*concern.history, Done("nobody-left", event.at)))
     return _turn(concern, known, telling.to_raiser(known, "raiser-nobody", handbook), "unreached")
+
+
+def _lost(event: Due, concern: Concern, handbook: Handbook) -> Turn:
+    """The daily look: where all who deal with it have lost their office, or can't be told, the next in line has it.
+
+    A turn that changes nothing where one of them is left, or where nobody comes after them and that was said before.
+    """
+    if concern.state not in ("sent", "taken") or _able(concern, handbook):
+        return Turn()
+    if _higher(concern, handbook) is not None:
+        return _climbed(event, concern, concern, "raiser-lost", handbook)
+    if any(done.did == "nobody-left" for done in concern.history):
+        return Turn()
+    return _unreached(event, concern, handbook)
 
 
 def _warned(event: Due, concern: Concern, promise: Promise, handbook: Handbook) -> Turn:
@@ -141,7 +166,7 @@ def _warned(event: Due, concern: Concern, promise: Promise, handbook: Handbook) 
     rest = tuple(replace(one, due=one.due + late) for one in concern.promised if one.rung != "warn")
     after = replace(concern, promised=rest)
     able = [seat for seat in concern.parties.handlers if seat in _able(concern, handbook)]
-    leads = [seat.id for seat in candidates(handbook) if seat.id not in concern.parties.barred][:1]
+    leads = [seat.id for seat in candidates(handbook) if seat.told and seat.id not in concern.parties.barred][:1]
     told = (
         *telling.to_handlers(after, able, "notice-warn", handbook),
         *(() if able else telling.done_with(after, leads, "lead-warn", handbook)),

@@ -6,7 +6,7 @@ Never: an answer without a clause; a word of the asker's in anything that others
 
 from collections.abc import Sequence
 
-from bot import lists, posts, telling
+from bot import lists, posts, reviewing, telling
 from bot.contents import Stand
 from bot.conversation import (
     Announce,
@@ -35,6 +35,7 @@ _SHOWN = 3
 _WORTH = 1 / 3  # how well, beside the best, a further clause must answer to be shown
 _NEAR = 0.2  # how well a clause must answer to be called the nearest
 _TOPIC = 0.3  # how likely a topic must be to be named as the one the protocol is silent on
+_OF_REVIEWS = ("next-review", "review-history")
 _CHATTER = ("small-talk", "bot-itself")
 _GREETINGS = ("help", "help me", "hello", "hi", "?", "protocol", "start")
 
@@ -45,7 +46,7 @@ async def look_up(event: Asking, handbook: Handbook, records: Records) -> Turn:
 
 
 async def _run(event: Press, command: str, handbook: Handbook, records: Records) -> Turn:
-    listed = lists.asked_for(command, handbook)
+    listed = await lists.asked_for(command, event.at, handbook, records)
     return Turn(answer=Whisper(listed or await _asked(event, command, handbook, records)))
 
 
@@ -70,14 +71,15 @@ async def _asked(event: Said, text: str, handbook: Handbook, records: Records) -
         return posts.note(handbook.words, "too-long", posts.run(handbook.words, "button-wrong", "wrong", primary=True))
     if not whole_words(text, every=True):
         return posts.note(handbook.words, "no-words", number=example(handbook))
-    if lists.is_name(text) and (named := lists.asked_for(text, handbook)) is not None:
+    if lists.is_name(text) and (named := await lists.asked_for(text, event.at, handbook, records)) is not None:
         return named
     reference = handbook.finder.reference(text)
     if reference is not None and reference.alone:
         return _referred(event, reference, handbook)
     if handbook.care.comes_first(text):
         return _with_care(event, reference, handbook)
-    if (listed := lists.asked_for(text, handbook) or lists.compared(text, handbook)) is not None:
+    listed = await lists.asked_for(text, event.at, handbook, records) or lists.compared(text, handbook)
+    if listed is not None:
         return listed
     pin = await records.pin(handbook.council, handbook.finder.key(text))
     if pin is not None and (stand := handbook.contents.get(pin.clause)) is not None:
@@ -111,6 +113,7 @@ def _found(event: Said, text: str, found: Found, handbook: Handbook) -> Post:
             *posts.buttons(
                 _sharing(event, [best.stand], handbook),
                 _whole_list(best.stand, handbook),
+                _standing(found, handbook),
                 *offer(event, text, found.in_scope, handbook),
             ),
         ),
@@ -134,7 +137,11 @@ def _not_said(event: Said, text: str, found: Found, handbook: Handbook) -> Post:
         said = words("does-not-say", place=place)
     near = () if topic is not None and topic.outside else _nearest(topic if silent else None, found, handbook)
     return Post(
-        (Paragraph(said), *near, *posts.buttons(compare, *offer(event, text, found.in_scope, handbook))),
+        (
+            Paragraph(said),
+            *near,
+            *posts.buttons(compare, _standing(found, handbook), *offer(event, text, found.in_scope, handbook)),
+        ),
         title=words("silent-title", place=place),
     )
 
@@ -214,6 +221,12 @@ def _sharing(event: Said, stands: Sequence[Stand], handbook: Handbook) -> Button
         return None
     ids = ",".join(stand.id for stand in stands)
     return Button(handbook.words("share"), str(Token("clauses", "share", ids)), primary=True)
+
+
+def _standing(found: Found, handbook: Handbook) -> Button | None:
+    """Where the review really stands, under what the document says of it or does not."""
+    asked = any(topic in _OF_REVIEWS and chance >= _TOPIC for topic, chance in found.topics[:1])
+    return reviewing.ways(handbook.words)[0] if asked else None
 
 
 def _whole_list(stand: Stand, handbook: Handbook) -> Button | None:

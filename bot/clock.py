@@ -5,6 +5,7 @@ Never: loses a promise: it stays in the store until a turn takes it away; lets o
 """
 
 import logging
+from collections import Counter
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 
@@ -14,34 +15,53 @@ from bot.records import Promised
 
 log = logging.getLogger(__name__)
 
-_BATCH = 50
+#: How many are taken in hand at a time: few, so that replicas share them, and whoever dies leaves few to the lease.
+BATCH = 10
 
 
 class Ticker:
-    """Hears what is due, each time somebody says `tick`. `hear` is the bot's."""
+    """Hears what is due, each time somebody says `tick`; after `close` no more. `hear` is the bot's."""
 
     def __init__(self, store: Store, hear: Callable[[Event], Awaitable[object]], clock: Clock) -> None:
         self._store = store
         self._hear = hear
         self._clock = clock
+        self._closed = False
+
+    def close(self) -> None:
+        """Begin with nothing more: `tick` ends with what is being heard."""
+        self._closed = True
 
     async def tick(self) -> int:
         """Hear everything that is due now, each once; says how many were heard.
 
-        What fails, or stands there as before, has its turn again at the next tick.
+        What fails has its turn again at the next tick, here or elsewhere; what was heard and stands there as before,
+        because it is a newer Protocol Bot's perhaps, when its lease is over.
         """
-        now, heard = self._clock(), 0
-        tried = set[tuple[str, str, str]]()
-        while fresh := await self._fresh(tried, now):
-            for promised in fresh:
-                tried.add(_name(promised))
-                heard += await self._one(promised, now)
-        return heard
+        now, heard = self._clock(), set[Promised]()
+        taken = Counter[Promised]()
+        try:
+            while fresh := await self._fresh(taken, now):
+                for promised in fresh:
+                    if not self._closed and await self._one(promised, now):
+                        heard.add(promised)
+        finally:
+            if rest := tuple(promised for promised in taken if promised not in heard):
+                await self._store.release(rest)
+        return len(heard)
 
-    async def _fresh(self, tried: set[tuple[str, str, str]], now: datetime) -> list[Promised]:
-        """What is due and was not tried in this tick: those that stay may fill a whole batch, so it grows by them."""
-        due = await self._store.due(now, len(tried) + _BATCH)
-        return [promised for promised in due if _name(promised) not in tried]
+    async def _fresh(self, taken: Counter[Promised], now: datetime) -> list[Promised]:
+        """What is due and was not heard in this tick; empty where nothing is, or nothing more is to be begun.
+
+        What was promised anew for a moment already past is taken in hand again, and waits for the next tick.
+        """
+        while not self._closed and (batch := await self._store.due(now, BATCH)):
+            known = {_name(promised) for promised in taken}
+            fresh = [promised for promised in batch if _name(promised) not in known]
+            taken.update(batch)
+            if fresh or all(taken[promised] > 1 for promised in batch):  # the leases have run out: enough for now
+                return fresh
+        return []
 
     async def _one(self, promised: Promised, now: datetime) -> bool:
         try:
@@ -53,9 +73,9 @@ class Ticker:
 
 
 def _event(promised: Promised, now: datetime) -> Due:
-    """The same promise is the same event, however often it is brought up."""
+    """The same promise is the same event, however often it is brought up; made anew for the same moment, another."""
     return Due(
-        id=f"due/{promised.matter}/{promised.rung}/{promised.due.isoformat()}",
+        id=f"due/{promised.matter}/{promised.rung}/{promised.due.isoformat()}/{promised.number}",
         where=Place("clock", promised.council, "clock", private=True),
         at=now,
         matter=promised.matter,
@@ -65,5 +85,5 @@ def _event(promised: Promised, now: datetime) -> Due:
 
 
 def _name(promised: Promised) -> tuple[str, str, str]:
-    """Without its time: what is promised anew for a moment already past waits for the next tick."""
+    """Without its time: what is promised anew is the same promise."""
     return promised.council, promised.matter, promised.rung

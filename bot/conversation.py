@@ -157,6 +157,18 @@ class Outline(Record, frozen=True):
     lines: tuple[Line, ...]
 
 
+class File(Record, frozen=True):
+    """A small file to take away, made of text. `media` is its media type (RFC 6838), such as `text/calendar`.
+
+    `label` is what is pressed to take it; a platform that can't carry a file shows the name and offers nothing.
+    """
+
+    name: str
+    media: str
+    text: str
+    label: str
+
+
 class Button(Struct, frozen=True):
     """`token` names desk, step and value (`bot.tokens`); it must mean the same a year from now."""
 
@@ -171,7 +183,7 @@ class Buttons(Record, frozen=True):
     buttons: tuple[Button, ...]
 
 
-Block: TypeAlias = Paragraph | Quote | Cited | Facts | Outline | Buttons
+Block: TypeAlias = Paragraph | Quote | Cited | Facts | Outline | File | Buttons
 
 
 class Post(Struct, frozen=True):
@@ -204,6 +216,8 @@ def _lines(block: Block) -> list[str]:
             return [
                 "– " * line.depth + (f"{line.name}: {line.refs}" if line.refs else line.name) for line in block.lines
             ]
+        case File():
+            return [f"{block.label}: {block.name}"]
         case Buttons():
             return []
 
@@ -268,11 +282,17 @@ Answer: TypeAlias = Whisper | Open | Reject
 
 
 class Send(Record, frozen=True):
-    """A notice to one person, in private. `matter` is what it is about, so that one not delivered is not forgotten."""
+    """A notice to one person, in private. `matter` is what it is about, so that one not delivered is not forgotten.
+
+    `once`: better never than twice. All else is better twice than never. `hushed`: where it could not be delivered,
+    that is not told to the administrators; one of them may be who it must not be known to.
+    """
 
     to: Person
     post: Post
     matter: str = ""
+    once: bool = False
+    hushed: bool = False
 
 
 class Announce(Record, frozen=True):

@@ -112,11 +112,13 @@ def stepped_out(concern: Concern, seat: str, gone: frozenset[str], at: datetime,
     return given(out, routing.first_rank(out.way, parties.barred | gone), "stepped-out", at, nation)
 
 
-def climbed(concern: Concern, gone: frozenset[str]) -> Concern | None:
-    """The next in line deals with it too. None where nobody is left."""
-    barred = concern.parties.barred | gone
-    stay = tuple(seat for seat in concern.parties.handlers if seat not in barred)
-    more = routing.next_rank(concern.way, concern.parties.handlers, barred | set(stay))
+def climbed(concern: Concern, gone: frozenset[str], left: frozenset[str]) -> Concern | None:
+    """The next in line who can be told deals with it too. None where nobody is left.
+
+    `left` are those of `gone` who lost their office: who is only out of reach may still act.
+    """
+    stay = tuple(seat for seat in concern.parties.handlers if seat not in concern.parties.barred | left)
+    more = routing.next_rank(concern.way, concern.parties.handlers, concern.parties.barred | gone | set(stay))
     if not more:
         return None
     return replace(concern, parties=replace(concern.parties, handlers=(*stay, *more)))

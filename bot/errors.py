@@ -3,6 +3,8 @@
 In: nothing. Out: exceptions. Never: anybody's private words.
 """
 
+from datetime import timedelta
+
 
 class ProtocolBotError(Exception):
     """Anything this project raises on purpose; the message says what happened and the mend."""
@@ -25,8 +27,18 @@ class UnusableStore(ProtocolBotError):
 
 
 class NotDelivered(ProtocolBotError):
-    """A platform did not take a notice. `again` tells whether trying later can help."""
+    """A platform did not take a notice, or nobody can tell whether it did. `why` is in our words, never content.
 
-    def __init__(self, why: str, *, again: bool) -> None:
+    `again`: whether trying later can help. `unsure`: it may have arrived all the same, as after a time-out or a fault
+    of the platform's own (HTTP 5xx). `after`: how long the platform asked to be left alone (RFC 9110, Retry-After).
+    `unreachable`: this person can't be told anything there, because they blocked the bot, left or never had it.
+    """
+
+    def __init__(
+        self, why: str, *, again: bool, unsure: bool = False, after: timedelta | None = None, unreachable: bool = False
+    ) -> None:
         super().__init__(why)
         self.again = again
+        self.unsure = unsure
+        self.after = after
+        self.unreachable = unreachable

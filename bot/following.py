@@ -116,7 +116,7 @@ def _shown(concern: Concern, handbook: Handbook) -> Iterator[Block]:
     )
     yield from telling.rules(concern.way, handbook)
     yield from telling.cited((id for id in concern.special if id not in concern.way.rules), handbook)
-    if concern.stage == "formal" and too_few(concern.way, concern.parties.barred | telling.gone(concern, handbook)):
+    if concern.stage == "formal" and too_few(concern.way, concern.parties.barred | telling.left(concern, handbook)):
         yield Paragraph(words("too-few"))
     yield Facts(tuple((telling.minute(done.at), words(f"done-{done.did}")) for done in concern.history))
     for said in concern.words:
@@ -227,7 +227,7 @@ def _further(event: Submit, concern: Concern, what: str, text: str, handbook: Ha
 
 def _before(there: Concern, handbook: Handbook) -> Iterator[Block]:
     """What is shown before it goes further: for conduct the body outside comes before the protocol's own step."""
-    words, out = handbook.words, there.parties.barred | telling.gone(there, handbook)
+    words, out = handbook.words, there.parties.barred | telling.left(there, handbook)
     if there.stage == "formal" and there.conduct:
         yield Paragraph(words("conduct-first"))
         yield telling.reach((CONDUCT_BODY[handbook.contents.pack.nation],), handbook)

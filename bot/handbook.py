@@ -6,6 +6,7 @@ Never: changes while the bot runs; knows which file it came from.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from msgspec import Struct
 
@@ -18,13 +19,44 @@ from bot.settings import GROUP, OFFICES, Office, Settings
 from bot.topics import Topics
 
 
+class Reached(Struct, frozen=True, kw_only=True):
+    """Whether somebody can be told anything at one of their accounts: `why` is a word for why not, or empty.
+
+    `since` is when that became so, `checked` when the daily look last found out.
+    """
+
+    who: Person
+    why: str
+    since: datetime
+    checked: datetime
+
+    @property
+    def known(self) -> bool:
+        """Whether the daily look found that they can't. A delivery refused since then may tell of what it was about."""
+        return bool(self.why) and self.checked >= self.since
+
+
 class Seat(Struct, frozen=True, kw_only=True):
-    """Somebody and the offices they hold. `accounts` is who they are on each platform."""
+    """Somebody and the offices they hold. `accounts` is who they are on each platform, whether they can be told or not.
+
+    `out` are those of them known to be out of reach; `refused` those at which a delivery was refused since.
+    """
 
     id: str
     name: str
     offices: frozenset[Office]
     accounts: tuple[Person, ...] = ()
+    out: frozenset[Person] = frozenset()
+    refused: frozenset[Person] = frozenset()
+
+    @property
+    def told(self) -> tuple[Person, ...]:
+        """Where they can be told something, in the settings' order; last, what was refused and not yet looked into.
+
+        So whether there is anywhere depends on the daily look alone, never on what was sent to them.
+        """
+        able = [account for account in self.accounts if account not in self.out]
+        return tuple(sorted(able, key=lambda account: account in self.refused))
 
 
 class Roster:
@@ -53,8 +85,8 @@ class Roster:
         return tuple(seat for seat in self.seats.values() if office in seat.offices)
 
     def holders(self, office: Office) -> tuple[Person, ...]:
-        """Everybody who holds an office and can be reached in a chat."""
-        return tuple(seat.accounts[0] for seat in self.holding(office) if seat.accounts)
+        """Everybody who holds an office and can be told something, and where."""
+        return tuple(seat.told[0] for seat in self.holding(office) if seat.told)
 
     def may_act(self, who: Person) -> bool:
         """Whether this person may do more than look up: once people are listed, only those on the list."""

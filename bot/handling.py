@@ -227,8 +227,8 @@ def _kept(before: Concern, after: Concern, seat: Seat, to_raiser: str, handbook:
 
 def _signed(event: Submit, before: Concern, seat: Seat, text: str, handbook: Handbook) -> Turn:
     """Closed, or waiting for another name of the group."""
-    gone, nation = telling.gone(before, handbook), handbook.contents.pack.nation
-    after = course.signed(before, seat.id, text, gone, event.at, nation)
+    left, nation = telling.left(before, handbook), handbook.contents.pack.nation
+    after = course.signed(before, seat.id, text, left, event.at, nation)
     if after.state == "closed":
         return _kept(before, after, seat, "raiser-closed", handbook)
     turn = _kept(before, after, seat, "", handbook)

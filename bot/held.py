@@ -11,7 +11,8 @@ from unicodedata import normalize
 
 from bot import course, workdays
 from bot.concern import Concern, Request, Said
-from bot.handbook import Handbook, Words
+from bot.conversation import Person
+from bot.handbook import Handbook, Seat, Words
 
 _Mask: TypeAlias = Callable[[str], str]
 
@@ -94,11 +95,17 @@ def _head(seat: str, handbook: Handbook) -> Iterator[str]:
     yield _heading(words("export-you"))
     yield ""
     offices = ", ".join(words(f"office-{office}") for office in sorted(known.offices)) if known else ""
-    accounts = ", ".join(f"{who.platform} {who.tenant} {who.id}" for who in known.accounts) if known else seat
+    accounts = ", ".join(_account(who, known, words) for who in known.accounts) if known else seat
     yield _row(words("export-name"), name)
     yield _row(words("export-id"), seat)
     yield _row(words("export-offices"), offices or words("export-not-listed"))
     yield _row(words("export-accounts"), accounts or words("export-none"))
+
+
+def _account(who: Person, seat: Seat, words: Words) -> str:
+    """An account, and whether it is known that nothing can be told there."""
+    name = f"{who.platform} {who.tenant} {who.id}"
+    return words("export-unreached", account=name) if who in seat.out else name
 
 
 def _numbered(entries: Sequence[list[str]], words: Words) -> Iterator[str]:

@@ -9,7 +9,7 @@ from bot.handbook import Handbook
 from bot.lists import LISTS
 
 #: The desks' own commands that help tells of.
-FURTHER = ("concern", "concerns", "waiting", "offices", "held", "complaint")
+FURTHER = ("review", "history", "concern", "concerns", "waiting", "offices", "held", "complaint")
 
 
 def helping(handbook: Handbook, first: str = "") -> Post:

@@ -36,16 +36,16 @@ def candidates(handbook: Handbook) -> list[Seat]:
     settings, seats = handbook.settings, handbook.roster.seats
     found = [seat for name in settings.data_lead for seat in handbook.standing_for(name)]
     found += [seats[id] for id in settings.administrators if id in seats]
-    return _reachable(found)
+    return _able_to_act(found)
 
 
 def everyone(handbook: Handbook) -> list[Seat]:
     """The candidates, and after them those who get one that would otherwise reach nobody: they hold an office."""
     reserves = [seat for name in _RESERVES for seat in handbook.standing_for(name)]
-    return _reachable([*candidates(handbook), *reserves])
+    return _able_to_act([*candidates(handbook), *reserves])
 
 
-def _reachable(found: Iterable[Seat]) -> list[Seat]:
+def _able_to_act(found: Iterable[Seat]) -> list[Seat]:
     return list({seat.id: seat for seat in found if seat.accounts and "guest" not in seat.offices}.values())
 
 
@@ -77,13 +77,17 @@ async def given(
 
 
 async def _able(request: Request, handbook: Handbook, records: Records) -> list[Seat]:
-    """Who may deal with it, in order: nobody who asked, is named in it, or is kept out of a matter that it may show."""
+    """Who may deal with it and can be told, in order.
+
+    Nobody who asked, is named in it, or is kept out of a matter that it may show.
+    """
     out = {request.asker}
     for part in _PARTS:
         for concern in await records.concerns(handbook.council, request.asker, part):
             out |= concern.parties.barred
     said = request.words.casefold()
-    return [seat for seat in everyone(handbook) if seat.id not in out and seat.name.casefold() not in said]
+    able = [seat for seat in everyone(handbook) if seat.told]
+    return [seat for seat in able if seat.id not in out and seat.name.casefold() not in said]
 
 
 def notice(request: Request, seat: Seat, now: datetime, handbook: Handbook) -> Send:
@@ -96,7 +100,7 @@ def notice(request: Request, seat: Seat, now: datetime, handbook: Handbook) -> S
         post = note(words, "request-late", open_it, title=title, **facts)
     else:
         post = note(words, "request-waits", open_it, title=title, **facts)
-    return Send(to=seat.accounts[0], post=post, matter=request.matter)
+    return Send(to=seat.told[0], post=post, matter=request.matter, hushed=True)
 
 
 def open_button(request: Request, handbook: Handbook) -> Button:

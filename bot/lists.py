@@ -1,19 +1,22 @@
 """What can be shown without a question: expectations, roles, contents, facts, gaps, the councils side by side.
 
-In: a handbook and the rest of the command. Out: a post. Never: ranks an answer to a question.
+In: a handbook, the rest of the command, the reviews recorded here. Out: a post. Never: ranks an answer to a question.
 """
 
 import re
 from collections.abc import Callable, Iterable
+from datetime import datetime
 from typing import NamedTuple, TypeAlias
 
 from rapidfuzz import fuzz, process
 
-from bot import posts
+from bot import cycle, posts, timeline, workdays
 from bot.contents import Contents, Stand
 from bot.conversation import Block, Button, Buttons, Facts, Line, Outline, Paragraph, Post
 from bot.handbook import Handbook, Words
-from bot.pack import STAGES, Heading, Named, Pair, Stated, Version, day
+from bot.pack import STAGES, Heading, Named, Pair, Stated, day
+from bot.ports import Records
+from bot.review import PROTOCOL, Review
 from bot.tokens import Token
 
 Show: TypeAlias = Callable[[Handbook, str], Post]
@@ -68,17 +71,19 @@ def contents(handbook: Handbook, _rest: str) -> Post:
     return Post((Outline(tuple(shown)), hint), title=words("contents-title", place=handbook.place))
 
 
-def about(handbook: Handbook, _rest: str) -> Post:
-    """The document's facts and its reviews: `/protocol about`."""
+def about(handbook: Handbook, _rest: str, review: Review | None = None, at: datetime | None = None) -> Post:
+    """The document's facts and its reviews, those recorded here too: `/protocol about`."""
     words, pack = handbook.words, handbook.contents.pack
     document = pack.document
+    recorded = timeline.history(review or Review(council=handbook.council), document)
+    reviews = [timeline.sentence(row, words) for row in recorded if row.kind != "adopted"]
     rows = (
         (words("about-document"), _stated(words, document.title)),
         (words("about-council"), pack.name),
         (words("about-reference"), _stated(words, document.reference)),
         (words("about-adopted"), _stated(words, document.adopted)),
-        (words("about-reviews"), "; ".join(_version(words, row) for row in document.versions) or words("not-stated")),
-        (words("about-next-review"), _stated(words, document.next_review)),
+        (words("about-reviews"), "; ".join(reviews) or words("not-stated")),
+        (words("about-next-review"), _next_review(handbook, review, at)),
         (words("about-source"), _stated(words, document.source)),
         (words("about-nation"), words(f"nation-{pack.nation}")),
         (words("about-conduct"), conduct(handbook)),
@@ -144,7 +149,7 @@ LISTS = (
     Listed("expectations", expectations, takes_more=True, aliases=("expectation",)),
     Listed("roles", roles),
     Listed("contents", contents, aliases=("sections", "headings")),
-    Listed("about", about, aliases=("review", "history")),
+    Listed("about", about),
     Listed("gaps", gaps),
     Listed("compare", compare, takes_more=True),
     Listed("wrong", wrong),
@@ -157,8 +162,19 @@ def is_name(text: str) -> bool:
     return text.strip().casefold() in _BY_WORD
 
 
-def asked_for(text: str, handbook: Handbook) -> Post | None:
+async def asked_for(text: str, at: datetime, handbook: Handbook, records: Records) -> Post | None:
     """The list that these words ask for: its name, mistyped perhaps, and what it takes; else they are a question."""
+    found = _named_in(text, handbook)
+    if found is None:
+        return None
+    listed, rest = found
+    if listed.show is about:
+        return about(handbook, rest, await records.review(handbook.council, PROTOCOL), at)
+    return listed.show(handbook, rest)
+
+
+def _named_in(text: str, handbook: Handbook) -> tuple[Listed, str] | None:
+    """A list, and what follows its name."""
     first, _, rest = text.strip().casefold().partition(" ")
     listed = _BY_WORD.get(first)
     if listed is None and len(first) > 3 and not handbook.finder.knows(first):
@@ -166,7 +182,7 @@ def asked_for(text: str, handbook: Handbook) -> Post | None:
         listed = _BY_WORD[near[0]] if near else None
     if listed is None or (rest.strip() and not listed.takes_more):
         return None
-    return listed.show(handbook, rest.strip())
+    return listed, rest.strip()
 
 
 def compared(text: str, handbook: Handbook) -> Post | None:
@@ -232,10 +248,16 @@ def _stated(words: Words, value: Stated | str) -> str:
     return f"{when.day} {when:%B %Y}" if when else value
 
 
-def _version(words: Words, row: Version) -> str:
-    changes = words("changes-unknown") if row.changes.casefold() == "unknown" else row.changes
-    date = words("date-unknown") if row.date == "unknown" else _stated(words, row.date)
-    return words("version", version=row.version, date=date, approved_by=row.approved_by, changes=changes)
+def _next_review(handbook: Handbook, review: Review | None, at: datetime | None) -> str:
+    """What counts here; and beside it what the document says, where that is something else."""
+    words, stated = handbook.words, _stated(handbook.words, handbook.contents.pack.document.next_review)
+    facts = cycle.terms(handbook, PROTOCOL)
+    if review is None or at is None or facts is None:
+        return stated
+    standing = cycle.state(review, facts, workdays.today(at))
+    if standing.due is None or (standing.source == "protocol" and standing.original is None):
+        return stated
+    return words("about-next-here", due=workdays.said(standing.due), stated=stated)
 
 
 def _named(contents: Contents, rows: Iterable[Named]) -> str:

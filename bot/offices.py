@@ -7,12 +7,12 @@ Never: reads a concern; shows anything that depends on whether there is one.
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from bot import changing, routing, telling, workdays
+from bot import changing, reach, routing, telling, watching, workdays
 from bot.changing import CONFIRM, DECLINE, LOOK, PROPOSE
 from bot.clauses import look_up
 from bot.conversation import Block, Facts, Paragraph, Post, Whisper
 from bot.desk import Asking, Desk
-from bot.handbook import Handbook, Seat
+from bot.handbook import Handbook, Reached, Seat
 from bot.ports import Records
 from bot.posts import buttons
 from bot.proposals import OUTCOMES, called, in_order, kept_for, may_change, months, told
@@ -46,11 +46,13 @@ _gaps: dict[str, tuple[Handbook, tuple[str, ...]]] = {}
 async def _offices(event: Asking, text: str, handbook: Handbook, records: Records) -> Turn:
     if text:
         return await look_up(event, handbook, records)
-    changes = await records.changes(handbook.council)
-    return Turn(answer=Whisper(_page(handbook.roster.seat(event.who), event.at, changes, handbook)))
+    changes, reached = await records.changes(handbook.council), await records.reach(handbook.council)
+    return Turn(answer=Whisper(_page(handbook.roster.seat(event.who), event.at, changes, reached, handbook)))
 
 
-def _page(seat: Seat | None, now: datetime, changes: Sequence[Change], handbook: Handbook) -> Post:
+def _page(
+    seat: Seat | None, now: datetime, changes: Sequence[Change], reached: Sequence[Reached], handbook: Handbook
+) -> Post:
     words, settings = handbook.words, handbook.settings
     blocks: tuple[Block, ...] = (
         Paragraph(words("offices", place=handbook.place)),
@@ -60,6 +62,7 @@ def _page(seat: Seat | None, now: datetime, changes: Sequence[Change], handbook:
         Paragraph(words("offices-times")),
         Facts((*_targets(handbook), *_times(workdays.today(now), handbook))),
         *_missing(handbook),
+        *_unreached(seat, reached, handbook),
         *_trail(changes, handbook),
         *_offered(seat, changes, handbook),
     )
@@ -137,6 +140,17 @@ def _gaps_of(handbook: Handbook) -> tuple[str, ...]:
     if known is None or known[0] is not handbook:
         known = _gaps[handbook.council] = handbook, tuple(routing.gaps(handbook))
     return known[1]
+
+
+def _unreached(seat: Seat | None, reached: Sequence[Reached], handbook: Handbook) -> tuple[Block, ...]:
+    """Who can't be told anything, for those who can mend it."""
+    if seat is None or not (may_change(seat) or seat.id in handbook.settings.administrators):
+        return ()
+    words, others = handbook.words, [one for one in handbook.roster.seats.values() if "guest" not in one.offices]
+    rows = [watching.row(one, handbook) for one in reach.cut_off(handbook, reached)]
+    without = words("unreached-no-account")
+    rows += [words("unreached-never", name=one.name, why=without) for one in others if not one.accounts]
+    return (Paragraph(words("offices-unreached")), *map(Paragraph, rows)) if rows else ()
 
 
 def _trail(changes: Sequence[Change], handbook: Handbook) -> tuple[Block, ...]:

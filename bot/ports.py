@@ -8,9 +8,10 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.concern import Concern, Part, Request
-from bot.conversation import Answer, Event, Notice, Place
-from bot.handbook import Handbook
+from bot.conversation import Answer, Event, Notice, Person, Place
+from bot.handbook import Handbook, Reached
 from bot.records import Passed, Pin, Promised, Turn, Waiting
+from bot.review import Review
 from bot.settings import Change
 
 
@@ -65,6 +66,22 @@ class Records(Protocol):
         """The requests that somebody made, whoever deals with them, oldest first."""
         ...
 
+    async def reach(self, council: str) -> Sequence[Reached]:
+        """What is known of each account of a council's: whether anything can be told there."""
+        ...
+
+    async def set_aside(self, council: str) -> int:
+        """How many notices of a council's were given up, and wait for an administrator to see to them."""
+        ...
+
+    async def review(self, council: str, document: str) -> Review | None:
+        """When a document of a council's is looked at again, and what came of it before."""
+        ...
+
+    async def reviews(self, council: str) -> Sequence[Review]:
+        """The review of every document of a council's that has one."""
+        ...
+
     async def change(self, council: str, id: str) -> Change | None:
         """One change to the settings proposed in the chat."""
         ...
@@ -77,37 +94,70 @@ class Records(Protocol):
 class Store(Records, Protocol):
     """What is remembered."""
 
-    async def heard(self, event: Event) -> Sequence[Answer | None]:
-        """The answer once given to this very delivery, as a sequence of one; empty if it was never kept.
+    async def heard(self, council: str, event: Event) -> Sequence[Answer | None]:
+        """The answer this council once gave to this very delivery, as a sequence of one; empty if it was never kept.
 
         Forms and their problems are not kept, for they may hold private words: None stands for them.
         """
         ...
 
-    async def keep(self, event: Event, turn: Turn) -> None:
-        """Keep all of a turn in one transaction.
+    async def keep(self, council: str, event: Event, turn: Turn) -> None:
+        """Keep all of a turn of a council's in one transaction.
 
         Raises `AlreadyHeard` for a delivery kept before, `Stale` where a record moved on; nothing is kept then.
         """
         ...
 
     async def due(self, now: datetime, at_most: int) -> Sequence[Promised]:
-        """Promises due by `now`, the earliest first."""
+        """Take promises due by `now` in hand, the earliest first: nobody else is given them for a while (the lease).
+
+        After it they are there again for anybody, whatever became of whoever had them.
+        """
+        ...
+
+    async def release(self, promises: Sequence[Promised]) -> None:
+        """Let promises go that were taken in hand: those that still stand are there again at once."""
         ...
 
     async def waiting(self, now: datetime, at_most: int) -> Sequence[Waiting]:
-        """Notices due by `now`, oldest first; none that an earlier one to the same recipient still holds up."""
+        """Take notices due by `now` in hand, those that were due first before others; leased as by `due`.
+
+        One for each recipient, the first of those that wait: the next can be taken once it is delivered or set aside.
+        """
         ...
 
-    async def delivered(self, order: int) -> None:
+    async def sending(self, waiting: Waiting) -> bool:
+        """Write down that the platform is now asked to take this notice, which must not arrive twice.
+
+        False where it is in another's hand by now, or gone: then it must not be sent.
+        """
+        ...
+
+    async def delivered(self, waiting: Waiting) -> None:
         """This notice arrived: nothing of it stays."""
         ...
 
-    async def put_off(self, order: int, until: datetime | None, why: str) -> None:
-        """This notice was refused: try again at `until`, or, with None, set it aside.
+    async def put_off(self, waiting: Waiting, until: datetime | None, why: str, *, asked: bool = True) -> None:
+        """This notice did not arrive: try again at `until`, or, with None, set it aside; `why` is never content.
 
-        What is set aside and has a matter is promised at once as `undelivered`, so that somebody else is told.
+        `asked` is False where the platform was not asked: that is no try. What is set aside and has a matter is
+        promised at once as `undelivered`, so that somebody else is told. Nothing happens where another has it in hand.
         """
+        ...
+
+    async def keep_reach(self, council: str, found: Sequence[Reached], forget: Sequence[Person] = ()) -> None:
+        """What was found out now, instead of what was known; nothing stays of the accounts to forget."""
+        ...
+
+    async def out_of_reach(self, council: str, who: Person, why: str, at: datetime) -> None:
+        """A delivery was refused because this person can't be told anything there; the next look finds out more.
+
+        `why` is a word of `bot.reach.WHYS`. What a look found out before stands.
+        """
+        ...
+
+    async def in_hand(self, council: str) -> Sequence[str]:
+        """The matters of a council's that somebody here deals with: `concern/…` and `request/…`."""
         ...
 
 
@@ -115,8 +165,17 @@ class Platform(Protocol):
     """Carries notices to a platform."""
 
     async def deliver(self, notice: Notice, key: str) -> None:
-        """Say it. `key` is the same whenever the same notice is tried again.
+        """Say it. `key` is the same whenever the same notice is tried again, so that it is said once where it can be.
 
-        Raises `NotDelivered`; refuses what it can't keep private, never shows it more widely.
+        Raises `NotDelivered`, with all it can tell; refuses what it can't keep private, never shows it more widely.
+        That the bot itself is not let in (a token that ran out) can be mended: `again=True`, else all that waits is
+        set aside. Whatever else is raised counts as a fault after which nobody knows whether it arrived.
+        """
+        ...
+
+    async def reaches(self, who: Person) -> str:
+        """Whether this person could be told something now: empty, or a word of `bot.reach.WHYS` for why not.
+
+        Asked every day, and never with anything to tell. Raises `NotDelivered` where nobody can say.
         """
         ...

@@ -60,7 +60,7 @@ def run(words: Words, name: str, command: str, *, primary: bool = False) -> Butt
 
 def clerks(handbook: Handbook) -> str:
     """Everybody who holds the clerk's office, by name, in brackets; nothing where nobody does."""
-    names = [handbook.roster.name(person) for person in handbook.roster.holders("clerk")]
+    names = [seat.name for seat in handbook.roster.holding("clerk") if seat.accounts]
     return handbook.words("clerk-named", name=", ".join(names)) if names else ""
 
 

@@ -48,7 +48,7 @@ def may_change(seat: Seat) -> bool:
 
 
 def office_holders(handbook: Handbook) -> list[Seat]:
-    """Everybody who may, and can be reached."""
+    """Everybody who may, and has an account to do it with."""
     return [seat for seat in handbook.roster.seats.values() if may_change(seat) and seat.accounts]
 
 

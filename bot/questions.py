@@ -98,7 +98,8 @@ def _refusal(event: Said, handbook: Handbook) -> Turn | None:
     """Why nothing can be passed to the clerk now."""
     words = handbook.words
     if not handbook.roster.holders("clerk"):
-        return Turn(answer=Whisper(posts.note(words, "no-clerk")))
+        unreached = posts.note(words, "clerk-unreached", clerk=posts.clerks(handbook))
+        return Turn(answer=Whisper(unreached if posts.clerks(handbook) else posts.note(words, "no-clerk")))
     if not handbook.roster.may_act(event.who):
         return Turn(answer=Whisper(posts.note(words, "not-listed", clerk=posts.clerks(handbook))))
     return None

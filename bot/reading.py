@@ -69,7 +69,7 @@ def _cautions(concern: Concern, handbook: Handbook) -> Iterator[Block]:
     if concern.stage == "formal" and concern.way.not_alone:
         yield Paragraph(words("not-alone"))
         yield from telling.cited(concern.way.not_alone, handbook)
-        if too_few(concern.way, concern.parties.barred | telling.gone(concern, handbook)):
+        if too_few(concern.way, concern.parties.barred | telling.left(concern, handbook)):
             yield Paragraph(words("too-few"))
             yield telling.reach(concern.way.bodies, handbook)
     if concern.stage == "formal" and concern.conduct:
@@ -100,7 +100,7 @@ def _ends(concern: Concern, seat: Seat, handbook: Handbook) -> tuple[str, ...]:
 
 def short(concern: Concern, handbook: Handbook) -> bool:
     """Whether the protocol wants more than one of the group, and there are not."""
-    return too_few(concern.way, concern.parties.barred | telling.gone(concern, handbook))
+    return too_few(concern.way, concern.parties.barred | telling.left(concern, handbook))
 
 
 def others_can(concern: Concern, handbook: Handbook) -> bool:

@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from bot.concern import Concern, Request
 from bot.conversation import Answer, Notice, Person
+from bot.review import Review
 from bot.settings import Change
 
 
@@ -56,7 +57,7 @@ class Trace(Struct, frozen=True):
 
 
 #: Records with promises of their own: keeping one replaces all that was promised of it.
-Followed: TypeAlias = Concern | Request
+Followed: TypeAlias = Concern | Request | Review
 Kept: TypeAlias = Passed | Pin | Change | Followed
 
 
@@ -79,23 +80,30 @@ class Turn(Struct, frozen=True, kw_only=True):
 
 
 class Promised(Struct, frozen=True):
-    """A promise that fell due, as the clock finds it."""
+    """A promise that fell due, as the clock finds it. `number` is never another's, not even one for the same moment."""
 
     council: str
     matter: str
     rung: str
     due: datetime
+    number: int
 
 
-class Waiting(Struct, frozen=True):
-    """A notice in the outbox. `order` is its place in the queue, `tries` how often it was refused before.
+class Waiting(Struct, frozen=True, kw_only=True):
+    """A notice from the outbox that is in one hand, until `lease`: the moment it can be taken by another.
 
-    `recipient` is the same for all notices to the same place; `notice` is None where what was kept can't be read.
-    `name` is what its platform knows it by, the same whenever it is tried again.
+    `order` is its place in the queue, `tries` how often it was refused before. `recipient` is the same for all notices
+    to the same place; `notice` is None where what was kept can't be read. `name` is what its platform knows it by, the
+    same whenever it is tried again. `once`: better never than twice (`Send.once`); `begun`: somebody asked the platform
+    to take it, and did not live to say what came of it.
     """
 
     order: int
+    council: str
     recipient: str
     notice: Notice | None
     tries: int
     name: str
+    once: bool = False
+    begun: bool = False
+    lease: datetime

@@ -38,9 +38,10 @@ from bot.conversation import (
 from bot.conversation import Due as Fallen
 from bot.desk import Asking, Desk
 from bot.forms import problems
-from bot.handbook import Handbook
+from bot.handbook import Handbook, Seat
 from bot.ports import Records
 from bot.posts import note
+from bot.reach import LOST
 from bot.records import Trace, Turn
 from bot.tokens import Token
 
@@ -182,13 +183,25 @@ async def _fell_due(event: Fallen, id: str, handbook: Handbook, records: Records
     if request.state == "done":
         ends = any(promise.rung == event.rung and promise.due <= event.at for promise in request.promised)
         return Turn(erase=(event.matter,)) if ends else Turn(keep=(request,))
-    seat = next((seat for seat in leads.everyone(handbook) if seat.id == request.lead), None)
+    seat = next((seat for seat in leads.everyone(handbook) if seat.id == request.lead and seat.told), None)
+    if event.rung == LOST:
+        return await _looked_after(request, seat, event, handbook, records)
     if seat is None or event.rung != leads.REMIND:
         given, notices = await leads.given(request, event.at, handbook, records)
         return Turn(keep=(given,), notices=notices)
     return Turn(
         keep=(leads.promising(request, event.at, handbook),), notices=(leads.notice(request, seat, event.at, handbook),)
     )
+
+
+async def _looked_after(
+    request: Request, seat: Seat | None, event: Fallen, handbook: Handbook, records: Records
+) -> Turn:
+    """The daily look: whoever lost their office, or can't be told, is followed by the next, where there is one."""
+    if seat is not None or not request.lead:  # where nobody has it, the next day it is tried again anyway
+        return Turn()
+    given, notices = await leads.given(request, event.at, handbook, records)
+    return Turn(keep=(given,), notices=notices) if notices else Turn()
 
 
 # ---------------------------------------------------------------- dealing with it
@@ -260,7 +273,7 @@ async def _done(event: Submit, id: str, handbook: Handbook, records: Records) ->
     if event.values["done"] != "yes":
         return Turn(answer=Whisper(note(words, "request-kept-open", reference=request.reference)))
     done = replace(request, state="done", promised=_erasing(event.at, handbook))
-    told = tuple(Send(to=who, post=_ended(request, handbook)) for who in _account(request.asker, handbook))
+    told = tuple(Send(to=who, post=_ended(request, handbook), hushed=True) for who in _account(request.asker, handbook))
     trace = Trace(request.matter, request.lead, "done")
     said = note(words, "request-done", reference=request.reference)
     return Turn(answer=Whisper(said), keep=(done,), notices=told, traces=(trace,))
@@ -293,7 +306,7 @@ def _asker(who: Person, handbook: Handbook) -> str:
 def _account(asker: str, handbook: Handbook) -> tuple[Person, ...]:
     seat = handbook.roster.seats.get(asker)
     if seat is not None:
-        return seat.accounts[:1]
+        return seat.told[:1]
     parts = asker.split(":", 2)
     return (Person(*parts),) if len(parts) == 3 else ()
 

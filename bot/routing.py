@@ -145,8 +145,8 @@ def _bodies(handbook: Handbook, rules: Iterable[Rule], about: str) -> tuple[str,
 
 
 def _seats(handbook: Handbook, name: str) -> tuple[Seat, ...]:
-    """Everybody that an office, the group or a person's id stands for, and who can be reached here."""
-    return tuple(seat for seat in handbook.standing_for(name) if seat.accounts and party(seat.offices))
+    """Everybody that an office, the group or a person's id stands for, and who can be told something here."""
+    return tuple(seat for seat in handbook.standing_for(name) if seat.told and party(seat.offices))
 
 
 def _candidates(handbook: Handbook, names: Iterable[str]) -> Iterator[Candidate]:

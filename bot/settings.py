@@ -23,6 +23,10 @@ TimeOfDay: TypeAlias = Annotated[str, Meta(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")
 #: Months after a concern ended, or `never`.
 Months: TypeAlias = Annotated[int, Meta(ge=1, le=1200)] | Literal["never"]
 Days: TypeAlias = Annotated[int, Meta(ge=1, le=250)]
+#: Months from one review to the next; days before it, and after it was due.
+Cycle: TypeAlias = Annotated[int, Meta(ge=1, le=120)]
+Lead: TypeAlias = Annotated[int, Meta(ge=0, le=365)]
+Late: TypeAlias = Annotated[int, Meta(ge=1, le=365)]
 
 
 class Someone(Value, frozen=True):
@@ -85,6 +89,41 @@ class Retention(Value, frozen=True):
     warn: Days = 28
 
 
+class Linked(Value, frozen=True):
+    """A document beside the protocol with review dates of its own, such as a Code of Conduct.
+
+    `next` is its next review. Where that is not given, it is `cycle` months (else the council's) after `last`.
+    """
+
+    id: str
+    name: str
+    next: date | None = None
+    last: date | None = None
+    cycle: Cycle | None = None
+
+
+class Reviews(Value, frozen=True):
+    """When the protocol and the documents beside it are reviewed, and who is reminded when.
+
+    `cycle` is months from one review to the next; None: the council set none, and nothing is reckoned.
+    `anchor`: from the adoption or the last review, the later; or at the annual meeting in May.
+    `lead` and `agenda` are days before: the review, and the last day for the summons, which goes out `notice` clear
+    days before a meeting (see `bot.meetings`). `late` are days after it was due, then every `again` days; with each
+    step one more of `ladder` is told. `unset`: days from one reminder that no date is set to the next.
+    """
+
+    cycle: Cycle | None = None
+    anchor: Literal["last", "annual-meeting"] = "last"
+    lead: tuple[Lead, ...] = (90, 30, 7, 0)
+    agenda: Lead = 7
+    notice: Annotated[int, Meta(ge=3, le=30)] = 3
+    late: tuple[Late, ...] = (7, 14, 28)
+    again: Annotated[int, Meta(ge=7, le=365)] = 28
+    ladder: tuple[str, ...] = ("clerk", "chair", GROUP)
+    unset: Annotated[int, Meta(ge=7, le=365)] = 90
+    documents: tuple[Linked, ...] = ()
+
+
 class Settings(Value, frozen=True):
     """One council's settings. Everything but the council has a default; what is not set is listed as a gap.
 
@@ -107,6 +146,7 @@ class Settings(Value, frozen=True):
     targets: Targets = field(default_factory=Targets)
     quiet: Quiet = field(default_factory=Quiet)
     retention: Retention = field(default_factory=Retention)
+    reviews: Reviews = field(default_factory=Reviews)
 
 
 class Change(Struct, frozen=True, kw_only=True):

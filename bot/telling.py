@@ -58,12 +58,21 @@ def typed_here(event: Said, words: Words) -> Paragraph:
 
 
 def gone(concern: Concern, handbook: Handbook) -> frozenset[str]:
+    """Who can't be given it: they lost the office they were named by, or can't be told anything."""
+    known = handbook.roster.seats
+    return left(concern, handbook).union(one.seat for one in concern.way.chain if not _told(known.get(one.seat)))
+
+
+def _told(seat: Seat | None) -> bool:
+    return seat is not None and bool(seat.told)
+
+
+def left(concern: Concern, handbook: Handbook) -> frozenset[str]:
     """Who was named by an office that they do not hold any more: an election, a new clerk."""
     group = handbook.settings.group
     # Who deals with it stays, whatever becomes of the group meanwhile.
     members = {*(group.members if group else ()), *concern.parties.handlers}
-    left = (one for one in concern.way.chain if not _still(one, handbook.roster, members))
-    return frozenset(one.seat for one in left)
+    return frozenset(one.seat for one in concern.way.chain if not _still(one, handbook.roster, members))
 
 
 def _still(candidate: Candidate, roster: Roster, members: Collection[str]) -> bool:
@@ -76,8 +85,8 @@ def _still(candidate: Candidate, roster: Roster, members: Collection[str]) -> bo
 
 
 def handles(concern: Concern, seat: Seat, handbook: Handbook) -> bool:
-    """Whether somebody deals with it now. Being a party to it beats everything else."""
-    out = concern.parties.barred | gone(concern, handbook)
+    """Whether somebody deals with it now, also where they can't be told of it. Being a party beats everything else."""
+    out = concern.parties.barred | left(concern, handbook)
     return seat.id in concern.parties.handlers and seat.id not in out
 
 
@@ -220,5 +229,5 @@ def to_raiser(concern: Concern, sentence: str, handbook: Handbook) -> tuple[Send
 
 def _send(seats: Iterable[str], post: Post, handbook: Handbook, matter: str = "") -> tuple[Send, ...]:
     known = handbook.roster.seats
-    able = (known[id] for id in dict.fromkeys(seats) if id in known and known[id].accounts)
-    return tuple(Send(to=seat.accounts[0], post=post, matter=matter) for seat in able)
+    able = (known[id] for id in dict.fromkeys(seats) if id in known and known[id].told)
+    return tuple(Send(to=seat.told[0], post=post, matter=matter, hushed=True) for seat in able)

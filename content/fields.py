@@ -23,7 +23,7 @@ _DAY = "Write it as year-month-day, for example 2027-05-06."
 _PLAINLY: tuple[tuple[str, str, str], ...] = (
     (r"Expected `int` >= (\d+)", "this must be at least {}", "Write a larger number."),
     (r"Expected `int` <= (\d+)", "this must be at most {}", "Write a smaller number."),
-    (r"Expected `int`", "a whole number belongs here", "Write it in figures."),
+    (r"Expected `int( \| null)?`", "a whole number belongs here", "Write it in figures."),
     (r"Expected `array`", "a list belongs here", "Write it in square brackets: [one, two]."),
     (r"Expected `object`", "fields belong here, not a text or a list", "Write each as `name: value`, a line each."),
     (r"Expected `str`, got", "one text belongs here", "Put it in quotation marks."),

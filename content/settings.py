@@ -5,13 +5,15 @@ In: the file. Out: `Settings`. Never: half a file: it is sound, or `UnsoundConte
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import time
 from difflib import get_close_matches
 from typing import Final, get_args
 
+from bot.addresses import EMAIL, is_address, mailbox
 from bot.pack import PAIRS
-from bot.settings import GROUP, Office, Retention, Settings, Someone
+from bot.review import PROTOCOL
+from bot.settings import GROUP, Linked, Office, Retention, Settings, Someone
 from content import load
 from content.check import Problem
 from content.fields import convert
@@ -29,6 +31,14 @@ _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _ACCOUNT = re.compile(r"[a-z]+(:[^\s:]+){1,2}")
 _CLOCK = "Write it on the 24-hour clock, in quotation marks, for example '18:00'."
 _MONTHS = "Write a number of months from 1 to 1200, or never."
+#: What `reviews` can't do without, and how it looks.
+_NEEDED: Final = {
+    "lead": "Write days before the review, such as [90, 30, 7, 0].",
+    "late": "Write days after it was due, such as [7, 14, 28].",
+    "ladder": "Write who is told in turn, such as [clerk, chair, group].",
+}
+_ID_LENGTH: Final = 60
+_ACCOUNT_LENGTH: Final = 290
 _MENDS: Final = {
     "quiet.from": _CLOCK,
     "quiet.until": _CLOCK,
@@ -61,6 +71,7 @@ def problems(settings: Settings) -> Iterator[Problem]:
         yield "$.meetings", f"{day} stands twice", "Delete one of the two."
     yield from _quiet(settings)
     yield from _retention(settings)
+    yield from _reviews(settings)
 
 
 def _council(settings: Settings) -> Iterator[Problem]:
@@ -73,7 +84,8 @@ def _council(settings: Settings) -> Iterator[Problem]:
 
 def _people(settings: Settings) -> Iterator[Problem]:
     ids = [person.id for person in settings.people]
-    accounts = [account for person in settings.people for account in person.accounts]
+    accounts = Counter(account for person in settings.people for account in person.accounts)
+    mailboxes = Counter(mailbox(address) for account in accounts if (address := _address(account)))
     for i, person in enumerate(settings.people):
         here = f"$.people[{i}]"
         yield from _id(f"{here}.id", person)
@@ -83,7 +95,8 @@ def _people(settings: Settings) -> Iterator[Problem]:
             yield f"{here}.name", "this is empty", "Write the name as people at the council know it."
         yield from _offices(here, person)
         for account in person.accounts:
-            yield from _account(f"{here}.accounts", account, accounts)
+            yield from _account(f"{here}.accounts", account, accounts, mailboxes)
+            yield from _length(f"{here}.accounts", account, settings.council)
 
 
 def _id(path: str, person: Someone) -> Iterator[Problem]:
@@ -107,11 +120,30 @@ def _offices(path: str, person: Someone) -> Iterator[Problem]:
             yield f"{path}.ends.{office}", "this person does not hold that office", "Add it to `offices`, or delete it."
 
 
-def _account(path: str, account: str, accounts: list[str]) -> Iterator[Problem]:
+def _account(path: str, account: str, accounts: Mapping[str, int], mailboxes: Mapping[str, int]) -> Iterator[Problem]:
+    address = _address(account)
     if not _ACCOUNT.fullmatch(account):
         yield path, f"{account!r} is no account", "Write platform:id, or platform:tenant:id."
-    elif accounts.count(account) > 1:
+    elif address and not is_address(address):
+        yield path, f"{address!r} is no e-mail address", f"Write {EMAIL}:name@example.org."
+    elif accounts[account] > 1:
         yield path, f"the account {account!r} stands twice", "An account belongs to one person."
+    elif address and mailboxes[mailbox(address)] > 1:
+        yield path, f"the mailbox {address!r} stands twice, capitals apart", "A mailbox belongs to one person."
+
+
+def _length(path: str, account: str, council: str) -> Iterator[Problem]:
+    """As it is kept: where it names no workspace, the council's own."""
+    whole = len(account) + (len(council) + 1 if account.count(":") == 1 else 0)
+    if whole > _ACCOUNT_LENGTH:
+        fits = _ACCOUNT_LENGTH - (whole - len(account))
+        yield path, f"an account of {len(account)} characters is too long", f"Write at most {fits} characters."
+
+
+def _address(account: str) -> str:
+    """Of an account that is told by e-mail; empty for another."""
+    platform, _, rest = account.partition(":")
+    return rest.rpartition(":")[2] if platform == EMAIL else ""
 
 
 # ---------------------------------------------------------------- who is turned to
@@ -208,6 +240,38 @@ def _retention(settings: Settings) -> Iterator[Problem]:
                 f"the warning would come before the concern ended: {outcome} is kept for {months} months",
                 f"Write at most {months * 28} days, or keep it longer.",
             )
+
+
+# ---------------------------------------------------------------- reviews
+
+
+def _reviews(settings: Settings) -> Iterator[Problem]:
+    reviews = settings.reviews
+    for field, mend in _NEEDED.items():
+        values = getattr(reviews, field)
+        if not values:
+            yield f"$.reviews.{field}", "this is empty", mend
+        for value in _twice(values):
+            yield f"$.reviews.{field}", f"{value} stands twice", "Delete one of the two."
+    yield from (
+        found for found in _known("$.reviews.ladder", reviews.ladder, settings) if "stands twice" not in found[1]
+    )
+    ids = [linked.id for linked in reviews.documents]
+    for i, linked in enumerate(reviews.documents):
+        yield from _linked(f"$.reviews.documents[{i}]", linked, linked.id in ids[:i])
+
+
+def _linked(path: str, linked: Linked, seen: bool) -> Iterator[Problem]:
+    if not _ID.fullmatch(linked.id) or len(linked.id) > _ID_LENGTH:
+        yield f"{path}.id", f"{linked.id!r} is no id", "Use small letters, digits and hyphens: dignity-at-work."
+    elif linked.id == PROTOCOL:
+        yield f"{path}.id", f"{PROTOCOL!r} is what the protocol itself is called", "Give this document another id."
+    elif seen:
+        yield f"{path}.id", f"the id {linked.id!r} stands twice", "Give each document an id of its own."
+    if not linked.name.strip():
+        yield f"{path}.name", "this is empty", "Write what people call the document."
+    if linked.next and linked.last and linked.next <= linked.last:
+        yield f"{path}.next", f"{linked.next} is not after the last review, {linked.last}", "Correct one of the two."
 
 
 def _twice(values: Iterable[object]) -> list[str]:

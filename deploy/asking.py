@@ -17,10 +17,11 @@ from bot.concern import Concern, Part, Request
 from bot.contents import Contents, Stand
 from bot.conversation import Answer, Buttons, Command, Person, Place, Post, Whisper
 from bot.errors import ProtocolBotError, UnsoundContent
-from bot.handbook import Handbook
+from bot.handbook import Handbook, Reached
 from bot.lookup import AT_MOST, Finding, Found
 from bot.pack import Clause, Heading, Item
 from bot.records import Passed, Pin
+from bot.review import Review
 from bot.settings import Change, Settings
 from bot.tokens import Token
 from bot.workdays import LONDON
@@ -62,6 +63,22 @@ class NothingKept:
     async def asked(self, _council: str, _asker: str) -> Sequence[Request]:
         """None."""
         return ()
+
+    async def review(self, _council: str, _document: str) -> Review | None:
+        """Nothing."""
+        return None
+
+    async def reviews(self, _council: str) -> Sequence[Review]:
+        """None."""
+        return ()
+
+    async def reach(self, _council: str) -> Sequence[Reached]:
+        """Nothing."""
+        return ()
+
+    async def set_aside(self, _council: str) -> int:
+        """None."""
+        return 0
 
     async def change(self, _council: str, _id: str) -> Change | None:
         """Nothing."""

@@ -1,4 +1,5 @@
-"""The command line: `protocol-bot ask | clauses | routes | check | keys | audit | held | try`.
+"""The command line: `protocol-bot ask | clauses | routes | check | keys | audit | held | reminders | calendar |
+outbox | migrate | try`.
 
 In: arguments. Out: lines on the terminal, and an exit status: 0 done, 1 done and something is wrong with the trail,
 2 can't be done (the reason is on stderr).
@@ -21,7 +22,7 @@ from bot.settings import Settings
 from bot.workdays import LONDON
 from content import load
 from content.settings import settings
-from deploy import asking, made_up, on_what_is_kept, routes
+from deploy import asking, made_up, on_reviews, on_the_database, on_the_outbox, on_what_is_kept, routes
 from deploy.handbooks import handbook, seats
 
 
@@ -65,6 +66,9 @@ def _parser() -> argparse.ArgumentParser:
     check.add_argument("--settings", type=Path, metavar="FILE", help="a council's own settings to check")
     check.set_defaults(run=_check)
     on_what_is_kept.add_to(commands)
+    on_the_database.add_to(commands)
+    on_the_outbox.add_to(commands)
+    on_reviews.add_to(commands)
     try_out = commands.add_parser("try", help="try it in the browser, on this computer only")
     try_out.add_argument("--port", type=_port, default=8765, help="where to listen (0 picks a free one; default 8765)")
     try_out.add_argument("--data", default="try-data", metavar="DIR", help="where conversations are kept")

@@ -4,7 +4,7 @@ In: content, a council's settings, the changes confirmed in the chat, the day. O
 them. Never: reads a file twice; makes anything of a change that nobody confirmed.
 """
 
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from functools import cache
@@ -12,12 +12,14 @@ from itertools import chain
 from typing import TypeAlias, get_args
 
 import msgspec
+from msgspec.structs import astuple
 
+from adapters.mail import PLATFORM as MAIL
 from bot.care import Care
 from bot.contents import Contents
 from bot.conversation import Person, Place
 from bot.errors import UnsoundContent
-from bot.handbook import Handbook, Roster, Seat
+from bot.handbook import Handbook, Reached, Roster, Seat
 from bot.lookup import Finder
 from bot.matcher import Matcher
 from bot.pack import Pack
@@ -33,6 +35,8 @@ OUTCOMES = tuple(field for field in Retention.__struct_fields__ if field != "war
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)  # confirmed before it was written down when
 #: The changes of a council's that were proposed in the chat, in order.
 Changes: TypeAlias = Callable[[str], Awaitable[Sequence[Change]]]
+#: What is known of a council's accounts.
+Reach: TypeAlias = Callable[[str], Awaitable[Sequence[Reached]]]
 
 
 @cache
@@ -137,16 +141,23 @@ _APPLY: Mapping[str, Callable[[Settings, str, str], Settings]] = {
 # ---------------------------------------------------------------- who holds what today
 
 
-def seats(settings: Settings, today: date) -> tuple[Seat, ...]:
+def seats(settings: Settings, today: date, reached: Iterable[Reached] = ()) -> tuple[Seat, ...]:
     """The people of a council with the offices they hold today; one that ended yesterday is held no more."""
-    return tuple(
-        Seat(
-            id=person.id,
-            name=person.name,
-            offices=frozenset(o for o in person.offices if o not in person.ends or person.ends[o] >= today),
-            accounts=tuple(_account(account, settings.council) for account in person.accounts),
-        )
-        for person in settings.people
+    doubted = [one for one in reached if one.why]
+    out = frozenset(one.who for one in doubted if one.known)
+    refused = frozenset(one.who for one in doubted if not one.known)
+    return tuple(_seat(person, settings.council, today, out, refused) for person in settings.people)
+
+
+def _seat(person: Someone, council: str, today: date, out: Collection[Person], refused: Collection[Person]) -> Seat:
+    accounts = tuple(_account(account, council) for account in person.accounts)
+    return Seat(
+        id=person.id,
+        name=person.name,
+        offices=frozenset(o for o in person.offices if o not in person.ends or person.ends[o] >= today),
+        accounts=accounts,
+        out=frozenset(account for account in accounts if account in out),
+        refused=frozenset(account for account in accounts if account in refused),
     )
 
 
@@ -172,15 +183,17 @@ class _Book:
 class Handbooks:
     """The handbook for a place, by the council that its workspace belongs to.
 
-    Made anew when a change was confirmed in the chat, and every day, because offices end by themselves.
+    Made anew when a change was confirmed in the chat, when somebody came into reach or went out of it, and every day,
+    because offices end by themselves.
     Raises `UnsoundContent` where two councils have people in one workspace.
     """
 
-    def __init__(self, books: Mapping[str, Handbook], now: Clock, changes: Changes) -> None:
+    def __init__(self, books: Mapping[str, Handbook], now: Clock, changes: Changes, reach: Reach | None = None) -> None:
         self._books = {council: _Book(book.settings, (), book) for council, book in books.items()}
         self._tenants = _tenants(book.settings for book in books.values())
         self._now = now
         self._changes = changes
+        self._reach = reach
 
     async def __call__(self, where: Place) -> Handbook | None:
         """As it stands now. None for a workspace that nobody set up."""
@@ -190,20 +203,28 @@ class Handbooks:
             return None
         today = self._now().astimezone(LONDON).date()
         confirmed = [c for c in await self._changes(book.settings.council) if c.state == "confirmed"]
-        made_of = (today, *((change.id, change.version) for change in confirmed))
+        doubted = await self._doubted(book.settings.council)
+        made_of = (today, *((c.id, c.version) for c in confirmed), *((one.who, one.known) for one in doubted))
         if made_of != book.made_of:
             settings = applied(book.settings, confirmed)
-            book.latest = replace(book.latest, settings=settings, roster=Roster(seats(settings, today)))
+            book.latest = replace(book.latest, settings=settings, roster=Roster(seats(settings, today, doubted)))
             book.made_of = made_of
         return book.latest
 
+    async def _doubted(self, council: str) -> list[Reached]:
+        """The accounts at which something is wrong, in an order that does not depend on how they are kept."""
+        found = await self._reach(council) if self._reach else ()
+        return sorted((one for one in found if one.why), key=lambda one: astuple(one.who))
+
 
 def _tenants(all_settings: Iterable[Settings]) -> dict[tuple[str, str], str]:
-    """Which council a workspace belongs to, as the accounts of its people tell."""
+    """Which council a workspace belongs to, as the accounts of its people tell. An e-mail address is in none."""
     found: dict[tuple[str, str], str] = {}
     for settings in all_settings:
         for account in chain.from_iterable(person.accounts for person in settings.people):
             who = _account(account, settings.council)
+            if who.platform == MAIL:
+                continue
             other = found.setdefault((who.platform, who.tenant), settings.council)
             if other != settings.council:
                 raise UnsoundContent(
@@ -213,8 +234,8 @@ def _tenants(all_settings: Iterable[Settings]) -> dict[tuple[str, str], str]:
     return found
 
 
-def kept_up(all_settings: Iterable[Settings], now: Clock, changes: Changes) -> Handbooks:
+def kept_up(all_settings: Iterable[Settings], now: Clock, changes: Changes, reach: Reach | None = None) -> Handbooks:
     """A handbook for each council these settings are of. Raises `UnsoundContent` for one that is not there."""
     sisters = [load.council(id) for id in load.councils()]
     books = {s.council: handbook(load.council(s.council), sisters=sisters, settings=s) for s in all_settings}
-    return Handbooks(books, now, changes)
+    return Handbooks(books, now, changes, reach)

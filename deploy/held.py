@@ -55,7 +55,7 @@ async def _exported(options: argparse.Namespace) -> str:
         read: list[Followed] = [*raised, *about, *handled, *asked]
         if read:
             traces = tuple(Trace(matter, lead, "exported") for matter in dict.fromkeys(one.matter for one in read))
-            await store.keep(_event(council, "", "export"), Turn(traces=traces))
+            await store.keep(council, _event(council, "", "export"), Turn(traces=traces))
         return held.export(person, raised, about, handled, asked, book)
 
 
@@ -126,7 +126,7 @@ async def _decided(options: argparse.Namespace, decide: _Decide) -> None:
             event = _event(options.council, concern.matter, "decide")
             turn = decide(concern, options, event.at, book)
             try:
-                await store.keep(event, turn)
+                await store.keep(options.council, event, turn)
             except Stale:
                 continue
             if turn.erase:
@@ -154,7 +154,7 @@ async def _opened(options: argparse.Namespace) -> AsyncIterator[tuple[SqlStore, 
         store = SqlStore(memory, keys)
         if (why := await store.unfit()) is not None:
             raise ProtocolBotError(why)
-        books = kept_up([settings], lambda: datetime.now(UTC), store.changes)
+        books = kept_up([settings], lambda: datetime.now(UTC), store.changes, store.reach)
         book = await books(Place(CLOCK, options.council, CLOCK, private=True))
         assert book is not None  # noqa: S101  # it was just made for this council
         yield store, book

@@ -14,10 +14,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.concern import Concern, Request
 from bot.records import Trace
-from storage.database import reading
+from storage.database import EVERY, alone, reading
 from storage.ring import Index, Ring, keyed
 from storage.seal import Keys, derive, new_secret
-from storage.tables import audit, keys, matters
+from storage.tables import audit, keys
 
 #: Kinds of matter that have a key of their own.
 SEALED: Final = tuple(f"{kind.__name__.lower()}/" for kind in (Concern, Request))
@@ -33,21 +33,28 @@ class Head(Struct, frozen=True):
 # ---------------------------------------------------------------- writing
 
 
-async def append(transaction: AsyncConnection, ring: Ring, traces: Iterable[Trace], at: datetime, council: str) -> None:
-    """Add a turn's traces. `council` is whose they are where their matter does not say."""
+async def mine(transaction: AsyncConnection, council: str) -> None:
+    """Wait until nobody else writes into a council's trail, until the transaction ends.
+
+    A turn asks before it takes hold of any row, so that two turns never wait for one another.
+    """
+    await alone(transaction, "audit", council)
+
+
+async def append(transaction: AsyncConnection, ring: Ring, council: str, traces: Iterable[Trace], at: datetime) -> None:
+    """Add a turn's traces. The trail is `mine` by then."""
     for trace in traces:
         index = await ring.made(transaction)
-        names, whose = await _names(transaction, ring, index, trace.matter)
-        await _add(transaction, index, names, trace, at, whose or council)
+        names = await _names(transaction, ring, index, council, trace.matter)
+        await _add(transaction, index, names, trace, at, council)
 
 
-async def _names(transaction: AsyncConnection, ring: Ring, index: Index, matter: str) -> tuple[bytes, str]:
-    """The key for fingerprints, and the council. A matter's own key goes with it; then they point at nobody."""
-    held = select(keys.c.wrapped, matters.c.council).join(matters, matters.c.matter == keys.c.matter)
-    if found := (await transaction.execute(held.where(keys.c.matter == matter))).first():
-        return derive(ring.keys.unwrap(found.wrapped), "names"), found.council
-    erased = matter.startswith(SEALED)
-    return (new_secret() if erased else index.names), ""
+async def _names(transaction: AsyncConnection, ring: Ring, index: Index, council: str, matter: str) -> bytes:
+    """The key for fingerprints. A matter's own key goes with it; then they point at nobody."""
+    held = select(keys.c.wrapped).where(keys.c.council == council, keys.c.matter == matter)
+    if wrapped := (await transaction.execute(held)).scalar():
+        return derive(ring.keys.unwrap(wrapped), "names")
+    return new_secret() if matter.startswith(SEALED) else index.names
 
 
 async def _add(
@@ -76,7 +83,7 @@ def _mac(index: Index, row: Mapping[str, Any]) -> str:
 async def head(where: AsyncConnection | AsyncEngine, council: str) -> Head | None:
     """The last row of a council's trail; None where nothing was ever done."""
     if isinstance(where, AsyncEngine):
-        async with reading(where).connect() as connection:
+        async with reading(where, council) as connection:
             return await head(connection, council)
     last = select(audit.c.seq, audit.c.mac).where(audit.c.council == council).order_by(audit.c.seq.desc()).limit(1)
     found = (await where.execute(last)).first()
@@ -90,7 +97,7 @@ async def verify(engine: AsyncEngine, keys: Keys, heads: Mapping[str, Head] | No
     """
     kept = dict(heads or {})
     problems: list[str] = []
-    async with reading(engine).connect() as connection:
+    async with reading(engine, EVERY) as connection:
         index = await Ring(keys).index(connection)
         councils = (await connection.execute(select(audit.c.council).distinct())).scalars().all()
         for council in sorted({*councils, *kept}):

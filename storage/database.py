@@ -1,16 +1,29 @@
-"""The database itself: how it is opened, read without a lock, and made to forget.
+"""The database itself: how it is opened, whose a transaction is, and how it is made to forget.
 
-In: a URL. Out: an engine, careful with what people wrote. Never: a table; a query of the store's.
+In: a URL; a council. Out: an engine, careful with what people wrote; transactions of one council's.
+Never: a table; a query of the store's.
 """
 
 import logging
-from typing import Any
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from typing import Any, Final
 
-from sqlalchemy import event
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy import Table, event, text
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import URL, ExceptionContext, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
+from bot.errors import UnusableStore
+from storage.guard import SETTING
+from storage.tables import fingerprint
+
 log = logging.getLogger(__name__)
+
+#: Every council at once: for what the whole deployment does, and only there (tests/storage/test_councils_apart.py names
+#: the places). No council is called so.
+EVERY: Final = "*"
 
 _PATIENCE = 10_000  # milliseconds that a writer waits for another
 _SHORT = 500  # milliseconds that forgetting waits: it may be done later, and holds up writers meanwhile
@@ -25,14 +38,60 @@ _CAREFUL = (
     "temp_store=MEMORY",  # no copy of a row in a temporary file
 )
 
+#: Under which driver each kind of database is spoken to, by what its URL begins with.
+_DRIVERS: Final[Mapping[str, str]] = {
+    "postgres": "postgresql+psycopg",
+    "postgresql": "postgresql+psycopg",
+    "sqlite": "sqlite+aiosqlite",
+}
+#: A server that has vanished is noticed after half a minute, and not when the network gives up. Seconds; milliseconds.
+_ALIVE: Final = {"keepalives_idle": 15, "keepalives_interval": 5, "keepalives_count": 3, "tcp_user_timeout": 30_000}
+#: When PostgreSQL gives up on a transaction that holds locks and does nothing, or waits for a lock: milliseconds.
+_SERVER: Final = "-c idle_in_transaction_session_timeout=60000 -c lock_timeout=30000"
 
-def engine(url: str) -> AsyncEngine:
-    """An engine for a database URL. SQLite is set to survive a crash and to wait its turn."""
-    made = create_async_engine(url, hide_parameters=True)  # what people wrote must not stand in an error
+
+# ---------------------------------------------------------------- opening
+
+
+def url(given: str) -> URL:
+    """A database URL with the driver that is used here. Raises `UnusableStore`, without the password in it."""
+    try:
+        read = make_url(given)
+    except ArgumentError:
+        raise UnusableStore(
+            "The database URL can't be read. It looks like postgresql://user:password@host:5432/name; signs such as "
+            "@, / and : in a password are written %40, %2F and %3A."
+        ) from None
+    read = read.set(drivername=_DRIVERS.get(read.drivername, read.drivername))
+    if read.drivername not in _DRIVERS.values():
+        raise UnusableStore(f"A database of the kind {read.drivername!r} is not spoken to here: PostgreSQL or SQLite.")
+    return read
+
+
+def engine(given: str | URL) -> AsyncEngine:
+    """An engine for a database URL. SQLite is set to survive a crash and to wait its turn.
+
+    A PostgreSQL that was restarted is connected to again. Raises `UnusableStore`.
+    """
+    where = url(given) if isinstance(given, str) else given
+    more: dict[str, Any] = {}
+    if where.get_backend_name() == "postgresql":
+        options = {} if "options" in where.query else {"options": _SERVER}
+        more = {"pool_pre_ping": True, "connect_args": {"connect_timeout": 10, **_ALIVE, **options}}
+    try:
+        # What people wrote must not stand in an error.
+        made = create_async_engine(where, hide_parameters=True, **more)
+    except ModuleNotFoundError:
+        raise UnusableStore(
+            "To keep things in PostgreSQL its driver is needed: pip install 'council-protocol-bot[postgres]'."
+        ) from None
     logging.getLogger("aiosqlite").setLevel(logging.WARNING)  # nor in a log: it would write every value at DEBUG
     if made.dialect.name == "sqlite":
         event.listen(made.sync_engine, "connect", _careful_sqlite)
         event.listen(made.sync_engine, "begin", _one_writer)
+    else:
+        event.listen(made.sync_engine, "handle_error", _without_details)
+        event.listen(made.sync_engine, "before_cursor_execute", _without_nul, retval=True)
     return made
 
 
@@ -50,13 +109,104 @@ def _one_writer(connection: Any) -> None:
         connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
-def reading(engine: AsyncEngine) -> AsyncEngine:
-    """The same engine for reading: it opens no transaction."""
+def _without_details(context: ExceptionContext) -> None:
+    """PostgreSQL tells in the lines after the first which value it would not take. They stay out of every trace."""
+    refused, whole = context.original_exception, str(context.original_exception)
+    first = whole.partition("\n")[0]
+    if first == whole:
+        return
+    refused.args = (first, *refused.args[1:])
+    if (told := context.sqlalchemy_exception) is not None:
+        told.args = tuple(a.replace(whole, first) if isinstance(a, str) else a for a in told.args)
+
+
+def _without_nul(
+    _connection: object, _cursor: object, statement: str, given: Any, _context: object, _many: bool
+) -> tuple[str, Any]:
+    """PostgreSQL takes no NUL into a text: whoever sends one, in an id perhaps, is not to get an error for it."""
+    return statement, [_cleaned(row) for row in given] if isinstance(given, list) else _cleaned(given)
+
+
+def _cleaned(row: Any) -> Any:
+    if not isinstance(row, Mapping):
+        return row
+    return {name: v.replace("\0", "\N{REPLACEMENT CHARACTER}") if isinstance(v, str) else v for name, v in row.items()}
+
+
+# ---------------------------------------------------------------- whose a transaction is
+
+
+@asynccontextmanager
+async def within(engine: AsyncEngine, council: str) -> AsyncIterator[AsyncConnection]:
+    """A transaction of this council's, kept where nothing is raised: on PostgreSQL it reaches no other's rows."""
+    async with engine.begin() as transaction:
+        await _is(transaction, council)
+        yield transaction
+
+
+@asynccontextmanager
+async def reading(engine: AsyncEngine, council: str) -> AsyncIterator[AsyncConnection]:
+    """The same to read only: it keeps nobody waiting. SQLite has nothing to hold it to, and opens no transaction."""
+    if engine.dialect.name == "sqlite":
+        async with autocommit(engine).connect() as connection:
+            yield connection
+        return
+    async with engine.connect() as connection:
+        await connection.execution_options(postgresql_readonly=True)
+        await _is(connection, council)
+        yield connection
+
+
+@asynccontextmanager
+async def looking_over_all(connection: AsyncConnection) -> AsyncIterator[None]:
+    """Every council at once, for some questions within a transaction of one council's."""
+    if connection.dialect.name != "postgresql":
+        yield
+        return
+    council = (await connection.execute(text(f"SELECT current_setting('{SETTING}', true)"))).scalar()
+    await _is(connection, EVERY)
+    yield  # where something is raised the transaction is over, and with it the setting
+    await _is(connection, str(council or ""))
+
+
+async def _is(connection: AsyncConnection, council: str) -> None:
+    if connection.dialect.name == "postgresql":
+        whose = text(f"SELECT set_config('{SETTING}', :council, true)")
+        await connection.execute(whose, {"council": council})
+
+
+async def alone(transaction: AsyncConnection, *what: str) -> None:
+    """Wait until nobody else does this, until the transaction ends. On SQLite there is one writer anyway."""
+    if transaction.dialect.name == "postgresql":
+        number = int(fingerprint(*what)[:15], 16)
+        await transaction.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": number})
+
+
+async def add_unless_there(transaction: AsyncConnection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Insert rows. One whose unique key stands there already, or is put there at the same time, changes nothing."""
+    insert = postgresql.insert if transaction.dialect.name == "postgresql" else sqlite.insert
+    if rows:
+        await transaction.execute(insert(table).on_conflict_do_nothing(), list(rows))
+
+
+def moved_on(refused: DBAPIError) -> bool:
+    """Whether PostgreSQL gave up this transaction for the sake of another: done again, it may well succeed."""
+    return getattr(refused.orig, "sqlstate", None) in ("40001", "40P01", "55P03")
+
+
+# ---------------------------------------------------------------- forgetting
+
+
+def autocommit(engine: AsyncEngine) -> AsyncEngine:
+    """The same engine without transactions: every statement is one."""
     return engine.execution_options(isolation_level="AUTOCOMMIT")
 
 
 async def erased(transaction: AsyncConnection) -> None:
-    """Remember, with the transaction, that something was erased: `rewrite` has work to do, after a restart too."""
+    """Remember, with the transaction, that something was erased: `rewrite` has work to do, after a restart too.
+
+    On PostgreSQL nothing is remembered, see `rewrite`.
+    """
     if transaction.dialect.name == "sqlite":
         await transaction.exec_driver_sql(f"PRAGMA user_version={_ERASED}")
 
@@ -71,9 +221,14 @@ async def rewrite(engine: AsyncEngine) -> None:
 
     secure_delete writes over what is deleted; yet SQLite may have moved a row before, and what it moved from stays.
     It takes a while and keeps writers waiting, so it is done for all that was erased at once.
+
+    PostgreSQL does it by itself, and later: a row that was erased can't be read any more, but its bytes stay in the
+    table's file until autovacuum has come by and the space is used again, in the write-ahead log until that is
+    recycled, and in replicas, archives and backups for as long as those are kept. All of it that was private is sealed
+    with a key that went in the same way: whoever has such a copy and the key file can read it until then.
     """
     if engine.dialect.name == "sqlite":
-        async with reading(engine).connect() as connection:
+        async with autocommit(engine).connect() as connection:
             told = (await connection.exec_driver_sql("PRAGMA user_version")).scalar()
         if told == _ERASED:
             await _alone(engine, "VACUUM", "PRAGMA user_version=0")
@@ -85,7 +240,7 @@ async def _alone(engine: AsyncEngine, *statements: str) -> None:
     if engine.dialect.name != "sqlite":
         return
     try:
-        async with reading(engine).connect() as connection:
+        async with autocommit(engine).connect() as connection:
             await connection.exec_driver_sql(f"PRAGMA busy_timeout={_SHORT}")
             try:
                 for statement in statements:

@@ -16,28 +16,31 @@ from storage.ring import Ring
 _MENTIONING = (tables.outbox.c.notice, tables.web_posts.c.body, tables.passed.c.record, tables.pins.c.record)
 
 
-async def erase(transaction: AsyncConnection, ring: Ring, matter: str) -> bool:
-    """Erase one matter; says whether it was there. One that is not, or not any more, is quietly fine."""
-    reference = await sealed.reference(transaction, ring, matter)
-    await sealed.erase(transaction, matter)
-    await promises.drop(transaction, matter)
-    await outbox.about(transaction, ring, matter, reference or "")
+async def erase(transaction: AsyncConnection, ring: Ring, council: str, matter: str) -> bool:
+    """Erase one matter of a council's; says whether it was there. One that is not, or no more, is quietly fine."""
+    await sealed.hold(transaction, council, matter)
+    reference = await sealed.reference(transaction, ring, council, matter)
+    await sealed.erase(transaction, council, matter)
+    await promises.drop(transaction, council, matter)
+    await outbox.about(transaction, ring, council, matter, reference or "")
     if reference:
-        await heard.forget(transaction, ring, reference)
-        await _mentions(transaction, reference)
+        await heard.forget(transaction, ring, council, reference)
+        await _mentions(transaction, council, reference)
     return reference is not None
 
 
-async def _mentions(transaction: AsyncConnection, reference: str) -> None:
+async def _mentions(transaction: AsyncConnection, council: str, reference: str) -> None:
     for column in _MENTIONING:
-        await transaction.execute(delete(column.table).where(_has(transaction, column, reference)))
+        its = column.table.c.council == council, _has(transaction, column, reference)
+        await transaction.execute(delete(column.table).where(*its))
     answer = tables.heard.c.answer  # its row stays: the same delivery once more must still change nothing
-    told = update(tables.heard).where(_has(transaction, answer, reference))
+    told = update(tables.heard).where(tables.heard.c.council == council, _has(transaction, answer, reference))
     await transaction.execute(told.values(answer=msgspec.json.encode(None)))
 
 
 def _has(connection: AsyncConnection, column: Column[Any], reference: str) -> ColumnElement[bool]:
     """Whether a reference stands in a row, in capitals or not: people type it too."""
     if isinstance(column.type, LargeBinary) and connection.dialect.name == "postgresql":
-        return func.convert_from(column, "UTF8").icontains(reference, autoescape=True)
+        # Not convert_from: it would end the transaction at the first row that is sealed, and no text at all.
+        return func.encode(column, "escape").icontains(reference, autoescape=True)
     return cast(column, Text).icontains(reference, autoescape=True)

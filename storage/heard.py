@@ -19,52 +19,55 @@ _answer = msgspec.json.Decoder(Answer | None)
 _NOTHING = msgspec.json.encode(None)
 
 
-async def add(transaction: AsyncConnection, ring: Ring, event: Event, answer: Answer | None) -> None:
+async def add(transaction: AsyncConnection, ring: Ring, council: str, event: Event, answer: Answer | None) -> None:
     """That it was heard, and what was answered."""
     told = answer if isinstance(answer, Whisper) else None  # a form may hold private words
-    row = {"tenant": event.where.tenant, "delivery": _delivery(event)}
-    kept = _kept(msgspec.json.encode(told), row["tenant"], row["delivery"], await ring.made_if_fit(transaction))
+    row = {"council": council, "delivery": _delivery(event)}
+    kept = _kept(msgspec.json.encode(told), council, row["delivery"], await ring.made_if_fit(transaction))
     await transaction.execute(insert(heard).values(row | {"answer": kept, "at": event.at}))
 
 
-async def answers(connection: AsyncConnection, ring: Ring, event: Event) -> Sequence[Answer | None]:
+async def answers(connection: AsyncConnection, ring: Ring, council: str, event: Event) -> Sequence[Answer | None]:
     """The answer to this very delivery, as a sequence of one. None stands for what can't be read now."""
-    tenant, delivery = event.where.tenant, _delivery(event)
-    told = select(heard.c.answer).where(heard.c.tenant == tenant, heard.c.delivery == delivery)
-    rows = (await connection.execute(told)).scalars().all()
+    either = _delivery(event), _delivery_before(event)
+    told = select(heard.c.delivery, heard.c.answer).where(heard.c.council == council, heard.c.delivery.in_(either))
+    rows = (await connection.execute(told.limit(1))).all()
     index = await ring.fit(connection) if rows else None
-    return [_answer.decode(_read(row, tenant, delivery, index)) for row in rows]
+    return [_answer.decode(_read(row.answer, council, row.delivery, index)) for row in rows]
 
 
-async def forget(transaction: AsyncConnection, ring: Ring, reference: str) -> None:
+async def forget(transaction: AsyncConnection, ring: Ring, council: str, reference: str) -> None:
     """Every sealed answer with this reference in it. Its row stays: the same delivery must still change nothing."""
     index = await ring.fit(transaction)
     if index is None:
         return
     column = heard.c
-    rows = (
-        await transaction.execute(select(column.tenant, column.delivery, column.answer).where(sealed_in(column.answer)))
-    ).all()
-    for tenant, delivery, answer in rows:
-        if reference.casefold() in _read(answer, tenant, delivery, index).decode().casefold():
-            here = column.tenant == tenant, column.delivery == delivery
-            nothing = _kept(_NOTHING, tenant, delivery, index)
+    those = select(column.delivery, column.answer).where(column.council == council, sealed_in(column.answer))
+    for delivery, answer in (await transaction.execute(those)).all():
+        if reference.casefold() in _read(answer, council, delivery, index).decode().casefold():
+            here = column.council == council, column.delivery == delivery
+            nothing = _kept(_NOTHING, council, delivery, index)
             await transaction.execute(update(heard).where(*here).values(answer=nothing))
 
 
 def _delivery(event: Event) -> str:
-    """A delivery id of any length, as one of fixed length; two platforms may use the same."""
+    """A delivery id of any length, as one of fixed length; two platforms, or workspaces, may use the same."""
+    return fingerprint(event.where.platform, event.where.tenant, event.id)
+
+
+def _delivery_before(event: Event) -> str:
+    """What it was called while a council had one workspace: what was heard then is known for its thirty days."""
     return fingerprint(event.where.platform, event.id)
 
 
-def _kept(answer: bytes, tenant: str, delivery: str, index: Index | None) -> bytes:
-    return index.sealed(answer, "answer", tenant, delivery) if index else answer
+def _kept(answer: bytes, council: str, delivery: str, index: Index | None) -> bytes:
+    return index.sealed(answer, "answer", council, delivery) if index else answer
 
 
-def _read(answer: bytes, tenant: str, delivery: str, index: Index | None) -> bytes:
+def _read(answer: bytes, council: str, delivery: str, index: Index | None) -> bytes:
     if not is_sealed(answer):
         return answer
     try:
-        return index.opened(answer, "answer", tenant, delivery) if index else _NOTHING
+        return index.opened(answer, "answer", council, delivery) if index else _NOTHING
     except Damaged:
         return _NOTHING

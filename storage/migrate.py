@@ -1,39 +1,110 @@
 """Brings a database to today's tables.
 
-In: an engine. Out: the same database, up to date. Never: touches a row that no step names.
+In: an engine. Out: the same database, up to date; whether that is needed. Never: touches a row that no step names.
 """
 
 from pathlib import Path
+from typing import Final
 
 from alembic import command
 from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from alembic.script.revision import ResolutionError
 from alembic.util import CommandError
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.errors import UnusableStore
+from storage.database import EVERY, alone, autocommit, within
+from storage.guard import grant, too_mighty
+
+_STEPS: Final = Path(__file__).parent / "migrations"
+#: What PostgreSQL calls a privilege that a role lacks: `insufficient_privilege` (its manual, appendix A).
+_NOT_ALLOWED: Final = "42501"
 
 
-async def migrate(engine: AsyncEngine) -> None:
-    """Run every step that this database has not had yet. Raises `UnusableStore`."""
-    where = engine.url.database or "the database"
+async def migrate(engine: AsyncEngine, role: str | None = None) -> list[str]:
+    """Run every step that this database has not had yet, all or none; says which.
+
+    On PostgreSQL this engine's role comes to own the tables, and `role` is then granted what the bot needs, and no
+    more. Raises `UnusableStore`.
+    """
     try:
-        async with engine.begin() as connection:
+        async with within(engine, EVERY) as connection:
+            await alone(connection, "migrate")  # five replicas may be told to at once
+            before = await connection.run_sync(_at)
             await connection.run_sync(_upgrade)
-    except CommandError:
-        raise UnusableStore(
-            f"{where} was made by a newer Protocol Bot. Use that one, or start with another database."
-        ) from None
+            if role and role != engine.url.username and engine.dialect.name == "postgresql":
+                await connection.run_sync(grant, role)
+    except (CommandError, ResolutionError):
+        raise _newer(engine) from None
     except DBAPIError as refused:
-        raise UnusableStore(
-            f"{where} can't be used ({type(refused.orig).__name__}: {refused.orig}). Is it a database of Protocol Bot, "
-            "is the disk full, or does another program hold it? Nothing was changed in it."
-        ) from None
+        raise _unusable(engine, refused) from None
+    return _after(before)
+
+
+async def needed(engine: AsyncEngine) -> list[str]:
+    """The steps that this database has not had yet, oldest first. Raises `UnusableStore`."""
+    try:
+        async with autocommit(engine).connect() as connection:
+            return _after(await connection.run_sync(_at))
+    except (CommandError, ResolutionError):
+        raise _newer(engine) from None
+    except DBAPIError as refused:
+        raise _unusable(engine, refused) from None
+
+
+async def unguarded(engine: AsyncEngine) -> str | None:
+    """Why councils are kept apart by the code alone, for the administrator. Of SQLite nothing else is expected."""
+    if engine.dialect.name != "postgresql":
+        return None
+    async with autocommit(engine).connect() as connection:
+        return await connection.run_sync(too_mighty)
 
 
 def _upgrade(connection: Connection) -> None:
-    config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    config = _config()
     config.attributes["connection"] = connection
     command.upgrade(config, "head")
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(_STEPS).replace("%", "%%"))
+    return config
+
+
+def _at(connection: Connection) -> str | None:
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+def _after(revision: str | None) -> list[str]:
+    """Every step after this one. Raises `CommandError` where it is not one of ours."""
+    steps = ScriptDirectory.from_config(_config()).iterate_revisions("head", revision or "base")
+    return [step.revision for step in steps if step.revision != revision][::-1]
+
+
+def _newer(engine: AsyncEngine) -> UnusableStore:
+    return UnusableStore(
+        f"{_called(engine)} was made by a newer Protocol Bot. Use that one, or start with another database."
+    )
+
+
+def _unusable(engine: AsyncEngine, refused: DBAPIError) -> UnusableStore:
+    if getattr(refused.orig, "sqlstate", None) == _NOT_ALLOWED:
+        return UnusableStore(
+            f"{_called(engine)} can't be brought to today's tables: the role {engine.url.username!r} may not make or "
+            "alter them. Put the role that owns them into DATABASE_OWNER_URL and run `protocol-bot migrate` again. "
+            "Nothing was changed in it."
+        )
+    told = str(refused.orig).partition("\n")[0].rstrip(".")
+    return UnusableStore(
+        f"{_called(engine)} can't be used ({type(refused.orig).__name__}: {told}). Is it a database of Protocol Bot, "
+        "is the disk full, or does another program hold it? Nothing was changed in it."
+    )
+
+
+def _called(engine: AsyncEngine) -> str:
+    return engine.url.database or "the database"

@@ -1,6 +1,6 @@
 """Notices on their way, in rows.
 
-In: notices of a turn. Out: those that are due, in order for each recipient.
+In: notices of a turn. Out: those that are due, in order for each recipient, each in one hand at a time.
 Never: with keys, anything in the clear of whom a notice is for, what it says or what it is about, nor a row of one that
 arrived; without keys, a notice about a matter; one that was refused for good and that nobody is told of.
 """
@@ -11,12 +11,13 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 import msgspec
-from sqlalchemy import ColumnElement, delete, exists, insert, select, true, update
+from sqlalchemy import ColumnElement, Update, delete, func, insert, select, true, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.conversation import Edit, Event, Notice, Person, Place, Send
+from bot.conversation import Edit, Notice, Person, Place, Send
+from bot.errors import Stale
 from bot.records import Waiting
-from storage import promises
+from storage import leases, promises
 from storage.ring import Index, Ring, is_sealed, sealed_in
 from storage.seal import Damaged
 from storage.tables import fingerprint, outbox
@@ -26,89 +27,147 @@ _notice = msgspec.json.Decoder(Notice)
 #: How long a sealed notice waits while there is no key to tell what it is about.
 _NO_KEY: Final = timedelta(hours=1)
 _SEALED: Final = sealed_in(outbox.c.notice)
-_WHOLE: Final = outbox.c["order", "tenant", "notice", "name"]
+#: What it takes to read a notice.
+WHOLE: Final = outbox.c["order", "council", "notice", "name"]
+_CLAIMED: Final = outbox.c["recipient", "tries", "once", "sending", "lease", "due"]
 
 
 # ---------------------------------------------------------------- in
 
 
-async def add(transaction: AsyncConnection, ring: Ring, event: Event, notices: Sequence[Notice]) -> None:
+async def add(transaction: AsyncConnection, ring: Ring, council: str, at: datetime, notices: Sequence[Notice]) -> None:
     """Put notices in the queue, sealed, all of them alike. Without keys one about a matter raises as `Ring.index`."""
     if not notices:
         return
     private = any(isinstance(notice, Send) and notice.matter for notice in notices)
     index = await (ring.made(transaction) if private else ring.made_if_fit(transaction))
     if index is not None:
-        await _seal_the_others(transaction, index)
-    tenant = event.where.tenant
+        await _seal_earlier(transaction, index, council, notices)
     for notice in notices:
         name = secrets.token_hex(12)
-        row = _row(notice, tenant, name, index)
-        await transaction.execute(
-            insert(outbox).values(row | {"tenant": tenant, "name": name, "due": event.at, "at": event.at})
-        )
+        row = _row(notice, council, name, index)
+        about = {
+            "council": council,
+            "name": name,
+            "due": at,
+            "at": at,
+            "once": isinstance(notice, Send) and notice.once,
+        }
+        await transaction.execute(insert(outbox).values(row | about))
 
 
-async def _seal_the_others(transaction: AsyncConnection, index: Index) -> None:
-    """Those kept before there were keys, so that whatever is for one place stays in order."""
-    plain = select(*_WHOLE).where(~_SEALED)
+async def _seal_earlier(transaction: AsyncConnection, index: Index, council: str, notices: Sequence[Notice]) -> None:
+    """Those for the same places that were kept before there were keys, so that whatever is for one stays in order."""
+    column, places = outbox.c, {_plain_recipient(notice) for notice in notices}
+    plain = select(*WHOLE).where(column.council == council, column.recipient.in_(sorted(places)), ~_SEALED)
     for row in (await transaction.execute(plain)).all():
-        if (notice := _read(row, index)) is not None:
-            await _mark(transaction, row.order, **_row(notice, row.tenant, row.name, index))
+        if (notice := read(row, index)) is not None:
+            await _mark(transaction, row.order, **_row(notice, row.council, row.name, index))
 
 
-def _row(notice: Notice, tenant: str, name: str, index: Index | None) -> dict[str, Any]:
+def _row(notice: Notice, council: str, name: str, index: Index | None) -> dict[str, Any]:
     """What tells whom it is for and what it says."""
     to, body = _to(notice), msgspec.json.encode(notice)
     if index is None:
-        return {"recipient": fingerprint(to.platform, to.tenant, to.id), "notice": body}
+        return {"recipient": _plain_recipient(notice), "notice": body}
     return {
         "recipient": index.recipient(to.platform, to.tenant, to.id),
-        "notice": index.sealed(body, *_bound(tenant, name)),
+        "notice": index.sealed(body, *_bound(council, name)),
     }
+
+
+def _plain_recipient(notice: Notice) -> str:
+    to = _to(notice)
+    return fingerprint(to.platform, to.tenant, to.id)
 
 
 def _to(notice: Notice) -> Person | Place:
     return notice.of.place if isinstance(notice, Edit) else notice.to
 
 
-def _bound(tenant: str, name: str) -> tuple[str, ...]:
-    return ("notice", tenant, name)
+def _bound(council: str, name: str) -> tuple[str, ...]:
+    return ("notice", council, name)
 
 
 # ---------------------------------------------------------------- out
 
 
-async def waiting(connection: AsyncConnection, ring: Ring, now: datetime, at_most: int) -> Sequence[Waiting]:
-    """Notices due by `now`, oldest first; none that an earlier one to the same recipient still holds up.
+async def take(
+    transaction: AsyncConnection, ring: Ring, now: datetime, at_most: int, lease: timedelta
+) -> Sequence[Waiting]:
+    """Take in hand notices due by `now`: of each recipient's, only the first that waits.
 
     Those that are sealed wait for the keys where there are none.
     """
-    column, earlier = outbox.c, outbox.alias("earlier").c
-    held_up = exists().where(earlier.recipient == column.recipient, earlier.order < column.order, earlier.due > now)
-    index = await ring.fit(connection)
-    due = select(*_WHOLE, column.recipient, column.tries).where(column.due <= now, ~held_up, _readable(index))
-    rows = (await connection.execute(due.order_by(column.order).limit(at_most))).all()
-    return [Waiting(row.order, row.recipient, _read(row, index), row.tries, row.name or str(row.order)) for row in rows]
+    index = await ring.fit(transaction)
+    rows = (await transaction.execute(taking(transaction, now, at_most, lease, sealed=index is not None))).all()
+    return [_waiting(row, index) for row in sorted(rows, key=lambda row: (row.due, row.order))]
 
 
-def _readable(index: Index | None) -> ColumnElement[bool]:
-    return ~_SEALED if index is None else true()
+def taking(
+    connection: AsyncConnection, now: datetime, at_most: int, lease: timedelta, *, sealed: bool = True
+) -> Update:
+    """The statement for it: its cost grows with what is due, not with what is kept.
+
+    The first of a recipient's is asked for one by one, because a join might read the whole table for it.
+    """
+    one, other = outbox.alias("one").c, outbox.alias("other").c
+    same = other.council == one.council, other.recipient == one.recipient, other.due.is_not(None)
+    first = select(func.min(other.order)).where(*same).scalar_subquery()
+    ready = one.due <= now, leases.free(connection, one.lease, lease), one.order == first
+    readable: ColumnElement[bool] = true() if sealed else ~sealed_in(one.notice)
+    some = select(one.order).where(*ready, readable).order_by(one.due, one.order).limit(at_most)
+    chosen = some.with_for_update(skip_locked=True, of=one.order).cte("chosen")
+    taken = update(outbox).where(outbox.c.order.in_(select(chosen.c.order)))
+    return taken.values(lease=leases.until(connection, lease)).returning(*WHOLE, *_CLAIMED)
 
 
-async def delivered(transaction: AsyncConnection, order: int) -> None:
-    """This notice arrived: nothing of it stays, and its number is never given to another."""
-    await transaction.execute(delete(outbox).where(outbox.c.order == order))
+def _waiting(row: Any, index: Index | None) -> Waiting:
+    return Waiting(
+        order=row.order,
+        council=row.council,
+        recipient=row.recipient,
+        notice=read(row, index),
+        tries=row.tries,
+        name=row.name or str(row.order),
+        once=row.once,
+        begun=row.sending,
+        lease=row.lease,
+    )
 
 
-async def put_off(transaction: AsyncConnection, ring: Ring, order: int, until: datetime | None, why: str) -> None:
-    """Try again at `until`, or, with None, set it aside with its body and promise that somebody else is told."""
-    row = (await transaction.execute(select(*_WHOLE, outbox.c.at).where(outbox.c.order == order))).first()
-    if row is None:
-        return  # erased while the platform was asked
-    if until is None:
+async def sending(transaction: AsyncConnection, waiting: Waiting) -> bool:
+    """The platform is asked now. False where it is in another's hand, or gone. The same hand may say so twice."""
+    mine = update(outbox).where(*_in_hand(waiting)).values(sending=True)
+    return (await transaction.execute(mine)).rowcount == 1
+
+
+async def delivered(transaction: AsyncConnection, waiting: Waiting) -> None:
+    """This notice arrived, whoever has it in hand now: nothing of it stays. Its number is never given to another."""
+    here = outbox.c.council == waiting.council, outbox.c.order == waiting.order
+    await transaction.execute(delete(outbox).where(*here))
+
+
+async def put_off(
+    transaction: AsyncConnection, ring: Ring, waiting: Waiting, until: datetime | None, why: str, *, asked: bool
+) -> None:
+    """Try again at `until`, or, with None, set it aside with its body and promise that somebody else is told.
+
+    Raises `Stale` where another has it in hand, and where it was erased while the platform was asked.
+    """
+    row = (await transaction.execute(select(*WHOLE, outbox.c.at).where(*_in_hand(waiting)))).first()
+    if row is not None and until is None:
         until = await _told_of(transaction, ring, row)
-    await _mark(transaction, order, due=until, why=why, tries=outbox.c.tries + 1)
+    told = {"due": until, "why": why, "tries": outbox.c.tries + int(asked), "lease": None, "sending": False}
+    changed = await transaction.execute(update(outbox).where(*_in_hand(waiting)).values(told))
+    if changed.rowcount != 1:
+        raise Stale("another has this notice in hand")
+
+
+def _in_hand(waiting: Waiting) -> tuple[ColumnElement[bool], ...]:
+    """Nobody else was given it since: every lease ends at a moment of its own."""
+    column = outbox.c
+    return column.council == waiting.council, column.order == waiting.order, column.lease == waiting.lease
 
 
 async def _told_of(transaction: AsyncConnection, ring: Ring, row: Any) -> datetime | None:
@@ -117,20 +176,23 @@ async def _told_of(transaction: AsyncConnection, ring: Ring, row: Any) -> dateti
     index = await ring.fit(transaction)
     if index is None and is_sealed(row.notice):
         return max(due, datetime.now(UTC)) + _NO_KEY
-    notice = _read(row, index)
+    notice = read(row, index)
     if isinstance(notice, Send) and notice.matter:
-        await promises.undelivered(transaction, notice.matter, due)
+        await promises.undelivered(transaction, row.council, notice.matter, due)
     return None
 
 
-async def about(transaction: AsyncConnection, ring: Ring, matter: str, reference: str) -> None:
+# ---------------------------------------------------------------- erasing
+
+
+async def about(transaction: AsyncConnection, ring: Ring, council: str, matter: str, reference: str) -> None:
     """Remove every sealed notice about a matter or with its reference in it, set aside or not."""
     index = await ring.fit(transaction)
     if index is None:
         return
-    rows = (await transaction.execute(select(*_WHOLE).where(_SEALED))).all()
+    rows = (await transaction.execute(select(*WHOLE).where(outbox.c.council == council, _SEALED))).all()
     for row in rows:
-        notice = _read(row, index)
+        notice = read(row, index)
         named = bool(reference) and reference.casefold() in msgspec.json.encode(notice).decode().casefold()
         if named or (isinstance(notice, Send) and notice.matter == matter):
             await transaction.execute(delete(outbox).where(outbox.c.order == row.order))
@@ -143,12 +205,12 @@ async def _mark(transaction: AsyncConnection, order: int, **values: Any) -> None
     await transaction.execute(update(outbox).where(outbox.c.order == order).values(**values))
 
 
-def _read(row: Any, index: Index | None) -> Notice | None:
-    """None for what can't be read, now or ever."""
+def read(row: Any, index: Index | None) -> Notice | None:
+    """The notice of a row that has all of `WHOLE`. None for what can't be read, now or ever."""
     body: bytes = row.notice or b""
     try:
         if index is not None and is_sealed(body):
-            body = index.opened(body, *_bound(row.tenant, row.name))
+            body = index.opened(body, *_bound(row.council, row.name))
         notice: Notice = _notice.decode(body)
     except (Damaged, msgspec.DecodeError):
         return None

@@ -1,4 +1,4 @@
-"""Records that hold nothing private: questions passed on, pins, changes to the settings.
+"""Records that hold nothing private: questions passed on, pins, changes to the settings, reviews.
 
 In: a record. Out: the same, later, in its next version. Never: a version that overwrites another's.
 """
@@ -13,24 +13,26 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import Stale
 from bot.records import Passed, Pin
+from bot.review import Review
 from bot.settings import Change
 from storage import tables
 
-Plain: TypeAlias = Passed | Pin | Change
-R = TypeVar("R", Passed, Pin, Change)
+Plain: TypeAlias = Passed | Pin | Change | Review
+R = TypeVar("R", Passed, Pin, Change, Review)
 
-#: Where each kind of record is kept, and by which of its fields.
-_PLACES: dict[type[Plain], tuple[Table, str]] = {
-    Passed: (tables.passed, "id"),
-    Pin: (tables.pins, "key"),
-    Change: (tables.changes, "id"),
+#: Where each kind of record is kept, by which column, and which of its fields that is.
+_PLACES: dict[type[Plain], tuple[Table, str, str]] = {
+    Passed: (tables.passed, "id", "id"),
+    Pin: (tables.pins, "key", "key"),
+    Change: (tables.changes, "id", "id"),
+    Review: (tables.reviews, "id", "document"),
 }
 
 
 async def keep(transaction: AsyncConnection, record: Plain) -> None:
     """Insert a new record, or replace exactly the version that was read."""
-    table, column = _PLACES[type(record)]
-    key = {"council": record.council, column: getattr(record, column)}
+    table, column, field = _PLACES[type(record)]
+    key = {"council": record.council, column: getattr(record, field)}
     kept = replace(record, version=record.version + 1)
     values = {"version": kept.version, "record": msgspec.json.encode(kept)}
     if record.version == 0:
@@ -44,7 +46,7 @@ async def keep(transaction: AsyncConnection, record: Plain) -> None:
 
 async def one(connection: AsyncConnection, kind: type[R], council: str, key: str) -> R | None:
     """The record under this key."""
-    table, column = _PLACES[kind]
+    table, column, _ = _PLACES[kind]
     found = await _read(connection, kind, _of(table, council).where(table.c[column] == key))
     return found[0] if found else None
 
@@ -53,6 +55,12 @@ async def changes(connection: AsyncConnection, council: str) -> Sequence[Change]
     """Every change of a council's, in the order they were proposed."""
     table = tables.changes
     return await _read(connection, Change, _of(table, council).order_by(table.c.order))
+
+
+async def reviews(connection: AsyncConnection, council: str) -> Sequence[Review]:
+    """The review of every document of a council's that has one."""
+    table = tables.reviews
+    return await _read(connection, Review, _of(table, council).order_by(table.c.id))
 
 
 def _of(table: Table, council: str) -> Select[Any]:

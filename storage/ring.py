@@ -11,10 +11,11 @@ from binascii import Error
 from typing import Any
 
 import msgspec
-from sqlalchemy import Column, ColumnElement, LargeBinary, func, insert, select
+from sqlalchemy import Column, ColumnElement, LargeBinary, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage import tables
+from storage.database import add_unless_there, looking_over_all
 from storage.seal import Damaged, Keys, UnusableKeys, derive, new_secret, seal, unseal
 
 _encode = msgspec.json.encode
@@ -124,9 +125,12 @@ class Ring:
         """The index, made now if this is the first thing sealed. Raises as `index` does."""
         if index := await self.index(transaction):
             return index
-        secret = new_secret()
-        await transaction.execute(insert(tables.ring).values(id=_ONE, wrapped=self.keys.wrap(secret)))
-        return Index(secret)
+        row = {"id": _ONE, "wrapped": self.keys.wrap(new_secret())}
+        await add_unless_there(transaction, tables.ring, [row])  # five may find that they are the first
+        index = await self.index(transaction)  # whoever was first: its secret is everybody's
+        if index is None:
+            raise _damaged("is gone")
+        return index
 
 
 def _unwrapped(keys: Keys, wrapped: bytes) -> bytes:
@@ -140,7 +144,7 @@ def _unwrapped(keys: Keys, wrapped: bytes) -> bytes:
 
 
 async def _nothing_sealed(connection: AsyncConnection) -> bool:
-    """Whether nothing was ever sealed here: no row is right then, and in no other database."""
+    """Whether nothing was ever sealed here, for any council: no row is right then, and in no other database."""
     outbox, heard = tables.outbox.c, tables.heard.c
     for found in (
         select(tables.keys.c.matter),
@@ -148,8 +152,9 @@ async def _nothing_sealed(connection: AsyncConnection) -> bool:
         select(outbox.order).where(sealed_in(outbox.notice)),
         select(heard.delivery).where(sealed_in(heard.answer)),
     ):
-        if (await connection.execute(found.limit(1))).first():
-            return False
+        async with looking_over_all(connection):
+            if (await connection.execute(found.limit(1))).first():
+                return False
     return True
 
 

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 from secrets import token_bytes
-from typing import Final
+from typing import Any, Final
 
 from cryptography.exceptions import InvalidTag
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
@@ -22,6 +22,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.errors import UnusableStore
 from storage import tables
+from storage.database import EVERY, within
 
 _NONCE = 12
 _STEP = 256  # sealed text grows in steps of this many bytes, so that its length tells little
@@ -116,16 +117,22 @@ async def rotate(engine: AsyncEngine, keys: Keys) -> int:
     from then on until it is started again.
     """
     wrapped = 0
-    async with engine.begin() as transaction:
+    async with within(engine, EVERY) as transaction:
         for table in (tables.ring, tables.keys):
-            (key,) = table.primary_key.columns
-            rows = (await transaction.execute(select(key, table.c.wrapped))).all()
-            anew = [{"here": here, "anew": keys.rewrap(old)} for here, old in rows]
+            key = list(table.primary_key.columns)
+            rows = (await transaction.execute(select(table.c.wrapped, *key).with_for_update())).all()
+            anew = [{"anew": keys.rewrap(row[0]), **_here(row[1:])} for row in rows]
             if anew:
-                change = update(table).where(key == bindparam("here")).values(wrapped=bindparam("anew"))
+                here = (column == bindparam(name) for column, name in zip(key, _here(key), strict=True))
+                change = update(table).where(*here).values(wrapped=bindparam("anew"))
                 await transaction.execute(change, anew)
             wrapped += len(anew)
     return wrapped
+
+
+def _here(key: Sequence[Any]) -> dict[str, Any]:
+    """A row's key, under names that no column has."""
+    return {f"here_{number}": value for number, value in enumerate(key)}
 
 
 # ---------------------------------------------------------------- the file

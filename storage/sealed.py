@@ -6,20 +6,20 @@ it was changed can be read; what comes up next is in `storage.promises`, what wa
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
-from typing import Any, Final, TypeVar
+from typing import Any, Final, TypeAlias, TypeVar
 
 import msgspec
 from msgspec.structs import asdict, replace
-from sqlalchemy import Row, Select, delete, insert, select, update
+from sqlalchemy import ColumnElement, FromClause, Row, Select, Table, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.concern import Concern, Request
 from bot.errors import Stale
-from bot.records import Followed
 from storage.ring import Index, Ring
 from storage.seal import Damaged, Keys, derive, new_secret, seal, unseal
 from storage.tables import keys, matters, parts, tags
 
+Private: TypeAlias = Concern | Request
 F = TypeVar("F", Concern, Request)
 _encode = msgspec.json.encode
 _decode = msgspec.json.decode
@@ -35,43 +35,44 @@ APART: Final[dict[type, dict[str, tuple[str, ...]]]] = {
 # ---------------------------------------------------------------- keeping
 
 
-async def keep(transaction: AsyncConnection, ring: Ring, record: Followed) -> None:
+async def keep(transaction: AsyncConnection, ring: Ring, record: Private) -> None:
     """Insert a new record, or replace exactly the version that was read."""
     index = await ring.made(transaction)
     kept = replace(record, version=record.version + 1)
     secret = await _secret(transaction, ring.keys, record)
+    here = {"council": kept.council, "matter": kept.matter}
     for table in (parts, tags):
-        await transaction.execute(delete(table).where(table.c.matter == kept.matter))
-    rows = [{"matter": kept.matter, "part": part, "sealed": body} for part, body in _seal(secret, kept)]
+        await transaction.execute(delete(table).where(*_of(table, kept.council, kept.matter)))
+    rows = [here | {"part": part, "sealed": body} for part, body in _seal(secret, kept)]
     await transaction.execute(insert(parts), rows)
-    marks = [{"matter": kept.matter, "tag": tag} for tag in sorted(_tags(index, kept))]
+    marks = [here | {"tag": tag} for tag in sorted(_tags(index, kept))]
     await transaction.execute(insert(tags), marks)
 
 
-async def _secret(transaction: AsyncConnection, ring: Keys, record: Followed) -> bytes:
+async def _secret(transaction: AsyncConnection, ring: Keys, record: Private) -> bytes:
     """The key of a matter, made now for a new one. Moves its version on; raises `Stale` where somebody else did."""
     matter, council = record.matter, record.council
     if record.version == 0:
         secret = new_secret()
         await transaction.execute(insert(matters).values(matter=matter, council=council, version=1))
-        await transaction.execute(insert(keys).values(matter=matter, wrapped=ring.wrap(secret)))
+        await transaction.execute(insert(keys).values(matter=matter, council=council, wrapped=ring.wrap(secret)))
         return secret
-    here = matters.c.matter == matter, matters.c.council == council, matters.c.version == record.version
+    here = *_of(matters, council, matter), matters.c.version == record.version
     changed = await transaction.execute(update(matters).where(*here).values(version=record.version + 1))
     if changed.rowcount != 1:
         raise Stale("somebody changed this first")
-    held = await transaction.execute(select(keys.c.wrapped).where(keys.c.matter == matter))
+    held = await transaction.execute(select(keys.c.wrapped).where(*_of(keys, council, matter)))
     return _unwrapped(ring, held.scalar())
 
 
-def _seal(secret: bytes, record: Followed) -> Iterator[tuple[str, bytes]]:
+def _seal(secret: bytes, record: Private) -> Iterator[tuple[str, bytes]]:
     fields = asdict(record)
     for part, names in APART[type(record)].items():
         yield part, _sealed(secret, record, part, {name: fields.pop(name) for name in names})
     yield COURSE, _sealed(secret, record, COURSE, fields)
 
 
-def _sealed(secret: bytes, record: Followed, part: str, fields: dict[str, Any]) -> bytes:
+def _sealed(secret: bytes, record: Private, part: str, fields: dict[str, Any]) -> bytes:
     bound = _bound(record.council, record.matter, record.version, part)
     return seal(derive(secret, part), _encode(fields), bound)
 
@@ -81,7 +82,7 @@ def _bound(council: str, matter: str, version: int, part: str) -> bytes:
     return _encode((council, matter, version, part))
 
 
-def _tags(index: Index, record: Followed) -> set[str]:
+def _tags(index: Index, record: Private) -> set[str]:
     if isinstance(record, Request):
         whose = (("lead", record.lead), ("asker", record.asker))
         return {index.tag(record.council, seat, part) for part, seat in whose}
@@ -97,7 +98,7 @@ def _tags(index: Index, record: Followed) -> set[str]:
 async def one(connection: AsyncConnection, ring: Ring, kind: type[F], council: str, matter: str) -> F | None:
     """The record of a matter."""
     await ring.index(connection)
-    rows = await connection.execute(_whole().where(matters.c.matter == matter, matters.c.council == council))
+    rows = await connection.execute(_whole().where(*_of(matters, council, matter)))
     return next(_opened(ring.keys, kind, rows), None)
 
 
@@ -108,14 +109,15 @@ async def having(
     index = await ring.index(connection)
     if index is None:
         return []
-    found = _whole().join(tags, tags.c.matter == matters.c.matter).where(tags.c.tag == index.tag(council, seat, part))
-    rows = await connection.execute(found)
+    tagged = _whole().join(tags, (tags.c.council == matters.c.council) & (tags.c.matter == matters.c.matter))
+    its = tags.c.council == council, tags.c.tag == index.tag(council, seat, part)
+    rows = await connection.execute(tagged.where(*its))
     return sorted(_opened(ring.keys, kind, rows), key=lambda record: (record.at, record.id))
 
 
-async def reference(connection: AsyncConnection, ring: Ring, matter: str) -> str | None:
+async def reference(connection: AsyncConnection, ring: Ring, council: str, matter: str) -> str | None:
     """What people call a matter; None for one that is not there, and "" for one too damaged to tell."""
-    rows = (await connection.execute(_whole().where(matters.c.matter == matter))).all()
+    rows = (await connection.execute(_whole().where(*_of(matters, council, matter)))).all()
     if not rows:
         return None
     await ring.index(connection)
@@ -126,18 +128,28 @@ async def reference(connection: AsyncConnection, ring: Ring, matter: str) -> str
         return ""
 
 
-async def erase(transaction: AsyncConnection, matter: str) -> None:
+async def hold(transaction: AsyncConnection, council: str, matter: str) -> None:
+    """Wait for whoever changes it just now; nobody else does until the transaction ends."""
+    await transaction.execute(select(matters.c.version).where(*_of(matters, council, matter)).with_for_update())
+
+
+async def erase(transaction: AsyncConnection, council: str, matter: str) -> None:
     """Its key first, and then whatever the key would have opened."""
     for table in (keys, parts, tags, matters):
-        await transaction.execute(delete(table).where(table.c.matter == matter))
+        await transaction.execute(delete(table).where(*_of(table, council, matter)))
+
+
+def _of(table: Table, council: str, matter: str) -> tuple[ColumnElement[bool], ...]:
+    return table.c.council == council, table.c.matter == matter
 
 
 def _whole() -> Select[Any]:
     """Everything of matters; the rows of one matter stand together."""
     held = select(matters.c.matter, matters.c.council, matters.c.version, keys.c.wrapped, parts.c.part, parts.c.sealed)
-    joined = matters.outerjoin(keys, keys.c.matter == matters.c.matter).outerjoin(
-        parts, parts.c.matter == matters.c.matter
-    )
+    joined: FromClause = matters
+    for table in (keys, parts):
+        its = (table.c.council == matters.c.council) & (table.c.matter == matters.c.matter)
+        joined = joined.outerjoin(table, its)
     return held.select_from(joined).order_by(matters.c.matter)
 
 

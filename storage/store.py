@@ -1,33 +1,41 @@
 """Keeps turns and gives back what was kept.
 
-In: a turn, whole. Out: records, answers, waiting notices. Never: keeps half a turn; opens a transaction to read.
+In: a turn of a council's, whole. Out: records, answers, waiting notices.
+Never: keeps half a turn; reaches a row of another council's; keeps anybody waiting to read.
 """
 
 from collections.abc import Sequence
+from contextlib import AbstractAsyncContextManager, suppress
 from datetime import datetime, timedelta
 from typing import Final, TypeVar
 
 from sqlalchemy import delete, select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.concern import Concern, Part, Request
-from bot.conversation import Answer, Event
+from bot.conversation import Answer, Event, Person
 from bot.errors import AlreadyHeard, Stale
+from bot.handbook import Reached
 from bot.records import Kept, Passed, Pin, Promised, Turn, Waiting
+from bot.review import Review
 from bot.settings import Change
-from storage import audit, erasing, heard, outbox, promises, records, sealed, tables
-from storage.database import empty_log, engine, erased, reading, rewrite
+from storage import aside, audit, erasing, heard, outbox, promises, reach, records, sealed, tables
+from storage.database import EVERY, empty_log, engine, erased, moved_on, reading, rewrite, within
 from storage.ring import Ring
 from storage.seal import Keys
 
 __all__ = ["SqlStore", "engine"]
 
-P = TypeVar("P", Passed, Pin, Change)
+P = TypeVar("P", Passed, Pin, Change, Review)
 F = TypeVar("F", Concern, Request)
 
 #: How long a delivery is known again.
 KNOWN: Final = timedelta(days=30)
+#: How long a notice that was given up is kept: the administrators were told of it every day.
+ASIDE: Final = timedelta(days=180)
+#: How long somebody has in hand what they took to bring it up or send it. Longer than a platform is waited for.
+LEASE: Final = timedelta(minutes=2)
 
 
 class SqlStore:
@@ -37,19 +45,19 @@ class SqlStore:
     goes on.
     """
 
-    def __init__(self, engine: AsyncEngine, keys: Keys | None = None) -> None:
+    def __init__(self, engine: AsyncEngine, keys: Keys | None = None, lease: timedelta = LEASE) -> None:
         self._engine = engine
-        self._reading = reading(engine)
         self._ring = Ring(keys)
+        self._lease = lease
 
-    async def heard(self, event: Event) -> Sequence[Answer | None]:
+    async def heard(self, council: str, event: Event) -> Sequence[Answer | None]:
         """The answer once given to this very delivery, as a sequence of one; empty if it was never kept.
 
         Forms and their problems are not kept, for they may hold private words: None stands for them, and for an answer
         that the keys given now do not open.
         """
-        async with self._reading.connect() as connection:
-            return await heard.answers(connection, self._ring, event)
+        async with self._read(council) as connection:
+            return await heard.answers(connection, self._ring, council, event)
 
     # ------------------------------------------------------------ what desks read
 
@@ -67,12 +75,21 @@ class SqlStore:
 
     async def changes(self, council: str) -> Sequence[Change]:
         """Every change of a council's, in the order they were proposed."""
-        async with self._reading.connect() as connection:
+        async with self._read(council) as connection:
             return await records.changes(connection, council)
+
+    async def review(self, council: str, document: str) -> Review | None:
+        """When a document of a council's is looked at again, and what came of it before."""
+        return await self._plain(Review, council, document)
+
+    async def reviews(self, council: str) -> Sequence[Review]:
+        """The review of every document of a council's that has one."""
+        async with self._read(council) as connection:
+            return await records.reviews(connection, council)
 
     async def unfit(self) -> str | None:
         """Why nothing private can be kept now, in a sentence for the administrator; None where all is well."""
-        async with self._reading.connect() as connection:
+        async with self._read(EVERY) as connection:
             return await self._ring.unfit(connection)
 
     async def concern(self, council: str, id: str) -> Concern | None:
@@ -82,9 +99,9 @@ class SqlStore:
     async def called(self, council: str, reference: str) -> Concern | None:
         """The concern that people call so, in capitals or not. For the command line: it opens one after the other."""
         listed = select(tables.matters.c.matter).where(tables.matters.c.council == council)
-        async with self._reading.connect() as connection:
+        async with self._read(council) as connection:
             for matter in (await connection.execute(listed)).scalars().all():
-                name = await sealed.reference(connection, self._ring, matter)
+                name = await sealed.reference(connection, self._ring, council, matter)
                 kind, _, id = matter.partition("/")
                 if kind == "concern" and name and name.casefold() == reference.strip().casefold():
                     return await self.concern(council, id)
@@ -106,85 +123,140 @@ class SqlStore:
         """The requests that somebody made, whoever deals with them, oldest first."""
         return await self._having(Request, council, asker, "asker")
 
+    def _read(self, council: str) -> AbstractAsyncContextManager[AsyncConnection]:
+        return reading(self._engine, council)
+
     async def _plain(self, kind: type[P], council: str, key: str) -> P | None:
-        async with self._reading.connect() as connection:
+        async with self._read(council) as connection:
             return await records.one(connection, kind, council, key)
 
     async def _sealed(self, kind: type[F], council: str, matter: str) -> F | None:
-        async with self._reading.connect() as connection:
+        async with self._read(council) as connection:
             return await sealed.one(connection, self._ring, kind, council, matter)
 
     async def _having(self, kind: type[F], council: str, seat: str, part: str) -> Sequence[F]:
-        async with self._reading.connect() as connection:
+        async with self._read(council) as connection:
             return await sealed.having(connection, self._ring, kind, council, seat, part)
 
     # ------------------------------------------------------------ keeping and erasing
 
-    async def keep(self, event: Event, turn: Turn) -> None:
-        """Keep all of a turn in one transaction. Raises `AlreadyHeard` and `Stale`; nothing is kept then."""
+    async def keep(self, council: str, event: Event, turn: Turn) -> None:
+        """Keep all of a turn of a council's in one transaction.
+
+        Raises `AlreadyHeard` and `Stale`; nothing is kept then. Where the database went away meanwhile it raises as
+        SQLAlchemy does: all was kept or nothing, and the same delivery once more finds out which.
+        """
         try:
-            async with self._engine.begin() as transaction:
-                gone = await self._write(transaction, event, turn)
-        except IntegrityError as twice:
-            if await self.heard(event):
+            async with within(self._engine, council) as transaction:
+                gone = await self._write(transaction, council, event, turn)
+        except IntegrityError:  # not as its cause: it names the row
+            if await self.heard(council, event):
                 raise AlreadyHeard("this delivery was kept before") from None
-            raise Stale("somebody kept this first") from twice
+            raise Stale("somebody kept this first") from None
+        except DBAPIError as refused:
+            if moved_on(refused):
+                raise Stale("somebody else's turn was in the way") from None
+            raise
         if gone:
             await empty_log(self._engine)
 
-    async def _write(self, transaction: AsyncConnection, event: Event, turn: Turn) -> bool:
+    async def _write(self, transaction: AsyncConnection, council: str, event: Event, turn: Turn) -> bool:
         """Write all of it; says whether something was erased."""
-        await heard.add(transaction, self._ring, event, turn.answer)
+        if turn.traces:
+            await audit.mine(transaction, council)
+        await heard.add(transaction, self._ring, council, event, turn.answer)
         for record in turn.keep:  # before erasing: what moved on meanwhile, a legal hold perhaps, is `Stale`
-            await self._keep(transaction, record)
-        council = next((record.council for record in turn.keep), event.where.tenant)
-        await audit.append(transaction, self._ring, turn.traces, event.at, council)  # before the key they need is gone
-        gone = [await erasing.erase(transaction, self._ring, matter) for matter in turn.erase]
+            await self._keep(transaction, council, event, record)
+        await audit.append(transaction, self._ring, council, turn.traces, event.at)  # before the key they need is gone
+        gone = [await erasing.erase(transaction, self._ring, council, matter) for matter in turn.erase]
         if any(gone):
             await erased(transaction)
-        await outbox.add(transaction, self._ring, event, turn.notices)  # after erasing: the word of it must arrive
+        # After erasing: the word of it must arrive.
+        await outbox.add(transaction, self._ring, council, event.at, turn.notices)
         return any(gone)
 
-    async def _keep(self, transaction: AsyncConnection, record: Kept) -> None:
+    async def _keep(self, transaction: AsyncConnection, council: str, event: Event, record: Kept) -> None:
+        if record.council != council:  # a mistake of ours, and the worst there is
+            raise ValueError("a turn of one council's can't keep a record of another's")
         if isinstance(record, Concern | Request):
             await sealed.keep(transaction, self._ring, record)
-            await promises.replace(transaction, record)
         else:
             await records.keep(transaction, record)
+        if isinstance(record, Concern | Request | Review):
+            await promises.replace(transaction, record, event)
 
     async def tidy(self, now: datetime) -> None:
-        """Let go of what was needed for a while only: deliveries heard long ago.
+        """Let go of what was needed for a while only: deliveries heard long ago, notices given up half a year ago.
 
         Then see that nothing of what was erased is left in the file. Once an hour does, and when the bot starts.
         """
         sent = tables.outbox.c
-        async with self._engine.begin() as transaction:
+        async with within(self._engine, EVERY) as transaction:
             await transaction.execute(delete(tables.heard).where(tables.heard.c.at < now - KNOWN))
             arrived = sent.due.is_(None), sent.notice.is_(None)  # an earlier version left these behind
             await transaction.execute(delete(tables.outbox).where(*arrived))
+            await aside.let_go(transaction, now - ASIDE)
         await rewrite(self._engine)
 
     # ------------------------------------------------------------ what is to be brought up, and sent
 
     async def due(self, now: datetime, at_most: int) -> Sequence[Promised]:
-        """Promises due by `now`, the earliest first."""
-        async with self._reading.connect() as connection:
-            return await promises.due(connection, now, at_most)
+        """Take promises due by `now` in hand, the earliest first, for the time of a lease."""
+        async with within(self._engine, EVERY) as transaction:
+            return await promises.take(transaction, now, at_most, self._lease)
+
+    async def release(self, these: Sequence[Promised]) -> None:
+        """Let go of promises: those that still stand are there for anybody at once."""
+        async with within(self._engine, EVERY) as transaction:
+            await promises.release(transaction, these)
 
     async def waiting(self, now: datetime, at_most: int) -> Sequence[Waiting]:
-        """Notices due by `now`, oldest first; none that an earlier one to the same recipient still holds up."""
-        async with self._reading.connect() as connection:
-            return await outbox.waiting(connection, self._ring, now, at_most)
+        """Take notices due by `now` in hand, for the time of a lease: of each recipient's the first that waits."""
+        async with within(self._engine, EVERY) as transaction:
+            return await outbox.take(transaction, self._ring, now, at_most, self._lease)
 
-    async def delivered(self, order: int) -> None:
+    async def sending(self, waiting: Waiting) -> bool:
+        """The platform is now asked to take a notice that must not arrive twice; False where it must not be."""
+        async with within(self._engine, waiting.council) as transaction:
+            return await outbox.sending(transaction, waiting)
+
+    async def delivered(self, waiting: Waiting) -> None:
         """This notice arrived: nothing of it stays."""
-        async with self._engine.begin() as transaction:
-            await outbox.delivered(transaction, order)
+        async with within(self._engine, waiting.council) as transaction:
+            await outbox.delivered(transaction, waiting)
 
-    async def put_off(self, order: int, until: datetime | None, why: str) -> None:
-        """This notice was refused: try again at `until`, or, with None, set it aside with its body.
+    async def put_off(self, waiting: Waiting, until: datetime | None, why: str, *, asked: bool = True) -> None:
+        """This notice did not arrive: try again at `until`, or, with None, set it aside with its body.
 
         What is set aside and has a matter is promised at once as `undelivered`, so that somebody else is told.
         """
-        async with self._engine.begin() as transaction:
-            await outbox.put_off(transaction, self._ring, order, until, why)
+        with suppress(Stale):  # its lease ran out: what becomes of it is for whoever has it now
+            async with within(self._engine, waiting.council) as transaction:
+                await outbox.put_off(transaction, self._ring, waiting, until, why, asked=asked)
+
+    async def set_aside(self, council: str) -> int:
+        """How many notices of a council's were given up, but for those that are nobody's business (`Send.hushed`)."""
+        async with self._read(council) as connection:
+            return await aside.count(connection, self._ring, council)
+
+    # ------------------------------------------------------------ who can be told
+
+    async def reach(self, council: str) -> Sequence[Reached]:
+        """What is known of each account of a council's: whether anything can be told there."""
+        async with self._read(council) as connection:
+            return await reach.of(connection, council)
+
+    async def keep_reach(self, council: str, found: Sequence[Reached], forget: Sequence[Person] = ()) -> None:
+        """What was found out now, instead of what was known; nothing stays of the accounts to forget."""
+        async with within(self._engine, council) as transaction:
+            await reach.keep(transaction, council, found, forget)
+
+    async def out_of_reach(self, council: str, who: Person, why: str, at: datetime) -> None:
+        """A delivery was refused because this person can't be told anything there; the next look finds out more."""
+        async with within(self._engine, council) as transaction:
+            await reach.out(transaction, council, who, why, at)
+
+    async def in_hand(self, council: str) -> Sequence[str]:
+        """The matters of a council's that somebody here deals with."""
+        async with self._read(council) as connection:
+            return await reach.in_hand(connection, council)

@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import (
     JSON,
+    Boolean,
     Column,
     DateTime,
     Dialect,
@@ -23,11 +24,12 @@ from sqlalchemy import (
     Table,
     Text,
     TypeDecorator,
+    false,
 )
 
 
 class Instant(TypeDecorator[datetime]):
-    """An aware time, kept in UTC: SQLite forgets zones, so they are put back on the way out."""
+    """An aware time, kept in UTC. SQLite forgets zones, PostgreSQL answers in its session's: both come out in UTC."""
 
     impl = DateTime(timezone=True)
     cache_ok = True
@@ -39,9 +41,11 @@ class Instant(TypeDecorator[datetime]):
         return value.astimezone(UTC) if value else None
 
     def process_result_value(self, value: Any, _dialect: Dialect) -> datetime | None:
-        """Back with its zone."""
-        naive: datetime | None = value
-        return naive.replace(tzinfo=UTC) if naive and naive.tzinfo is None else naive
+        """Back in UTC."""
+        kept: datetime | None = value
+        if kept is None:
+            return None
+        return kept.astimezone(UTC) if kept.tzinfo else kept.replace(tzinfo=UTC)
 
 
 def fingerprint(*parts: str) -> str:
@@ -57,17 +61,21 @@ metadata = MetaData(
     }
 )
 
+# Every row belongs to a council, but for the one of `ring`: that is the deployment's. On PostgreSQL a policy holds each
+# of these tables to the council of the transaction (`storage.guard`), whatever a query forgets to say.
+
 #: Deliveries that changed something, so that the same one again changes nothing and gets the same answer. The answer is
 #: sealed; in the clear where it was kept without keys.
 heard = Table(
     "heard",
     metadata,
-    Column("tenant", String(100), nullable=False),
+    Column("council", String(100), nullable=False),
     Column("delivery", String(64), nullable=False),
     Column("answer", LargeBinary, nullable=False),
     Column("at", Instant, nullable=False),
-    PrimaryKeyConstraint("tenant", "delivery"),
+    PrimaryKeyConstraint("council", "delivery"),
 )
+Index(None, heard.c.at)
 
 #: Questions passed to the clerk, and their replies.
 passed = Table(
@@ -91,6 +99,30 @@ pins = Table(
     PrimaryKeyConstraint("council", "key"),
 )
 
+#: When each document of a council's is looked at again, and what came of it before. `id` names the document.
+reviews = Table(
+    "reviews",
+    metadata,
+    Column("council", String(100), nullable=False),
+    Column("id", String(100), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("record", LargeBinary, nullable=False),
+    PrimaryKeyConstraint("council", "id"),
+)
+
+#: Whether somebody can be told anything, by their account: `why` is a short word for why not, or empty. `since` is when
+#: that became so, `checked` when it was last looked at.
+reach = Table(
+    "reach",
+    metadata,
+    Column("council", String(100), nullable=False),
+    Column("account", String(300), nullable=False),
+    Column("why", String(100), nullable=False),
+    Column("since", Instant, nullable=False),
+    Column("checked", Instant, nullable=False),
+    PrimaryKeyConstraint("council", "account"),
+)
+
 #: Changes to the settings proposed in the chat, in the order they were proposed.
 changes = Table(
     "changes",
@@ -107,27 +139,31 @@ Index(None, changes.c.council, changes.c.id, unique=True)
 matters = Table(
     "matters",
     metadata,
-    Column("matter", String(100), primary_key=True),
     Column("council", String(100), nullable=False),
+    Column("matter", String(100), nullable=False),
     Column("version", Integer, nullable=False),
+    PrimaryKeyConstraint("council", "matter"),
 )
 
 #: What they hold, each part sealed for itself: `course`, `people`, `words`.
 parts = Table(
     "parts",
     metadata,
+    Column("council", String(100), nullable=False),
     Column("matter", String(100), nullable=False),
     Column("part", String(10), nullable=False),
     Column("sealed", LargeBinary, nullable=False),
-    PrimaryKeyConstraint("matter", "part"),
+    PrimaryKeyConstraint("council", "matter", "part"),
 )
 
 #: The key of each matter, wrapped by those of the key file. Without its row a matter is lost for good.
 keys = Table(
     "keys",
     metadata,
-    Column("matter", String(100), primary_key=True),
+    Column("council", String(100), nullable=False),
+    Column("matter", String(100), nullable=False),
     Column("wrapped", LargeBinary, nullable=False),
+    PrimaryKeyConstraint("council", "matter"),
 )
 
 #: One row: the secret of the index, wrapped as well. It tells whether the keys are the right ones.
@@ -142,13 +178,15 @@ ring = Table(
 tags = Table(
     "tags",
     metadata,
+    Column("council", String(100), nullable=False),
     Column("tag", String(64), nullable=False),
     Column("matter", String(100), nullable=False),
-    PrimaryKeyConstraint("tag", "matter"),
+    PrimaryKeyConstraint("council", "tag", "matter"),
 )
-Index(None, tags.c.matter)
+Index(None, tags.c.council, tags.c.matter)
 
-#: What the clock must bring up, and when.
+#: What the clock must bring up, and when. `lease` is until when somebody has it in hand. A matter is promised a rung
+#: once: whoever plans the same again adds nothing.
 promises = Table(
     "promises",
     metadata,
@@ -157,9 +195,11 @@ promises = Table(
     Column("matter", String(100), nullable=False),
     Column("rung", String(40), nullable=False),
     Column("due", Instant, nullable=False),
+    Column("lease", Instant),
+    sqlite_autoincrement=True,  # the clock tells one promise from another for the same moment by its number
 )
-Index(None, promises.c.due)
-Index(None, promises.c.matter)
+Index(None, promises.c.due, promises.c.order)
+Index(None, promises.c.council, promises.c.matter, promises.c.rung, unique=True)
 
 #: Who did or read what: a chain for each council, in which `who` and `matter` are fingerprints. Rows stay for good.
 #: `at` is text: whatever somebody puts there can still be read, and found wrong.
@@ -178,12 +218,13 @@ audit = Table(
 )
 
 #: Notices on their way: sealed, and `recipient` keyed; in the clear what was kept without keys. A delivered one leaves,
-#: `due` is empty once it is set aside.
+#: `due` is empty once it is set aside. `lease` is until when somebody has it in hand; `once` says that it may arrive at
+#: most once, and `sending` that the platform was asked for such a one.
 outbox = Table(
     "outbox",
     metadata,
     Column("order", Integer, primary_key=True, autoincrement=True),
-    Column("tenant", String(100), nullable=False),
+    Column("council", String(100), nullable=False),
     Column("recipient", String(64), nullable=False),
     Column("notice", LargeBinary),
     Column("due", Instant),
@@ -191,10 +232,23 @@ outbox = Table(
     Column("why", Text, nullable=False, default=""),
     Column("at", Instant, nullable=False),
     Column("name", String(40), nullable=False, server_default=""),  # random: a number would tell how many there are
+    Column("lease", Instant),
+    Column("once", Boolean, nullable=False, default=False, server_default=false()),
+    Column("sending", Boolean, nullable=False, default=False, server_default=false()),
     sqlite_autoincrement=True,
 )
-Index(None, outbox.c.due)
-Index(None, outbox.c.recipient, outbox.c.order)
+Index(None, outbox.c.due, outbox.c.order)
+_WAITS, _ASIDE = outbox.c.due.is_not(None), outbox.c.due.is_(None)
+#: The first that waits of each recipient's is the one to send: those set aside are not looked through for it.
+Index(
+    "ix_outbox_first",
+    outbox.c.council,
+    outbox.c.recipient,
+    outbox.c.order,
+    sqlite_where=_WAITS,
+    postgresql_where=_WAITS,
+)
+Index("ix_outbox_aside", outbox.c.council, sqlite_where=_ASIDE, postgresql_where=_ASIDE)
 
 #: The browser chat's own posts: that platform's memory, as a chat service would keep it.
 web_posts = Table(

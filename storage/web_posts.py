@@ -15,7 +15,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.conversation import Post
-from storage.database import empty_log, erased, reading
+from storage.database import alone, empty_log, erased, reading, within
 from storage.tables import web_posts
 
 _FIRST = datetime(2026, 1, 1, tzinfo=UTC)
@@ -44,7 +44,6 @@ class SqlPosts:
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
-        self._reading = reading(engine)
 
     async def add(
         self, council: str, place: str, id: str, *, author: str, body: Post | str, at: datetime, only_for: str | None
@@ -52,18 +51,19 @@ class SqlPosts:
         """Keep one thing said; what stands under this id already stays as it is, and is what comes back."""
         row: dict[str, Any] = {"council": council, "place": place, "id": id, "only_for": only_for, "author": author}
         try:
-            async with self._engine.begin() as transaction:
+            async with within(self._engine, council) as transaction:
+                await alone(transaction, "web_posts", council, place)
                 row |= {"at": await _after_the_last(transaction, council, place, at)}
                 await transaction.execute(insert(web_posts).values(row | {"body": msgspec.to_builtins(body)}))
         except IntegrityError:
             pass  # a repeat: the first one stands
-        async with self._reading.connect() as connection:
+        async with reading(self._engine, council) as connection:
             return (await _all(connection, _one(council, place, id)))[0]
 
     async def edit(self, council: str, place: str, id: str, body: Post) -> KeptPost | None:
         """New words for something said. None where nothing stands under this id."""
         change = update(web_posts).where(*_at(council, place, id))
-        async with self._engine.begin() as transaction:
+        async with within(self._engine, council) as transaction:
             await transaction.execute(change.values(body=msgspec.to_builtins(body), edits=web_posts.c.edits + 1))
             found = await _all(transaction, _one(council, place, id))
         return found[0] if found else None
@@ -74,7 +74,7 @@ class SqlPosts:
         True where nothing stands under this id any more; False where somebody else wrote it.
         """
         column, here = web_posts.c, _at(council, seat, id)
-        async with self._engine.begin() as transaction:
+        async with within(self._engine, council) as transaction:
             own = delete(web_posts).where(*here, column.author == seat, column.only_for == seat)
             gone = (await transaction.execute(own)).rowcount
             left = (await transaction.execute(select(column.seq).where(*here))).first()
@@ -89,7 +89,7 @@ class SqlPosts:
         column = web_posts.c
         seen = or_(column.only_for.is_(None), column.only_for == seat)
         last = select(web_posts).where(column.council == council, column.place == place, seen)
-        async with self._reading.connect() as connection:
+        async with reading(self._engine, council) as connection:
             found = await _all(connection, last.order_by(column.seq.desc()).limit(LAST))
         return found[::-1]
 

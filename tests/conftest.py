@@ -1,19 +1,69 @@
-"""What many tests need: a bot on a real SQLite file, with the real content.
+"""What many tests need: a bot on a real database, with the real content.
 
-In: pytest. Out: fixtures. Never: a fake store.
+In: pytest; `--postgres` for a real PostgreSQL instead of SQLite's files. Out: fixtures. Never: a fake store.
 """
 
-from collections.abc import AsyncIterator
+import os
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
 
 from bot.bot import Bot
 from deploy.handbooks import Handbooks
-from storage.migrate import migrate
+from storage.database import engine
 from storage.seal import Keys, new_keys, read_keys
-from storage.store import SqlStore, engine
+from storage.store import SqlStore
+from tests import databases
 from tests.worlds import StandingClock, handbooks, seats
+
+#: Fixtures that are made on a database, whichever it is.
+USES_A_DATABASE = frozenset({"database", "world", "rig"})
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--postgres", action="store_true", help="run on a PostgreSQL of the tests' own, not on SQLite")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    for name in ("DATABASE_URL", "DATABASE_OWNER_URL"):  # somebody's own database is not for tests
+        os.environ.pop(name, None)
+    if config.getoption("--postgres"):
+        try:
+            databases.use_postgres()
+        except FileNotFoundError as missing:
+            why = f"{missing}; on Debian: sudo apt install postgresql"
+            if os.environ.get("REQUIRE_ALL") == "1":
+                raise pytest.UsageError(f"REQUIRE_ALL=1, but there is {why}") from None
+            pytest.exit(f"Nothing was tested on PostgreSQL: there is {why}", returncode=0)
+
+
+def pytest_unconfigure() -> None:
+    databases.end()
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """On PostgreSQL, what has to do with a database, but nothing that is about SQLite or as long as it is broad."""
+    fit = _fit_for_postgres if config.getoption("--postgres") else _fit_for_sqlite
+    kept = [item for item in items if fit(item)]
+    config.hook.pytest_deselected(items=[item for item in items if not fit(item)])
+    items[:] = kept
+
+
+def _fit_for_sqlite(item: pytest.Item) -> bool:
+    return item.get_closest_marker("postgres_only") is None
+
+
+def _fit_for_postgres(item: pytest.Item) -> bool:
+    asked = isinstance(item, pytest.Function) and not USES_A_DATABASE.isdisjoint(item.fixturenames)
+    told = any(item.get_closest_marker(name) for name in ("database", "postgres_only"))
+    return (asked or told) and not item.get_closest_marker("sqlite_only")
+
+
+@pytest.fixture(autouse=True)
+def _no_database_is_left() -> Iterator[None]:
+    yield
+    databases.forget()
 
 
 @pytest.fixture(scope="session")
@@ -30,8 +80,7 @@ def clock() -> StandingClock:
 
 @pytest.fixture
 async def database(tmp_path: Path) -> AsyncIterator:
-    made = engine(f"sqlite+aiosqlite:///{tmp_path}/bot.sqlite3")
-    await migrate(made)
+    made = engine(databases.url(tmp_path))
     yield made
     await made.dispose()
 

@@ -11,6 +11,8 @@ from typing import NoReturn
 
 import pytest
 
+from tests.cluster import Cluster
+
 AXE = Path(__file__).parent / "browser" / "node_modules" / "axe-core" / "axe.min.js"
 
 
@@ -25,6 +27,14 @@ def axe() -> str:
     if not AXE.exists():
         _without("axe-core is not here; with npm: npm ci in tests/browser (make test does it)")
     return AXE.read_text(encoding="utf-8")
+
+
+def postgres() -> Cluster:
+    """A PostgreSQL of a test's own, which is to be started, and removed at the end."""
+    try:
+        return Cluster()
+    except FileNotFoundError:
+        _without("a PostgreSQL server of 14 or later is not here; on Debian: sudo apt install postgresql")
 
 
 def _without(reason: str) -> NoReturn:

@@ -18,7 +18,7 @@ from adapters.web import guard, parse, render
 from adapters.web.live import Live, News
 from adapters.web.parse import Delivery, Unreadable
 from adapters.web.workspace import BOT, CHANNEL, PLATFORM, Posts, Removed, Said, Seat, Workspace
-from bot.conversation import Announce, Answer, Edit, Event, Notice, Open, Place, Post, Reject, Send, Whisper
+from bot.conversation import Announce, Answer, Edit, Event, Notice, Open, Person, Place, Post, Reject, Send, Whisper
 from bot.errors import NotDelivered
 
 log = logging.getLogger(__name__)
@@ -83,6 +83,10 @@ class Web:
                 if said is None:
                     raise NotDelivered("The post to change is not there.", again=False)
                 self.live.tell(of.place.tenant, said, private=of.place.private)
+
+    async def reaches(self, who: Person) -> str:
+        """Whoever one can be here can be told."""
+        return "" if who.platform == PLATFORM and self.workspace.has(who.tenant, who.id) else "not-there"
 
     async def say(
         self, where: Place, id: str, body: Post | str, *, author: str = BOT, only_for: str | None = None

@@ -4,6 +4,7 @@ In: the core's `Post` and `Form`, and what people typed. Out: `Markup` that the 
 Never: I/O; a word that anybody wrote taken for markup, or its right-to-left marks let out of their own words.
 """
 
+from base64 import b64encode
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
@@ -17,6 +18,7 @@ from bot.conversation import (
     Cited,
     Facts,
     Field,
+    File,
     Form,
     Line,
     Option,
@@ -126,6 +128,8 @@ def _block(block: Block) -> Markup:
             return Markup('<dl class="facts">{}</dl>').format(_NONE.join(rows))
         case Outline():
             return _outline(block.lines)
+        case File():
+            return _file(block)
         case Buttons():
             return Markup('<div class="buttons">{}</div>').format(_NONE.join(map(_button, block.buttons)))
 
@@ -200,6 +204,15 @@ def _button(button: Button) -> Markup:
     return Markup('<button type="button"{} data-token="{}"><bdi>{}</bdi></button>').format(
         kind, button.token, button.label
     )
+
+
+def _file(file: File) -> Markup:
+    """A link that saves a file. The file is in the link itself: nothing is fetched, and nothing opened here."""
+    inside = b64encode(file.text.encode()).decode()
+    return Markup(
+        '<p class="file"><a href="data:{media};charset=utf-8;base64,{inside}" download="{name}">'
+        '<bdi>{label}</bdi></a> <bdi class="refs">{name}</bdi></p>'
+    ).format(media=file.media, inside=inside, name=file.name, label=file.label)
 
 
 # ---------------------------------------------------------------- forms

@@ -66,7 +66,7 @@ async def _store(world: World, many: int) -> None:
     for start in range(0, many, _BATCH):
         batch = tuple(_copy(one, number) for number in range(start, min(start + _BATCH, many)))
         traces = tuple(Trace(copy.matter, copy.parties.raiser, "filed") for copy in batch)
-        await world.store.keep(world.command("councillor", "store"), Turn(keep=batch, traces=traces))
+        await world.store.keep(world.council, world.command("councillor", "store"), Turn(keep=batch, traces=traces))
     await world.follows("councillor", one, "withdraw")
     await world.outbox.deliver()
 

@@ -108,6 +108,19 @@ def test_a_form_begins_at_its_top_and_so_does_the_one_after_it(open_page):
     expect(page.locator("dialog form")).to_have_count(1)
 
 
+def test_half_a_date_and_a_day_that_no_month_has_are_not_taken_for_an_empty_field(open_page):
+    page = open_page(BARROW)
+    desk = opened(page, first("a1"), None)
+    sent = len(desk.sent)
+    page.get_by_label("Who is it about?").select_option(label="Person 3")
+    for typed in ("0231", "02312027"):  # month and day first: so the browser of these tests writes them
+        page.get_by_label("When was it?").focus()
+        page.keyboard.type(typed)
+        send(page)
+        expect(page.get_by_role("dialog").get_by_text("There is no such day.")).to_be_visible()
+        assert len(desk.sent) == sent
+
+
 LOOKS = {
     "desktop": {"viewport": {"width": 1280, "height": 800}},
     "phone": {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True},

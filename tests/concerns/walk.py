@@ -223,7 +223,8 @@ class Walk(RuleBasedStateMachine):
         counted = itertools.count(1)
 
         def wall(connection, *_):
-            writing = connection.get_execution_options().get("isolation_level") != "AUTOCOMMIT"
+            how = connection.get_execution_options()
+            writing = how.get("isolation_level") != "AUTOCOMMIT" and not how.get("postgresql_readonly")
             if writing and next(counted) == at:
                 raise Walled
 

@@ -15,6 +15,7 @@ from bot.handbook import Seat
 from bot.routing import party
 from bot.settings import GROUP, OFFICES
 from bot.workdays import LONDON
+from tests import queue
 from tests.concerns.world import CANARY, LONG_AFTER, World, everything, tokens
 
 _CANARY = re.compile(rf"{CANARY}-\d+!")
@@ -193,7 +194,7 @@ class Watch:
     # ------------------------------------------------------------ what is sent
 
     async def _sent(self, event: Event) -> None:
-        waiting = await self.world.store.waiting(LONG_AFTER, 100_000)
+        waiting = await queue.waiting(self.world.store, LONG_AFTER)
         for one in waiting:
             if one.order in self._orders:
                 continue

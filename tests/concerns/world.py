@@ -1,12 +1,10 @@
-"""A council on a real SQLite file, with keys, a clock that moves when told to, and a platform that may refuse.
+"""A council on a real database, with keys, a clock that moves when told to, and a platform that may refuse.
 
-In: a folder, a council's settings. Out: what people see, what is sent, what stands in the file.
+In: a folder, a council's settings. Out: what people see, what is sent, what stands in the database.
 Never: a double of anything but time and the platform.
 """
 
 import itertools
-import shutil
-import sqlite3
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -45,10 +43,11 @@ from bot.settings import Settings
 from content import load
 from deploy import made_up
 from deploy.handbooks import handbook, seats
-from storage.migrate import migrate
+from storage.database import EVERY, engine, reading
 from storage.seal import Keys, new_keys, read_keys
-from storage.store import SqlStore, engine
+from storage.store import SqlStore
 from storage.tables import matters, metadata
+from tests import databases
 
 #: Stands in everything private that a test writes, with a number after it.
 CANARY: Final = "zebra-canary"
@@ -118,24 +117,13 @@ class World:
         file = self.folder / "keys"
         if not file.exists():
             new_keys(file)
-        if not self.file.exists():
-            await self._migrated()
         self.keys = None if keyless else keys or read_keys(file)
-        self.engine = engine(f"sqlite+aiosqlite:///{self.file}")
+        self.engine = engine(databases.url(self.folder))
         self.store = SqlStore(self.engine, self.keys)
         self.bot = Bot(self.store, self._handbook)
         self.outbox = Outbox(self.store, {PLATFORM: self.chat}, lambda: self.now)
         self.ticker = Ticker(self.store, self.hear, lambda: self.now)
         return self
-
-    async def _migrated(self) -> None:
-        """The tables are made once for all worlds of a test run's folder, and copied."""
-        template = self.folder.parent / "template.sqlite3"
-        if not template.exists():
-            made = engine(f"sqlite+aiosqlite:///{template}")
-            await migrate(made)
-            await made.dispose()
-        shutil.copyfile(template, self.file)
 
     async def close(self) -> None:
         await self.engine.dispose()
@@ -235,12 +223,9 @@ class World:
 
     def next_due(self) -> datetime | None:
         """When the next thing falls due, or is to be delivered."""
-        connection = sqlite3.connect(self.file)
-        try:
-            later = "SELECT due FROM promises UNION ALL SELECT due FROM outbox WHERE due IS NOT NULL"
-            rows = [datetime.fromisoformat(due).replace(tzinfo=UTC) for (due,) in connection.execute(later)]
-        finally:
-            connection.close()
+        later = "SELECT due FROM promises UNION ALL SELECT due FROM outbox WHERE due IS NOT NULL"
+        found = [due for (due,) in databases.rows(self.engine.url, later)]
+        rows = [datetime.fromisoformat(due).replace(tzinfo=UTC) if isinstance(due, str) else due for due in found]
         return min((due for due in rows if due > self.now), default=None)
 
     async def passes_by_what_is_due(self, span: timedelta) -> None:
@@ -261,7 +246,7 @@ class World:
 
     async def concerns(self) -> list[Concern]:
         """Every concern there is."""
-        async with self.engine.connect() as connection:
+        async with reading(self.engine, EVERY) as connection:
             rows = (await connection.execute(select(matters.c.matter, matters.c.council))).all()
         found = [await self.store.concern(row.council, row.matter.removeprefix("concern/")) for row in rows]
         return [one for one in found if one is not None]
@@ -274,17 +259,13 @@ class World:
 
     def dump(self) -> dict[str, list[tuple[Any, ...]]]:
         """Every row of every table."""
-        connection = sqlite3.connect(self.file)
-        try:
-            names = [table.name for table in metadata.sorted_tables]
-            return {name: sorted(connection.execute(f'SELECT * FROM "{name}"'), key=repr) for name in names}  # noqa: S608
-        finally:
-            connection.close()
+        names = [table.name for table in metadata.sorted_tables]
+        found = {name: databases.rows(self.engine.url, f'SELECT * FROM "{name}"') for name in names}  # noqa: S608
+        return {name: sorted(rows, key=repr) for name, rows in found.items()}
 
     def raw(self) -> bytes:
-        """The bytes of the database, its log and its index of the log, as they lie on the disk."""
-        files = (self.file.with_name(self.file.name + end) for end in ("", "-wal", "-shm", "-journal"))
-        return b"".join(file.read_bytes() for file in files if file.exists())
+        """The bytes of the database, as `databases.raw` finds them."""
+        return databases.raw(self.folder)
 
 
 # ---------------------------------------------------------------- forms and buttons

@@ -103,6 +103,14 @@ def test_bodies_are_named_as_the_protocols_rules_name_them():
         ("offices: [guest]", "offices: [officer, officer]", r"'officer' stands twice"),
         ("web:visitor", "web:clerk", r"the account 'web:clerk' stands twice"),
         ("web:visitor", "visitor", r"accounts: 'visitor' is no account\. Write platform:id"),
+        ("web:visitor", "email:visitor", r"accounts: 'visitor' is no e-mail address\. Write email:name@example\.org\."),
+        ("web:visitor", "email:barrow:a@b@c.org", r"accounts: 'a@b@c\.org' is no e-mail address"),
+        (
+            "web:visitor",
+            f"web:{'x' * 280}",
+            r"accounts: an account of 284 .* too long\. Write at most 283 characters\.",
+        ),
+        ("web:visitor", f"slack:T1:{'x' * 290}", r"account of 299 .* too long\. Write at most 290 characters\."),
         ("# ends: {chair: 2027-05-10}", "ends: {chair: 2027-02-31}", r"ends\.chair: this is no day that a calendar"),
         ("# ends: {chair: 2027-05-10}", "ends: {clerk: 2027-02-01}", r"ends\.clerk: this person does not hold"),
         ("# ends: {chair: 2027-05-10}", "ends: {chiar: 2027-02-01}", r"ends\.chiar: 'chiar' .* mean 'chair'"),
@@ -143,6 +151,24 @@ def test_wrong_settings_are_refused_with_line_field_and_mend(tmp_path, change, t
     assert re.search(said, message), message
     assert re.match(r"protocol-bot\.yaml, line \d+, ", message)
     assert message.endswith((".", "?"))
+
+
+@pytest.mark.parametrize("other", ["email:Jo.Hartley@Example.org", "email:barrow:jo.hartley@EXAMPLE.org"])
+def test_a_mailbox_belongs_to_one_person_whatever_the_capitals(tmp_path, other):
+    both = EXAMPLE.replace("web:visitor", "email:jo.hartley@example.org").replace("web:officer-2", other)
+    assert re.search(
+        r"the mailbox '.*' stands twice, capitals apart\. A mailbox belongs to one person", refused(tmp_path, both)
+    )
+    assert read(tmp_path, both.replace(other, "email:jo@example.org"))
+
+
+def test_a_long_account_that_can_be_kept_may_be_used(tmp_path):
+    longest = f"email:{'a' * 64}@{'.'.join(['b' * 60] * 3)}.org"
+    assert longest in {
+        account
+        for person in read(tmp_path, EXAMPLE.replace("web:visitor", longest)).people
+        for account in person.accounts
+    }
 
 
 @pytest.mark.parametrize("text", ["", "- a\n", "just words", "council: [a\n"])

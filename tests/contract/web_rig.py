@@ -11,6 +11,7 @@ from typing import Any
 
 from aiohttp.test_utils import TestClient, TestServer
 from bs4 import BeautifulSoup, Tag
+from sqlalchemy import make_url
 
 from adapters.web import workspace
 from adapters.web.app import Web, application
@@ -24,6 +25,7 @@ from deploy.handbooks import kept_up
 from storage.seal import read_keys
 from storage.store import SqlStore
 from storage.web_posts import SqlPosts
+from tests import databases
 from tests.contract.rig import Seen, Where
 
 #: When every talk begins: a Monday morning with no bank holiday in sight.
@@ -54,12 +56,13 @@ class WebRig:
     async def _start(self) -> None:
         self._after = AsyncExitStack()
         file = folder.made(self._data)
-        memory = await self._after.enter_async_context(folder.opened(file))
+        memory = await self._after.enter_async_context(folder.opened(file, make_url(databases.url(self._data))))
         names = {id: load.council(id).name for id in load.councils()}
         self.chat = Web(SqlPosts(memory), names, {seat.id: seat for seat in tryout.PEOPLE}, self._clock)
         store = SqlStore(memory, read_keys(file.with_name(folder.KEYS)))
         self.outbox = Outbox(store, {"web": self.chat}, self._clock)
-        bot = Bot(store, kept_up((made_up.settings_of(council) for council in names), self._clock, store.changes))
+        books = kept_up((made_up.settings_of(council) for council in names), self._clock, store.changes, store.reach)
+        bot = Bot(store, books)
         self.ticker = Ticker(store, bot.hear, self._clock)
         self.client = TestClient(TestServer(application(bot, self.chat)))
         await self.client.start_server()

@@ -21,6 +21,7 @@ from bot.settings import Body, Group, Settings, Someone
 from deploy.handbooks import CLOCK, kept_up
 from storage.seal import new_keys, read_keys
 from storage.store import SqlStore
+from tests import queue
 from tests.worlds import NOON, StandingClock, command, press, submit
 
 PEOPLE: dict[str, tuple[str, tuple[str, ...]]] = {
@@ -67,7 +68,7 @@ class Council:
             new_keys(file)
         self.clock = clock
         self.store = SqlStore(engine, read_keys(file) if keys else None)
-        self.books = kept_up([settings(**changes)], clock, self.store.changes)
+        self.books = kept_up([settings(**changes)], clock, self.store.changes, self.store.reach)
         self.bot = Bot(self.store, self.books)
         self.ticker = Ticker(self.store, self.bot.hear, clock)
 
@@ -98,24 +99,24 @@ class Council:
     async def notices(self) -> list[Send]:
         """Everything that falls due and waits to be delivered; then it is delivered."""
         await self.ticker.tick()
-        waiting = await self.store.waiting(self.clock(), 100)
+        waiting = await queue.waiting(self.store, self.clock())
         for one in waiting:
-            await self.store.delivered(one.order)
+            await self.store.delivered(one)
         rest = await self.notices() if waiting else []
         return [*(one.notice for one in waiting if isinstance(one.notice, Send)), *rest]
 
     async def unreached(self) -> None:
         """What falls due is brought up; the one notice that comes of it reaches nobody."""
         await self.ticker.tick()
-        (waiting,) = await self.store.waiting(self.clock(), 5)
-        await self.store.put_off(waiting.order, None, "no such person")
+        (waiting,) = await queue.waiting(self.store, self.clock())
+        await queue.refused(self.store, waiting.order)
 
     async def told(self) -> dict[str, str]:
         """What each person is told, by their id."""
         return {notice.to.id: notice.post.plain() for notice in await self.notices()}
 
     async def file(self, *concerns: Concern) -> None:
-        await self.store.keep(command("x"), Turn(keep=tuple(concerns)))
+        await self.store.keep("barrow", command("x"), Turn(keep=tuple(concerns)))
 
 
 def tokens(post: Any) -> dict[str, str]:

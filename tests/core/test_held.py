@@ -1,11 +1,13 @@
 """The export of what is held on a person: all that is theirs, nothing that tells who somebody else is."""
 
+import dataclasses
 import re
 
 import pytest
 from msgspec.structs import replace
 
 from bot.concern import Done, Request
+from bot.handbook import Roster
 from bot.held import export, may_be_seen
 from content import load
 from deploy.handbooks import handbook, seats
@@ -188,3 +190,11 @@ def test_every_kind_of_words_can_stand_in_it(book, kind, by):
 def test_every_state_and_outcome_has_its_words(book, state, outcome):
     one = concern("1", "ann", ("bea",), state=state, outcome=outcome)
     assert "Outcome: " in export("bea", [], [one], [], [], book)
+
+
+def test_an_account_at_which_nothing_can_be_told_is_shown_as_such(book):
+    (ann,) = book.roster.seats["ann"].accounts
+    out = replace(book.roster.seats["ann"], out=frozenset((ann,)))
+    cut_off = dataclasses.replace(book, roster=Roster([out]))
+    assert "nothing can be told there at present" in export("ann", [], [], [], [], cut_off)
+    assert "nothing can be told there" not in export("ann", [], [], [], [], book)

@@ -16,6 +16,7 @@ from bot.records import Passed, Pin, Turn
 from storage.migrate import migrate
 from storage.store import SqlStore, engine
 from storage.tables import metadata
+from tests import databases
 from tests.worlds import NOON, command, person
 
 
@@ -23,18 +24,19 @@ async def test_the_migrations_make_exactly_the_tables_of_the_code(database):
     def differences(connection):
         return compare_metadata(MigrationContext.configure(connection), metadata)
 
-    async with database.connect() as connection:
+    async with databases.whole(database) as connection:
         assert await connection.run_sync(differences) == []
 
 
 async def test_migrating_again_changes_nothing(database, store):
-    await store.keep(command("x", id="a"), Turn(keep=(_passed("1"),)))
+    await store.keep("barrow", command("x", id="a"), Turn(keep=(_passed("1"),)))
     await migrate(database)
     assert (await store.passed("barrow", "1")).words == "where is the key"
 
 
+@pytest.mark.sqlite_only("these are settings of its own")
 async def test_sqlite_waits_its_turn_and_survives_a_crash(database):
-    async with database.connect() as connection:
+    async with databases.whole(database) as connection:
         told = {
             p: (await connection.execute(text(f"PRAGMA {p}"))).scalar()
             for p in ("journal_mode", "synchronous", "secure_delete")
@@ -48,11 +50,11 @@ def _passed(id: str, version: int = 0) -> Passed:
     )
 
 
+@pytest.mark.database
 async def test_what_is_kept_outlives_the_process(tmp_path):
-    url = f"sqlite+aiosqlite:///{tmp_path}/again.sqlite3"
+    url = databases.url(tmp_path)
     first = engine(url)
-    await migrate(first)
-    await SqlStore(first).keep(command("x"), Turn(keep=(_passed("1"),)))
+    await SqlStore(first).keep("barrow", command("x"), Turn(keep=(_passed("1"),)))
     await first.dispose()
     second = engine(url)
     assert await SqlStore(second).passed("barrow", "1") == _passed("1", version=1)
@@ -60,18 +62,18 @@ async def test_what_is_kept_outlives_the_process(tmp_path):
 
 
 async def test_a_record_that_moved_on_is_stale(store):
-    await store.keep(command("x", id="1"), Turn(keep=(_passed("1"),)))
+    await store.keep("barrow", command("x", id="1"), Turn(keep=(_passed("1"),)))
     read = await store.passed("barrow", "1")
-    await store.keep(command("x", id="2"), Turn(keep=(read,)))
+    await store.keep("barrow", command("x", id="2"), Turn(keep=(read,)))
     with pytest.raises(Stale):
-        await store.keep(command("x", id="3"), Turn(keep=(read,)))
+        await store.keep("barrow", command("x", id="3"), Turn(keep=(read,)))
     with pytest.raises(Stale):
-        await store.keep(command("x", id="4"), Turn(keep=(_passed("1"),)))
-    assert await store.heard(command("x", id="3")) == []
+        await store.keep("barrow", command("x", id="4"), Turn(keep=(_passed("1"),)))
+    assert await store.heard("barrow", command("x", id="3")) == []
 
 
 async def test_one_council_does_not_see_anothers_records(store):
-    await store.keep(command("x"), Turn(keep=(_passed("1"),)))
+    await store.keep("barrow", command("x"), Turn(keep=(_passed("1"),)))
     assert await store.passed("twywell", "1") is None
     pin = Pin(
         council="barrow",
@@ -81,7 +83,7 @@ async def test_one_council_does_not_see_anothers_records(store):
         by=person("bea", "barrow"),
         at=NOON,
     )
-    await store.keep(command("y"), Turn(keep=(pin,)))
+    await store.keep("barrow", command("y"), Turn(keep=(pin,)))
     assert await store.pin("twywell", "key where") is None
 
 
@@ -104,7 +106,7 @@ async def test_a_file_that_is_no_database_is_refused_with_the_mend(tmp_path):
 
 
 async def test_a_database_of_a_newer_version_is_refused_with_the_mend(database):
-    async with database.begin() as connection:
+    async with databases.whole(database) as connection:
         await connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
     with pytest.raises(UnusableStore, match="newer Protocol Bot"):
         await migrate(database)

@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from bot.settings import Someone
 from storage import tables
+from tests import databases
 from tests.core.council import Council, concern, settings, tokens, without
 from tests.worlds import channel, command, press, submit
 
@@ -282,7 +283,7 @@ async def test_the_last_five_changes_are_shown_the_newest_first(council, clock):
 async def test_who_changed_what_is_written_down(council, database):
     told = await proposed(council, what="lost", person="cal", office="officer")
     await council.hear(press(tokens(told["bea"])["Confirm"], who="bea"))
-    async with database.connect() as connection:
+    async with databases.whole(database) as connection:
         did = (await connection.execute(select(tables.audit.c.did).order_by(tables.audit.c.seq))).scalars().all()
     assert did == ["proposed", "confirmed"]
 

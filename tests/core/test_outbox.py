@@ -10,7 +10,9 @@ from bot.conversation import Announce, Paragraph, Place, Post, Send
 from bot.errors import NotDelivered
 from bot.outbox import PATIENCE, Outbox
 from bot.records import Turn
-from tests.worlds import channel, command, person
+from tests import databases, queue
+from tests.storage.matters import concern, due, kept
+from tests.worlds import NOON, channel, command, person
 
 
 class Carrier:
@@ -42,14 +44,16 @@ def notice(text: str, to=None) -> Send | Announce:
 
 
 async def keep(store, *texts: str, id: str = "one", to=None) -> None:
-    await store.keep(command("x", id=id), Turn(notices=tuple(notice(text, to) for text in texts)))
+    await store.keep("barrow", command("x", id=id), Turn(notices=tuple(notice(text, to) for text in texts)))
 
 
 async def test_notices_are_delivered_in_order_and_once(store, outbox, carrier):
     await keep(store, "first", "second")
     await keep(store, "third", id="two", to=channel("barrow"))
     assert await outbox.deliver() == 3
-    assert [text for _, text in carrier.said] == ["first", "second", "third"]
+    said = [text for _, text in carrier.said]
+    assert sorted(said) == ["first", "second", "third"]
+    assert said.index("first") < said.index("second")
     assert await outbox.deliver() == 0
 
 
@@ -60,7 +64,7 @@ async def test_of_what_was_delivered_nothing_stays(store, outbox, database):
 
     await keep(store, "somebody's words")
     await outbox.deliver()
-    async with database.connect() as connection:
+    async with databases.whole(database) as connection:
         assert (await connection.execute(select(tables.outbox))).all() == []
 
 
@@ -94,7 +98,7 @@ async def test_a_notice_that_nobody_can_deliver_is_set_aside_with_its_body(store
         clock.pass_by(days=2)
     carrier.trouble = None
     assert await outbox.deliver() == 0
-    async with database.connect() as connection:
+    async with databases.whole(database) as connection:
         row = (await connection.execute(select(tables.outbox))).one()
     assert row.notice is not None
     assert row.due is None
@@ -110,11 +114,14 @@ async def test_a_refusal_for_good_is_not_tried_again(store, outbox, carrier, clo
     assert await outbox.deliver() == 0
 
 
-async def test_a_notice_for_a_platform_that_is_not_there_is_set_aside(store, outbox, clock, caplog):
-    await store.keep(command("x"), Turn(notices=(notice("secret words", Place("pigeon", "barrow", "loft")),)))
+async def test_a_notice_for_a_platform_that_is_not_there_is_set_aside_in_the_end(store, outbox, clock, caplog):
+    await store.keep("barrow", command("x"), Turn(notices=(notice("secret words", Place("pigeon", "barrow", "loft")),)))
     assert await outbox.deliver() == 0
-    clock.pass_by(days=30)
-    assert await outbox.deliver() == 0
+    assert await store.set_aside("barrow") == 0
+    for _ in PATIENCE:
+        clock.pass_by(days=2)
+        assert await outbox.deliver() == 0
+    assert await store.set_aside("barrow") == 1
     assert "secret" not in caplog.text
 
 
@@ -149,7 +156,7 @@ async def test_a_notice_that_can_not_be_read_back_is_set_aside(store, outbox, da
     from storage import tables
 
     await keep(store, "broken", id="a")
-    async with database.begin() as connection:
+    async with databases.whole(database) as connection:
         await connection.execute(update(tables.outbox).values(notice=b"{"))
     await keep(store, "well", id="b", to=channel("barrow"))
     assert await outbox.deliver() == 1
@@ -182,3 +189,21 @@ async def test_a_platform_that_hangs_holds_up_nobody_for_long(store, clock):
     await keep(store, "well", id="b", to=channel("barrow"))
     assert await outbox.deliver() == 1
     assert carrier.said[0][1] == "well"
+
+
+async def test_a_notice_for_a_platform_that_one_replica_does_not_have_is_left_to_one_that_has(store, outbox, clock):
+    about = Send(to=person("bea", "barrow"), post=Post((Paragraph("hello"),)), matter="concern/d1")
+    await store.keep("barrow", due(), kept(concern(), notices=(about,)))
+    assert await Outbox(store, {}, clock).deliver() == 0
+    assert await queue.promised(store, NOON) == [], "nobody else is told instead"
+    assert await store.reach("barrow") == []
+    clock.pass_by(minutes=1)
+    assert await outbox.deliver() == 1
+
+
+async def test_a_log_calls_a_notice_what_its_platform_calls_it(store, outbox, carrier, caplog):
+    carrier.trouble = NotDelivered("busy", again=True)
+    await keep(store, "poison")
+    (one,) = await queue.waiting(store)
+    await outbox.deliver()
+    assert f"notice {one.name} was not delivered" in caplog.text

@@ -8,6 +8,7 @@ from bot.conversation import Whisper
 from bot.settings import Retention
 from content import load
 from storage import tables
+from tests import databases
 from tests.core.council import complain, opened, see_to_it, tokens, without
 from tests.worlds import command, message, press, submit
 
@@ -283,7 +284,7 @@ async def test_every_reading_is_written_down(council, database):
     (notice,) = await council.notices()
     await opened(council, notice)
     await see_to_it(council, notice)
-    async with database.connect() as connection:
+    async with databases.whole(database) as connection:
         did = (await connection.execute(select(tables.audit.c.did).order_by(tables.audit.c.seq))).scalars().all()
     assert did == ["kept", "read", "read", "done"]
 

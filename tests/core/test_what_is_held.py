@@ -246,7 +246,7 @@ def test_what_somebody_changes_just_then_is_decided_again(capsys, tmp_path, monk
         if not put:
             put.append(found)
             hold = Hold("vice-chair", "a court", NOON)
-            await store.keep(due(), Turn(keep=(replace(found, hold=hold),)))
+            await store.keep("barrow", due(), Turn(keep=(replace(found, hold=hold),)))
         return found
 
     monkeypatch.setattr(SqlStore, "called", slow)

@@ -38,7 +38,7 @@ def filed(data: Path, *concerns) -> None:
             store = SqlStore(memory, read_keys(data / folder.KEYS))
             for one in concerns:
                 traces = (Trace(one.matter, "councillor", "filed"), Trace(one.matter, "clerk", "read"))
-                await store.keep(due(), Turn(keep=(one,), traces=traces))
+                await store.keep("barrow", due(), Turn(keep=(one,), traces=traces))
 
     asyncio.run(keep())
 

@@ -12,7 +12,7 @@ import pytest
 from msgspec.structs import replace
 
 from adapters import PLATFORMS
-from bot import draft, following, reading
+from bot import cycle, draft, following, reading
 from bot.concern import (
     Concern,
     Hold,
@@ -27,10 +27,12 @@ from bot.concern import (
     State,
     Way,
 )  # fmt: skip
+from bot.dates import PROBLEMS
 from bot.help import FURTHER
 from bot.lists import LISTS
 from bot.lookup import Sure
 from bot.pack import PAIRS, Nation, Strength
+from bot.reach import WHYS
 from bot.settings import OFFICES
 from content import load
 from content.settings import OUTSIDE
@@ -121,6 +123,11 @@ FAMILIES = {
     "notice-{}": {"acknowledge", "answer"},
     "office-{}": {*OFFICES},
     "remove-{}": {*PLATFORMS},
+    "review-bad-{}": {*PROBLEMS},
+    "review-last-{}": {"adopted", "reviewed"},
+    "review-source-{}": {*get_args(cycle.Source)} - {""},
+    "review-state-{}": {*get_args(cycle.State)},
+    "review-why-{}": {"not-stated", "unknown", "blank"},
     "said-{}": {*KINDS} - {"note"},
     "skipped-{}{}": {f"{why}{further}" for why in literals(Skipped, "why") for further in ("", "-next")},
     "stage-{}": {*get_args(Stage)},
@@ -128,18 +135,20 @@ FAMILIES = {
     "step-{}": {"accepted", "declined", "unsafe", "tried"},
     "strength-{}": {*get_args(Strength)},
     "sure-{}": {*get_args(Sure)},
+    "unreached-{}": {*WHYS},
     "waits-{}": {*get_args(State)},
 }
 #: Templates of other things.
 NO_SENTENCES = {"-{}", "{}-{}", "closed-{}", "to-{}", "{}-"}
 #: Words with a hyphen that are no sentence's name: parties, topics, acts and the like.
 OTHER_WORDS = {
-    "bot-itself", "chair-role", "complaint-about-councillor", "complaint-about-staff", "councillor-roles",
-    "county-association", "else-councillor", "else-officer", "ended-outside", "independent-adviser", "let-go",
-    "monitoring-officer", "nobody-left", "not-allowed", "not-offered", "not-settled", "officer-role",
-    "ombudsman-wales", "other-handler", "personnel-sub-committee", "small-group", "small-talk", "the-council",
-    "the-group", "the-person-concerned", "third-party", "to-formal", "vice-chair", "what-councillors-can-expect",
-    "what-officers-can-expect",
+    "annual-meeting", "bot-itself", "chair-role", "complaint-about-councillor", "complaint-about-staff",
+    "councillor-roles", "county-association", "else-councillor", "else-officer", "ended-outside",
+    "independent-adviser", "let-go", "monitoring-officer", "no-change", "nobody-left", "not-allowed", "not-offered",
+    "not-set", "not-settled", "officer-role", "ombudsman-wales", "other-handler", "personnel-sub-committee",
+    "put-off", "small-group", "small-talk", "the-council", "the-group", "the-person-concerned", "third-party",
+    "to-formal", "vice-chair", "what-councillors-can-expect", "what-officers-can-expect",
+    "bad-address", "next-review", "no-platform", "not-installed", "not-there", "review-history",
 }  # fmt: skip
 MADE = {
     template.replace("{}{}", "{}").replace("{}", word) for template, words in FAMILIES.items() for word in words if word

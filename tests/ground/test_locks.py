@@ -55,7 +55,7 @@ def test_a_lock_carries_no_address_of_a_registry_and_no_path_of_a_machine(lock: 
     ("lock", "requirements"),
     [
         (RUN, wanted("build")),
-        (DEV, wanted("build", "test", "check", extras=("slack", "teams"))),
+        (DEV, wanted("build", "test", "check", extras=("slack", "teams", "postgres"))),
     ],
     ids=["run", "dev"],
 )

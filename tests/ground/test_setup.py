@@ -176,7 +176,7 @@ def make(*args: str, **environ: str) -> subprocess.CompletedProcess[str]:
 
 def test_make_alone_lists_what_can_be_made() -> None:
     listed = {line.split()[1] for line in make().stdout.splitlines()}
-    assert listed == {"help", "setup", "try", "test", "check", "format", "bench", "lock", "clean"}
+    assert listed == {"help", "setup", "try", "test", "postgres", "faults", "check", "format", "bench", "lock", "clean"}
 
 
 def test_make_test_checks_format_lint_types_and_imports_before_it_tests() -> None:
@@ -186,7 +186,8 @@ def test_make_test_checks_format_lint_types_and_imports_before_it_tests() -> Non
         "ruff check .",
         "mypy",
         "lint-imports --no-logo",
-        "python -m pytest ",
+        "python -m pytest -n auto --maxprocesses 4 --dist worksteal ",
+        "python -m pytest --postgres -n auto --maxprocesses 4 --dist worksteal  || [ $? -eq 5 ]",
     ]
 
 

@@ -47,6 +47,16 @@ BUTTONS: Final[Mapping[tuple[str, str], tuple[str, ...]]] = {
     ("offices", "look"): (),
     ("offices", "confirm"): (),
     ("offices", "decline"): (),
+    ("reviews", "open"): ("", "0.protocol", "7.protocol", "0.no-such-document"),
+    ("reviews", "history"): (),
+    ("reviews", "calendar"): (),
+    ("reviews", "date"): ("0.protocol", "0.no-such-document"),
+    ("reviews", "agenda"): ("0.protocol",),
+    ("reviews", "later"): ("0.protocol",),
+    ("reviews", "snooze"): ("0.protocol",),
+    ("reviews", "no-change"): ("0.protocol",),
+    ("reviews", "amended"): ("0.protocol",),
+    ("reviews", "correct"): ("0.protocol", "1.protocol"),
     ("questions", "pass"): ("who keeps the key to the notice board",),
     ("questions", "answer"): (),
     ("questions", "pin"): ("who keeps the key to the notice board",),
@@ -109,6 +119,12 @@ def forms(secrets: Secrets) -> Mapping[tuple[str, str], Sequence[Mapping[str, st
             {"what": "retention", "outcome": "formal", "value": "24"},
             {"what": "retention", "outcome": "formal", "value": "soon"},
         ],
+        ("reviews", "date"): [{"due": "2027-05-10"}, {"due": "31 Feb"}],
+        ("reviews", "agenda"): [{"meeting": "other", "date": "2027-05-10"}, {"date": "1066-10-14"}],
+        ("reviews", "later"): [{"due": "2027-05-10"}],
+        ("reviews", "no-change"): [{"on": "2026-11-20", "approved_by": "Full Council", "minute": "1", "next": ""}],
+        ("reviews", "amended"): [{"on": "2026-11-20", "approved_by": "Full Council", "changes": LONG, "next": ""}],
+        ("reviews", "correct"): [{"on": "2026-11-20", "approved_by": "Full Council", "changes": "", "next": ""}],
         ("questions", "pass"): [{"question": "Who keeps the key?"}, {"question": "Is there a concern about me?"}],
         ("questions", "answer"): [{"reply": "I do.", "clause": "", "pin": "no"}, {"reply": "", "clause": "99.9"}],
         ("questions", "pin"): [{"question": "Who keeps the key?", "clause": "1.1"}, {"question": "Who?", "clause": ""}],
@@ -126,6 +142,8 @@ def form_ids(step: tuple[str, str], secrets: Secrets) -> Sequence[str]:
         return [f"{id}.{MADE_UP}" for id in known[:6]]
     if step == ("questions", "answer"):
         return [f"{id}/answer-1" for id in known]
+    if step[0] == "reviews":
+        return [*known, "0.protocol", "0.no-such-document"]
     return known
 
 

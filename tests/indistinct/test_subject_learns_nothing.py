@@ -46,7 +46,7 @@ SUBJECTS = {
     "twywell": ("councillor-2", "clerk", "chair"),
 }
 RUNS = [(council, subject) for council, subjects in SUBJECTS.items() for subject in subjects]
-MATTERS = {"concern", "request", "watch"}
+MATTERS = {"concern", "reach", "request", "review", "watch"}
 BUTTONS = {(desk.name, step) for desk in DESKS for step in desk.buttons}
 FORMS = {(desk.name, step) for desk in DESKS for step in desk.forms}
 NOBODY = Secrets(subject="", raiser="", ids=(), references=(), own=(), handled=(), requests=(), changes=())

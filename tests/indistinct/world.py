@@ -4,7 +4,6 @@ In: a folder, a council. Out: what somebody is answered and what they can see in
 Never: a double of anything but time and chance; what other people see.
 """
 
-import shutil
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -26,10 +25,10 @@ from bot.outbox import Outbox
 from content import load
 from deploy import made_up, tryout
 from deploy.handbooks import Handbooks, handbook
-from storage.migrate import migrate
 from storage.seal import new_keys, read_keys
 from storage.store import SqlStore, engine
 from storage.web_posts import SqlPosts
+from tests import databases
 
 #: A Monday morning in term: nothing quiet, no bank holiday.
 MONDAY: Final = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
@@ -70,14 +69,14 @@ class World:
 
     async def __aenter__(self) -> "World":
         await self._files()
-        memory = engine(f"sqlite+aiosqlite:///{self._folder}/world.sqlite3")
+        memory = engine(databases.url(self._folder, "world"))
         self._after.push_async_callback(memory.dispose)
         happening.listen(memory.sync_engine, "before_cursor_execute", self._looks)
         happening.listen(memory.sync_engine, "connect", _never_waiting_for_the_disk)
         self.store = SqlStore(memory, read_keys(self._folder.parent / "keys"))
         seats = {seat.id: seat for seat in tryout.PEOPLE}
         self.chat = Web(SqlPosts(memory), {self.council: self.council}, seats, self._clock)
-        books = Handbooks({self.council: _bare(self.council)}, self._clock, self.store.changes)
+        books = Handbooks({self.council: _bare(self.council)}, self._clock, self.store.changes, self.store.reach)
         self._bot = Bot(self.store, books)
         self._outbox = Outbox(self.store, {PLATFORM: self.chat}, self._clock)
         self._ticker = Ticker(self.store, self.hear, self._clock)
@@ -87,15 +86,10 @@ class World:
         await self._after.aclose()
 
     async def _files(self) -> None:
-        """Empty tables and keys, made once for all worlds of a run."""
+        """A folder, and keys that are made once for all worlds of a run."""
         self._folder.mkdir()
-        template = self._folder.parent / "template.sqlite3"
-        if not template.exists():
-            made = engine(f"sqlite+aiosqlite:///{template}")
-            await migrate(made)
-            await made.dispose()
+        if not (self._folder.parent / "keys").exists():
             new_keys(self._folder.parent / "keys")
-        shutil.copyfile(template, self._folder / "world.sqlite3")
 
     def _clock(self) -> datetime:
         return self.now

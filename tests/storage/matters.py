@@ -1,18 +1,22 @@
 """Made-up concerns and requests, with words that can be found again wherever they leak.
 
-In: nothing. Out: records, turns, and all that stands in a database's files. Never: a store of its own.
+In: nothing. Out: records, turns, and all that stands in a database. Never: a store of its own.
 """
 
 import itertools
 from datetime import timedelta
-from pathlib import Path
 
 from sqlalchemy import text
 
 from bot.concern import Candidate, Concern, Done, Hold, Pace, Parties, Promise, Request, Said, Signature, Way
 from bot.conversation import Due, Place
 from bot.records import Turn
+from storage.tables import metadata
+from tests import databases
+from tests.databases import raw
 from tests.worlds import NOON
+
+__all__ = ["CANARY", "NOTE", "UNLISTED", "cells", "change", "concern", "due", "kept", "raw", "request"]
 
 CANARY = "zebra-canary-4711"
 UNLISTED = "Quagga Unlisted-Smythe"
@@ -62,19 +66,12 @@ def kept(*records, **other) -> Turn:
     return Turn(keep=records, **other)
 
 
-def raw(folder: Path) -> bytes:
-    """Every byte of the database's files: its log, and the index of the log, too."""
-    return b"".join(file.read_bytes() for file in sorted(folder.glob("bot.sqlite3*")))
-
-
 async def cells(database) -> str:
     """Every cell of every table, readable."""
     told = []
-    async with database.connect() as connection:
-        tables = await connection.execute(text("SELECT name FROM sqlite_master WHERE type = 'table'"))
-        for name in tables.scalars().all():
-            rows = (await connection.execute(text(f'SELECT * FROM "{name}"'))).all()  # noqa: S608
-            told += [f"{name}: {[_readable(cell) for cell in row]}" for row in rows]
+    for name in metadata.tables:
+        rows = databases.rows(database.url, f'SELECT * FROM "{name}"')  # noqa: S608
+        told += [f"{name}: {[_readable(cell) for cell in row]}" for row in rows]
     return "\n".join(told)
 
 
@@ -83,6 +80,6 @@ def _readable(cell: object) -> object:
 
 
 async def change(database, statement: str, **values) -> int:
-    """What somebody does who has the database and no key."""
-    async with database.begin() as connection:
-        return (await connection.execute(text(statement), values)).rowcount
+    """What somebody does who has the database and no key; `:byte` and `:two` are bytes that nothing opens."""
+    async with databases.whole(database) as connection:
+        return (await connection.execute(text(statement), {"byte": b"\x00", "two": b"\x01\x00"} | values)).rowcount

@@ -10,21 +10,24 @@ from bot.settings import Change
 from storage import tables
 from storage.audit import Head, head, verify
 from storage.seal import UnusableKeys, new_keys, read_keys
+from tests import databases
 from tests.storage.matters import cells, change, concern, due, kept
 
 
 async def _trail(store) -> None:
     """Six rows in Barrow, one in Leigh."""
-    await store.keep(due(), kept(concern(), traces=(Trace("concern/d1", "seat-ann", "filed"),)))
+    await store.keep("barrow", due(), kept(concern(), traces=(Trace("concern/d1", "seat-ann", "filed"),)))
     for did in ("read", "acknowledged", "read", "noted"):
-        await store.keep(due(), Turn(traces=(Trace("concern/d1", "seat-bea", did),)))
-    await store.keep(due(), Turn(traces=(Trace("settings/1", "seat-dee", "proposed"),)))
+        await store.keep("barrow", due(), Turn(traces=(Trace("concern/d1", "seat-bea", did),)))
+    await store.keep("barrow", due(), Turn(traces=(Trace("settings/1", "seat-dee", "proposed"),)))
     away = concern(id="d9", council="leigh-on-sea")
-    await store.keep(due("leigh-on-sea"), kept(away, traces=(Trace("concern/d9", "seat-ann", "filed"),)))
+    await store.keep(
+        "leigh-on-sea", due("leigh-on-sea"), kept(away, traces=(Trace("concern/d9", "seat-ann", "filed"),))
+    )
 
 
 async def _rows(database, council="barrow"):
-    async with database.connect() as connection:
+    async with databases.whole(database) as connection:
         held = tables.audit.c
         return (await connection.execute(select(tables.audit).where(held.council == council).order_by(held.seq))).all()
 
@@ -50,7 +53,7 @@ async def test_the_trail_names_neither_person_nor_matter(store, database):
 
 async def test_the_same_person_has_one_name_within_a_matter_and_another_in_the_next(store, database):
     await _trail(store)
-    await store.keep(due(), kept(concern(id="d2"), traces=(Trace("concern/d2", "seat-bea", "read"),)))
+    await store.keep("barrow", due(), kept(concern(id="d2"), traces=(Trace("concern/d2", "seat-bea", "read"),)))
     rows = await _rows(database)
     assert len({row.who for row in rows[1:5]}) == 1
     assert rows[6].who not in {row.who for row in rows[:6]}
@@ -59,13 +62,14 @@ async def test_the_same_person_has_one_name_within_a_matter_and_another_in_the_n
 
 async def test_a_change_of_the_settings_is_traced_in_its_councils_trail(store, database):
     proposed = Change(id="1", council="twywell", what="group", name="", value="x", by="seat-bea", at="2026-11-22")
-    await store.keep(due("some-workspace"), kept(proposed, traces=(Trace("settings/1", "seat-bea", "proposed"),)))
+    turn = kept(proposed, traces=(Trace("settings/1", "seat-bea", "proposed"),))
+    await store.keep("twywell", due("some-workspace"), turn)
     assert (await head(database, "twywell")).seq == 1
 
 
-async def test_a_reading_is_traced_in_the_trail_of_the_concerns_council(store, database):
-    await store.keep(due(), kept(concern()))
-    await store.keep(due("some-workspace"), Turn(traces=(Trace("concern/d1", "seat-bea", "read"),)))
+async def test_a_reading_is_traced_in_the_councils_trail_whatever_its_workspace_is_called(store, database):
+    await store.keep("barrow", due(), kept(concern()))
+    await store.keep("barrow", due("some-workspace"), Turn(traces=(Trace("concern/d1", "seat-bea", "read"),)))
     assert (await head(database, "barrow")).seq == 1
 
 
@@ -73,13 +77,13 @@ async def test_after_erasing_the_trail_still_holds_and_points_at_nobody(store, d
     await _trail(store)
     before = await _rows(database)
     traces = (Trace("concern/d1", "clock", "erased"),)
-    await store.keep(due(), Turn(erase=("concern/d1",), traces=traces))
+    await store.keep("barrow", due(), Turn(erase=("concern/d1",), traces=traces))
     assert await verify(database, keys, {"barrow": await head(database, "barrow")}) == []
     after = await _rows(database)
     assert after[:6] == before
     assert [row.did for row in after[6:]] == ["erased"]
-    await store.keep(due(), Turn(traces=(Trace("concern/d1", "seat-bea", "read"),)))
-    await store.keep(due(), Turn(traces=(Trace("concern/d1", "seat-bea", "read"),)))
+    await store.keep("barrow", due(), Turn(traces=(Trace("concern/d1", "seat-bea", "read"),)))
+    await store.keep("barrow", due(), Turn(traces=(Trace("concern/d1", "seat-bea", "read"),)))
     late = (await _rows(database))[7:]
     assert len({row.who for row in late} | {row.who for row in before}) == 2 + len({row.who for row in before})
 
@@ -95,7 +99,11 @@ async def test_after_erasing_the_trail_still_holds_and_points_at_nobody(store, d
         ("UPDATE audit SET mac = 'é' WHERE seq = 6", ["row 6 was altered"]),
         ("UPDATE audit SET mac = x'00', who = x'ff' WHERE seq = 6", ["row 6 was altered"]),
         ("UPDATE audit SET at = 'yesterday' WHERE seq = 6", ["row 6 was altered"]),
-        ("UPDATE audit SET seq = 'six' WHERE seq = 6", ["a row without a number"]),
+        pytest.param(
+            "UPDATE audit SET seq = 'six' WHERE seq = 6",
+            ["a row without a number"],
+            marks=pytest.mark.sqlite_only("it keeps anything anywhere"),
+        ),
         ("UPDATE audit SET seq = -1 WHERE seq = 6", ["row -1 was altered"]),
         ("DELETE FROM audit WHERE seq = 4 AND council = 'barrow'", ["row 4 is missing"]),
         ("DELETE FROM audit WHERE seq IN (3, 4) AND council = 'barrow'", ["rows 3 to 4 are missing"]),
@@ -149,7 +157,7 @@ async def test_a_row_put_back_from_an_older_copy_is_found(store, database, keys)
     await _trail(store)
     old = (await _rows(database))[4]._asdict()
     await change(database, "DELETE FROM audit WHERE seq > 3 AND council = 'barrow'")
-    await store.keep(due(), Turn(traces=(Trace("concern/d1", "seat-eve", "read"),)))
+    await store.keep("barrow", due(), Turn(traces=(Trace("concern/d1", "seat-eve", "read"),)))
     columns = ", ".join(f":{name}" for name in old)
     await change(database, f"INSERT INTO audit VALUES ({columns})", **old)  # noqa: S608
     assert any("row 5 does not follow" in problem for problem in await verify(database, keys))
@@ -168,7 +176,7 @@ async def test_a_cut_end_that_has_grown_again_is_found_by_the_head_kept_outside(
     heads = {"barrow": await head(database, "barrow")}
     await change(database, "DELETE FROM audit WHERE seq > 4 AND council = 'barrow'")
     for _ in range(4):
-        await store.keep(due(), Turn(traces=(Trace("concern/d1", "seat-eve", "read"),)))
+        await store.keep("barrow", due(), Turn(traces=(Trace("concern/d1", "seat-eve", "read"),)))
     (problem,) = await verify(database, keys, heads)
     assert "row 6 is not that of the head kept outside" in problem
 
@@ -187,7 +195,7 @@ async def test_a_trail_that_is_gone_altogether_is_found_by_the_head_kept_outside
 async def test_a_trail_that_has_grown_since_its_head_was_kept_is_sound(store, database, keys):
     await _trail(store)
     heads = {"barrow": await head(database, "barrow")}
-    await store.keep(due(), Turn(traces=(Trace("concern/d1", "seat-bea", "read"),)))
+    await store.keep("barrow", due(), Turn(traces=(Trace("concern/d1", "seat-bea", "read"),)))
     assert await verify(database, keys, heads) == []
 
 
@@ -206,7 +214,7 @@ async def test_rows_are_traced_at_the_time_of_the_event(store, database):
 async def test_turns_at_the_same_moment_make_one_chain(store, database, keys):
     filed = (concern(id=f"c{number}") for number in range(12))
     turns = (kept(one, traces=(Trace(one.matter, "seat-ann", "filed"),)) for one in filed)
-    await asyncio.gather(*(store.keep(due(), turn) for turn in turns))
+    await asyncio.gather(*(store.keep("barrow", due(), turn) for turn in turns))
     assert (await head(database, "barrow")).seq == 12
     assert await verify(database, keys) == []
     assert len(await store.concerns("barrow", "seat-ann", "raiser")) == 12

@@ -88,6 +88,7 @@ def test_a_key_file_that_everybody_can_read_is_refused_with_the_mend(key_file):
         ("schlüssel".encode("latin-1"), "is not a key file"),
         ("schlüssel\n".encode(), "line 1"),
     ],
+    ids=["empty", "only-words", "no-key", "half-a-key", "latin", "utf-8"],
 )
 def test_a_wrong_key_file_says_what_is_wrong_and_shows_no_key(tmp_path, content, says):
     path = tmp_path / "keys.txt"

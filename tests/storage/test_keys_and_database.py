@@ -8,6 +8,7 @@ from bot.records import Trace, Turn
 from storage.audit import head, verify
 from storage.seal import Damaged, UnusableKeys, add_key, new_keys, read_keys, rotate
 from storage.store import SqlStore
+from tests import queue
 from tests.storage.matters import cells, change, concern, due, kept, request
 from tests.worlds import command, person
 
@@ -30,7 +31,7 @@ async def test_asking_whether_all_is_well_changes_nothing(store, database):
 
 
 async def test_the_right_keys_are_fit_in_a_new_process_too(store, keys, database):
-    await store.keep(due(), kept(concern()))
+    await store.keep("barrow", due(), kept(concern()))
     assert await store.unfit() is None
     again = SqlStore(database, keys)
     assert await again.unfit() is None
@@ -42,31 +43,31 @@ async def test_without_keys_the_administrator_is_told_how_to_make_some(database)
 
 
 async def test_with_wrong_keys_the_administrator_is_told_so(store, wrong, database):
-    await store.keep(due(), kept(concern()))
+    await store.keep("barrow", due(), kept(concern()))
     assert "another database" in await SqlStore(database, wrong).unfit()
 
 
 @pytest.mark.parametrize(
     "damage",
     [
-        "UPDATE ring SET wrapped = x'00'",
+        "UPDATE ring SET wrapped = :byte",
         "UPDATE ring SET wrapped = 'not wrapped at all'",
         "DELETE FROM ring",
     ],
 )
 async def test_with_a_damaged_check_the_administrator_is_told_so_and_no_new_one_is_made(store, database, damage):
-    await store.keep(due(), kept(concern()))
+    await store.keep("barrow", due(), kept(concern()))
     await change(database, damage)
     assert "Bring back a copy of the database" in await store.unfit()
     before = await cells(database)
     with pytest.raises(Damaged):
-        await store.keep(due(), kept(concern(id="d2")))
+        await store.keep("barrow", due(), kept(concern(id="d2")))
     assert await cells(database) == before
 
 
 @pytest.mark.parametrize("which", ["none", "wrong"])
 async def test_without_the_right_keys_nothing_private_is_kept_or_read(store, wrong, database, which):
-    await store.keep(due(), kept(concern(), request(), traces=(Trace("concern/d1", "seat-ann", "filed"),)))
+    await store.keep("barrow", due(), kept(concern(), request(), traces=(Trace("concern/d1", "seat-ann", "filed"),)))
     unfit = SqlStore(database, None if which == "none" else wrong)
     before = await cells(database)
     note = Send(to=person("ann", "barrow"), post=Post((Paragraph("x"),)), matter="concern/d1")
@@ -79,7 +80,7 @@ async def test_without_the_right_keys_nothing_private_is_kept_or_read(store, wro
         Turn(notices=(note,)),
     ):
         with pytest.raises(UnusableKeys):
-            await unfit.keep(due(), turn)
+            await unfit.keep("barrow", due(), turn)
     for read in (
         unfit.concern("barrow", "d1"),
         unfit.concern("barrow", "no-such"),
@@ -95,15 +96,15 @@ async def test_without_the_right_keys_nothing_private_is_kept_or_read(store, wro
 async def test_without_keys_all_else_goes_on(database):
     store = SqlStore(database)
     plain = Send(to=person("ann", "barrow"), post=Post((Paragraph("x"),)))
-    await store.keep(command("x"), Turn(notices=(plain,), erase=("concern/none",)))
-    assert [one.notice for one in await store.waiting(due().at, 5)] == [plain]
-    await store.put_off(1, None, "no such person")
-    assert await store.due(due().at, 5) == []
+    await store.keep("barrow", command("x"), Turn(notices=(plain,), erase=("concern/none",)))
+    assert [one.notice for one in await queue.waiting(store, due().at)] == [plain]
+    await queue.refused(store, 1)
+    assert await queue.promised(store, due().at) == []
 
 
 async def test_new_keys_take_over_and_the_old_one_can_leave_the_file(store, database, keys, key_file):
     traces = (Trace("concern/d1", "seat-ann", "filed"), Trace("settings/1", "seat-bea", "proposed"))
-    await store.keep(due(), kept(concern(), request(), traces=traces))
+    await store.keep("barrow", due(), kept(concern(), request(), traces=traces))
     whole = await store.concern("barrow", "d1")
     kept_outside = {"barrow": await head(database, "barrow")}
 
@@ -111,7 +112,7 @@ async def test_new_keys_take_over_and_the_old_one_can_leave_the_file(store, data
     both = read_keys(key_file)
     between = SqlStore(database, both)
     assert await between.concern("barrow", "d1") == whole
-    await between.keep(due(), kept(concern(id="d2")))
+    await between.keep("barrow", due(), kept(concern(id="d2")))
     assert await rotate(database, both) == 4, "the index, two concerns and a request"
 
     lines = key_file.read_text(encoding="utf-8").splitlines()
@@ -122,7 +123,7 @@ async def test_new_keys_take_over_and_the_old_one_can_leave_the_file(store, data
     assert [one.id for one in await anew.concerns("barrow", "seat-bea", "handler")] == ["d1", "d2"]
     assert [one.id for one in await anew.requests("barrow", "seat-dpo")] == ["r1"]
     assert await verify(database, read_keys(key_file), kept_outside) == []
-    await anew.keep(due(), kept(concern(version=1), traces=traces))
+    await anew.keep("barrow", due(), kept(concern(version=1), traces=traces))
     assert await verify(database, read_keys(key_file), kept_outside) == []
 
     assert "another database" in await SqlStore(database, keys).unfit()
@@ -130,17 +131,17 @@ async def test_new_keys_take_over_and_the_old_one_can_leave_the_file(store, data
 
 async def test_a_bot_that_runs_on_with_the_old_keys_seals_nothing_more(store, database, keys, key_file):
     """Else it would seal with a key that is about to leave the file, and that would be lost."""
-    await store.keep(due(), kept(concern()))
+    await store.keep("barrow", due(), kept(concern()))
     assert await store.unfit() is None
     add_key(key_file)
     await rotate(database, read_keys(key_file))
     assert await store.unfit() is not None
     with pytest.raises(UnusableKeys):
-        await store.keep(due(), kept(concern(id="d2")))
+        await store.keep("barrow", due(), kept(concern(id="d2")))
 
 
 async def test_wrong_keys_rotate_nothing(store, database, wrong):
-    await store.keep(due(), kept(concern()))
+    await store.keep("barrow", due(), kept(concern()))
     before = await cells(database)
     with pytest.raises(ProtocolBotError):
         await rotate(database, wrong)

@@ -26,6 +26,7 @@ from bot.settings import Change
 from storage import tables
 from storage.seal import add_key, new_keys, read_keys, rotate
 from storage.store import SqlStore
+from tests import databases, queue
 from tests.storage.matters import CANARY, cells, change, concern, due, kept, raw, request
 from tests.worlds import NOON, channel, person
 
@@ -43,28 +44,28 @@ async def test_promises_fall_due_the_earliest_first_and_not_before(store):
     days = [
         Promise(rung, NOON + timedelta(days=day)) for rung, day in (("answer", 3), ("acknowledge", 1), ("climb", 2))
     ]
-    await store.keep(due(), kept(concern(promised=tuple(days)), request(promised=(Promise("asked", NOON),))))
-    assert await store.due(NOON, 9) == [Promised("barrow", "request/r1", "asked", NOON)]
-    assert [one.rung for one in await store.due(LATER, 9)] == ["asked", "acknowledge", "climb", "answer"]
+    await store.keep("barrow", due(), kept(concern(promised=tuple(days)), request(promised=(Promise("asked", NOON),))))
+    assert await queue.promised(store, NOON) == [Promised("barrow", "request/r1", "asked", NOON, 4)]
+    assert [one.rung for one in await queue.promised(store, LATER)] == ["asked", "acknowledge", "climb", "answer"]
     assert [one.rung for one in await store.due(LATER, 2)] == ["asked", "acknowledge"]
 
 
 async def test_keeping_a_record_replaces_all_that_was_promised_of_it_and_of_nothing_else(store):
-    await store.keep(due(), kept(concern(), concern(id="d2")))
-    await store.keep(due(), kept(replace(concern(), version=1, promised=(Promise("answer", NOON),))))
-    assert {(one.matter, one.rung) for one in await store.due(LATER, 9)} == {
+    await store.keep("barrow", due(), kept(concern(), concern(id="d2")))
+    await store.keep("barrow", due(), kept(replace(concern(), version=1, promised=(Promise("answer", NOON),))))
+    assert {(one.matter, one.rung) for one in await queue.promised(store, LATER)} == {
         ("concern/d1", "answer"),
         ("concern/d2", "acknowledge"),
     }
-    await store.keep(due(), kept(replace(concern(), version=2, promised=())))
-    assert {one.matter for one in await store.due(LATER, 9)} == {"concern/d2"}
+    await store.keep("barrow", due(), kept(replace(concern(), version=2, promised=())))
+    assert {one.matter for one in await queue.promised(store, LATER)} == {"concern/d2"}
 
 
 async def test_a_stale_record_replaces_no_promise(store):
-    await store.keep(due(), kept(concern()))
+    await store.keep("barrow", due(), kept(concern()))
     with pytest.raises(Stale):
-        await store.keep(due(), kept(concern(version=5, promised=())))
-    assert [one.rung for one in await store.due(LATER, 9)] == ["acknowledge"]
+        await store.keep("barrow", due(), kept(concern(version=5, promised=())))
+    assert [one.rung for one in await queue.promised(store, LATER)] == ["acknowledge"]
 
 
 # ---------------------------------------------------------------- notices
@@ -74,8 +75,8 @@ async def test_no_notice_tells_who_gets_it_nor_what_it_says_nor_what_it_is_about
     button = Buttons((Button("Open CN-D1", "handling/open/d1"),))
     receipt = Send(to=person("ann", "barrow"), post=Post((Paragraph("CN-D1 was taken up"), button)))
     notices = (about(), about(), about(matter=""), receipt, Announce(to=channel("barrow"), post=receipt.post))
-    await store.keep(due(), kept(concern(), notices=notices))
-    assert [one.notice for one in await store.waiting(NOON, 9)] == list(notices)
+    await store.keep("barrow", due(), kept(concern(), notices=notices))
+    assert [one.notice for one in await queue.waiting(store, NOON)] == list(notices)
     rows = "\n".join(line for line in (await cells(database)).splitlines() if line.startswith("outbox:"))
     for word in ("concern", "CN-D1", "handling/", '"bea"', '"ann"', "waits", "Send", *map(guessed, notices)):
         assert word not in rows, word
@@ -89,83 +90,101 @@ def guessed(notice: Send | Announce) -> str:
 async def test_a_notice_about_a_concern_looks_like_any_other(store, database):
     post = Post((Paragraph("The chair proposes that Ann holds an office from now on."),), title="A change")
     plain = Send(to=person("ann", "barrow"), post=post)
-    await store.keep(due(), kept(concern(), notices=(about(), plain)))
+    await store.keep("barrow", due(), kept(concern(), notices=(about(), plain)))
     column = tables.outbox.c
     looks = func.length(column.notice), func.length(column.recipient), func.length(column.name), column.due, column.why
-    async with database.connect() as connection:
-        rows = (await connection.execute(select(*looks, column.tenant, column.tries, column.at))).all()
+    async with databases.whole(database) as connection:
+        rows = (await connection.execute(select(*looks, column.council, column.tries, column.at))).all()
     assert len(rows) == 2
     assert len(set(rows)) == 1
 
 
 async def test_a_notice_put_into_another_row_is_not_taken_for_that_one(store, database):
-    await store.keep(due(), kept(concern(), notices=(about(who="ann"), about(words="something else"))))
+    await store.keep("barrow", due(), kept(concern(), notices=(about(who="ann"), about(words="something else"))))
     await change(database, 'UPDATE outbox SET notice = (SELECT notice FROM outbox WHERE "order" = 1)')
-    assert [one.notice for one in await store.waiting(NOON, 9)] == [about(who="ann"), None]
+    assert [one.notice for one in await queue.waiting(store, NOON)] == [about(who="ann"), None]
 
 
 async def test_what_was_queued_before_there_were_keys_is_sealed_with_the_next_and_keeps_its_turn(store, database):
     early, late, other = (about(matter="", words=words) for words in ("early", "late", "for somebody else"))
     other = replace(other, to=person("cal", "barrow"))
-    await SqlStore(database).keep(due(), Turn(notices=(early,)))
-    (waiting,) = await store.waiting(NOON, 9)
+    await SqlStore(database).keep("barrow", due(), Turn(notices=(early,)))
+    (waiting,) = await queue.waiting(store, NOON)
     assert waiting.notice == early
-    await store.put_off(waiting.order, NOON + timedelta(minutes=5), "busy")
-    await store.keep(due(), Turn(notices=(late, other)))
+    await queue.refused(store, waiting.order, NOON + timedelta(minutes=5), "busy")
+    await store.keep("barrow", due(), Turn(notices=(late, other)))
     assert "early" not in await cells(database)
-    assert [one.notice for one in await store.waiting(NOON, 9)] == [other], "the later one waits for the earlier"
-    soon = await store.waiting(NOON + timedelta(hours=1), 9)
+    taken = await store.waiting(NOON, 9)
+    assert [one.notice for one in taken] == [other], "the later one waits for the earlier"
+    soon = await queue.waiting(store, NOON + timedelta(hours=1))
     assert [one.notice for one in soon] == [early, late, other]
     assert soon[0].name == waiting.name, "its platform knows it by that"
 
 
 async def test_after_keys_were_rotated_what_waits_is_still_delivered(store, database, key_file):
-    await store.keep(due(id="x"), kept(concern(), notices=(about(),), answer=Whisper(Post((Paragraph("kept"),)))))
+    await store.keep(
+        "barrow", due(id="x"), kept(concern(), notices=(about(),), answer=Whisper(Post((Paragraph("kept"),))))
+    )
     add_key(key_file)
     await rotate(database, read_keys(key_file))
     anew = SqlStore(database, read_keys(key_file))
-    assert [one.notice for one in await anew.waiting(NOON, 9)] == [about()]
-    assert await anew.heard(due(id="x")) == [Whisper(Post((Paragraph("kept"),)))]
+    assert [one.notice for one in await queue.waiting(anew, NOON)] == [about()]
+    assert await anew.heard("barrow", due(id="x")) == [Whisper(Post((Paragraph("kept"),)))]
 
 
 async def test_a_notice_that_nobody_can_be_given_is_promised_at_once(store):
-    await store.keep(due(), kept(concern(), notices=(about(), about(matter=""))))
-    await store.put_off(1, NOON + timedelta(minutes=5), "busy")
-    await store.put_off(2, None, "no such person")
-    assert await store.due(NOON, 9) == []
-    await store.put_off(1, None, "no such person")
-    (promised,) = await store.due(NOON, 9)
+    await store.keep("barrow", due(), kept(concern(), notices=(about(), about(matter=""))))
+    await queue.refused(store, 1, NOON + timedelta(minutes=5), "busy")
+    await queue.refused(store, 2)
+    assert await queue.promised(store, NOON) == []
+    await queue.refused(store, 1)
+    (promised,) = await queue.promised(store, NOON)
     assert (promised.council, promised.matter, promised.rung) == ("barrow", "concern/d1", "undelivered")
-    assert await store.waiting(LATER, 9) == []
+    assert await queue.waiting(store, LATER) == []
 
 
-async def test_two_notices_that_nobody_can_be_given_are_promised_once_at_a_time_and_heard_each(store):
-    await store.keep(due(), kept(concern(), notices=(about(), about(who="cal"))))
-    await store.put_off(1, None, "gone")
-    first = await store.due(NOON, 9)
-    await store.put_off(2, None, "gone")
-    assert await store.due(NOON, 9) == first
-    await store.keep(due(), kept(concern(version=1, promised=())))
-    assert await store.due(NOON, 9) == []
+async def heard(store, promised: Promised, version: int) -> None:
+    """The clock brings it up, and what comes of it is kept."""
+    event = replace(due(), matter=promised.matter, rung=promised.rung, due=promised.due)
+    await store.keep("barrow", event, kept(concern(version=version, promised=())))
+
+
+async def test_two_notices_that_nobody_can_be_given_are_promised_once_at_a_time_for_the_later(store):
+    await store.keep("barrow", due(), kept(concern(), notices=(about(who="cal"), about())))
+    await queue.refused(store, 2, why="gone")
+    (first,) = await queue.promised(store, NOON)
+    await queue.refused(store, 1, why="gone")
+    (both,) = await queue.promised(store, NOON)
+    assert both.due > first.due
+    await heard(store, both, version=1)
+    assert await queue.promised(store, NOON) == []
 
 
 async def test_a_second_failure_is_another_promise_than_the_first(store):
-    """The clock hears a promise once, by what it is and when it was due."""
-    await store.keep(due(), kept(concern(), notices=(about(), about(who="cal"))))
-    await store.put_off(1, None, "gone")
-    first = await store.due(NOON, 9)
-    await store.keep(due(), kept(concern(version=1, promised=())))
-    await store.put_off(2, None, "gone")
-    second = await store.due(NOON, 9)
-    assert len(first) == len(second) == 1
-    assert first[0].due != second[0].due
+    """The clock hears a promise once, by what it is, when it was due, and its number."""
+    await store.keep("barrow", due(), kept(concern(), notices=(about(), about(who="cal"))))
+    await queue.refused(store, 1, why="gone")
+    (first,) = await queue.promised(store, NOON)
+    await heard(store, first, version=1)
+    await queue.refused(store, 2, why="gone")
+    (second,) = await queue.promised(store, NOON)
+    assert first.number != second.number
 
 
-async def test_the_next_version_of_the_concern_takes_the_promise_away(store):
-    await store.keep(due(), kept(concern(), notices=(about(),)))
-    await store.put_off(1, None, "no such person")
-    await store.keep(due(), kept(concern(version=1)))
-    assert [one.rung for one in await store.due(LATER, 9)] == ["acknowledge"]
+async def test_a_later_failure_is_not_taken_away_by_what_comes_of_an_earlier(store):
+    await store.keep("barrow", due(), kept(concern(), notices=(about(who="cal"), about())))
+    await queue.refused(store, 2, why="gone")
+    (first,) = await queue.promised(store, NOON)
+    await queue.refused(store, 1, why="gone")
+    await heard(store, first, version=1)
+    assert [one.rung for one in await queue.promised(store, NOON)] == ["undelivered"]
+
+
+async def test_that_nobody_could_be_told_is_brought_up_whatever_is_kept_of_the_concern_meanwhile(store):
+    await store.keep("barrow", due(), kept(concern(), notices=(about(),)))
+    await queue.refused(store, 1)
+    await store.keep("barrow", due(), kept(concern(version=1)))
+    assert [one.rung for one in await queue.promised(store, LATER)] == ["undelivered", "acknowledge"]
 
 
 @pytest.mark.parametrize("which", ["none", "wrong"])
@@ -174,29 +193,29 @@ async def test_while_the_keys_are_away_what_is_sealed_waits_for_them_and_all_els
 ):
     new_keys(tmp_path / "others.txt")
     unfit = SqlStore(database, None if which == "none" else read_keys(tmp_path / "others.txt"))
-    await store.keep(due(), kept(concern(), notices=(about(),)))
-    await unfit.keep(due(), Turn(notices=(about(matter="", who="cal"),)))
+    await store.keep("barrow", due(), kept(concern(), notices=(about(),)))
+    await unfit.keep("barrow", due(), Turn(notices=(about(matter="", who="cal"),)))
     assert [one.notice for one in await unfit.waiting(NOON, 9)] == [about(matter="", who="cal")]
-    await unfit.put_off(1, None, "the keys went while it was on its way")
-    assert await unfit.due(NOON, 9) == []
-    again, _ = await store.waiting(LATER.replace(year=2100), 9)
-    await store.put_off(again.order, None, "no such person")
-    assert [one.rung for one in await store.due(NOON, 9)] == ["undelivered"]
+    await queue.refused(unfit, 1, why="the keys went while it was on its way")
+    assert await queue.promised(unfit, NOON) == []
+    again, _ = await queue.waiting(store, LATER.replace(year=2100))
+    await queue.refused(store, again.order)
+    assert [one.rung for one in await queue.promised(store, NOON)] == ["undelivered"]
 
 
 async def test_a_damaged_notice_can_not_be_read_and_is_set_aside(store, database):
-    await store.keep(due(), kept(concern(), notices=(about(),)))
-    await change(database, "UPDATE outbox SET notice = x'0100'")
-    (waiting,) = await store.waiting(NOON, 9)
+    await store.keep("barrow", due(), kept(concern(), notices=(about(),)))
+    await change(database, "UPDATE outbox SET notice = :two")
+    (waiting,) = await queue.waiting(store, NOON)
     assert waiting.notice is None
-    await store.put_off(waiting.order, None, "can't be read")
-    assert await store.waiting(LATER, 9) == []
+    await queue.refused(store, waiting.order, why="can't be read")
+    assert await queue.waiting(store, LATER) == []
 
 
 async def test_of_a_delivered_notice_nothing_stays(store, database):
-    await store.keep(due(), kept(concern(), notices=(about(), about(who="cal"))))
-    await store.delivered(1)
-    async with database.connect() as connection:
+    await store.keep("barrow", due(), kept(concern(), notices=(about(), about(who="cal"))))
+    await queue.arrives(store, 1)
+    async with databases.whole(database) as connection:
         assert (await connection.execute(select(tables.outbox.c.order))).scalars().all() == [2]
 
 
@@ -212,26 +231,26 @@ async def test_of_a_delivered_notice_nothing_stays(store, database):
 )
 async def test_forms_and_their_problems_are_never_kept(store, tmp_path, answer):
     event = due(id="form")
-    await store.keep(event, kept(concern(words=()), answer=answer))
-    assert await store.heard(event) == [None]
+    await store.keep("barrow", event, kept(concern(words=()), answer=answer))
+    assert await store.heard("barrow", event) == [None]
     assert CANARY.encode() not in raw(tmp_path)
 
 
 async def test_a_post_that_was_the_answer_is_kept(store):
     event, answer = due(id="post"), Whisper(Post((Paragraph("done"),)))
-    await store.keep(event, Turn(answer=answer))
-    assert await store.heard(event) == [answer]
+    await store.keep("barrow", event, Turn(answer=answer))
+    assert await store.heard("barrow", event) == [answer]
 
 
 async def test_an_answer_is_sealed_and_looks_like_none(store, database):
     receipt = Whisper(Post((Paragraph("Your reference is CN-D1."),)))
-    await store.keep(due(id="receipt"), Turn(answer=receipt))
-    await store.keep(due(id="form"), Turn(answer=Reject({"story": CANARY})))
+    await store.keep("barrow", due(id="receipt"), Turn(answer=receipt))
+    await store.keep("barrow", due(id="form"), Turn(answer=Reject({"story": CANARY})))
     assert "reference" not in await cells(database)
-    async with database.connect() as connection:
+    async with databases.whole(database) as connection:
         lengths = (await connection.execute(select(func.length(tables.heard.c.answer)))).scalars().all()
     assert len(set(lengths)) == 1
-    assert [await store.heard(due(id=id)) for id in ("receipt", "form")] == [[receipt], [None]]
+    assert [await store.heard("barrow", due(id=id)) for id in ("receipt", "form")] == [[receipt], [None]]
 
 
 @pytest.mark.parametrize("which", ["none", "wrong"])
@@ -239,25 +258,25 @@ async def test_an_answer_whose_keys_are_away_was_heard_and_is_not_read(store, da
     new_keys(tmp_path / "others.txt")
     unfit = SqlStore(database, None if which == "none" else read_keys(tmp_path / "others.txt"))
     event, answer = due(id="post"), Whisper(Post((Paragraph("done"),)))
-    await store.keep(event, Turn(answer=answer))
-    assert await unfit.heard(event) == [None]
+    await store.keep("barrow", event, Turn(answer=answer))
+    assert await unfit.heard("barrow", event) == [None]
     with pytest.raises(AlreadyHeard):
-        await unfit.keep(event, Turn(answer=answer))
-    assert await store.heard(event) == [answer]
+        await unfit.keep("barrow", event, Turn(answer=answer))
+    assert await store.heard("barrow", event) == [answer]
 
 
 async def test_an_answer_kept_before_there_were_keys_is_read_with_them(store, database):
     event, answer = due(id="post"), Whisper(Post((Paragraph("done"),)))
-    await SqlStore(database).keep(event, Turn(answer=answer))
-    assert await store.heard(event) == [answer]
+    await SqlStore(database).keep("barrow", event, Turn(answer=answer))
+    assert await store.heard("barrow", event) == [answer]
 
 
 async def test_an_answer_put_in_anothers_place_is_not_given(store, database):
     for id, at in (("one", NOON), ("two", LATER)):
-        await store.keep(due(id=id, at=at), Turn(answer=Whisper(Post((Paragraph(id),)))))
+        await store.keep("barrow", due(id=id, at=at), Turn(answer=Whisper(Post((Paragraph(id),)))))
     await change(database, "UPDATE heard SET answer = (SELECT answer FROM heard ORDER BY at LIMIT 1)")
-    assert await store.heard(due(id="one")) == [Whisper(Post((Paragraph("one"),)))]
-    assert await store.heard(due(id="two")) == [None]
+    assert await store.heard("barrow", due(id="one")) == [Whisper(Post((Paragraph("one"),)))]
+    assert await store.heard("barrow", due(id="two")) == [None]
 
 
 # ---------------------------------------------------------------- changes to the settings
@@ -270,10 +289,10 @@ def proposal(id: str, council: str = "barrow", **other) -> Change:
 
 async def test_changes_come_in_the_order_they_were_proposed(store):
     for id in ("zz", "aa", "mm"):
-        await store.keep(due(), kept(proposal(id)))
-    await store.keep(due(), kept(proposal("aa", council="twywell")))
+        await store.keep("barrow", due(), kept(proposal(id)))
+    await store.keep("twywell", due("twywell"), kept(proposal("aa", council="twywell")))
     confirmed = replace(await store.change("barrow", "zz"), state="confirmed", second="seat-ann")
-    await store.keep(due(), kept(confirmed))
+    await store.keep("barrow", due(), kept(confirmed))
     assert [one.id for one in await store.changes("barrow")] == ["zz", "aa", "mm"]
     assert await store.change("barrow", "zz") == replace(confirmed, version=2)
     assert await store.change("barrow", "no") is None
@@ -281,12 +300,12 @@ async def test_changes_come_in_the_order_they_were_proposed(store):
 
 
 async def test_two_answers_to_one_change_do_not_overwrite_each_other(store):
-    await store.keep(due(), kept(proposal("aa")))
+    await store.keep("barrow", due(), kept(proposal("aa")))
     read = await store.change("barrow", "aa")
-    await store.keep(due(), kept(replace(read, state="declined")))
+    await store.keep("barrow", due(), kept(replace(read, state="declined")))
     for stale in (replace(read, state="confirmed"), proposal("aa")):
         with pytest.raises(Stale):
-            await store.keep(due(), kept(stale))
+            await store.keep("barrow", due(), kept(stale))
     assert (await store.change("barrow", "aa")).state == "declined"
 
 
@@ -296,15 +315,15 @@ async def test_two_answers_to_one_change_do_not_overwrite_each_other(store):
 async def test_what_was_needed_for_a_month_only_goes_after_it(store, database):
     old, new = due(id="old"), due(id="new", at=NOON + timedelta(days=20))
     post = Whisper(Post((Paragraph("x"),)))
-    await store.keep(old, kept(concern(), answer=post, notices=(about(), about(who="cal"), about(who="dee"))))
-    await store.keep(new, Turn(answer=post, notices=(about(who="eve"),)))
-    await store.delivered(1)
-    await store.put_off(2, None, "no such person")
-    await store.delivered(4)
+    await store.keep("barrow", old, kept(concern(), answer=post, notices=(about(), about(who="cal"), about(who="dee"))))
+    await store.keep("barrow", new, Turn(answer=post, notices=(about(who="eve"),)))
+    await queue.arrives(store, 1)
+    await queue.refused(store, 2)
+    await queue.arrives(store, 4)
     await store.tidy(NOON + timedelta(days=31))
-    assert await store.heard(old) == []
-    assert await store.heard(new) == [post]
-    async with database.connect() as connection:
+    assert await store.heard("barrow", old) == []
+    assert await store.heard("barrow", new) == [post]
+    async with databases.whole(database) as connection:
         orders = (await connection.execute(select(tables.outbox.c.order))).scalars().all()
     assert sorted(orders) == [2, 3], "set aside, and waiting"
     assert await store.concern("barrow", "d1") is not None
@@ -312,8 +331,8 @@ async def test_what_was_needed_for_a_month_only_goes_after_it(store, database):
 
 async def test_the_number_of_a_notice_is_never_given_to_another(store):
     """A platform knows a notice by it, and would take the next one for the same."""
-    await store.keep(due(), Turn(notices=(about(matter=""),)))
-    await store.delivered(1)
+    await store.keep("barrow", due(), Turn(notices=(about(matter=""),)))
+    await queue.arrives(store, 1)
     await store.tidy(LATER)
-    await store.keep(due(), Turn(notices=(about(matter=""),)))
-    assert [one.order for one in await store.waiting(NOON, 9)] == [2]
+    await store.keep("barrow", due(), Turn(notices=(about(matter=""),)))
+    assert [one.order for one in await queue.waiting(store, NOON)] == [2]

@@ -2,6 +2,7 @@
 
 import os
 import re
+from base64 import b64decode
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,7 @@ from bot.conversation import (
     Cited,
     Facts,
     Field,
+    File,
     Form,
     Line,
     Option,
@@ -34,6 +36,29 @@ GOLDENS = Path(__file__).parent / "goldens"
 FLOWS = {
     "help": [command("")],
     **{listed.name: [command(listed.name + (" training" if listed.name == "compare" else ""))] for listed in LISTS},
+    "review": [command("review")],
+    "review-clerk": [command("review", who="bea")],
+    "history": [command("history")],
+    "review-form": [press("reviews/amended/0.protocol", who="bea")],
+    "review-problem": [
+        submit("reviews/no-change/0.protocol", {"on": "2026-02-31", "approved_by": "", "next": "1066-10-14"}, who="bea")
+    ],
+    "review-date-form": [press("reviews/date/0.protocol", who="bea")],
+    "review-agenda-form": [press("reviews/agenda/0.protocol", who="bea")],
+    "review-recorded": [
+        submit(
+            "reviews/amended/0.protocol",
+            {
+                "on": "2026-11-20",
+                "minute": "4/<b>",
+                "approved_by": "Full Council",
+                "changes": "A comma & more.",
+                "next": "",
+            },
+            who="bea",
+        ),
+        command("history"),
+    ],
     "number": [command("section 2")],
     "no-number": [command("9.9")],
     "answer": [command("do I get any training")],
@@ -97,7 +122,7 @@ async def test_what_is_brought_to_people_is_what_was_agreed(bot, store):
 async def delivered(store):
     """The one notice that waits, taken from the outbox."""
     (waiting,) = await store.waiting(NOON, 2)
-    await store.delivered(waiting.order)
+    await store.delivered(waiting)
     return waiting.notice
 
 
@@ -123,6 +148,7 @@ def test_no_words_become_markup(words):
                 Cited("Barrow", text, (text,), "should", text, (text,)),
                 Facts(((text, text),)),
                 Outline((Line(0, text), Line(1, text, text))),
+                File(name=text, media="text/calendar", text=text, label=text),
                 Buttons((Button(text, text),)),
             ),
             title=text,
@@ -158,6 +184,19 @@ def test_an_outline_is_lists_within_lists(depths, outline):
         return " ".join(s.bdi.text + (f"({read(s.ul)})" if s.ul else "") for s in steps)
 
     assert read(BeautifulSoup(str(render.post(post)), "html.parser").ul) == outline
+
+
+def test_a_file_is_in_its_own_link_and_is_saved_not_opened():
+    text = 'BEGIN:VCALENDAR\r\nSUMMARY:Ökö & "so" <on>\r\n'
+    file = File(name="dates.ics", media="text/calendar", text=text, label="Put it into my calendar")
+    link = BeautifulSoup(str(render.post(Post((file,)))), "html.parser").a
+    kind, _, inside = str(link["href"]).partition(",")
+    assert (kind, link["download"], link.text) == (
+        "data:text/calendar;charset=utf-8;base64",
+        "dates.ics",
+        "Put it into my calendar",
+    )
+    assert b64decode(inside).decode() == text
 
 
 def test_the_page_suggests_the_lists_and_the_commands_that_there_are():

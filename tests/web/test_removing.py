@@ -5,6 +5,7 @@ import asyncio
 import pytest
 
 from bot.conversation import Paragraph, Post, Whisper
+from tests import databases
 
 TYPED = {"kind": "text", "id": "e1", "council": "barrow", "seat": "clerk", "place": "private", "text": "zebra-canary"}
 REMOVE = {"kind": "remove", "id": "r1", "council": "barrow", "seat": "clerk", "place": "private"}
@@ -33,10 +34,9 @@ async def test_words_taken_back_are_gone_and_the_bot_hears_nothing_of_it(client,
 
 
 async def test_words_taken_back_are_in_no_file(client, typed, tmp_path):
-    files = [tmp_path / f"bot.sqlite3{end}" for end in ("", "-wal")]
-    assert any(b"zebra-canary" in file.read_bytes() for file in files)
+    assert b"zebra-canary" in databases.raw(tmp_path)
     await client.post("/api/events", json=REMOVE | {"post": typed})
-    assert not any(b"zebra-canary" in file.read_bytes() for file in files if file.exists())
+    assert b"zebra-canary" not in databases.raw(tmp_path)
 
 
 async def test_taking_them_back_twice_is_the_same_as_once(client, typed):

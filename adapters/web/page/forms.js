@@ -34,14 +34,16 @@ function put(field, typed) {
   return value(field) === typed;
 }
 
-/** What is wrong before anything is sent: empty where something is needed, longer than fits. */
+/** What is wrong before anything is sent: half a date or the 31st of February (the browser gives none of it away), empty
+ *  where something is needed, longer than fits. */
 export function faults(form) {
   const found = {};
   for (const field of fields(form)) {
     const filled = value(field);
     const limit = Number(field.dataset.limit);
     const long = [...filled].length;
-    if ("required" in field.dataset && !filled.trim()) found[field.dataset.name] = "This is needed.";
+    if (control(field).validity.badInput) found[field.dataset.name] = "There is no such day. Give day, month and year.";
+    else if ("required" in field.dataset && !filled.trim()) found[field.dataset.name] = "This is needed.";
     else if (long > limit) found[field.dataset.name] = `At most ${limit} characters fit; this is ${long}.`;
   }
   return found;

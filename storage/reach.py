@@ -1,0 +1,80 @@
+"""Who can be told anything, by account; and what is in hand, for those who look whether somebody still has it.
+
+In: what the daily look found, or a refused delivery. Out: what is known of each account; the names of matters.
+Never: what was sent to somebody, or about what; an account that nobody has any more.
+"""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.conversation import Person
+from bot.handbook import Reached
+from storage.database import add_unless_there
+from storage.tables import promises, reach
+
+#: What is promised of a matter only while somebody here deals with it.
+_IN_HAND: Final = ("acknowledge", "answer", "remind")
+_MOMENT: Final = timedelta(microseconds=1)
+
+
+async def of(connection: AsyncConnection, council: str) -> Sequence[Reached]:
+    """What is known of a council's accounts."""
+    column = reach.c
+    rows = await connection.execute(
+        select(column.account, column.why, column.since, column.checked).where(column.council == council)
+    )
+    return [Reached(who=_person(row.account), why=row.why, since=row.since, checked=row.checked) for row in rows]
+
+
+async def keep(
+    transaction: AsyncConnection, council: str, found: Sequence[Reached], forget: Sequence[Person] = ()
+) -> None:
+    """What was found out now, instead of what was known; nothing stays of accounts that nobody has any more."""
+    accounts = [_account(who) for who in (*forget, *(one.who for one in found))]
+    await transaction.execute(delete(reach).where(reach.c.council == council, reach.c.account.in_(accounts)))
+    rows = [
+        {
+            "council": council,
+            "account": _account(one.who),
+            "why": one.why,
+            "since": one.since,
+            "checked": one.checked,
+        }
+        for one in found
+    ]
+    await add_unless_there(transaction, reach, rows)
+
+
+async def out(transaction: AsyncConnection, council: str, who: Person, why: str, at: datetime) -> None:
+    """A delivery was refused, because this person can't be told anything there: the next look finds out more.
+
+    What is known already stands. `checked` stays before `since`, so that it can be told from what a look found. When it
+    was is not written down: it would tell when something was said to them.
+    """
+    day = at.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+    first = {"council": council, "account": _account(who), "why": why, "since": day, "checked": day - _MOMENT}
+    await add_unless_there(transaction, reach, [first])
+    here = reach.c.council == council, reach.c.account == _account(who), reach.c.why == ""
+    checked = (await transaction.execute(select(reach.c.checked).where(*here))).scalar()
+    if checked is not None:
+        await transaction.execute(update(reach).where(*here).values(why=why, since=checked + _MOMENT))
+
+
+async def in_hand(connection: AsyncConnection, council: str) -> Sequence[str]:
+    """The matters of a council's that somebody here deals with, by what is promised of them."""
+    mine = promises.c.council == council, promises.c.rung.in_(_IN_HAND)
+    return (await connection.execute(select(promises.c.matter).where(*mine).distinct())).scalars().all()
+
+
+def _account(who: Person) -> str:
+    return ":".join((who.platform, who.tenant, who.id))
+
+
+def _person(account: str) -> Person:
+    """No platform and no tenant has a colon in it."""
+    platform, tenant, id = account.split(":", 2)
+    return Person(platform, tenant, id)

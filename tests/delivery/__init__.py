@@ -1,0 +1,1 @@
+"""Delivery: what is taken in hand, sent, put off, set aside; and what the bot does by itself."""

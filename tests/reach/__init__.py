@@ -1,0 +1,1 @@
+"""Who can be told anything: asked every day, before it matters."""

@@ -1,0 +1,29 @@
+"""Worlds for the tests of reach.
+
+In: pytest. Out: `world`, which makes one. Never: a world that is left open.
+"""
+
+from contextlib import AsyncExitStack
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.concerns.world import people_of
+from tests.reach.world import Reaching
+
+
+@pytest.fixture
+async def world(tmp_path: Path):
+    """Makes a council's world: `await world("barrow", group=None)`."""
+    async with AsyncExitStack() as after:
+
+        async def make(council: str = "southwell", **changes: Any) -> Reaching:
+            folder = tmp_path / f"world-{council}"
+            folder.mkdir()
+            made = Reaching(folder, people_of(council, **changes))
+            await made.open()
+            after.push_async_callback(lambda: made.close())
+            return made
+
+        yield make
