@@ -102,7 +102,9 @@ class World:
 
     async def hear(self, event: Event) -> Answer | None:
         """What people do, and what falls due."""
-        self.chance.now(event.id)
+        # A promise's number, which nobody sees, is another where more is promised.
+        promised, _, number = event.id.rpartition("/")
+        self.chance.now(promised if event.id.startswith("due/") and number.isdecimal() else event.id)
         self.looked = 0
         return await self._bot.hear(event)
 
