@@ -284,6 +284,7 @@ Answer: TypeAlias = Whisper | Open | Reject
 class Send(Record, frozen=True):
     """A notice to one person, in private. `matter` is what it is about, so that one not delivered is not forgotten.
 
+    `rests`: when it must not disturb: whose days of rest count, and the quiet hours from and until.
     `once`: better never than twice. All else is better twice than never. `hushed`: where it could not be delivered,
     that is not told to the administrators; one of them may be who it must not be known to.
     """
@@ -293,6 +294,7 @@ class Send(Record, frozen=True):
     matter: str = ""
     once: bool = False
     hushed: bool = False
+    rests: tuple[Literal["england", "wales"], str, str] | None = None
 
 
 class Announce(Record, frozen=True):

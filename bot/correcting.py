@@ -77,7 +77,7 @@ async def correct_sent(event: Submit, value: str, handbook: Handbook, records: R
     problems = _problems(here, wrong, event.values)
     if problems or right is None:
         return Turn(answer=Reject(problems))
-    after = nudges.again(cycle.corrected(here.review, wrong, right, here.now), here.facts, here.now)
+    after = nudges.acted(cycle.corrected(here.review, wrong, right, here.now), here.facts, here.now)
     return Turn(answer=Whisper(in_the_record(here._replace(review=after), right)), keep=(after,))
 
 

@@ -281,13 +281,17 @@ def recorded(review: Review, outcome: Outcome, terms: Terms | None = None) -> Re
 
 
 def corrected(review: Review, wrong: Outcome, right: Outcome, now: datetime) -> Review:
-    """A record was wrong. Where the date that counts was decided at the last review, what is right decides it."""
+    """A record was wrong. Where the date that counts was decided at the last review, what is right decides it.
+
+    What it was put off to since stays, where that is later still.
+    """
     others = (one for one in review.outcomes if one != wrong)
     outcomes = tuple(sorted((*others, right), key=lambda one: one.on))
     before, after = review.outcomes[-1].next, outcomes[-1].next
     if review.due != before or after == before:
         return replace(review, outcomes=outcomes)
-    return _moved(review, now, outcomes=outcomes, due=after, put_off=None)
+    later = review.put_off if after and review.put_off and review.put_off > after else None
+    return _moved(review, now, outcomes=outcomes, due=after, put_off=later)
 
 
 def _moved(review: Review, now: datetime, **dates: object) -> Review:

@@ -126,12 +126,12 @@ def _fits(review: Review, terms: Terms, today: date, wished: date, wish: Wish) -
     """Nothing is put away for so long that it is forgotten."""
     standing = state(review, terms, today)
     match wish:
-        case "due":
-            return "order" if standing.last and wished <= standing.last else ""
-        case "put-off":
-            if standing.due and wished <= standing.due:
+        case "put-off" if standing.due:
+            if wished <= standing.due:
                 return "later"
             return "long" if wished > months_after(today, 12) else ""
+        case "due" | "put-off":  # where there is no date that could be put off, one is set
+            return "order" if standing.last and wished <= standing.last else ""
         case "agenda":
             late = standing.due is None or wished > standing.due
             return "meeting" if late and wished > months_after(today, 6) else ""

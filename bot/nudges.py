@@ -67,10 +67,11 @@ class Step(Struct, frozen=True, kw_only=True):
 def planned(review: Review, terms: Terms, now: datetime) -> Review:
     """The review with its next step promised, as things stand now; the very same where nothing is to be kept.
 
-    Where the document or the settings gave it another date, the bot takes that up. A step that is due stays promised.
+    Where the document or the settings gave it another date, the bot takes that up. A step that is due or held stays
+    promised.
     """
     found = _taken_up(review, terms, now)
-    if review.promised and review.promised[0].due <= now and found.following == review.following:
+    if found.following == review.following and _still_to_say(found, terms, now):
         return found
     if found is not review or not review.promised:
         return _promised(found, terms, now - _MOMENT)
@@ -79,12 +80,24 @@ def planned(review: Review, terms: Terms, now: datetime) -> Review:
 
 
 def again(review: Review, terms: Terms, now: datetime) -> Review:
-    """The review with the step that comes next, after one was said or somebody changed something."""
+    """The review with the step that comes next, after one was said."""
     followed = _following(review, terms, now)
     if followed != (review.following, review.meeting):
         due, meeting = followed
         review = replace(review, following=due, meeting=meeting, sequence=review.sequence + 1, changed=now)
     return _promised(review, terms, now)
+
+
+def acted(review: Review, terms: Terms, now: datetime) -> Review:
+    """As `again`, after somebody did something: what was due or held by then and is to be said still stays promised."""
+    after = again(review, terms, now)
+    stays = after.following == review.following and _still_to_say(review, terms, now)
+    return replace(after, promised=review.promised) if stays else after
+
+
+def _still_to_say(review: Review, terms: Terms, now: datetime) -> bool:
+    """Whether what is promised was to be said by now: it is due, or held until somebody may be disturbed."""
+    return any(said_now(review, terms, promise, now) for promise in review.promised)
 
 
 def said_now(review: Review, terms: Terms, promise: Promise, now: datetime) -> Step | None:

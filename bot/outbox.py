@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from secrets import SystemRandom
 from typing import TypeAlias, TypeVar
 
+from bot import workdays
 from bot.conversation import Edit, Notice, Person, Send
 from bot.errors import NotDelivered
 from bot.ports import Clock, Platform, Store
@@ -152,8 +153,8 @@ class Outbox:
             raise NotDelivered(f"The bot stopped while it was sent. {_UNSURE}", again=False)
         where = _workspace(notice)
         platform = self._platform(where)
-        if (until := self._rests.until(where, self._clock())) is not None:
-            await self._put_off(waiting, until, "The platform refuses everybody just now.", asked=False)
+        if (later := self._not_yet(notice, where)) is not None:
+            await self._put_off(waiting, *later, asked=False)
             return False
         if waiting.once and not await self._write(lambda: self._store.sending(waiting)):
             return False
@@ -167,6 +168,17 @@ class Outbox:
             raise
         self._rests.served(where)
         return True
+
+    def _not_yet(self, notice: Notice, where: Workspace) -> tuple[datetime, str] | None:
+        """Until when it is left, and why: what was not to disturb at night does not because it is late, either."""
+        now = self._clock()
+        if (until := self._rests.until(where, now)) is not None:
+            return until, "The platform refuses everybody just now."
+        if isinstance(notice, Send) and notice.rests is not None:
+            nation, begins, ends = notice.rests
+            if (day := workdays.next_open(now, nation, (begins, ends))) > now:
+                return day, "It waits for the day."
+        return None
 
     async def _out_of_reach(self, council: str, who: Person) -> None:
         """Before somebody else is told instead: whoever that is, this person can't be."""

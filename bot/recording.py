@@ -95,7 +95,7 @@ async def _outcome_sent(event: Submit, value: str, kind: Kind, handbook: Handboo
     wrong = outcome_problems(here, _outcome_form(here, kind), event.values)
     if wrong or outcome is None:
         return Turn(answer=Reject(wrong))
-    after = nudges.again(cycle.recorded(here.review, outcome, here.facts), here.facts, here.now)
+    after = nudges.acted(cycle.recorded(here.review, outcome, here.facts), here.facts, here.now)
     return Turn(answer=Whisper(in_the_record(here._replace(review=after), outcome)), keep=(after,))
 
 
@@ -164,9 +164,11 @@ async def set_date(event: Press, value: str, handbook: Handbook, records: Record
 
 
 async def put_off(event: Press, value: str, handbook: Handbook, records: Records) -> Turn:
-    """The form for a later date."""
+    """The form for a later date; where there is none to put off, for a date."""
     here = await pressed(event, value, handbook, records)
-    return here if isinstance(here, Turn) else Turn(answer=Open(_date_form(here, LATER)))
+    if isinstance(here, Turn):
+        return here
+    return Turn(answer=Open(_date_form(here, LATER if here.standing.due else DATE)))
 
 
 def _date_form(here: Found, step: str) -> Form:
@@ -197,15 +199,17 @@ async def _date_sent(event: Submit, value: str, step: str, handbook: Handbook, r
     here = await found(event, document, handbook, records)
     if isinstance(here, Turn):
         return here
-    text, review = written(event.values, "due"), here.review
-    stands = review.put_off if step == LATER or review.put_off else review.due
+    text, standing = written(event.values, "due"), here.standing
+    set_so = None if step == LATER else here.review.due
+    stands = standing.due if standing.original else set_so
     if stands and dates.read_day(text) == stands:
         return Turn(answer=Whisper(note(here.words, "date-same", *ways(here.words), name=here.name)))
     return _moved_on(here, stood, "due") or _dated(here, text, step)
 
 
 def _dated(here: Found, text: str, step: str) -> Turn:
-    words, review, later = here.words, here.review, step == LATER
+    """Where there is no date that could be put off, one is set."""
+    words, review, later = here.words, here.review, step == LATER and here.standing.due is not None
     wrong = problems(_date_form(here, step), {"due": text}, words)
     if not wrong and (name := dates.date_problem(review, here.facts, here.today, text, "put-off" if later else "due")):
         wrong = {"due": bad(here, name)}
@@ -218,7 +222,7 @@ def _dated(here: Found, text: str, step: str) -> Turn:
 
 
 def _moved(here: Found, review: Review, said: str) -> Turn:
-    after = nudges.again(review, here.facts, here.now)
+    after = nudges.acted(review, here.facts, here.now)
     return Turn(answer=Whisper(Post((Paragraph(said), *buttons(*ways(here.words))))), keep=(after,))
 
 
@@ -312,8 +316,8 @@ async def snooze(event: Press, value: str, handbook: Handbook, records: Records)
     if review.agenda and review.agenda >= here.today:
         gaps = {"name": here.name, "meeting": workdays.said(review.agenda)}
         return Turn(answer=Whisper(note(words, "snoozed-agenda", *ways(words), **gaps)))
-    before = nudges.again(review, here.facts, here.now)
-    after = nudges.again(cycle.snooze(review, here.now + _WEEK), here.facts, here.now)
+    before = nudges.acted(review, here.facts, here.now)
+    after = nudges.acted(cycle.snooze(review, here.now + _WEEK), here.facts, here.now)
     gaps = {"name": here.name, "day": workdays.day(after.promised[0].due)}
     if after.promised == before.promised:
         return Turn(answer=Whisper(note(words, "snoozed-already", *ways(words), **gaps)))

@@ -35,6 +35,9 @@ async def due(event: Due, id: str, handbook: Handbook, records: Records) -> Turn
         return Turn(erase=(event.matter,))
     if facts is None:  # not linked any more: what is recorded stays
         return Turn(keep=(replace(review, promised=()),))
+    found = nudges.planned(review, facts, event.at)
+    if found.following != review.following:  # the settings moved since the daily plan: what was promised is out of date
+        return Turn(keep=(found,))
     promise = next((one for one in review.promised if one.rung == event.rung and one.due <= event.at), None)
     if promise is None:
         return Turn(keep=(review,))  # kept as it is, so that a promise nobody made goes
@@ -98,11 +101,11 @@ class _Nudge(NamedTuple):
 
 
 def _notices(event: Due, step: Step, review: Review, facts: Terms, handbook: Handbook) -> Iterator[Send]:
-    """To each of them one, at most once: better that one is lost than that two come."""
+    """To each of them one, at most once and by day: better that one is lost than that two come."""
     seats, today = told(step, handbook), workdays.today(event.at)
     nudge = _Nudge(step, seats, review, cycle.state(review, facts, today), today, handbook)
     for seat in seats:
-        yield Send(to=seat.told[0], post=_post(nudge, seat), once=True)
+        yield Send(to=seat.told[0], post=_post(nudge, seat), once=True, rests=(facts.nation, *facts.quiet))
 
 
 def _post(nudge: _Nudge, seat: Seat) -> Post:
@@ -136,13 +139,13 @@ def _said(nudge: _Nudge) -> Iterator[str]:
 
 
 def _asked(nudge: _Nudge) -> str:
-    """What it is about, by where the review stands on the day."""
+    """What it is about, by where the review stands on the day; so that it holds if it is delivered days later."""
     words, due, review = nudge.handbook.words, nudge.standing.due, nudge.review
     if nudge.step.rung == "outcome" and review.agenda:
         return words("nudge-outcome", name=nudge.name, meeting=workdays.said(review.agenda))
     if due is None:
         return words("nudge-unset", name=nudge.name, why=reviewing.why_none(review, nudge.standing, words))
-    gaps = {"name": nudge.name, "due": workdays.said(due), "away": reviewing.away(due, nudge.today, words)}
+    gaps = {"name": nudge.name, "due": workdays.said(due)}
     if due < nudge.today:
         return words("nudge-late", **gaps)
     return words("nudge-lead", **gaps)

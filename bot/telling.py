@@ -224,6 +224,9 @@ def to_raiser(concern: Concern, sentence: str, handbook: Handbook) -> tuple[Send
     facts = {"reference": concern.reference, "due": due(concern)}
     offered = button(words, "open-it", "follow", concern.id, primary=True)
     post = posts.note(words, sentence, offered, title=words("notice-title"), **facts)
+    seat = handbook.roster.seats.get(concern.parties.raiser)
+    if seat is not None and not seat.told:  # tried all the same: it is set aside then, and can be sent again
+        return tuple(Send(to=who, post=post, hushed=True) for who in seat.accounts[:1])
     return _send([concern.parties.raiser], post, handbook)
 
 

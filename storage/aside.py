@@ -33,11 +33,14 @@ class Aside(Struct, frozen=True):
 
 
 async def count(connection: AsyncConnection, ring: Ring, council: str) -> int:
-    """How many of a council's an administrator may be told of. What can't be read counts: somebody has to see to it."""
+    """How many of a council's an administrator may be told of. What can't be read counts: somebody has to see to it.
+
+    Not those with a matter, of which somebody else was told instead, nor what else is hushed.
+    """
     index = await ring.fit(connection)
     rows = (await connection.execute(select(*WHOLE).where(outbox.c.council == council, *_ASIDE))).all()
     kept = [read(row, index) for row in rows if index is not None or not is_sealed(row.notice)]
-    return sum(not (isinstance(notice, Send) and notice.hushed) for notice in kept)
+    return sum(not (isinstance(notice, Send) and (notice.hushed or notice.matter)) for notice in kept)
 
 
 async def every(connection: AsyncConnection) -> Sequence[Aside]:

@@ -172,7 +172,7 @@ def _in_hand(waiting: Waiting) -> tuple[ColumnElement[bool], ...]:
 
 async def _told_of(transaction: AsyncConnection, ring: Ring, row: Any) -> datetime | None:
     """Promise it at once. Without a key the notice waits for one: set aside, its matter would be forgotten."""
-    due: datetime = row.at - timedelta(microseconds=row.order)  # two of one turn are two promises, each heard once
+    due: datetime = row.at  # who had it in hand then is who should have been told
     index = await ring.fit(transaction)
     if index is None and is_sealed(row.notice):
         return max(due, datetime.now(UTC)) + _NO_KEY

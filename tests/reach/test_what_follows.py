@@ -115,6 +115,40 @@ async def test_a_message_about_a_concern_that_was_given_up_is_said_to_no_adminis
     assert await here.store.set_aside("southwell") == 0
 
 
+@pytest.mark.parametrize("how", ["recuse", "lost"])
+async def test_where_the_next_in_line_refuses_it_the_one_after_is_told_at_once(world, how):
+    here = await world()
+    concern = await here.raises("councillor", "clerk", step="declined")
+    await here.looks_after()
+    here.chat.refuses = {"vice-chair"}
+    if how == "recuse":
+        await here.presses("chair", f"concerns/recuse/{concern.id}")
+        await here.tick()
+    else:
+        here.chat.out["chair"] = "blocked"
+        await here.hours(24)
+    await here.tick()
+    after = await here.concern(concern)
+    assert set(after.parties.handlers) - {"chair", "vice-chair"}, "somebody beyond those two has it"
+
+
+async def test_what_the_person_who_raised_it_could_not_be_told_can_be_sent_once_they_are_back(world):
+    here = await world()
+    concern = await here.raises("councillor", "clerk", step="declined")
+    await here.looks_after()
+    here.chat.out["councillor"], here.chat.refuses = "blocked", {"councillor"}
+    await here.hours(24)
+    await here.handles("chair", concern, "acknowledge")
+    await here.tick()
+    here.chat.out.clear()
+    here.chat.refuses = set()
+    before = len(here.chat.to("councillor"))
+    async with within(here.engine, EVERY) as transaction:
+        assert await aside.again(transaction, here.now, None) == 1
+    await here.tick()
+    assert len(here.chat.to("councillor")) == before + 1
+
+
 async def test_messages_that_were_given_up_are_said_by_day(world):
     here = await world()
     here.chat.refuses = {"councillor"}

@@ -12,7 +12,7 @@ from sqlalchemy.exc import DBAPIError
 
 import storage
 from bot.conversation import Paragraph, Post, Send, Whisper
-from bot.records import Passed, Pin, Trace
+from bot.records import Passed, Pin, Trace, Turn
 from bot.review import Review
 from bot.settings import Change
 from content import load
@@ -203,8 +203,9 @@ async def full(store, database):
     )
     turn = kept(*records, answer=Whisper(WORDS), notices=(told,), traces=(Trace("concern/d1", "seat-ann", "filed"),))
     await store.keep(MINE, due(id="first"), turn)
-    (waiting,) = await store.waiting(NOON, 9)
-    await store.put_off(waiting, None, "no such person")
+    await store.keep(MINE, due(id="second"), Turn(notices=(Send(to=person("cal", MINE), post=WORDS),)))
+    for waiting in await store.waiting(NOON, 9):
+        await store.put_off(waiting, None, "no such person")
     await store.out_of_reach(MINE, told.to, "left", NOON)
     return store
 
