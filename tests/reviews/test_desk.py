@@ -305,7 +305,7 @@ async def test_a_week_of_peace_is_given_once(council):
 
 async def test_a_reminder_goes_to_the_clerk_once_and_says_to_whom(council):
     told = await nudge(council)
-    assert (told.to.id, told.once) == ("bea", True)
+    assert (told.to.id, told.once, told.rests) == ("bea", True, ("england", "18:00", "08:30"))
     assert "The protocol has no review date" in told.post.plain()
     assert "Who is told: Bea Hall." in told.post.plain()
     assert set(tokens(told.post)) == {*RECORDING, "Remind me in a week"}

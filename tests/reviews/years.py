@@ -86,6 +86,7 @@ class Years:
         texts: dict[str, set[str]] = {}
         for notice in notices:
             assert notice.once
+            assert notice.rests
             assert workdays.next_open(here, "england", ("18:00", "08:30")) == here, f"somebody is disturbed at {here}"
             assert notice.to.id not in {who for known in texts.values() for who in known}, "told twice at once"
             texts.setdefault(said(notice), set()).add(notice.to.id)
