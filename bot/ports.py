@@ -71,7 +71,7 @@ class Records(Protocol):
         ...
 
     async def set_aside(self, council: str) -> int:
-        """How many notices of a council's were given up, and wait for an administrator to see to them."""
+        """How many notices of a council's were given up that an administrator may be told of."""
         ...
 
     async def review(self, council: str, document: str) -> Review | None:

@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 import msgspec
-from sqlalchemy import ColumnElement, Update, delete, func, insert, select, true, update
+from sqlalchemy import ColumnElement, Update, and_, delete, func, insert, not_, select, true, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.conversation import Edit, Notice, Person, Place, Send
@@ -113,7 +113,8 @@ def taking(
     """
     one, other = outbox.alias("one").c, outbox.alias("other").c
     same = other.council == one.council, other.recipient == one.recipient, other.due.is_not(None)
-    first = select(func.min(other.order)).where(*same).scalar_subquery()
+    sleeps = and_(other.once, other.tries == 0, other.due > now)  # a reminder that waits for the day holds up nothing
+    first = select(func.min(other.order)).where(*same, not_(sleeps)).scalar_subquery()
     ready = one.due <= now, leases.free(connection, one.lease, lease), one.order == first
     readable: ColumnElement[bool] = true() if sealed else ~sealed_in(one.notice)
     some = select(one.order).where(*ready, readable).order_by(one.due, one.order).limit(at_most)

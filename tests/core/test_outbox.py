@@ -212,11 +212,13 @@ async def test_a_log_calls_a_notice_what_its_platform_calls_it(store, outbox, ca
 
 async def test_what_is_not_to_disturb_waits_for_the_day_however_late_it_comes(store, outbox, carrier, clock):
     """NOON is a Sunday; the quiet hours are over on Monday at half past eight."""
-    by_day = replace(notice("the review is due"), rests=("england", "18:00", "08:30"))
+    by_day = replace(notice("the review is due"), once=True, rests=("england", "18:00", "08:30"))
     await store.keep("barrow", command("x"), Turn(notices=(by_day,)))
     assert await outbox.deliver() == 0
+    await keep(store, "somebody waits for you", id="urgent")
+    assert await outbox.deliver() == 1, "what can not wait is not held up by what can"
     clock.pass_by(hours=20, minutes=29)
     assert await outbox.deliver() == 0
     clock.pass_by(minutes=1)
     assert await outbox.deliver() == 1
-    assert [text for _, text in carrier.said] == ["the review is due"]
+    assert [text for _, text in carrier.said] == ["somebody waits for you", "the review is due"]

@@ -81,3 +81,8 @@ class Reaching(World):
     async def known(self) -> dict[str, Reached]:
         """What is known of each account, by its id."""
         return {one.who.id: one for one in await self.store.reach(self.council)}
+
+
+def to(here, who: str, text: str) -> list[str]:
+    """What somebody was told that has this in it."""
+    return [said for said in here.chat.to(who) if text in said]
