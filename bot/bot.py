@@ -6,8 +6,23 @@ Never: talks to a platform; decides anything but that guests are not served.
 
 from collections.abc import Callable
 
-from bot import clauses, concerns, help, offices, questions, requests, reviews, watching
-from bot.conversation import Answer, Command, Due, Event, Greet, Message, Post, Press, Reject, Said, Submit, Whisper
+from bot import clauses, concerns, help, home, offices, questions, requests, reviews, watching
+from bot.conversation import (
+    Answer,
+    Command,
+    Due,
+    Event,
+    Greet,
+    Message,
+    Page,
+    Post,
+    Press,
+    Reject,
+    Said,
+    Submit,
+    Visit,
+    Whisper,
+)
 from bot.desk import Asking, Desk
 from bot.errors import AlreadyHeard, Stale
 from bot.handbook import Handbook
@@ -53,6 +68,8 @@ class Bot:
             handbook = await self._handbooks(event.where)
             if handbook is None:
                 return None
+            if isinstance(event, Visit):  # drawn anew each time, whatever was answered under its id before
+                return (await decide(event, handbook, self._store)).answer
             for answer in await self._store.heard(handbook.council, event):
                 return answer or await self._again(event, handbook)
             turn = await decide(event, handbook, self._store)
@@ -90,7 +107,8 @@ async def decide(event: Event, handbook: Handbook, records: Records) -> Turn:
     if isinstance(event, Due):
         return await _due(event, handbook, records)
     if handbook.roster.is_guest(event.who) and not _asks_for_their_data(event, handbook):
-        return Turn(answer=Whisper(_for_guests(event, handbook)))
+        told = _for_guests(event, handbook)
+        return Turn(answer=Page((told,)) if isinstance(event, Visit) else Whisper(told))
     return await _said(event, handbook, records)
 
 
@@ -104,7 +122,7 @@ def _asks_for_their_data(event: Said, handbook: Handbook) -> bool:
             return Token.read(event.token).desk == requests.DESK.name
         case Submit():
             return Token.read(event.form).desk == requests.DESK.name
-        case Greet():
+        case Greet() | Visit():
             return False
 
 
@@ -113,7 +131,8 @@ def _for_guests(event: Said, handbook: Handbook) -> Post:
     told = event.text.strip() if isinstance(event, Command | Message) else ""
     story = told.casefold() not in COMMANDS and handbook.care.keeps_back(told)
     typed = (typed_here(event, handbook.words),) if story else ()
-    return Post((*note(handbook.words, "guest", clerk=clerks(handbook)).blocks, *typed))
+    title = handbook.words("help-title") if isinstance(event, Visit) else ""
+    return Post((*note(handbook.words, "guest", clerk=clerks(handbook)).blocks, *typed), title=title)
 
 
 async def _said(event: Said, handbook: Handbook, records: Records) -> Turn:
@@ -132,6 +151,8 @@ async def _said(event: Said, handbook: Handbook, records: Records) -> Turn:
                     return await submitted(event, token.value, handbook, records)
         case Greet():
             return Turn(answer=Whisper(help.helping(handbook)))
+        case Visit():
+            return Turn(answer=await home.page(event, handbook, records))
     return Turn(answer=Whisper(help.helping(handbook, handbook.words("old-button"))))
 
 

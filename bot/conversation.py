@@ -1,6 +1,6 @@
 """Who speaks, where, what people do, and what the bot says back: the one model that every platform shares.
 
-In: adapters make the events (`Command` … `Greet`) out of what their platform delivers.
+In: adapters make the events (`Command` … `Visit`) out of what their platform delivers.
 Out: adapters draw the posts and forms that desks make.
 Never: a platform's type, a client, a raw payload; a wrong variable that sends something private to a shared place.
 """
@@ -85,6 +85,10 @@ class Greet(Heard, frozen=True):
     """Somebody opens the private chat for the first time, or the bot joins a channel."""
 
 
+class Visit(Heard, frozen=True):
+    """Somebody opens their own page with the bot; it is drawn anew each time."""
+
+
 class Due(Record, frozen=True):
     """Something promised for `due` is brought up at `at`; the clock says so.
 
@@ -99,7 +103,7 @@ class Due(Record, frozen=True):
     due: datetime
 
 
-Said: TypeAlias = Command | Message | Press | Submit | Greet
+Said: TypeAlias = Command | Message | Press | Submit | Greet | Visit
 Event: TypeAlias = Said | Due
 
 
@@ -278,7 +282,13 @@ class Reject(Record, frozen=True):
     problems: dict[str, str]
 
 
-Answer: TypeAlias = Whisper | Open | Reject
+class Page(Record, frozen=True):
+    """What stands on somebody's own page with the bot, from top to bottom. Only they see it."""
+
+    posts: tuple[Post, ...]
+
+
+Answer: TypeAlias = Whisper | Open | Reject | Page
 
 
 class Send(Record, frozen=True):

@@ -21,6 +21,7 @@ from bot.conversation import (
     Open,
     Option,
     Paragraph,
+    Person,
     Post,
     Press,
     Quote,
@@ -42,16 +43,23 @@ _WORDS = 3000  # characters of what is added
 
 async def mine(event: Asking | Press, _text: str, handbook: Handbook, records: Records) -> Turn:
     """`/protocol concerns`: one's own, by reference. How it goes stands in the form, not in the chat."""
-    words, seat = handbook.words, handbook.roster.seat(event.who)
+    words = handbook.words
     if await records.unfit() is not None:
         return telling.refused(event, "cannot-keep", handbook)
+    way_in = telling.button(words, "raise-it", "start", primary=True)
+    nothing = posts.note(words, "none-of-yours", way_in, title=words("mine-title"))
+    return Turn(answer=Whisper(await raised(event.who, handbook, records) or nothing))
+
+
+async def raised(who: Person, handbook: Handbook, records: Records) -> Post | None:
+    """The list of what somebody raised, where there is any. Asked only while what is private can be read."""
+    words, seat = handbook.words, handbook.roster.seat(who)
     own = await records.concerns(handbook.council, seat.id, "raiser") if seat else ()
     if not own:
-        way_in = telling.button(words, "raise-it", "start", primary=True)
-        return Turn(answer=Whisper(posts.note(words, "none-of-yours", way_in, title=words("mine-title"))))
+        return None
     rows = tuple((c.reference, _brief(c, handbook)) for c in own)
     offered = [telling.button(words, "open-one", "follow", c.id, reference=c.reference) for c in own]
-    return Turn(answer=Whisper(Post((Facts(rows), *posts.buttons(*offered)), title=words("mine-title"))))
+    return Post((Facts(rows), *posts.buttons(*offered)), title=words("mine-title"))
 
 
 def _brief(concern: Concern, handbook: Handbook) -> str:

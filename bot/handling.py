@@ -15,6 +15,7 @@ from bot.conversation import (
     Facts,
     Open,
     Paragraph,
+    Person,
     Post,
     Press,
     Reject,
@@ -39,16 +40,20 @@ _SAID |= dict.fromkeys(("settled", "unsettled", "outcome", "outside"), "outcome"
 
 async def waiting(event: Asking, _text: str, handbook: Handbook, records: Records) -> Turn:
     """`/protocol waiting`: what waits for this person, by reference, with what to do by when."""
-    words, seat = handbook.words, handbook.roster.seat(event.who)
+    words = handbook.words
     if await records.unfit() is not None:
         return telling.refused(event, "cannot-keep", handbook)
+    nothing = posts.note(words, "nothing-waits", _to_ended(words), title=words("waiting-for-you"))
+    return Turn(answer=Whisper(await awaited(event.who, handbook, records) or nothing))
+
+
+async def awaited(who: Person, handbook: Handbook, records: Records) -> Post | None:
+    """The list of what waits for somebody, where anything does. Asked only while what is private can be read."""
+    seat = handbook.roster.seat(who)
     theirs = await records.concerns(handbook.council, seat.id, "waiting") if seat else ()
     open_ones = [c for c in theirs if seat and telling.handles(c, seat, handbook)]
     asked = [one for one in (await records.requests(handbook.council, seat.id) if seat else ()) if one.state == "open"]
-    if not open_ones and not asked:
-        said = posts.note(words, "nothing-waits", _to_ended(words), title=words("waiting-for-you"))
-        return Turn(answer=Whisper(said))
-    return Turn(answer=Whisper(_list(open_ones, asked, handbook)))
+    return _list(open_ones, asked, handbook) if open_ones or asked else None
 
 
 def _list(concerns: Sequence[Concern], requests: Sequence[Request], handbook: Handbook) -> Post:

@@ -4,8 +4,8 @@ In: a handbook. Out: a post. Never: leaves somebody without a way on.
 """
 
 from bot import lists, posts
-from bot.conversation import Block, Facts, Paragraph, Post
-from bot.handbook import Handbook
+from bot.conversation import Block, Button, Facts, Paragraph, Post
+from bot.handbook import Handbook, Words
 from bot.lists import LISTS
 
 #: The desks' own commands that help tells of.
@@ -26,16 +26,21 @@ def helping(handbook: Handbook, first: str = "") -> Post:
             Paragraph(words("help", place=handbook.place)),
             Facts(tuple(rows)),
             Paragraph(words("help-private")),
-            *posts.buttons(
-                posts.run(words, "button-expectations", "expectations", primary=True),
-                posts.run(words, "button-roles", "roles"),
-                posts.run(words, "button-contents", "contents"),
-                posts.run(words, "button-about", "about"),
-                posts.run(words, "button-gaps", "gaps"),
-                posts.run(words, "button-wrong", "wrong"),
-            ),
+            *posts.buttons(*ways(words)),
         ),
         title=words("help-title"),
+    )
+
+
+def ways(words: Words) -> tuple[Button, ...]:
+    """What can be asked for without typing."""
+    return (
+        posts.run(words, "button-expectations", "expectations", primary=True),
+        posts.run(words, "button-roles", "roles"),
+        posts.run(words, "button-contents", "contents"),
+        posts.run(words, "button-about", "about"),
+        posts.run(words, "button-gaps", "gaps"),
+        posts.run(words, "button-wrong", "wrong"),
     )
 
 

@@ -10,7 +10,7 @@ from datetime import date, datetime
 from bot import changing, reach, routing, telling, watching, workdays
 from bot.changing import CONFIRM, DECLINE, LOOK, PROPOSE
 from bot.clauses import look_up
-from bot.conversation import Block, Facts, Paragraph, Post, Whisper
+from bot.conversation import Block, Button, Facts, Paragraph, Post, Whisper
 from bot.desk import Asking, Desk
 from bot.handbook import Handbook, Reached, Seat
 from bot.ports import Records
@@ -173,9 +173,13 @@ def _offered(seat: Seat | None, changes: Sequence[Change], handbook: Handbook) -
     """For those who may change something: the form, and what waits for their word."""
     if seat is None or not may_change(seat):
         return ()
+    return buttons(*looks(seat, changes, handbook), changing.button(handbook))
+
+
+def looks(seat: Seat | None, changes: Sequence[Change], handbook: Handbook) -> tuple[Button, ...]:
+    """A button for each of the last changes that wait for somebody's word; none for whoever has no say."""
     waiting = [c for c in changes if c.state == "proposed" and seat in changing.confirmers(c, handbook)][-_LAST:]
-    looks = (changing.look_button(change, number, handbook) for number, change in enumerate(waiting, start=1))
-    return buttons(*looks, changing.button(handbook))
+    return tuple(changing.look_button(change, number, handbook) for number, change in enumerate(waiting, start=1))
 
 
 DESK = Desk(

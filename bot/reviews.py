@@ -49,11 +49,14 @@ def _recognises(text: str, _handbook: Handbook) -> str | None:
 
 async def _open(event: Asking | Press, value: str, handbook: Handbook, records: Records) -> Turn:
     """Where they stand; with a document's button, that one alone and what can be done about it."""
-    document = value.partition(".")[2]
-    kept = [known for known in await _kept(event.at, handbook, records) if document in ("", known[0].document)]
-    if not kept:
-        return Turn(answer=Whisper(note(handbook.words, "review-gone")))
-    return Turn(answer=Whisper(_page(event.who, workdays.today(event.at), kept, handbook)))
+    found = await overview(event.who, event.at, handbook, records, value.partition(".")[2])
+    return Turn(answer=Whisper(found or note(handbook.words, "review-gone")))
+
+
+async def overview(who: Person, now: datetime, handbook: Handbook, records: Records, document: str = "") -> Post | None:
+    """Where they stand and what this person can do about it; of one document alone, if it is listed."""
+    kept = [known for known in await _kept(now, handbook, records) if document in ("", known[0].document)]
+    return _page(who, workdays.today(now), kept, handbook) if kept else None
 
 
 async def _kept(now: datetime, handbook: Handbook, records: Records) -> list[Kept]:

@@ -30,7 +30,7 @@ Late: TypeAlias = Annotated[int, Meta(ge=1, le=365)]
 
 
 class Someone(Value, frozen=True):
-    """A person of the council. `accounts` are `platform:id`, and `platform:tenant:id` where there are several tenants.
+    """A person of the council. `accounts` are `platform:id`, and `platform:tenant:id` in a tenant not the council's.
 
     `ends` are the last days of offices that end by themselves, at an election for instance.
     """
@@ -129,9 +129,11 @@ class Settings(Value, frozen=True):
 
     `not_informal` are the pairs (who raises it, about whom) for which a policy of the council's forbids an informal
     step, as local resolution policies in Wales do for what a clerk raises about a councillor.
+    `workspaces` is, for a platform, the id of the council's own workspace there, where an account is but `platform:id`.
     """
 
     council: str
+    workspaces: Mapping[str, str] = {}
     people: tuple[Someone, ...] = ()
     alternates: Mapping[Office, tuple[str, ...]] = {}
     group: Group | None = None

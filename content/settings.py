@@ -28,6 +28,8 @@ _OFFICERS: Final[frozenset[Office]] = frozenset({"clerk", "officer"})
 _OFFICES: Final = tuple(office for office in get_args(Office) if office != "guest")
 
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_PLATFORM = re.compile(r"[a-z]+")
+_WORKSPACE = re.compile(r"[^\s:]+")
 _ACCOUNT = re.compile(r"[a-z]+(:[^\s:]+){1,2}")
 _CLOCK = "Write it on the 24-hour clock, in quotation marks, for example '18:00'."
 _MONTHS = "Write a number of months from 1 to 1200, or never."
@@ -39,6 +41,7 @@ _NEEDED: Final = {
 }
 _ID_LENGTH: Final = 60
 _ACCOUNT_LENGTH: Final = 290
+_WORKSPACE_LENGTH: Final = 100
 _MENDS: Final = {
     "quiet.from": _CLOCK,
     "quiet.until": _CLOCK,
@@ -58,6 +61,7 @@ def settings(file: File) -> Settings:
 def problems(settings: Settings) -> Iterator[Problem]:
     """Everything wrong with settings, in the order of the fields."""
     yield from _council(settings)
+    yield from _workspaces(settings)
     yield from _people(settings)
     yield from _alternates(settings)
     yield from _group(settings)
@@ -79,12 +83,28 @@ def _council(settings: Settings) -> Iterator[Problem]:
         yield "$.council", f"{settings.council!r} is no id", "Use small letters, digits and hyphens: leigh-on-sea."
 
 
+def _workspaces(settings: Settings) -> Iterator[Problem]:
+    for platform, id in settings.workspaces.items():
+        here = f"$.workspaces.{platform}"
+        if not _PLATFORM.fullmatch(platform):
+            yield here, f"{platform!r} is no platform", "Write it in small letters, as accounts do, such as slack."
+        elif platform == EMAIL:
+            yield here, "an e-mail address is in no workspace", "Delete this line."
+        if not id:
+            yield here, "this is empty", "Write the workspace's own id there, such as T0123ABCD, or delete this line."
+        elif not _WORKSPACE.fullmatch(id):
+            yield here, f"{id!r} is no workspace's id", "Write the id alone, without spaces and colons."
+        elif len(id) > _WORKSPACE_LENGTH:
+            wrong = f"an id of {len(id)} characters is too long"
+            yield here, wrong, f"Write at most {_WORKSPACE_LENGTH} characters."
+
+
 # ---------------------------------------------------------------- people
 
 
 def _people(settings: Settings) -> Iterator[Problem]:
     ids = [person.id for person in settings.people]
-    accounts = Counter(account for person in settings.people for account in person.accounts)
+    accounts = Counter(_whole(account, settings) for person in settings.people for account in person.accounts)
     mailboxes = Counter(mailbox(address) for account in accounts if (address := _address(account)))
     for i, person in enumerate(settings.people):
         here = f"$.people[{i}]"
@@ -95,8 +115,8 @@ def _people(settings: Settings) -> Iterator[Problem]:
             yield f"{here}.name", "this is empty", "Write the name as people at the council know it."
         yield from _offices(here, person)
         for account in person.accounts:
-            yield from _account(f"{here}.accounts", account, accounts, mailboxes)
-            yield from _length(f"{here}.accounts", account, settings.council)
+            yield from _account(f"{here}.accounts", account, accounts[_whole(account, settings)], mailboxes)
+            yield from _length(f"{here}.accounts", account, _whole(account, settings))
 
 
 def _id(path: str, person: Someone) -> Iterator[Problem]:
@@ -120,23 +140,27 @@ def _offices(path: str, person: Someone) -> Iterator[Problem]:
             yield f"{path}.ends.{office}", "this person does not hold that office", "Add it to `offices`, or delete it."
 
 
-def _account(path: str, account: str, accounts: Mapping[str, int], mailboxes: Mapping[str, int]) -> Iterator[Problem]:
+def _whole(account: str, settings: Settings) -> str:
+    """As it is kept: where it names no workspace, with the council's own."""
+    platform, _, id = account.partition(":")
+    return account if ":" in id else f"{platform}:{settings.workspaces.get(platform, settings.council)}:{id}"
+
+
+def _account(path: str, account: str, times: int, mailboxes: Mapping[str, int]) -> Iterator[Problem]:
     address = _address(account)
     if not _ACCOUNT.fullmatch(account):
         yield path, f"{account!r} is no account", "Write platform:id, or platform:tenant:id."
     elif address and not is_address(address):
         yield path, f"{address!r} is no e-mail address", f"Write {EMAIL}:name@example.org."
-    elif accounts[account] > 1:
+    elif times > 1:
         yield path, f"the account {account!r} stands twice", "An account belongs to one person."
     elif address and mailboxes[mailbox(address)] > 1:
         yield path, f"the mailbox {address!r} stands twice, capitals apart", "A mailbox belongs to one person."
 
 
-def _length(path: str, account: str, council: str) -> Iterator[Problem]:
-    """As it is kept: where it names no workspace, the council's own."""
-    whole = len(account) + (len(council) + 1 if account.count(":") == 1 else 0)
-    if whole > _ACCOUNT_LENGTH:
-        fits = _ACCOUNT_LENGTH - (whole - len(account))
+def _length(path: str, account: str, whole: str) -> Iterator[Problem]:
+    if len(whole) > _ACCOUNT_LENGTH:
+        fits = _ACCOUNT_LENGTH - (len(whole) - len(account))
         yield path, f"an account of {len(account)} characters is too long", f"Write at most {fits} characters."
 
 

@@ -4,7 +4,7 @@ In: content, a council's settings, the changes confirmed in the chat, the day. O
 them. Never: reads a file twice; makes anything of a change that nobody confirmed.
 """
 
-from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from functools import cache
@@ -146,11 +146,13 @@ def seats(settings: Settings, today: date, reached: Iterable[Reached] = ()) -> t
     doubted = [one for one in reached if one.why]
     out = frozenset(one.who for one in doubted if one.known)
     refused = frozenset(one.who for one in doubted if not one.known)
-    return tuple(_seat(person, settings.council, today, out, refused) for person in settings.people)
+    return tuple(_seat(person, settings, today, out, refused) for person in settings.people)
 
 
-def _seat(person: Someone, council: str, today: date, out: Collection[Person], refused: Collection[Person]) -> Seat:
-    accounts = tuple(_account(account, council) for account in person.accounts)
+def _seat(
+    person: Someone, settings: Settings, today: date, out: Collection[Person], refused: Collection[Person]
+) -> Seat:
+    accounts = tuple(_account(account, settings) for account in person.accounts)
     return Seat(
         id=person.id,
         name=person.name,
@@ -161,11 +163,14 @@ def _seat(person: Someone, council: str, today: date, out: Collection[Person], r
     )
 
 
-def _account(account: str, council: str) -> Person:
-    """`platform:id` is in the council's own workspace, `platform:tenant:id` in the one it names."""
+def _account(account: str, settings: Settings) -> Person:
+    """`platform:tenant:id` is in the workspace it names, `platform:id` in the council's own.
+
+    That is the one the settings name for the platform; else it is called like the council.
+    """
     platform, _, rest = account.partition(":")
     tenant, apart, id = rest.rpartition(":")
-    return Person(platform, tenant if apart else council, id)
+    return Person(platform, tenant if apart else settings.workspaces.get(platform, settings.council), id)
 
 
 # ---------------------------------------------------------------- handbooks
@@ -185,7 +190,7 @@ class Handbooks:
 
     Made anew when a change was confirmed in the chat, when somebody came into reach or went out of it, and every day,
     because offices end by themselves.
-    Raises `UnsoundContent` where two councils have people in one workspace.
+    Raises `UnsoundContent` where two councils name one workspace, or have people in it.
     """
 
     def __init__(self, books: Mapping[str, Handbook], now: Clock, changes: Changes, reach: Reach | None = None) -> None:
@@ -218,20 +223,27 @@ class Handbooks:
 
 
 def _tenants(all_settings: Iterable[Settings]) -> dict[tuple[str, str], str]:
-    """Which council a workspace belongs to, as the accounts of its people tell. An e-mail address is in none."""
+    """Which council a workspace belongs to: the one whose settings name it, or have people in it."""
     found: dict[tuple[str, str], str] = {}
     for settings in all_settings:
-        for account in chain.from_iterable(person.accounts for person in settings.people):
-            who = _account(account, settings.council)
-            if who.platform == MAIL:
-                continue
-            other = found.setdefault((who.platform, who.tenant), settings.council)
+        for platform, tenant in _workspaces(settings):
+            other = found.setdefault((platform, tenant), settings.council)
             if other != settings.council:
                 raise UnsoundContent(
-                    f"{other} and {settings.council} both have people in the workspace {who.tenant!r} of "
-                    f"{who.platform}. A workspace belongs to one council: take its accounts out of one of the two."
+                    f"{other} and {settings.council} both have the workspace {tenant!r} of {platform}, by name or by "
+                    f"people's accounts. A workspace belongs to one council: take it out of the settings of one of the "
+                    f"two."
                 )
     return found
+
+
+def _workspaces(settings: Settings) -> Iterator[tuple[str, str]]:
+    """Every platform and workspace that a council's settings speak of. An e-mail address is in none."""
+    yield from settings.workspaces.items()
+    for account in chain.from_iterable(person.accounts for person in settings.people):
+        who = _account(account, settings)
+        if who.platform != MAIL:
+            yield who.platform, who.tenant
 
 
 def kept_up(all_settings: Iterable[Settings], now: Clock, changes: Changes, reach: Reach | None = None) -> Handbooks:

@@ -7,7 +7,7 @@ import itertools
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
-from bot.conversation import Command, Greet, Message, Person, Place, Press, Submit
+from bot.conversation import Command, Greet, Message, Person, Place, Press, Submit, Visit
 from bot.handbook import Seat
 from bot.settings import Change, Office, Settings, Someone
 from content import load
@@ -78,6 +78,10 @@ def submit(
 
 def greet(who: str = "ann", council: str = "barrow"):
     return Greet(**_base(who, council, None, None))
+
+
+def visit(who: str = "ann", council: str = "barrow", id: str | None = None):
+    return Visit(**_base(who, council, None, id))
 
 
 def handbooks(people: Mapping[str, Sequence[Seat]]) -> Handbooks:

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 from importlib.resources import files
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from bot.conversation import Person, Place
@@ -90,6 +91,37 @@ def test_bodies_are_named_as_the_protocols_rules_name_them():
             "papper: x\npaper: >-",
             r"papper: there is no such field\. Did you mean 'paper'",
         ),
+        (
+            "# workspaces: {slack: T0123ABCD}",
+            "workspaces: {Slack!: T1}",
+            r"workspaces\.Slack!: 'Slack!' is no platform",
+        ),
+        (
+            "# workspaces: {slack: T0123ABCD}",
+            "workspaces: {email: x.org}",
+            r"workspaces\.email: an e-mail address is in no",
+        ),
+        (
+            "# workspaces: {slack: T0123ABCD}",
+            "workspaces: {slack: ''}",
+            r"workspaces\.slack: this is empty\. Write the w",
+        ),
+        (
+            "# workspaces: {slack: T0123ABCD}",
+            "workspaces: {slack: 'T1:U1'}",
+            r"'T1:U1' is no workspace's id\. Write the",
+        ),
+        (
+            "# workspaces: {slack: T0123ABCD}",
+            "workspaces: {slack: T 1}",
+            r"workspaces\.slack: 'T 1' is no workspace's id",
+        ),
+        ("# workspaces: {slack: T0123ABCD}", "workspaces: T0123ABCD", r"workspaces: fields belong here, not a text"),
+        (
+            "# workspaces: {slack: T0123ABCD}",
+            f"workspaces: {{slack: {'T' * 101}}}",
+            r"an id of 101 characters is too long\. Write at most 100 characters\.",
+        ),
         ("id: officer-2", "id: officer", r"people\[9\]\.id: the id 'officer' stands twice"),
         ("id: visitor", "id: The Visitor", r"people\[10\]\.id: 'The Visitor' is no id"),
         ("id: visitor", "id: group", r"'group' is what the delegated group is called"),
@@ -160,6 +192,35 @@ def test_a_mailbox_belongs_to_one_person_whatever_the_capitals(tmp_path, other):
         r"the mailbox '.*' stands twice, capitals apart\. A mailbox belongs to one person", refused(tmp_path, both)
     )
     assert read(tmp_path, both.replace(other, "email:jo@example.org"))
+
+
+NAMED = EXAMPLE.replace("# workspaces: {slack: T0123ABCD}", "workspaces: {slack: T0123ABCD}")
+
+
+def test_the_line_that_names_a_workspace_can_be_used_as_it_stands_there(tmp_path):
+    assert read(tmp_path, NAMED).workspaces == {"slack": "T0123ABCD"}
+    assert read(tmp_path, EXAMPLE).workspaces == {}
+
+
+def test_an_id_of_digits_needs_no_quotation_marks(tmp_path):
+    own = read(
+        tmp_path, EXAMPLE.replace("# workspaces: {slack: T0123ABCD}", "workspaces: {discord: 0081384788765712384}")
+    )
+    assert own.workspaces == {"discord": "0081384788765712384"}
+
+
+def test_the_councils_own_workspace_counts_in_the_length_of_an_account(tmp_path):
+    longest = f"slack:{'U' * (290 - len('slack:T0123ABCD:'))}"
+    assert read(tmp_path, NAMED.replace("web:visitor", longest))
+    said = refused(tmp_path, NAMED.replace("web:visitor", f"{longest}U"))
+    assert "an account of 281 characters is too long. Write at most 280 characters." in said
+    assert read(tmp_path, EXAMPLE.replace("web:visitor", f"{longest}UUU"))  # there the shorter “barrow” stands for it
+
+
+def test_one_account_written_in_two_ways_still_belongs_to_one_person(tmp_path):
+    both = NAMED.replace("web:visitor", "slack:U1").replace("web:officer-2", "slack:T0123ABCD:U1")
+    assert "the account 'slack:T0123ABCD:U1' stands twice. An account belongs to one person." in refused(tmp_path, both)
+    assert read(tmp_path, both.replace("slack:T0123ABCD:U1", "slack:T9:U1"))
 
 
 def test_a_long_account_that_can_be_kept_may_be_used(tmp_path):
@@ -262,6 +323,23 @@ def test_an_account_is_in_the_councils_own_workspace_or_the_one_it_names():
     assert priya.accounts == (Person("slack", "T1", "U9"),)
 
 
+def test_an_account_is_in_the_workspace_that_the_settings_name_for_its_platform():
+    own = msgspec.structs.replace(
+        COUNCIL,
+        workspaces={"slack": "T0123"},
+        people=(
+            *PEOPLE,
+            Someone(id="tom", name="Tom Whitlock", offices=("officer",), accounts=("slack:U1", "web:tom")),
+            Someone(id="mina", name="Mina Clarke", offices=("officer",), accounts=("email:mina@example.org",)),
+        ),
+    )
+    jo, priya, tom, mina = seats(own, date(2026, 11, 22))
+    assert jo.accounts == (Person("web", "barrow", "jo"),)
+    assert priya.accounts == (Person("slack", "T1", "U9"),)
+    assert tom.accounts == (Person("slack", "T0123", "U1"), Person("web", "barrow", "tom"))
+    assert mina.accounts == (Person("email", "barrow", "mina@example.org"),)
+
+
 def test_an_office_is_held_on_its_last_day_and_not_after():
     own = applied(COUNCIL, [changed("office", "clerk", "+jo until 2027-05-10")])
     assert "clerk" in seats(own, date(2027, 5, 10))[0].offices
@@ -303,8 +381,34 @@ async def test_a_place_belongs_to_the_council_whose_people_are_in_it():
 
 def test_a_workspace_that_two_councils_have_people_in_is_refused():
     other = Settings(council="twywell", people=(Someone(id="x", name="X", offices=(), accounts=("slack:T1:U2",)),))
-    with pytest.raises(UnsoundContent, match="both have people in the workspace 'T1' of slack"):
+    with pytest.raises(UnsoundContent, match="both have the workspace 'T1' of slack"):
         kept_up([COUNCIL, other], lambda: datetime.now(UTC), nothing)
+
+
+async def test_a_place_belongs_to_the_council_that_names_its_workspace_also_before_anybody_is_listed():
+    named = Settings(council="twywell", workspaces={"slack": "T2", "discord": "8899"})
+    books = kept_up([COUNCIL, named], lambda: datetime.now(UTC), nothing)
+    assert (await books(Place("slack", "T2", "C1"))).council == "twywell"
+    assert (await books(Place("discord", "8899", "general"))).council == "twywell"
+    assert (await books(Place("slack", "T1", "C1"))).council == "barrow"
+    assert await books(Place("discord", "T2", "general")) is None
+    assert await books(Place("slack", "T3", "C1")) is None
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"workspaces": {"slack": "T1"}},
+        {"workspaces": {"slack": "T1"}, "people": PEOPLE[:1]},
+        {"people": (Someone(id="x", name="X", offices=(), accounts=("slack:T1:U2",)),)},
+        {"people": (Someone(id="x", name="X", offices=(), accounts=("slack:T7:U2",)),)},
+    ],
+    ids=["named, nobody listed", "named", "people in it", "people in the one that is named"],
+)
+def test_a_workspace_that_two_councils_have_is_refused_however_each_has_it(other):
+    named = msgspec.structs.replace(COUNCIL, workspaces={"slack": "T7"})
+    with pytest.raises(UnsoundContent, match=r"both have the workspace 'T[17]' of slack, .* one of the two\."):
+        kept_up([named, Settings(council="twywell", **other)], lambda: datetime.now(UTC), nothing)
 
 
 async def test_people_given_as_seats_stay_who_they_are():

@@ -14,6 +14,7 @@ from contextlib import AsyncExitStack
 import pytest
 
 from bot.bot import COMMANDS, DESKS
+from bot.concern import Part
 from bot.conversation import (
     Answer,
     Buttons,
@@ -25,9 +26,11 @@ from bot.conversation import (
     Message,
     Open,
     Option,
+    Page,
     Post,
     Press,
     Submit,
+    Visit,
     Whisper,
 )
 from bot.lists import LISTS
@@ -35,7 +38,7 @@ from bot.tokens import Token
 from content import load
 from tests.indistinct import seeds, steps
 from tests.indistinct.steps import Secrets
-from tests.indistinct.world import NAMES, Chance, World, base, written
+from tests.indistinct.world import NAMES, SEATS, Chance, World, base, written
 
 #: Whom the concerns are about. At each council one of them tries everything, the others what is nearest to a concern.
 SUBJECTS = {
@@ -46,6 +49,9 @@ SUBJECTS = {
     "twywell": ("councillor-2", "clerk", "chair"),
 }
 RUNS = [(council, subject) for council, subjects in SUBJECTS.items() for subject in subjects]
+PARTS: tuple[Part, ...] = ("raiser", "handler")
+#: A guest, and somebody whom nobody listed.
+STRANGERS = ("visitor", "somebody-else")
 MATTERS = {"concern", "reach", "request", "review", "watch"}
 BUTTONS = {(desk.name, step) for desk in DESKS for step in desk.buttons}
 FORMS = {(desk.name, step) for desk in DESKS for step in desk.forms}
@@ -78,6 +84,14 @@ class Twins:
         assert written(one) == written(other), f"{shown(what)} tells that there is a concern"
         assert self.quiet.looked == self.loud.looked, f"{shown(what)} looks further where there is a concern"
         return one
+
+    async def has_no_part(self, who: str) -> bool:
+        """Whether nothing that they raised or deal with is in one world alone."""
+        one, other = [
+            {(part, concern.id) for part in PARTS for concern in await world.store.concerns(world.council, who, part)}
+            for world in (self.quiet, self.loud)
+        ]
+        return one == other
 
     def base(self, *, private: bool = True) -> dict:
         return base(self.quiet, self.subject, f"t{next(self._ids)}", private=private)
@@ -132,6 +146,7 @@ async def test_nothing_that_somebody_can_do_tells_of_a_concern_about_them(twins)
     both, secrets = twins
     await both.wait(minutes=1)
     await both.sees_the_same()
+    await pages(both)
     found = [await both.does(event) for event in (*asking(both, secrets), *trying(both, secrets))]
     await follow(both, [*found, *await both.told()])
     for _ in range(_WEEKS):
@@ -142,9 +157,20 @@ async def test_nothing_that_somebody_can_do_tells_of_a_concern_about_them(twins)
         await both.does(event)
 
 
+async def pages(both: Twins) -> None:
+    """Everybody's own page, but of those who raised or deal with what there is in one world alone."""
+    apart = [who for who in (*SEATS, *STRANGERS) if await both.has_no_part(who)]
+    assert {both.subject, *STRANGERS} <= set(apart)
+    for who in apart:
+        shown = await both.does(Visit(**base(both.quiet, who, f"page-{who}")))
+        assert isinstance(shown, Page)
+        assert shown.posts
+
+
 def asking(both: Twins, secrets: Secrets) -> Iterator[Event]:
-    """Everything that can be said."""
+    """Everything that can be said, and what stands there unasked."""
     yield Greet(**both.base())
+    yield Visit(**both.base())
     lists = [word for listed in LISTS for word in (listed.name, *listed.aliases)]
     for text in ("", "help", *COMMANDS, *lists, *steps.plain_words(secrets, NAMES[both.subject])):
         yield Command(text=text, **both.base())
@@ -171,6 +197,8 @@ async def follow(both: Twins, answers: Iterable[Answer | None]) -> None:
     waiting, pressed, sent = deque(answers), set[str](), Counter[tuple[str, str]]()
     while waiting:
         match waiting.popleft():
+            case Page(posts=posts):
+                waiting += [Whisper(post) for post in posts]
             case Whisper(post=post):
                 fresh = [token for token in tokens(post) if token not in pressed]
                 pressed.update(fresh)
