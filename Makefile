@@ -21,8 +21,14 @@ setup-dev:
 try: setup ## open the browser chat on this machine (ARGS="--port 8100" for another port)
 	@$(BIN)/protocol-bot try $(ARGS)
 
+# Whatever the tests send to Slack is written down, and afterwards held to Slack's own types.
+SENT := .pytest_cache/sent-to-slack
+
+test: export SLACK_SENT := $(CURDIR)/$(SENT)
 test: check node-tools ## check, then every test (REQUIRE_ALL=1: a test whose tool is absent fails; ARGS for pytest)
+	@rm -rf $(SENT) && mkdir -p $(SENT)
 	$(BIN)/python -m pytest $(ABREAST) $(ARGS)
+	$(BIN)/python -m tests.slack.typed $(SENT)
 	@$(MAKE) --no-print-directory postgres
 
 # 5: none of the tests that were asked for has to do with a database.
@@ -40,10 +46,11 @@ format: setup-dev ## put the layout right, and what the linter can mend
 	$(BIN)/ruff check --fix-only .
 	$(BIN)/ruff format .
 
-bench: setup-dev ## how well, how fast and in how much memory: looking up, each step of a concern, delivery
+bench: setup-dev ## how well, how fast and in how much memory: looking up, each step of a concern, delivery, Slack
 	$(BIN)/python -m tests.bench.lookup
 	$(BIN)/python -m tests.bench.concerns
 	$(BIN)/python -m tests.bench.delivery
+	$(BIN)/python -m tests.bench.slack
 
 faults: setup-dev ## 10,000 promises, five replicas killed at random, a restarting database: minutes, needs PostgreSQL
 	PROMISES=10000 REQUIRE_ALL=1 $(BIN)/python -m pytest tests/faults -o faulthandler_timeout=3600 $(ARGS)
@@ -55,20 +62,22 @@ COMPILE = $(BIN)/uv pip compile pyproject.toml --quiet --no-config --universal -
 
 lock: setup-dev ## write deploy/requirements*.lock anew from pyproject.toml
 	$(BIN)/python -m pip --quiet --disable-pip-version-check install "uv>=0.9"
-	$(COMPILE) --group build -o deploy/requirements.lock
+	$(COMPILE) --group build --extra slack -o deploy/requirements.lock
 	$(COMPILE) --group test --group check --extra slack --extra teams --extra postgres -c deploy/requirements.lock \
 	  -o deploy/requirements-dev.lock
 
-# What the browser tests borrow from npm, where npm is. Without it those tests say so and are skipped.
-NODE_LOCK := tests/browser/package-lock.json
-NODE_LAID := tests/browser/node_modules/.laid
+# What some tests borrow from npm, where npm is. Without it those tests say so and are skipped.
+NODE := $(patsubst %/package-lock.json,%,$(wildcard tests/browser/package-lock.json tests/slack/*/package-lock.json))
 
 node-tools:
-	@if [ -f $(NODE_LOCK) ] && command -v npm >/dev/null 2>&1 && ! cmp -s $(NODE_LOCK) $(NODE_LAID); then \
-	  (cd tests/browser && npm ci --no-audit --no-fund) && cp $(NODE_LOCK) $(NODE_LAID) \
-	    || echo "npm could not install tests/browser: the tests that need it will say so."; \
-	fi
+	@command -v npm >/dev/null 2>&1 || exit 0; for folder in $(NODE); do \
+	  cmp -s $$folder/package-lock.json $$folder/node_modules/.laid || { \
+	    (cd $$folder && npm ci --no-audit --no-fund) && cp $$folder/package-lock.json $$folder/node_modules/.laid \
+	      || echo "npm could not install $$folder: the tests that need it will say so."; \
+	  }; \
+	done
 
 clean: ## remove all that these commands made; the data of `make try` stays
-	rm -rf .venv dist build tests/browser/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf .venv dist build tests/browser/node_modules tests/slack/*/node_modules .mypy_cache .ruff_cache .pytest_cache \
+	  .hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,5 +1,5 @@
 """The command line: `protocol-bot ask | clauses | routes | check | keys | audit | held | reminders | calendar |
-outbox | migrate | try`.
+outbox | migrate | manifest | accounts | run | try`.
 
 In: arguments. Out: lines on the terminal, and an exit status: 0 done, 1 done and something is wrong with the trail,
 2 can't be done (the reason is on stderr).
@@ -22,7 +22,17 @@ from bot.settings import Settings
 from bot.workdays import LONDON
 from content import load
 from content.settings import settings
-from deploy import asking, made_up, on_reviews, on_the_database, on_the_outbox, on_what_is_kept, routes
+from deploy import (
+    asking,
+    made_up,
+    on_platforms,
+    on_reviews,
+    on_the_database,
+    on_the_outbox,
+    on_what_is_kept,
+    routes,
+    usual,
+)
 from deploy.handbooks import handbook, seats
 
 
@@ -69,12 +79,27 @@ def _parser() -> argparse.ArgumentParser:
     on_the_database.add_to(commands)
     on_the_outbox.add_to(commands)
     on_reviews.add_to(commands)
+    on_platforms.add_to(commands)
+    _add_what_goes_on(commands)
+    return parser
+
+
+def _add_what_goes_on(commands: on_platforms.Commands) -> None:
+    """What goes on until somebody stops it."""
+    run = commands.add_parser("run", help="serve the council's own chat")
+    run.add_argument(
+        "--settings", type=Path, action="append", default=[], metavar="FILE",
+        help="a council's own settings; once for each council (default protocol-bot.yaml)",
+    )  # fmt: skip
+    run.add_argument("--data", type=Path, default=usual.RUN_DATA, metavar="DIR", help="where everything is kept")
+    run.add_argument("--host", default="127.0.0.1", help="where to listen: this computer alone, if nothing is said")
+    run.add_argument("--port", type=_port, default=8080, help="where to listen (0 picks a free one; default 8080)")
+    run.set_defaults(run=_run)
     try_out = commands.add_parser("try", help="try it in the browser, on this computer only")
     try_out.add_argument("--port", type=_port, default=8765, help="where to listen (0 picks a free one; default 8765)")
-    try_out.add_argument("--data", default="try-data", metavar="DIR", help="where conversations are kept")
+    try_out.add_argument("--data", default=str(usual.TRY_DATA), metavar="DIR", help="where conversations are kept")
     try_out.add_argument("--no-browser", action="store_true", help="do not open the page by itself")
     try_out.set_defaults(run=_try)
-    return parser
 
 
 def _add_protocol(command: argparse.ArgumentParser) -> None:
@@ -171,8 +196,14 @@ def _content(files: Sequence[str]) -> list[tuple[str, str]]:
     return rows
 
 
+def _run(options: argparse.Namespace) -> None:
+    from deploy.run import run  # the web server is not needed to look a clause up
+
+    asyncio.run(run(options.settings, options.data, options.host, options.port))
+
+
 def _try(options: argparse.Namespace) -> None:
-    from deploy.tryout import try_out  # the web server is not needed to look a clause up
+    from deploy.tryout import try_out
 
     asyncio.run(try_out(port=options.port, data=Path(options.data), open_browser=not options.no_browser))
 

@@ -1,7 +1,7 @@
 """The folder in which everything is kept: the database, and the key file that opens what is private in it.
 
 In: a folder; DATABASE_URL, where the database is elsewhere. Out: both, for their owner's eyes only.
-Never: a key on the terminal; a key file written over.
+Never: a key on the terminal; a key file written over; made-up people and a council's own in one folder.
 """
 
 from collections.abc import AsyncIterator
@@ -16,34 +16,81 @@ from bot.errors import ProtocolBotError
 from deploy import databases
 from storage.seal import new_keys
 
-FILE: Final = "protocol-bot-try.sqlite3"
-KEYS: Final = "protocol-bot-try.keys"
+_DATABASE: Final = ".sqlite3"
+_KEYS: Final = ".keys"
+#: What the files are called, without their endings: a council's own, and the try-out's.
+RUN: Final = "protocol-bot"
+TRY: Final = "protocol-bot-try"
+FILE: Final = f"{TRY}{_DATABASE}"
+KEYS: Final = f"{TRY}{_KEYS}"
 
 
-def made(data: Path) -> Path:
+def made(data: Path, name: str = TRY) -> Path:
     """The database's file. It is made where there is none and the database is not elsewhere; so are folder and keys.
 
     New keys open nothing that was sealed before; the store says so then. Raises `ProtocolBotError`.
     """
-    file = data / FILE
+    file = file_of(data, name)
     try:
         data.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _is_free_for(data, name)
         if not databases.elsewhere():
             file.touch(mode=0o600)
     except OSError as refused:
         raise ProtocolBotError(
             f"The folder {data} can’t be used ({refused.strerror}). Choose another with --data FOLDER."
         ) from None
-    if not (data / KEYS).exists():
-        new_keys(data / KEYS)
+    if not keys_beside(file).exists():
+        new_keys(keys_beside(file))
     return file
 
 
+def _is_free_for(data: Path, name: str) -> None:
+    """Raises `ProtocolBotError` where the other of the two keeps its things."""
+    if any(other != name for other in _there(data)):
+        whose = "a council's own" if name == TRY else "the try-out's, with made-up people"
+        raise ProtocolBotError(f"What is kept in {data} is {whose}. Choose another folder with --data FOLDER.")
+
+
 def found(data: Path) -> Path:
-    """The database's file. Raises `ProtocolBotError` where there is none, and the database is not elsewhere."""
-    if not databases.elsewhere() and not (data / FILE).is_file():
+    """The database's file, whoever's it is. Raises `ProtocolBotError` where there is none that is not elsewhere."""
+    names = _there(data)
+    if len(names) > 1:
+        raise ProtocolBotError(
+            f"{data} holds a council's own files and the try-out's. Move the one or the other, {TRY}.*, elsewhere."
+        )
+    if not names and not databases.elsewhere():
         raise ProtocolBotError(f"Nothing is kept in {data}. Name the folder with --data FOLDER.")
-    return data / FILE
+    return file_of(data, names[0] if names else RUN)
+
+
+def file_of(data: Path, name: str) -> Path:
+    """Where the database's file is, or would be."""
+    return data / f"{name}{_DATABASE}"
+
+
+def holds_something(data: Path) -> bool:
+    """Whether anything is kept there."""
+    return bool(_there(data))
+
+
+def made_up_will_not_do(file: Path, settings: Path | None) -> None:
+    """Raises `ProtocolBotError` where a council's own things are kept, and its settings are not named."""
+    if settings is None and file.stem == RUN and keys_beside(file).is_file():
+        raise ProtocolBotError(
+            f"What is kept in {file.parent} is a council's own. Name its settings with --settings FILE."
+        )
+
+
+def _there(data: Path) -> list[str]:
+    """Whose things are kept there. A database that is elsewhere leaves nothing here but the keys."""
+    ending = _KEYS if databases.elsewhere() else _DATABASE
+    return [name for name in (RUN, TRY) if (data / f"{name}{ending}").is_file()]
+
+
+def keys_beside(file: Path) -> Path:
+    """The key file that belongs to a database's file."""
+    return file.with_suffix(_KEYS)
 
 
 @asynccontextmanager

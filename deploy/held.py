@@ -149,8 +149,10 @@ def _letting_go(options: argparse.Namespace) -> str:
 async def _opened(options: argparse.Namespace) -> AsyncIterator[tuple[SqlStore, Handbook]]:
     """The store, and the council's handbook. Raises `ProtocolBotError`."""
     settings = made_up.settings_for(options.council, options.settings)
+    file = folder.found(options.data)
+    folder.made_up_will_not_do(file, options.settings)
     keys = read_keys(keys_of(options))
-    async with folder.opened(folder.found(options.data)) as memory:
+    async with folder.opened(file) as memory:
         store = SqlStore(memory, keys)
         if (why := await store.unfit()) is not None:
             raise ProtocolBotError(why)

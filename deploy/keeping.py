@@ -23,9 +23,9 @@ from storage.store import SqlStore
 
 
 def keys_of(options: argparse.Namespace) -> Path:
-    """The key file that was meant."""
+    """The key file that was meant. Raises `ProtocolBotError` where nothing is kept in the folder."""
     named: Path | None = options.file
-    return named or options.data / folder.KEYS
+    return named or folder.keys_beside(folder.found(options.data))
 
 
 # ---------------------------------------------------------------- keys
@@ -35,10 +35,11 @@ def new(options: argparse.Namespace) -> None:
     """A key file."""
     seal.new_keys(options.file)
     print(f"{options.file} is made. Nobody but you can read it on this computer.")
-    _copy_it(options.file)
+    copy_it(options.file)
 
 
-def _copy_it(file: Path) -> None:
+def copy_it(file: Path) -> None:
+    """Says what to do with a key file that is new."""
     print(
         f"Keep a copy of {file}, and not where copies of the database are kept: who has both can read everything. "
         "Without it nobody can open what is private, and nobody can mend that."
@@ -58,7 +59,7 @@ async def _rotated(file: Path, keys: Path) -> None:
         wrapped = await seal.rotate(memory, seal.read_keys(keys))
     print(f"A new key is in use, and wraps all that is kept ({wrapped} keys of its own). Start the bot again with it.")
     print("The older keys below it in the file still open older copies of the database: keep them as long as those.")
-    _copy_it(keys)
+    copy_it(keys)
 
 
 # ---------------------------------------------------------------- the trail

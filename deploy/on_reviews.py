@@ -27,11 +27,10 @@ from bot.settings import Settings
 from bot.workdays import LONDON
 from content import load
 from content.settings import settings
-from deploy import made_up
+from deploy import made_up, usual
 from deploy.handbooks import applied, handbook, seats
 
 _Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
-_DATA: Final = Path("try-data")
 _YEARS: Final = 10
 #: What each step is for, in words.
 _WHAT: Final = {
@@ -137,20 +136,22 @@ def _councils(options: argparse.Namespace) -> Sequence[str]:
 
 def _of(council: str, options: argparse.Namespace) -> tuple[Handbook, Sequence[Review]]:
     """Its handbook with all that was confirmed in the chat, and the reviews recorded."""
-    own, kept = asyncio.run(_kept(made_up.settings_for(council, options.settings), options.data))
+    own, kept = asyncio.run(_kept(made_up.settings_for(council, options.settings), options))
     return handbook(load.council(council), seats(own, datetime.now(LONDON).date()), settings=own), kept
 
 
-async def _kept(own: Settings, data: Path | None) -> tuple[Settings, Sequence[Review]]:
+async def _kept(own: Settings, options: argparse.Namespace) -> tuple[Settings, Sequence[Review]]:
     """Without a folder nothing is recorded yet. Raises `ProtocolBotError` where one was named and there is nothing."""
     from deploy import databases, folder  # looking a clause up must not wait for it
     from storage.store import SqlStore
 
-    if data is None and not databases.elsewhere() and not (_DATA / folder.FILE).is_file():
+    data = options.data or usual.data()
+    if options.data is None and not databases.elsewhere() and not folder.holds_something(data):
         return own, ()
-    file = folder.found(data or _DATA)
+    file = folder.found(data)
+    folder.made_up_will_not_do(file, options.settings)
     if not databases.elsewhere() and await databases.lacking(file):  # opening it would bring it to today's tables
-        raise ProtocolBotError(f"The database of {data or _DATA} is an older one. Run `protocol-bot migrate` first.")
+        raise ProtocolBotError(f"The database of {data} is an older one. Run `protocol-bot migrate` first.")
     async with folder.opened(file) as memory:
         store = SqlStore(memory)
         return applied(own, await store.changes(own.council)), await store.reviews(own.council)

@@ -9,13 +9,15 @@ import asyncio
 from pathlib import Path
 from typing import TypeAlias
 
+from deploy import usual
+
 _Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 
 def add_to(commands: _Commands) -> None:
     """The command."""
     migrate = commands.add_parser("migrate", help="bring the database to today's tables")
-    migrate.add_argument("--data", type=Path, default=Path("try-data"), metavar="DIR", help="where everything is kept")
+    migrate.add_argument("--data", type=Path, default=usual.data(), metavar="DIR", help="where everything is kept")
     migrate.add_argument("--check", action="store_true", help="only say whether it is needed: exit status 1 if so")
     migrate.set_defaults(run=_migrate)
 

@@ -11,10 +11,11 @@ from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from itertools import groupby
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 from bot.errors import ProtocolBotError
 from bot.workdays import LONDON
+from deploy import usual
 
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncConnection
@@ -23,8 +24,6 @@ if TYPE_CHECKING:
 
 _Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 T = TypeVar("T")
-
-_DATA: Final = Path("try-data")
 
 
 def add_to(commands: _Commands) -> None:
@@ -39,7 +38,9 @@ def add_to(commands: _Commands) -> None:
     drop.add_argument("name", metavar="NAME", help="as `protocol-bot outbox` shows it")
     drop.add_argument("--yes", action="store_true", help="yes, nobody is ever to be told it")
     for command, run in ((outbox, _show), (again, _again), (drop, _drop)):
-        default = _DATA if command is outbox else argparse.SUPPRESS  # else it would write over what was given before
+        default = (
+            usual.data() if command is outbox else argparse.SUPPRESS
+        )  # else it would write over what was given before
         command.add_argument("--data", type=Path, default=default, metavar="DIR", help="where everything is kept")
         command.set_defaults(run=run)
 

@@ -10,6 +10,8 @@ from importlib import import_module
 from pathlib import Path
 from typing import TypeAlias
 
+from deploy import usual
+
 _Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 _KEYS = "protocol-bot.keys"
 #: Why a concern may be erased before its time: a word, because the trail of who did what holds no content.
@@ -66,7 +68,7 @@ def _add_held(actions: _Commands) -> None:
 
 
 def _add_data(command: argparse.ArgumentParser) -> None:
-    command.add_argument("--data", type=Path, default=Path("try-data"), metavar="DIR", help="where everything is kept")
+    command.add_argument("--data", type=Path, default=usual.data(), metavar="DIR", help="where everything is kept")
     command.add_argument("--file", type=Path, help="the key file, where it is not in that folder")
 
 

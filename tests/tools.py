@@ -6,6 +6,7 @@ Never: installs anything.
 
 import os
 import shutil
+import subprocess
 from pathlib import Path
 from typing import NoReturn
 
@@ -14,6 +15,10 @@ import pytest
 from tests.cluster import Cluster
 
 AXE = Path(__file__).parent / "browser" / "node_modules" / "axe-core" / "axe.min.js"
+TSC = Path(__file__).parent / "slack" / "types" / "node_modules" / "typescript" / "bin" / "tsc"
+LOCAL_SLACK = Path(__file__).parent / "slack/peer/node_modules/local-slack-linux-x64/bin/local-slack"
+#: What begins a command that reaches nothing but itself: a network with a loopback only; it ends with all it started.
+_CUT_OFF = ("unshare", "-rnpf", "--kill-child", "sh", "-c", 'ip link set lo up && exec "$@"', "sh")
 
 
 def chromium() -> str:
@@ -27,6 +32,33 @@ def axe() -> str:
     if not AXE.exists():
         _without("axe-core is not here; with npm: npm ci in tests/browser (make test does it)")
     return AXE.read_text(encoding="utf-8")
+
+
+def local_slack() -> Path:
+    """A Slack on this computer. Run it only behind `cut_off`: it listens on every interface."""
+    if not LOCAL_SLACK.exists():
+        _without("local-slack is not here; with npm, on Linux (x64): npm ci in tests/slack/peer (make test does it)")
+    return LOCAL_SLACK
+
+
+def cut_off() -> tuple[str, ...]:
+    """What to put before a command so that neither it nor anything it starts reaches the network, or outlives it."""
+    try:
+        works = subprocess.run([*_CUT_OFF, "true"], capture_output=True, timeout=20, check=False).returncode == 0
+    except FileNotFoundError:
+        works = False
+    return (
+        _CUT_OFF
+        if works
+        else _without("there are no network namespaces for us (unshare, and ip from iproute2, as root)")
+    )
+
+
+def tsc() -> Path:
+    """The compiler that knows Slack's types; node runs it."""
+    if not TSC.exists() or not shutil.which("node"):
+        _without("Slack's types are not here; with npm: npm ci in tests/slack/types (make test does it)")
+    return TSC
 
 
 def postgres() -> Cluster:

@@ -8,9 +8,10 @@ import pytest
 
 from adapters import PLATFORMS
 from tests.contract.rig import Rig
+from tests.contract.slack_rig import SlackRig
 from tests.contract.web_rig import WebRig
 
-RIGS = {"web": WebRig}
+RIGS = {"slack": SlackRig, "web": WebRig}
 MakeRig = Callable[[str], Awaitable[Rig]]
 
 

@@ -62,7 +62,7 @@ async def see(here, step: dict[str, Any], at: str) -> None:
     bots = [post for post in posts if post.by == "Protocol Bot"]
     newest = flat(bots[-1].text) if bots else ""
     offered = bots[-1].buttons if bots else ()
-    for words in step.get("sees", ()):
+    for words in in_words_of(here, step.get("sees", ())):
         assert flat(words) in newest, f"{at}: {words!r} is not in: {newest}"
     for words in step.get("not", ()):
         assert flat(words) not in newest, f"{at}: {words!r} is in: {newest}"
@@ -83,6 +83,12 @@ async def see(here, step: dict[str, Any], at: str) -> None:
         assert any(words in problem for problem in here.problems()), f"{at}: {here.problems()}"
     if "posts" in step:
         assert len(posts) == step["posts"], f"{at}: {[post.text for post in posts]}"
+
+
+def in_words_of(here, expected: Iterable[str | dict[str, str]]) -> list[str]:
+    """Where platforms have other words for the same thing, those of this one."""
+    platform = here.place("channel").platform
+    return [words[platform] if isinstance(words, dict) else words for words in expected]
 
 
 def in_order(expected: Iterable[str], form: str, at: str) -> None:

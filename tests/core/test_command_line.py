@@ -299,3 +299,15 @@ def test_json_carries_what_the_chat_would_say(capsys):
     assert "16 July 2019" in json.loads(out)["answer"]
     _, out, _ = run(capsys, "ask", "the chair hit me", "--council", "barrow", "--json")
     assert json.loads(out)["care"] is True
+
+
+# ---------------------------------------------------------------- what goes on until somebody stops it
+
+
+@pytest.mark.parametrize("command", ["run", "try"])
+def test_a_port_that_there_can_not_be_is_refused_before_anything_is_made(capsys, tmp_path, monkeypatch, command):
+    monkeypatch.chdir(tmp_path)
+    status, _, err = run(capsys, command, "--port", "80000")
+    assert status == 2
+    assert "'80000' is not a port" in err
+    assert list(tmp_path.iterdir()) == []

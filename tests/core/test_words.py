@@ -12,6 +12,7 @@ import pytest
 from msgspec.structs import replace
 
 from adapters import PLATFORMS
+from adapters.slack.render import Sentences
 from bot import cycle, draft, following, reading
 from bot.concern import (
     Concern,
@@ -153,6 +154,9 @@ OTHER_WORDS = {
 MADE = {
     template.replace("{}{}", "{}").replace("{}", word) for template, words in FAMILIES.items() for word in words if word
 }
+#: What an adapter says of its own accord: the names are its sentences' fields.
+ADAPTERS = {f"slack-{field.replace('_', '-')}" for field in Sentences.__struct_fields__}
+MADE |= ADAPTERS
 
 
 def templates() -> set[str]:
@@ -165,6 +169,10 @@ def templates() -> set[str]:
 @pytest.mark.parametrize("name", sorted(SENTENCES))
 def test_every_sentence_is_used(name):
     assert f'"{name}"' in SOURCE or name in MADE
+
+
+def test_every_sentence_that_an_adapter_says_itself_is_there_and_has_no_gap():
+    assert {name: gaps(name) for name in ADAPTERS} == {name: set() for name in SENTENCES if name.startswith("slack-")}
 
 
 @pytest.mark.parametrize("template", sorted(FAMILIES))

@@ -187,6 +187,7 @@ def test_make_test_checks_format_lint_types_and_imports_before_it_tests() -> Non
         "mypy",
         "lint-imports --no-logo",
         "python -m pytest -n auto --maxprocesses 4 --dist worksteal ",
+        "python -m tests.slack.typed .pytest_cache/sent-to-slack",
         "python -m pytest --postgres -n auto --maxprocesses 4 --dist worksteal  || [ $? -eq 5 ]",
     ]
 

@@ -203,7 +203,9 @@ def formal(shown: str, council: Council, pair: Pair) -> None:
 def rests_on(shown: str, council: Council, pair: Pair, sight: Sight, *stages: str) -> None:
     """Each clause with where it stands; the strongest strength, and no stronger; or that the protocol does not say."""
     for label in sight.clauses:
-        assert f"{label} {PLACES[council.council]} " in shown or f"Under: {label}" in shown, label
+        place = PLACES[council.council]
+        drawn = (f"{label} {place} ", f"Under: {label}", f"{place} › {label}")  # each platform in its own way
+        assert any(words in shown for words in drawn), label
     assert bool(says(shown, "does-not-say", place=PLACES[council.council])) == sight.silent
     cells = cells_of(pair, *stages, *(("special",) if "formal" in stages else ()))
     strengths = [found.group(1) for found in re.finditer(rf"Strength: ({'|'.join(STRENGTHS)})\b", shown)]

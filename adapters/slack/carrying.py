@@ -1,0 +1,40 @@
+"""The core's notices, carried into one workspace.
+
+In: a notice, what it is known by. Out: messages posted, or edited. Never: shows more widely what is for one person.
+"""
+
+from collections.abc import Sequence
+
+from adapters.slack import render
+from adapters.slack.refusals import Refused
+from adapters.slack.workspace import Workspace
+from bot.conversation import Announce, Edit, Notice, Place, Send
+from bot.errors import NotDelivered
+
+#: The bot is not in that channel, or can't see it.
+_OUTSIDE = ("not_in_channel", "channel_not_found")
+
+
+async def carry(workspace: Workspace, notice: Notice, key: str, patience: float) -> None:
+    """Say it, each part once for each `key`; `patience` in seconds for each call. Raises `NotDelivered`."""
+    messages = render.messages(notice.post, notice=True)
+    match notice:
+        case Send(to=to):
+            await workspace.send(to.id, key, messages, patience, paced=True)
+        case Announce(to=to):
+            await _announce(workspace, to, key, messages, patience)
+        case Edit(of=of):
+            await workspace.edit(of.place, of.id, key, messages, patience)
+
+
+async def _announce(
+    workspace: Workspace, to: Place, key: str, messages: Sequence[render.Message], patience: float
+) -> None:
+    """In a channel the bot is not in it can still speak for a while where somebody used it of late."""
+    if to.private or to.id.startswith("D"):
+        raise NotDelivered("An announcement is for everybody; that place is one person’s.", again=False)
+    try:
+        await workspace.say(to, key, messages, patience, paced=True)
+    except Refused as no:
+        if no.code not in _OUTSIDE or not await workspace.reply_to_all(to, key, messages, patience):
+            raise

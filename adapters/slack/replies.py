@@ -1,0 +1,64 @@
+"""What a request of Slack's is answered with.
+
+In: a delivery, and what is to be told. Out: replies and small posts, as plain values. Never: I/O.
+"""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from msgspec import Struct
+
+from adapters.slack import render, views
+from adapters.slack.parse import COMMAND, Delivery
+from bot.conversation import Button, Buttons, Command, Paragraph, Post, Press
+
+#: A command of one word says nothing of anybody, so that it may stand in a button.
+_LONGEST_WORD: Final = 30
+
+
+class Reply(Struct, frozen=True):
+    """What Slack's request is answered with. `final`: the same delivery again is not heard again."""
+
+    body: Mapping[str, Any] | None = None
+    status: int = 200
+    final: bool = True
+
+
+def sentence(text: str) -> Post:
+    """One of our own."""
+    return Post((Paragraph(text),))
+
+
+def once_more(given: Delivery, sentences: render.Sentences) -> Post:
+    """A form could not be opened: the same button again, or the same command as a button."""
+    event, told = given.event, sentence(sentences.failed)
+    if isinstance(event, Press) and given.label:
+        again = Button(given.label, event.token)
+    elif isinstance(event, Command) and event.text.isalnum() and len(event.text) <= _LONGEST_WORD:
+        again = Button(f"/protocol {event.text}", COMMAND + event.text)
+    else:
+        return told
+    return Post((*told.blocks, Buttons((again,))))
+
+
+def ephemeral(given: Delivery, message: render.Message, *, instead: bool) -> dict[str, Any]:
+    """For them alone, in the place of what they pressed or below it."""
+    thread = {"thread_ts": given.event.where.thread} if given.event.where.thread and not instead else {}
+    return {"response_type": "ephemeral", "replace_original": instead, **thread, **message}
+
+
+def problems(given: Delivery, view: Mapping[str, Any], wrong: Mapping[str, str], sentences: render.Sentences) -> Reply:
+    """Each at its field; what belongs to none at the last one, which is next to the button just pressed.
+
+    What was typed stays. A form without fields is shown again with the problem on top: `view`, as it came.
+    """
+    general = [text for name, text in wrong.items() if name not in given.fields]
+    if not given.fields:
+        changed = views.with_problem(view, "\n".join(general), sentences)
+        return Reply({"response_action": "update", "view": changed}, final=False)
+    last = given.fields[-1]
+    lines = {name: [wrong[name]] for name in given.fields if name in wrong}
+    if general:
+        lines[last] = [*lines.get(last, []), *general]
+    errors = {f"f.{name}": "\n".join(texts) for name, texts in lines.items()}
+    return Reply({"response_action": "errors", "errors": errors}, final=False)

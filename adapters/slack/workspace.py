@@ -1,0 +1,195 @@
+"""One workspace as the bot knows it: its own chat with each person, what was said already, how fast it may speak.
+
+In: messages that are drawn. Out: calls to Slack, paced. Never: decides who may see what; says a second time what was
+said under the same key.
+"""
+
+import asyncio
+import time
+from collections import OrderedDict
+from collections.abc import Mapping, Sequence
+from typing import Any, Final, Generic, TypeVar
+
+from adapters.slack import PLATFORM
+from adapters.slack.calls import Calls
+from adapters.slack.refusals import WHYS, Refused, unanswered
+from adapters.slack.render import Message
+from bot.conversation import Place
+
+#: docs.slack.dev, "Handling user interaction": a response_url can be used for thirty minutes.
+REPLY_LASTS: Final = 30 * 60.0
+#: And five times.
+REPLY_USES: Final = 5
+_REMEMBERED: Final = 10_000
+#: Nothing of what is said is a preview of some web page, and its text is nobody's markup.
+_BARE: Final[Mapping[str, object]] = {"unfurl_links": False, "unfurl_media": False, "mrkdwn": False}
+
+T = TypeVar("T")
+
+
+class Remembered(Generic[T]):
+    """What is known by a name; of more than so many, the ones remembered longest ago are forgotten."""
+
+    def __init__(self, at_most: int = _REMEMBERED) -> None:
+        self._at_most = at_most
+        self._known: OrderedDict[str, T] = OrderedDict()
+
+    def get(self, name: str) -> T | None:
+        """None for what is not known, or not any more."""
+        return self._known.get(name)
+
+    def put(self, name: str, known: T) -> None:
+        """Remember it."""
+        self._known[name] = known
+        self._known.move_to_end(name)
+        if len(self._known) > self._at_most:
+            self._known.popitem(last=False)
+
+    def forget(self, name: str) -> None:
+        """As if it had never been."""
+        self._known.pop(name, None)
+
+
+class Workspace:
+    """`team` is Slack's id of it, `bot_user` who the bot is there.
+
+    `pace`: seconds between two notices in one channel.
+    """
+
+    def __init__(self, team: str, name: str, bot_user: str, calls: Calls, pace: float) -> None:
+        self.team = team
+        self.name = name
+        self.bot_user = bot_user
+        self.calls = calls
+        self._pace = pace
+        self._chats: Remembered[str] = Remembered()
+        self._said: Remembered[str] = Remembered()
+        self._replies: Remembered[tuple[str, float]] = Remembered()
+        self._turns: Remembered[_Turn] = Remembered()
+        self._begun: Remembered[bool] = Remembered()
+
+    # ------------------------------------------------------------ chats
+
+    async def chat(self, user: str, within: float) -> str:
+        """The id of this person's own chat with the bot; it is opened where there is none. Raises `Refused`."""
+        known = self._chats.get(user)
+        if known is None:
+            answer = await self.calls("conversations.open", within, users=user)
+            channel = answer.get("channel")
+            if not isinstance(channel, Mapping) or not channel.get("id"):
+                raise unanswered("Slack opened no chat.", says=False)
+            known = str(channel["id"])
+            self._chats.put(user, known)
+        return known
+
+    async def is_new(self, channel: str, within: float) -> bool:
+        """Whether nothing was ever said in somebody's own chat with the bot. Raises `Refused`."""
+        if self._begun.get(channel):
+            return False
+        answer = await self.calls("conversations.history", within, channel=channel, limit=1)
+        if answer.get("messages"):
+            self._begun.put(channel, True)
+        return not answer.get("messages")
+
+    async def why_not(self, user: str, within: float) -> str:
+        """Empty where this person can be told something now, or a word of `bot.reach.WHYS`. Raises `Refused`."""
+        try:
+            who = (await self.calls("users.info", within, user=user)).get("user")
+            known = who if isinstance(who, Mapping) else {}
+            if known.get("deleted") or known.get("is_bot"):
+                return "left" if known.get("deleted") else "other"
+            self._chats.forget(user)
+            await self.chat(user, within)
+        except Refused as no:
+            if no.unreachable:
+                return WHYS.get(no.code, "refused")
+            raise
+        return ""
+
+    async def send(self, user: str, key: str, messages: Sequence[Message], within: float, *, paced: bool) -> None:
+        """Say it to one person, in private. Raises `Refused`. A chat that is gone is opened anew, once."""
+        for last in (False, True):
+            fresh = self._chats.get(user) is None
+            place = Place(PLATFORM, self.team, await self.chat(user, within), private=True)
+            try:
+                return await self.say(place, key, messages, within, paced=paced)
+            except Refused as no:
+                if no.code != "channel_not_found":
+                    raise
+                self._chats.forget(user)
+                if last or fresh:
+                    raise
+        return None
+
+    # ------------------------------------------------------------ saying
+
+    async def say(
+        self, where: Place, key: str, messages: Sequence[Message], within: float, *, paced: bool = False
+    ) -> None:
+        """Post each message once for each `key`, in order; what was posted already is not again. Raises `Refused`."""
+        for number, message in enumerate(messages):
+            known = f"{key}/{number}"
+            if self._said.get(known) is not None:
+                continue
+            if paced:
+                await self._turn(where.id).come(self._pace)
+            answer = await self.calls(
+                "chat.postMessage", within, channel=where.id, thread_ts=where.thread, **_BARE, **message
+            )
+            self._said.put(known, str(answer.get("ts", "")))
+
+    async def whisper(self, where: Place, user: str, key: str, messages: Sequence[Message], within: float) -> None:
+        """Say it in a channel to one person alone (an ephemeral message). Raises `Refused`."""
+        for number, message in enumerate(messages):
+            known = f"{key}/{number}"
+            if self._said.get(known) is None:
+                await self.calls(
+                    "chat.postEphemeral", within, channel=where.id, user=user, thread_ts=where.thread, **message
+                )
+                self._said.put(known, "")
+
+    async def edit(self, where: Place, ts: str, key: str, messages: Sequence[Message], within: float) -> None:
+        """Put the first message in the place of one that stands there; say the others below. Raises `Refused`."""
+        first, *others = messages
+        await self._turn(where.id).come(self._pace)
+        await self.calls("chat.update", within, channel=where.id, ts=ts, **first)
+        await self.say(where, key, others, within, paced=True)
+
+    def _turn(self, channel: str) -> "_Turn":
+        turn = self._turns.get(channel) or _Turn()
+        self._turns.put(channel, turn)
+        return turn
+
+    # ------------------------------------------------------------ where a reply can still be made
+
+    def replies_at(self, channel: str, url: str) -> None:
+        """Somebody did something in this channel a moment ago; by this address the bot may speak there."""
+        if channel and url:
+            self._replies.put(channel, (url, time.monotonic() + REPLY_LASTS))
+
+    async def reply_to_all(self, where: Place, key: str, messages: Sequence[Message], within: float) -> bool:
+        """Say it in a channel the bot is not in, where somebody asked of late; whether there was such an address."""
+        url, until = self._replies.get(where.id) or ("", 0.0)
+        if not url or time.monotonic() > until:
+            return False
+        thread: dict[str, Any] = {"thread_ts": where.thread} if where.thread else {}
+        for number, message in enumerate(messages):
+            known = f"{key}/{number}"
+            if self._said.get(known) is None:
+                said = {"response_type": "in_channel", "replace_original": False, **_BARE, **thread, **message}
+                await self.calls.reply(url, within, said)
+                self._said.put(known, "")
+        return True
+
+
+class _Turn:
+    """One channel: one message after the other, and not too fast (docs.slack.dev, rate limits: one a second)."""
+
+    def __init__(self) -> None:
+        self._lock = asyncio.Lock()
+        self._next = 0.0
+
+    async def come(self, pace: float) -> None:
+        async with self._lock:
+            await asyncio.sleep(max(0.0, self._next - time.monotonic()))
+            self._next = time.monotonic() + pace

@@ -1,0 +1,153 @@
+"""What every bot that goes on until it is stopped needs: a door, the bot at work behind it, and a quiet end.
+
+In: a database, keys, platforms, the settings of councils; a host and a port. Out: the bot and its clockwork, wired
+together; a server. Never: decides which platforms there are (`tryout`, `run` do); keeps an access log, which could hold
+somebody's words.
+"""
+
+import asyncio
+import errno
+import signal
+import socket
+import sqlite3
+import sys
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
+from contextlib import asynccontextmanager, closing, contextmanager, suppress
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from aiohttp import web
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from bot.bot import Bot
+from bot.conversation import Place
+from bot.errors import ProtocolBotError
+from bot.outbox import Outbox
+from bot.ports import Platform
+from bot.reach import Reach
+from bot.routing import gaps
+from bot.settings import Settings
+from deploy.clockwork import Clockwork
+from deploy.handbooks import CLOCK, Handbooks, kept_up
+from storage.seal import Keys, UnusableKeys, read_keys
+from storage.store import SqlStore
+
+#: This computer, and nobody else's.
+HERE: Final = "127.0.0.1"
+
+
+def now() -> datetime:
+    """The time of this computer."""
+    return datetime.now(UTC)
+
+
+def complain(what: str) -> None:
+    """Something that whoever looks after this should mend."""
+    print(what, file=sys.stderr, flush=True)
+
+
+# ---------------------------------------------------------------- the bot at work
+
+
+class Work(NamedTuple):
+    """A bot and all that it works with."""
+
+    bot: Bot
+    store: SqlStore
+    books: Handbooks
+    clockwork: Clockwork
+
+
+async def wired(
+    memory: AsyncEngine, keys: Path, platforms: Mapping[str, Platform], all_settings: Iterable[Settings]
+) -> Work:
+    """All of it wired together, and nothing begun. Complains of what would keep a concern from reaching anybody."""
+    held, read = tuple(all_settings), _read(keys)
+    store = SqlStore(memory, read)
+    outbox = Outbox(store, platforms, now)
+    books = kept_up(held, now, store.changes, store.reach)
+    bot = Bot(store, books, outbox.nudge)
+    councils = [settings.council for settings in held]
+    reach = Reach(store, platforms, books, bot.hear, now)
+    for wrong in await _wrong(store, books, councils, fit=read is not None):
+        complain(wrong)
+    return Work(bot, store, books, Clockwork(bot, store, outbox, reach, councils, now))
+
+
+def _read(file: Path) -> Keys | None:
+    """The keys; without them the bot goes on, and takes nothing private."""
+    try:
+        return read_keys(file)
+    except UnusableKeys as why:
+        complain(str(why))
+        return None
+
+
+async def _wrong(store: SqlStore, books: Handbooks, councils: Iterable[str], *, fit: bool) -> list[str]:
+    """What would keep a concern from being taken, or from reaching anybody. Without keys that was said already."""
+    why = await store.unfit() if fit else None
+    found = [why] if why else []
+    for council in councils:
+        book = await books(Place(CLOCK, council, CLOCK, private=True))
+        found += [f"{council}: {gap}" for gap in (gaps(book) if book else ())]
+    return found
+
+
+# ---------------------------------------------------------------- this computer
+
+
+@contextmanager
+def marked(file: Path, why: str) -> Iterator[None]:
+    """Complains where another Protocol Bot uses this folder. The mark is a lock: it goes with its process."""
+    with closing(sqlite3.connect(file.with_suffix(".mark"), timeout=0, isolation_level=None)) as mark:
+        try:
+            mark.execute("BEGIN EXCLUSIVE")
+        except sqlite3.OperationalError:
+            complain(f"Another Protocol Bot is using this folder too. {why}")
+        yield
+
+
+def told_to_stop() -> asyncio.Event:
+    """Set by SIGINT and SIGTERM. Where there are no such signals, Ctrl+C cancels everything, which also tidies up."""
+    stop = asyncio.Event()
+    with suppress(NotImplementedError):
+        for one in (signal.SIGINT, signal.SIGTERM):
+            asyncio.get_running_loop().add_signal_handler(one, stop.set)
+    return stop
+
+
+def listening(host: str, port: int, *, or_another: bool = False) -> socket.socket:
+    """A door; another one where this one is taken, if that will do. Raises `ProtocolBotError` with the mend."""
+    try:
+        return _door(host, port)
+    except OSError as refused:
+        why = refused
+    taken = why.errno == errno.EADDRINUSE
+    if not taken or not or_another:
+        wrong = "is taken" if taken else f"of {host} can’t be used ({str(why.strerror).partition(' (while')[0]})"
+        elsewhere = why.errno == errno.EADDRNOTAVAIL or (why.errno or 0) < 0  # below nought: there is no such name
+        mend = "this computer's own address with --host" if elsewhere else "another with --port NUMBER"
+        raise ProtocolBotError(f"Port {port} {wrong}. Choose {mend}.")
+    other = _door(host, 0)
+    complain(f"Port {port} is taken, so this is on {other.getsockname()[1]}.")
+    return other
+
+
+def _door(host: str, port: int) -> socket.socket:
+    """Raises `OSError` where there can be none."""
+    return socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
+
+
+@asynccontextmanager
+async def served(app: web.Application, where: socket.socket) -> AsyncIterator[str]:
+    """The server, for as long as this lasts, and its address."""
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=3, handle_signals=False)
+    await runner.setup()
+    try:
+        await web.SockSite(runner, where).start()
+        host, port = where.getsockname()[:2]
+        yield f"http://{f'[{host}]' if ':' in host else host}:{port}/"
+    finally:
+        await runner.cleanup()
+        where.close()

@@ -1,0 +1,51 @@
+"""A folder is a council's own or the try-out's, and the commands find whichever it is."""
+
+from pathlib import Path
+
+from deploy import folder
+from deploy.cli import main
+from tests.running.process import NOT_ON_WINDOWS, refused, settled
+from tests.running.test_refusing import HALF
+
+
+@NOT_ON_WINDOWS
+async def test_the_try_outs_folder_is_not_a_councils(tmp_path, capsys):
+    settled(tmp_path)
+    folder.made(tmp_path / "data")
+    told = await refused(tmp_path, "--data", "data", **HALF)
+    assert "What is kept in data is the try-out's" in told
+
+
+def test_a_councils_folder_is_not_the_try_outs(tmp_path, capsys):
+    folder.made(tmp_path, folder.RUN)
+    assert main(["try", "--no-browser", "--port", "0", "--data", str(tmp_path)]) == 2
+    assert "is a council's own" in capsys.readouterr().err
+
+
+def test_the_commands_on_what_is_kept_find_a_councils_own_and_want_its_settings(tmp_path, capsys):
+    folder.made(tmp_path, folder.RUN)
+    data = ("--data", str(tmp_path))
+    assert main(["migrate", *data]) == 0
+    assert main(["audit", "verify", *data]) == 0
+    assert main(["outbox", *data]) == 0
+    export = ["held", "export", *data, "--council", "barrow", "--person", "councillor", "--lead", "clerk"]
+    capsys.readouterr()
+    assert main([*export, "--out", str(tmp_path / "held.md")]) == 2
+    assert "is a council's own. Name its settings with --settings FILE." in capsys.readouterr().err
+    assert main(["reminders", "--until", "2028-12-31", *data]) == 2
+    assert "Name its settings with --settings FILE." in capsys.readouterr().err
+
+
+def test_a_folder_with_both_is_not_guessed_about(tmp_path, capsys):
+    for name in (folder.RUN, folder.TRY):
+        (tmp_path / f"{name}.sqlite3").touch()
+    assert main(["outbox", "--data", str(tmp_path)]) == 2
+    assert "holds a council's own files and the try-out's" in capsys.readouterr().err
+
+
+def test_where_nobody_says_where_a_councils_own_folder_comes_first(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    assert main(["outbox"]) == 2
+    assert "Nothing is kept in try-data." in capsys.readouterr().err
+    folder.made(Path("protocol-bot-data"), folder.RUN)
+    assert main(["outbox"]) == 0

@@ -1,0 +1,7 @@
+"""Slack: how it looks, what it delivers, what goes over the wire."""
+
+from adapters.slack.render import Sentences
+from content import load
+
+_WORDS = load.words()
+SENTENCES = Sentences(**{name: _WORDS("slack-" + name.replace("_", "-")) for name in Sentences.__struct_fields__})

@@ -1,0 +1,250 @@
+"""What the adapter carries out of the outbox, and what it makes of Slack's refusals."""
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+
+from bot.conversation import (
+    Announce,
+    Button,
+    Buttons,
+    Edit,
+    Handle,
+    Paragraph,
+    Person,
+    Place,
+    Post,
+    Quote,
+    Send,
+)
+from bot.errors import NotDelivered, ProtocolBotError
+from bot.outbox import Outbox
+from bot.records import Turn
+from tests import queue
+from tests.slack import reading
+from tests.slack.conftest import CHANNEL, TEAM, account, somebody
+from tests.slack.standin import Fault
+from tests.slack.standin.faults import ANY, DOWN, LIMITED
+from tests.worlds import NOON, command
+
+THERE = Place("slack", TEAM, CHANNEL)
+
+
+def to(id: str, text: str = "for you", **changes) -> Send:
+    return Send(to=Person("slack", TEAM, account(id)), post=Post((Paragraph(text),)), **changes)
+
+
+def for_all(text: str = "for all", channel: str = CHANNEL) -> Announce:
+    return Announce(to=Place("slack", TEAM, channel), post=Post((Paragraph(text),)))
+
+
+def texts(person, channel: str) -> list[str]:
+    return [reading.text(said.blocks) for said in person.space.seen_by(person.user.id, channel)]
+
+
+async def refusal(chat, notice, key: str = "n1") -> NotDelivered:
+    with pytest.raises(NotDelivered) as refused:
+        await chat.deliver(notice, key)
+    return refused.value
+
+
+# ---------------------------------------------------------------- where it goes
+
+
+async def test_a_notice_goes_into_the_persons_own_chat(chat, ann, space, slack):
+    await chat.deliver(to("ann"), "n1")
+    assert texts(ann, space.chat(ann.user.id).id) == ["for you"]
+    assert [said.channel for said in space.said] == [space.chat(ann.user.id).id]
+
+
+async def test_the_same_notice_again_is_said_once_even_of_many_parts(chat, ann, space):
+    long = Send(to=to("ann").to, post=Post(tuple(Quote("word " * 1200) for _ in range(6))))
+    await chat.deliver(long, "n1")
+    parts = len(texts(ann, space.chat(ann.user.id).id))
+    assert parts > 1
+    await chat.deliver(long, "n1")
+    assert len(texts(ann, space.chat(ann.user.id).id)) == parts
+
+
+async def test_of_a_notice_of_many_parts_only_what_is_missing_is_said_again(chat, ann, space, slack):
+    long = Send(to=to("ann").to, post=Post(tuple(Quote(f"{number} " + "word " * 1200) for number in range(6))))
+    await chat.deliver(to("ann"), "first")
+    slack.fail("chat.postMessage", Fault(takes=True))
+    slack.fail("chat.postMessage", LIMITED)
+    refused = await refusal(chat, long)
+    assert refused.again
+    dm = space.chat(ann.user.id).id
+    assert len(texts(ann, dm)) == 2
+    assert refused.after == timedelta(seconds=30)
+
+
+async def test_what_is_not_slacks_or_not_private_is_refused(chat, ann, space):
+    elsewhere = Send(to=Person("web", TEAM, account("ann")), post=Post((Paragraph("x"),)))
+    nowhere = Send(to=Person("slack", "TOTHER", account("ann")), post=Post((Paragraph("x"),)))
+    narrow = Announce(to=Place("slack", TEAM, "DANN", private=True), post=Post((Paragraph("x"),)))
+    dm = Announce(to=Place("slack", TEAM, space.chat(ann.user.id).id), post=Post((Paragraph("x"),)))
+    for notice in (elsewhere, nowhere, narrow, dm):
+        assert not (await refusal(chat, notice)).again
+    assert space.said == []
+
+
+async def test_an_edit_changes_the_post_where_it_stands(chat, ann, space):
+    before = Post((Paragraph("before"), Buttons((Button("Press", "clauses/run/roles"),))))
+    await chat.deliver(Send(to=to("ann").to, post=before), "n1")
+    dm = space.chat(ann.user.id).id
+    (said,) = space.seen_by(ann.user.id, dm)
+    place = Place("slack", TEAM, dm, private=True)
+    await chat.deliver(Edit(of=Handle(place, said.ts), post=Post((Paragraph("after"),))), "n2")
+    assert texts(ann, dm) == ["after"]
+    gone = Edit(of=Handle(place, "1.000001"), post=Post((Paragraph("after"),)))
+    assert not (await refusal(chat, gone, "n3")).again
+
+
+async def test_a_notices_title_is_all_that_a_lock_screen_shows(chat, ann, space):
+    titled = Send(
+        to=to("ann").to, post=Post((Paragraph("what nobody beside them may read"),), title="CN-7: please open")
+    )
+    await chat.deliver(titled, "n1")
+    (said,) = space.seen_by(ann.user.id, space.chat(ann.user.id).id)
+    assert said.text == "CN-7: please open"
+
+
+# ---------------------------------------------------------------- where the bot is not
+
+
+async def test_an_announcement_reaches_a_channel_the_bot_is_not_in_while_somebody_asked_there_of_late(
+    chat, ann, space, slack
+):
+    space.add_channel("C0OTHER", "other", with_bot=False)
+    refused = await refusal(chat, for_all(channel="C0OTHER"), "n1")
+    assert not refused.again
+    assert "/invite" in str(refused)
+    await ann.command("C0OTHER", "roles")
+    await chat.deliver(for_all(channel="C0OTHER"), "n2")
+    assert "for all" in texts(somebody(slack, "bea"), "C0OTHER")
+
+
+@pytest.mark.parametrize("state", ["gone", "archived", "secret"])
+async def test_a_channel_that_can_not_be_written_to_is_told_to_the_administrator(chat, space, state):
+    if state == "archived":
+        space.channels[CHANNEL].archived = True
+    elif state == "gone":
+        del space.channels[CHANNEL]
+    else:
+        space.add_channel(CHANNEL, "secret", with_bot=False, secret=True)
+    refused = await refusal(chat, for_all())
+    assert (refused.again, refused.unreachable) == (False, False)
+    assert {"archived": "archived", "gone": "channel_not_found", "secret": "channel_not_found"}[state] in str(refused)
+
+
+# ---------------------------------------------------------------- what refusals mean
+
+
+async def test_when_slack_asks_to_be_left_alone_it_is_for_as_long_as_it_says(chat, slack, ann, space):
+    await chat.deliver(to("ann", "before"), "n0")
+    slack.fail("chat.postMessage", LIMITED)
+    refused = await refusal(chat, to("ann"))
+    assert (refused.again, refused.unsure, refused.after) == (True, False, timedelta(seconds=30))
+    asked = len(slack.called("chat.postMessage"))
+    again = await refusal(chat, to("bea"), "n2")
+    assert again.again
+    assert again.after is not None
+    assert len(slack.called("chat.postMessage")) == asked
+
+
+@pytest.mark.parametrize(
+    ("fault", "unsure"),
+    [
+        (DOWN, True),
+        (Fault(status=500, error="internal_error"), True),
+        (Fault(drops=True, takes=True), True),
+        (Fault(delay=1.0, takes=True), True),
+        (Fault(error="service_unavailable"), False),
+    ],
+    ids=["down", "internal", "dropped", "timeout", "unavailable"],
+)
+async def test_where_nobody_can_tell_whether_it_arrived_that_is_said(serve, scripted, ann, slack, fault, unsure):
+    chat = await serve(scripted, patience=0.3)
+    await chat.deliver(to("ann", "before"), "n0")
+    slack.fail("chat.postMessage", fault)
+    refused = await refusal(chat, to("ann"))
+    assert (refused.again, refused.unsure, refused.unreachable) == (True, unsure, False)
+
+
+@pytest.mark.parametrize("word", ["token_revoked", "account_inactive", "invalid_auth", "missing_scope"])
+async def test_a_bot_that_is_not_let_in_can_be_let_in_again(chat, slack, space, ann, word):
+    space.refused = word
+    refused = await refusal(chat, to("ann"))
+    assert (refused.again, refused.unreachable) == (True, False)
+    assert word in str(refused)
+    (health,) = await chat.health()
+    assert health["refused"] == word
+    space.refused = ""
+    await chat.deliver(to("ann"), "n1")
+    (health,) = await chat.health()
+    assert health["refused"] == ""
+
+
+@pytest.mark.parametrize(("who", "why"), [("ann", ""), ("left", "left"), ("nobody", "not-there"), ("robot", "other")])
+async def test_who_can_not_be_told_anything_is_known_before_and_when_it_is_tried(chat, space, who, why):
+    space.add_user(account("left"), "Lee", deleted=True)
+    space.add_user(account("robot"), "Robot", is_bot=True)
+    assert await chat.reaches(to(who).to) == why
+    if why:
+        refused = await refusal(chat, to(who))
+        assert (refused.again, refused.unreachable) == (False, True)
+        assert [said for said in space.said if said.channel == "D" + account(who)[1:]] == []
+
+
+async def test_where_slack_does_not_say_nobody_is_called_unreachable(chat, slack, space, ann):
+    slack.fail(ANY, DOWN)
+    with pytest.raises(NotDelivered):
+        await chat.reaches(to("ann").to)
+    space.refused = "token_revoked"
+    with pytest.raises(NotDelivered):
+        await chat.reaches(to("ann").to)
+
+
+async def test_a_token_that_slack_refuses_is_said_at_the_start_with_the_mend(serve, scripted, space):
+    space.refused = "invalid_auth"
+    with pytest.raises(ProtocolBotError) as refused:
+        await serve(scripted)
+    assert "xoxb" in str(refused.value)
+    assert space.token not in str(refused.value)
+
+
+async def test_no_error_holds_what_was_to_be_said(chat, slack, ann, space):
+    for fault in (LIMITED, Fault(error="restricted_action"), Fault(error="msg_too_long")):
+        slack.fail("chat.postMessage", fault)
+        refused = await refusal(chat, to("ann", "CANARY"), f"n-{fault.error}")
+        assert "CANARY" not in str(refused)
+
+
+# ---------------------------------------------------------------- how fast
+
+
+async def test_a_channel_has_its_pace_and_holds_up_no_other(serve, scripted, slack, space):
+    chat = await serve(scripted, pace=0.5)
+    notices = [to("ann", "one"), to("ann", "two"), to("ann", "three"), to("bea", "another")]
+    await asyncio.gather(*(chat.deliver(notice, f"n{number}") for number, notice in enumerate(notices)))
+    order = [call.arguments["channel"] for call in slack.called("chat.postMessage")]
+    assert order.count("DANN") == 3
+    assert order.index("DBEA") < 2
+    assert texts(somebody(slack, "ann"), "DANN") == ["one", "two", "three"]
+
+
+# ---------------------------------------------------------------- with the outbox
+
+
+async def test_what_slack_could_not_take_now_arrives_later_and_once(serve, scripted, store, clock, ann, space, slack):
+    chat = await serve(scripted)
+    outbox = Outbox(store, {"slack": chat}, clock)
+    await store.keep("barrow", command("x"), Turn(notices=(to("ann", "kept for later"),)))
+    slack.fail("chat.postMessage", DOWN)
+    assert await outbox.deliver() == 0
+    clock.pass_by(minutes=1)
+    assert await outbox.deliver() == 1
+    assert await outbox.deliver() == 0
+    assert texts(ann, space.chat(ann.user.id).id) == ["kept for later"]
+    assert await queue.notices(store, NOON + timedelta(days=9)) == []
