@@ -58,7 +58,10 @@ _stemmer = snowballstemmer.stemmer("english")
 
 def folded(text: str) -> str:
     """Lower case, plain letters, no apostrophes, no marks that can't be seen."""
-    flat = unicodedata.normalize("NFKD", text.casefold().replace("’", "").replace("'", "").replace("‘", ""))
+    small = text.casefold().replace("’", "").replace("'", "").replace("‘", "")
+    if small.isascii() and small.isprintable():
+        return small  # as most of it is: there is nothing to take apart
+    flat = unicodedata.normalize("NFKD", small)
     return "".join(" " if unicodedata.category(c)[0] in "CZ" else c for c in flat if not unicodedata.combining(c))
 
 

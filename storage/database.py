@@ -8,6 +8,7 @@ import logging
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Any, Final
+from weakref import WeakKeyDictionary
 
 from sqlalchemy import Table, event, text
 from sqlalchemy.dialects import postgresql, sqlite
@@ -27,6 +28,8 @@ EVERY: Final = "*"
 
 _PATIENCE = 10_000  # milliseconds that a writer waits for another
 _SHORT = 500  # milliseconds that forgetting waits: it may be done later, and holds up writers meanwhile
+_READS: Final = "reads"  # the option of a connection that only reads: no transaction is begun on it
+_READERS: Final[WeakKeyDictionary[AsyncEngine, AsyncEngine]] = WeakKeyDictionary()
 _ERASED = 1  # SQLite's user_version while the file may hold something of what was erased
 
 _CAREFUL = (
@@ -105,7 +108,8 @@ def _careful_sqlite(connection: Any, _record: object) -> None:
 
 def _one_writer(connection: Any) -> None:
     """Take the write lock at once: a transaction that upgrades later can fail with everything decided."""
-    if connection.get_execution_options().get("isolation_level") != "AUTOCOMMIT":
+    options = connection.get_execution_options()
+    if options.get("isolation_level") != "AUTOCOMMIT" and not options.get(_READS):
         connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
@@ -148,13 +152,20 @@ async def within(engine: AsyncEngine, council: str) -> AsyncIterator[AsyncConnec
 async def reading(engine: AsyncEngine, council: str) -> AsyncIterator[AsyncConnection]:
     """The same to read only: it keeps nobody waiting. SQLite has nothing to hold it to, and opens no transaction."""
     if engine.dialect.name == "sqlite":
-        async with autocommit(engine).connect() as connection:
+        async with _reader(engine).connect() as connection:
             yield connection
         return
     async with engine.connect() as connection:
         await connection.execution_options(postgresql_readonly=True)
         await _is(connection, council)
         yield connection
+
+
+def _reader(engine: AsyncEngine) -> AsyncEngine:
+    """The same engine for reading on SQLite. Made once: making one costs more than a row."""
+    if engine not in _READERS:
+        _READERS[engine] = engine.execution_options(**{_READS: True})
+    return _READERS[engine]
 
 
 @asynccontextmanager
