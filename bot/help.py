@@ -32,10 +32,10 @@ def helping(handbook: Handbook, first: str = "") -> Post:
     )
 
 
-def ways(words: Words) -> tuple[Button, ...]:
-    """What can be asked for without typing."""
+def ways(words: Words, *, primary: bool = True) -> tuple[Button, ...]:
+    """What can be asked for without typing; the first stands out, if `primary`."""
     return (
-        posts.run(words, "button-expectations", "expectations", primary=True),
+        posts.run(words, "button-expectations", "expectations", primary=primary),
         posts.run(words, "button-roles", "roles"),
         posts.run(words, "button-contents", "contents"),
         posts.run(words, "button-about", "about"),

@@ -224,8 +224,17 @@ async def _calendar(event: Press, _value: str, handbook: Handbook, records: Reco
         return Turn(answer=Whisper(note(words, "calendar-empty", *reviewing.ways(words)[:1])))
     moved = tuple(new for new, (old, _) in zip(planned, kept, strict=True) if new.sequence != old.sequence)
     file = File(name=f"{handbook.council}-reviews.ics", media="text/calendar", text=text, label=words("calendar-take"))
-    post = Post((Paragraph(words("calendar-here")), file), title=words("calendar-title"))
+    dates = _dates(zip(planned, (facts for _, facts in kept), strict=True), workdays.today(event.at), handbook)
+    post = Post((Paragraph(words("calendar-here")), *dates, file), title=words("calendar-title"))
     return Turn(answer=Whisper(post), keep=moved)
+
+
+def _dates(kept: Iterable[Kept], today: date, handbook: Handbook) -> Iterator[Facts]:
+    """The dates to read, too: not every chat can hand a file over."""
+    standing = [(review, cycle.state(review, facts, today)) for review, facts in kept]
+    rows = [(reviewing.name(one, handbook), _next(how, one, handbook.words)) for one, how in standing if how.due]
+    if rows:
+        yield Facts(tuple(rows))
 
 
 DESK = Desk(

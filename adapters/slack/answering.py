@@ -278,10 +278,10 @@ class Answering:
         return sentence(self._sentences.failed)
 
     def _sheet(self, given: Delivery, post: Post) -> views.View:
-        return views.sheet(post, self._sentences, given.event.where, home=given.home)
+        return views.sheet(post, self._sentences, given.event.where, home=given.home, before=given.forms)
 
     def _form_view(self, given: Delivery, form: Form) -> views.View:
-        return views.form(form, given.event.where, self._sentences, home=given.home)
+        return views.form(form, given.event.where, self._sentences, home=given.home, before=given.forms)
 
     async def _open(self, given: Delivery, view: views.View) -> str:
         """The id of the view. Raises `Refused`."""

@@ -46,7 +46,12 @@ MESSAGE_TEXT: Final = 4000
 
 #: Where text is cut, best first: after a paragraph, a line, a sentence, a word.
 _SEAMS: Final = tuple(re.compile(seam) for seam in (r"\n\s*\n", r"\n", r"(?<=[.!?;:])[\"”’)]?\s+", r"\s+"))
-_ZERO_WIDTH_JOINER: Final = "\u200d"
+_JOINER: Final = "\u200d"
+#: What goes with the character before it, beside marks: what joins two pictures, tones of skin, and the letters of a
+#: flag that is spelt out (unicode.org, UTS #51, emoji).
+_GOES_BEFORE: Final = re.compile(r"[\u200d\U0001f3fb-\U0001f3ff\U000e0020-\U000e007f]")
+#: Two of these are a flag.
+_REGIONS: Final = "".join(map(chr, range(0x1F1E6, 0x1F200)))
 
 
 def length(text: str) -> int:
@@ -93,15 +98,15 @@ def _full(text: str, size: int) -> int:
 
 
 def _between(text: str, end: int) -> int:
-    """The nearest place before `end` that is no accent's or joined picture's inside."""
-    for place in range(end, max(end - 20, 0), -1):
-        after, before = text[place : place + 1], text[place - 1]
-        inside = unicodedata.combining(after or " ") or _ZERO_WIDTH_JOINER in (before, after) or _varies(after)
-        if not inside:
-            return place
-    return end
+    """The nearest place before `end` that is not inside of what is seen as one character."""
+    return next((place for place in range(end, max(end - 20, 0), -1) if not _inside(text, place)), end)
 
 
-def _varies(char: str) -> bool:
-    """Whether it only says how the character before is to look (a variation selector, a tone of skin)."""
-    return "\ufe00" <= char <= "\ufe0f" or "\U0001f3fb" <= char <= "\U0001f3ff"
+def _inside(text: str, place: int) -> bool:
+    """Whether an accent, a joined picture or a flag would be torn there."""
+    after = text[place]
+    if text[place - 1] == _JOINER or unicodedata.category(after).startswith("M") or _GOES_BEFORE.match(after):
+        return True
+    begun = text[: place + 1]
+    regions = len(begun) - len(begun.rstrip(_REGIONS))
+    return regions > 0 and regions % 2 == 0

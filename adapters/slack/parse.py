@@ -7,7 +7,7 @@ place: it is one person's own chat with the bot, or it is not private.
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final, Literal, TypeAlias
 
@@ -17,9 +17,7 @@ from adapters.slack import PLATFORM, limits
 from bot.conversation import Command, Greet, Handle, Message, Person, Place, Press, Said, Submit, Visit
 
 Payload: TypeAlias = Mapping[str, Any]
-From: TypeAlias = Literal[
-    "command", "chat", "mention", "post", "aside", "page", "sheet", "form", "home", "opened"
-]  # fmt: skip
+From: TypeAlias = Literal["command", "chat", "mention", "post", "aside", "page", "sheet", "form", "home", "opened"]
 
 #: docs.slack.dev, message event: the only kinds beside plain ones in which a person says something new.
 _SAYING: Final = (None, "file_share", "me_message", "thread_broadcast")
@@ -27,7 +25,8 @@ _SAYING: Final = (None, "file_share", "me_message", "thread_broadcast")
 _SLACKBOT: Final = "USLACKBOT"
 #: docs.slack.dev, formatting text: `<@U1>`, `<#C1|general>`, `<!here>`, `<https://…|label>`.
 _SPECIAL: Final = re.compile(r"<(?P<kind>[@#!]?)(?P<what>[^<>|\s][^<>|]*)(?:\|(?P<label>[^<>]*))?>")
-_PART: Final = re.compile(r"#\d+\Z")
+#: What a `block_id` has after the field's name: which part of a long text it is, and in which form of its dialog.
+_PART: Final = re.compile(r"(#\d+)?(@\d+)?\Z")
 #: A button of the adapter's own stands for a command, to be typed again by pressing it: `/concern`. No token begins so.
 COMMAND: Final = "/"
 
@@ -39,7 +38,7 @@ class Delivery(Struct, frozen=True, kw_only=True):
     that only they see, page one on the Home tab, sheet one in a modal; form a modal sent in; home and opened are the
     two tabs of the app, opened. `trigger` opens a modal (three seconds), `reply` is the response_url (five uses,
     thirty minutes), `view` the view it came from, `fields` its inputs in order, `home` whether the person came from
-    the Home tab, `label` what stood on the button.
+    the Home tab, `forms` how many its dialog has shown so far, `label` what stood on the button.
     """
 
     event: Said
@@ -49,6 +48,7 @@ class Delivery(Struct, frozen=True, kw_only=True):
     view: str = ""
     fields: tuple[str, ...] = ()
     home: bool = False
+    forms: int = 0
     label: str = ""
 
 
@@ -145,11 +145,9 @@ def pressed(body: Payload, team: str, chat: str, at: datetime) -> Delivery | Non
     return Delivery(
         event=Command(**base, text=token[1:]) if typed else Press(**base, token=token, source=source),
         from_=from_,
-        trigger=trigger,
         reply=_text(body.get("response_url")),
-        view=_text(_in(body, "view", "id")),
-        home=from_ == "page" or _carried(body).get("home") is True,
         label=_whole(_text(_in(action, "text", "text"))),
+        **_known(body),
     )
 
 
@@ -159,9 +157,7 @@ def submitted(body: Payload, team: str, at: datetime) -> Delivery | None:
     user, carried = user_of(body), _carried(body)
     if not isinstance(view, Mapping) or view.get("callback_id") != "form" or not user:
         return None
-    parts = list(_inputs(view))
-    names = tuple(dict.fromkeys(name for name, _ in parts))
-    values = {name: _joined([text for part, text in parts if part == name]) for name in names}
+    values = {name: _joined([_value(view, id) for id in ids]) for name, ids in inputs(view).items()}
     heard = Submit(
         id=f"submit:{_text(view.get('id'))}.{_text(view.get('hash'))}",
         who=Person(PLATFORM, _own_team(body, team, _in(body, "user", "team_id")), user),
@@ -170,8 +166,7 @@ def submitted(body: Payload, team: str, at: datetime) -> Delivery | None:
         form=_text(carried.get("form")),
         values=values,
     )
-    home, trigger = carried.get("home") is True, _text(body.get("trigger_id"))
-    return Delivery(event=heard, from_="form", trigger=trigger, view=_text(view.get("id")), fields=names, home=home)
+    return Delivery(event=heard, from_="form", fields=tuple(values), **_known(body))
 
 
 def opened(body: Payload, team: str, at: datetime) -> Delivery | None:
@@ -304,13 +299,22 @@ def _carried_place(carried: Payload, team: str, own: str) -> Place:
     return Place(PLATFORM, team, id or own, private=private, thread=thread)
 
 
-def _inputs(view: Payload) -> Iterator[tuple[str, str]]:
-    """Name and value of every input, from top to bottom; a long text stands in several of one name."""
+def _known(body: Payload) -> dict[str, Any]:
+    """What is to be known of the view that it came from, and what may open the next."""
+    home, forms = (_carried(body).get(name) for name in ("home", "forms"))
+    known = {"trigger": _text(body.get("trigger_id")), "view": _text(_in(body, "view", "id"))}
+    return {**known, "home": home is True or _is_page(body), "forms": forms if isinstance(forms, int) else 0}
+
+
+def inputs(view: Payload) -> dict[str, list[str]]:
+    """The fields of a modal by name, from top to bottom, each with its blocks' ids: a long text stands in several."""
+    found: dict[str, list[str]] = {}
     blocks = view.get("blocks")
     for block in blocks if isinstance(blocks, list) else ():
         id = _text(_in(block, "block_id"))
         if _in(block, "type") == "input" and id.startswith("f."):
-            yield _PART.sub("", id[2:]), _whole(_value(_in(view, "state", "values", id, "v")))
+            found.setdefault(_PART.sub("", id[2:], count=1), []).append(id)
+    return found
 
 
 def _joined(parts: list[str]) -> str:
@@ -323,11 +327,12 @@ def _joined(parts: list[str]) -> str:
     return whole
 
 
-def _value(held: object) -> str:
+def _value(view: Payload, id: str) -> str:
+    held = _in(view, "state", "values", id, "v")
     chosen = _in(held, "selected_option", "value")
     if isinstance(chosen, str):
-        return chosen.removeprefix("=")
-    return _text(_in(held, "value")) or _text(_in(held, "selected_date"))
+        return _whole(chosen.removeprefix("="))
+    return _whole(_text(_in(held, "value")) or _text(_in(held, "selected_date")))
 
 
 # ---------------------------------------------------------------- payloads

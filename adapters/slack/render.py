@@ -224,7 +224,7 @@ def _drawn(block: Block) -> Iterator[Drawn]:
         case Outline():
             yield from sections("\n".join(map(_line, block.lines)))
         case File():
-            yield from map(small, _cut(f"{block.label}: {block.name}", limits.CONTEXT_TEXT))
+            yield from map(small, _cut(block.name, limits.CONTEXT_TEXT))  # what can't be pressed is not offered
         case Buttons():
             yield from _row(block.buttons)
 
@@ -245,8 +245,8 @@ def _cut(text: str, size: int) -> Iterator[str]:
     return (piece.strip("\n") for piece in limits.pieces(text, size) if piece.strip())
 
 
-def _label(text: str) -> Iterator[Drawn]:
-    """A line in bold."""
+def bold_line(text: str) -> Iterator[Drawn]:
+    """A line in bold above what it is about; plain where as bold it would be too long."""
     label = bold(text)
     if limits.length(label["text"]) <= limits.SECTION_TEXT:
         yield {"type": "section", "text": label}
@@ -256,7 +256,7 @@ def _label(text: str) -> Iterator[Drawn]:
 
 def _cited(cited: Cited) -> Iterator[Drawn]:
     """A clause: its number, where it stands and how strong it is, then its words. Adopted words are in quotes."""
-    yield from _label(cited.label)
+    yield from bold_line(cited.label)
     strength = f"Strength: {cited.strength}" if cited.strength not in ("", "none") else ""
     known = (" › ".join((cited.council, *cited.path)), strength, cited.sure or "")
     yield from map(small, _cut(" · ".join(filter(None, known)), limits.CONTEXT_TEXT))
@@ -279,7 +279,7 @@ def _facts(rows: Iterable[tuple[str, str]]) -> Iterator[Drawn]:
             yield {"type": "section", "fields": fields}
             fields = []
         if long:
-            yield from (*_label(name), *sections(value))
+            yield from (*bold_line(name), *sections(value))
         else:
             fields = [*fields, *row]
     if fields:

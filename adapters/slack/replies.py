@@ -9,7 +9,7 @@ from typing import Any, Final
 from msgspec import Struct
 
 from adapters.slack import render, views
-from adapters.slack.parse import COMMAND, Delivery
+from adapters.slack.parse import COMMAND, Delivery, inputs
 from bot.conversation import Button, Buttons, Command, Paragraph, Post, Press
 
 #: A command of one word says nothing of anybody, so that it may stand in a button.
@@ -50,7 +50,7 @@ def ephemeral(given: Delivery, message: render.Message, *, instead: bool) -> dic
 def problems(given: Delivery, view: Mapping[str, Any], wrong: Mapping[str, str], sentences: render.Sentences) -> Reply:
     """Each at its field; what belongs to none at the last one, which is next to the button just pressed.
 
-    What was typed stays. A form without fields is shown again with the problem on top: `view`, as it came.
+    `view` is the form as it came. What was typed stays. One without fields is shown again with the problem on top.
     """
     general = [text for name, text in wrong.items() if name not in given.fields]
     if not given.fields:
@@ -60,5 +60,6 @@ def problems(given: Delivery, view: Mapping[str, Any], wrong: Mapping[str, str],
     lines = {name: [wrong[name]] for name in given.fields if name in wrong}
     if general:
         lines[last] = [*lines.get(last, []), *general]
-    errors = {f"f.{name}": "\n".join(texts) for name, texts in lines.items()}
+    blocks = inputs(view)
+    errors = {blocks[name][0]: "\n".join(texts) for name, texts in lines.items()}
     return Reply({"response_action": "errors", "errors": errors}, final=False)

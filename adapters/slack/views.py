@@ -12,7 +12,7 @@ from typing import Any, Final, TypeAlias
 from msgspec.structs import replace
 
 from adapters.slack import limits
-from adapters.slack.render import Drawn, Sentences, blocks, bold, heading, numbered, plain, sections, small
+from adapters.slack.render import Drawn, Sentences, blocks, bold_line, heading, numbered, plain, sections, small
 from bot.conversation import Block, Field, Form, Option, Place, Post
 
 View: TypeAlias = dict[str, Any]
@@ -21,6 +21,7 @@ View: TypeAlias = dict[str, Any]
 FORM: Final = "form"
 SHEET: Final = "sheet"
 WAITING: Final = "waiting"
+_LINE: Final[Drawn] = {"type": "divider"}
 #: Where the problem of a whole form stands, so that a later one takes its place.
 PROBLEM: Final = "problem"
 #: A dialog keeps two blocks free for that.
@@ -32,20 +33,34 @@ _UPDATED: Final = ("type", "title", "blocks", "submit", "close", "private_metada
 # ---------------------------------------------------------------- dialogs
 
 
-def form(form: Form, place: Place, sentences: Sentences, *, home: bool = False, problem: str = "") -> View:
-    """A form as a dialog. Its title stands on top of it: a dialog's own is too short, and is always the bot's name."""
+def form(
+    form: Form, place: Place, sentences: Sentences, *, home: bool = False, problem: str = "", before: int = 0
+) -> View:
+    """A form as a dialog. Its title stands on top of it: a dialog's own is too short, and is always the bot's name.
+
+    `before` is how many forms this very dialog has shown. Each gives its fields other ids: where an update has a
+    `block_id` and an `action_id` that were there, Slack keeps what stood in the field and shows nothing of what now
+    should (slackapi/bolt-js, issue 290; slackapi/bolt-python, issue 572).
+    """
     fits = limits.length(form.submit) <= limits.DIALOG_LABEL
     whole = [] if fits else list(sections(f"{sentences.go_on}: {form.submit}"))
-    asked = [*(block for field in form.fields for block in _field(field, sentences)), *whole]
+    asked = [*(_apart(block, before) for field in form.fields for block in _field(field, sentences)), *whole]
     told = _intro(form.intro, form.title, asked, sentences)
     submit = plain(form.submit if fits else sentences.go_on)
-    view = _dialog(FORM, [*told, *asked], sentences, _metadata(form.id, place, home)) | {"submit": submit}
+    metadata = _metadata(form.id, place, home, before + 1)
+    view = _dialog(FORM, [*told, *asked], sentences, metadata) | {"submit": submit}
     return with_problem(view, problem, sentences) if problem else view
 
 
-def sheet(post: Post, sentences: Sentences, place: Place, *, home: bool = False) -> View:
-    """A post that is read in a dialog, with its buttons and no way to send anything in."""
-    return _dialog(SHEET, _intro(post.blocks, post.title, (), sentences), sentences, _metadata("", place, home))
+def _apart(block: Drawn, before: int) -> Drawn:
+    """A field's block, named otherwise than any that its dialog has shown before."""
+    return {**block, "block_id": f"{block['block_id']}@{before}"} if before and block["type"] == "input" else block
+
+
+def sheet(post: Post, sentences: Sentences, place: Place, *, home: bool = False, before: int = 0) -> View:
+    """A post that is read in a dialog, with its buttons and no way to send anything in. `before`: as with a form."""
+    told = _intro(post.blocks, post.title, (), sentences)
+    return _dialog(SHEET, told, sentences, _metadata("", place, home, before))
 
 
 def waiting(sentences: Sentences) -> View:
@@ -77,10 +92,10 @@ def _dialog(kind: str, shown: Sequence[Drawn], sentences: Sentences, metadata: s
     }
 
 
-def _metadata(form: str, place: Place, home: bool) -> str:
-    """What must come back with a dialog: which form it is and where it belongs to; nothing else."""
+def _metadata(form: str, place: Place, home: bool, forms: int) -> str:
+    """What must come back with a dialog: which form it is and of how many, where it belongs to; nothing else."""
     known = {"form": form, "place": place.id, "private": place.private, "thread": place.thread, "home": home}
-    return json.dumps(known)
+    return json.dumps(known | {"forms": forms})
 
 
 def _intro(told: Sequence[Block], title: str, asked: Sequence[Drawn], sentences: Sentences) -> list[Drawn]:
@@ -113,17 +128,34 @@ def _fits(shown: Sequence[Drawn]) -> bool:
 
 
 def page(posts: Sequence[Post], sentences: Sentences) -> View:
-    """Somebody's own page: one post below the other. One that does not fit any more is not begun, and that is said."""
-    shown: list[Drawn] = []
-    more = list(sections(sentences.not_all))
-    for post in posts:
-        drawn: list[Drawn] = [{"type": "divider"}] if shown else []
-        drawn += [*(heading(post.title) if post.title.strip() else ()), *blocks(post.blocks)]
-        if not _fits([*shown, *drawn, *more]):
-            shown += more
-            break
-        shown += drawn
+    """Somebody's own page: one post below the other.
+
+    Where they are too much, as many as fit, then that this is not all, and the last in any case: what can be asked.
+    """
+    drawn = [[*(heading(post.title) if post.title.strip() else ()), *blocks(post.blocks)] for post in posts]
+    shown = _parted(drawn)
+    if not _fits(shown):
+        shown = _fewer(drawn[:-1], posts[-1], sentences)
     return {"type": "home", "blocks": numbered(shown) or [small(sentences.moment)]}
+
+
+def _fewer(others: Sequence[list[Drawn]], last: Post, sentences: Sentences) -> list[Drawn]:
+    """As many of the others as fit with the last, and whether that is all of them."""
+    more = list(sections(sentences.not_all))
+    end = _intro(last.blocks, last.title, [_LINE, *more, _LINE], sentences)
+    kept: list[list[Drawn]] = []
+    for drawn in others:
+        if _fits(_parted([*kept, drawn, more, end])):
+            kept.append(drawn)
+    return _parted([*kept, more if len(kept) < len(others) else [], end])
+
+
+def _parted(groups: Iterable[Sequence[Drawn]]) -> list[Drawn]:
+    """With a line between one and the next."""
+    whole: list[Drawn] = []
+    for group in filter(None, groups):
+        whole += [_LINE, *group] if whole else group
+    return whole
 
 
 # ---------------------------------------------------------------- fields
@@ -184,18 +216,16 @@ def _written(field: Field, sentences: Sentences) -> Iterator[Drawn]:
 
 
 def _choice(field: Field, sentences: Sentences) -> Iterator[Drawn]:
-    """A few choices all in sight, many in a list that opens. Long ones are below one another with their whole words."""
+    """A few choices all in sight, many in a list that opens. Where one is too long, all stand in full above it."""
     offered = _each_once(field.options)
-    longest = max((limits.length(option.label) for option in offered), default=0)
     few = len(offered) <= limits.RADIO_OPTIONS and field.kind == "choice"
-    if longest > limits.OPTION_LABEL and (longest > _TWO_LINES or not few):
-        yield bold_line(field.label)
-        for number, option in enumerate(offered, 1):
-            yield from sections(f"{number}. {option.label}")
-        offered = [Option(option.value, f"{number}. {option.label}") for number, option in enumerate(offered, 1)]
-        drawn = [_option(option, cut=True) for option in offered]
-    else:
-        drawn = [_option(option) for option in offered]
+    shown = [words for option in offered if (words := _words(option.label, few)) is not None]
+    if len(shown) < len(offered):
+        whole = [f"{number}. {option.label}" for number, option in enumerate(offered, 1)]
+        yield from bold_line(limits.shortened(field.label, limits.INPUT_LABEL))
+        yield from (section for label in whole for section in sections(label))
+        shown = [{"text": plain(limits.shortened(label, limits.OPTION_LABEL))} for label in whole]
+    drawn = [_option(option.value, words) for option, words in zip(offered, shown, strict=True)]
     yield _input(field, _radios(drawn, field) if few else _list(drawn, field, sentences))
 
 
@@ -207,25 +237,30 @@ def _each_once(options: Iterable[Option]) -> list[Option]:
     return list(found.values())
 
 
-#: A label and the small line below it, each with room for an ellipsis.
-_TWO_LINES: Final = limits.OPTION_LABEL + limits.OPTION_DESCRIPTION - 30
-
-
-def bold_line(text: str) -> Drawn:
-    """A line in bold above something that is long."""
-    return {"type": "section", "text": bold(limits.shortened(text, limits.INPUT_LABEL))}
-
-
-def _option(option: Option, *, cut: bool = False) -> Drawn:
+def _option(value: str, words: Drawn) -> Drawn:
     """Raises `ValueError` for a value that Slack can't bring back: the core's are short, or something is wrong."""
-    value = "=" + option.value
-    if limits.length(value) > limits.OPTION_VALUE:
+    if limits.length("=" + value) > limits.OPTION_VALUE:
         raise ValueError("an option's value is longer than Slack takes")
-    if cut or limits.length(option.label) <= limits.OPTION_LABEL:
-        return {"text": plain(limits.shortened(option.label, limits.OPTION_LABEL)), "value": value}
-    first, rest = limits.pieces(option.label, limits.OPTION_LABEL)[0], ""
-    rest = option.label[len(first) :].strip()
-    return {"text": plain(first.rstrip() + " …"), "description": plain("… " + rest), "value": value}
+    return {**words, "value": "=" + value}
+
+
+def _words(label: str, two_lines: bool) -> Drawn | None:
+    """A choice's words, on one line or on two; None where they are too long."""
+    label = label.strip()
+    if limits.length(label) <= limits.OPTION_LABEL:
+        return {"text": plain(label)}
+    if two_lines and (lines := _in_two(label)) is not None:
+        return {"text": plain(f"{lines[0]} …"), "description": plain(f"… {lines[1]}")}
+    return None
+
+
+def _in_two(label: str) -> tuple[str, str] | None:
+    """A label as two lines with room for an ellipsis at each; None where that is too little or a word would be torn."""
+    first = limits.pieces(label, limits.OPTION_LABEL - 2)[0]
+    rest = label[len(first) :]
+    torn = not (first[-1].isspace() or rest[0].isspace())
+    fits = limits.length(rest.strip()) <= limits.OPTION_DESCRIPTION - 2
+    return (first.rstrip(), rest.strip()) if fits and not torn else None
 
 
 def _chosen(drawn: Sequence[Drawn], field: Field) -> dict[str, Drawn]:

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import func, select, text
 
 from bot.concern import Concern, Way
-from bot.conversation import Answer, Facts, Open, Page, Paragraph, Post, Submit, Visit, Whisper
+from bot.conversation import Answer, Buttons, Facts, Open, Page, Paragraph, Post, Submit, Visit, Whisper
 from storage import tables
 from tests import databases
 from tests.core import council as made_up
@@ -118,6 +118,19 @@ async def test_the_way_to_raise_a_concern_stands_on_every_page_that_lets_one_ask
         first = next(iter(tokens(titled(await page(council, who), ASK)).items()))
         assert first == ("Raise a concern", "concerns/start/")
     assert isinstance(await council.hear(press("concerns/start/")), Open)
+
+
+async def test_nothing_stands_out_but_raising_a_concern_and_what_a_review_is_about_to_need(council):
+    for who in ("ann", "bea", "nobody"):
+        shown = await page(council, who)
+        assert standing_out(titled(shown, ASK)) == ["Raise a concern"]
+        elsewhere = {post.title for post in shown.posts if post.title != ASK and standing_out(post)}
+        assert elsewhere <= {REVIEW}
+
+
+def standing_out(post: Post) -> list[str]:
+    rows = (block.buttons for block in post.blocks if isinstance(block, Buttons))
+    return [button.label for row in rows for button in row if button.primary]
 
 
 @pytest.mark.parametrize("who", ["ann", "bea", "cal", "nobody"])

@@ -137,6 +137,7 @@ async def test_the_dates_can_be_taken_away_as_a_file(council):
     (file,) = (block for block in answer.post.blocks if isinstance(block, File))
     assert (file.name, file.media) == ("barrow-reviews.ics", "text/calendar")
     assert "DTSTART;VALUE=DATE:20271120\r\n" in file.text
+    assert "20 November 2027" in answer.post.plain()
 
 
 # ---------------------------------------------------------------- what is not taken

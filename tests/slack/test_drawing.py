@@ -253,7 +253,7 @@ def test_what_comes_back_with_a_form_is_which_one_it_is_and_where_it_belongs_and
     fields = (Field("story", "What happened?", "text", value=story),)
     view = views.form(Form("concerns/way/1", "T", fields, "Go", (Quote(story),)), PLACE, SENTENCES, home=True)
     assert json.loads(view["private_metadata"]) == {
-        "form": "concerns/way/1", "place": "D0001", "private": True, "thread": None, "home": True
+        "form": "concerns/way/1", "place": "D0001", "private": True, "thread": None, "home": True, "forms": 1
     }  # fmt: skip
     ids = [view["callback_id"], *(block.get("block_id", "") for block in view["blocks"])]
     assert story not in "".join(ids)

@@ -1,18 +1,23 @@
 """Text within Slack's limits: cut where it hurts least, whole again when put together."""
 
-import unicodedata
-
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from adapters.slack import limits, render, views
 from bot.conversation import Button, Buttons, Facts, Field, Form, Line, Option, Outline, Paragraph, Place, Post
-from tests.slack import SENTENCES
+from tests.slack import SENTENCES, reading
 from tests.slack.checks import problems
 
 PLACE = Place("slack", "T1", "D1", private=True)
 WORDS = st.text(st.sampled_from("ab \n\n.?é😀👍🏽\u0301\u200d&<>*"), max_size=400)
+#: Each is seen as one character: with an accent (two), a vowel sign, a tone of skin, a look, a frame; joined; a flag
+#: of two letters, and one that is spelt out.
+SEEN_AS_ONE = (
+    "a", "é", "e\u0301", "e\u0323\u0302", "क\u093f", "😀", "👍🏽", "❤\ufe0f", "1\ufe0f\u20e3",
+    "👩\u200d👩\u200d👧", "👩🏽\u200d❤\ufe0f\u200d👨🏿", "🇬🇧", "🇫🇷",
+    "🏴\U000e0067\U000e0062\U000e0077\U000e006c\U000e0073\U000e007f",
+)  # fmt: skip
 
 
 # ---------------------------------------------------------------- pieces
@@ -25,11 +30,15 @@ def test_pieces_put_together_are_the_text_and_none_is_too_long(text, size):
     assert all(0 < limits.length(piece) <= size for piece in pieces)
 
 
-@given(WORDS, st.integers(30, 60))
-def test_no_accent_and_no_joined_picture_is_torn_from_what_it_belongs_to(text, size):
-    for piece in limits.pieces(text, size)[1:]:
-        if "\u0301\u0301\u0301" not in text and "\u200d" not in text:
-            assert not unicodedata.combining(piece[0])
+@given(st.lists(st.sampled_from(SEEN_AS_ONE), max_size=200), st.integers(20, 60))
+def test_no_accent_no_joined_picture_and_no_flag_is_torn_and_no_room_is_wasted(characters, size):
+    rest = list(characters)
+    for piece in limits.pieces("".join(characters), size):
+        taken = ""
+        while len(taken) < len(piece):
+            taken += rest.pop(0)
+        assert taken == piece
+        assert not rest or limits.length(piece + rest[0]) > size
 
 
 @pytest.mark.parametrize(
@@ -41,8 +50,10 @@ def test_no_accent_and_no_joined_picture_is_torn_from_what_it_belongs_to(text, s
         ("One two three four five six seven.", "One two three four "),
         ("Onetwothreefourfivesixseveneightnine", "Onetwothreefourfives"),
         ("Ten characters 👩‍👩‍👧", "Ten characters "),
+        ("Nineteen.characters🇬🇧", "Nineteen.characters"),
+        ("🇬🇧" * 4 + "🇫🇷" * 4, "🇬🇧" * 4 + "🇫🇷"),
     ],
-    ids=["paragraph", "line", "sentence", "word", "character", "picture"],
+    ids=["paragraph", "line", "sentence", "word", "character", "picture", "flag", "flags"],
 )
 def test_text_is_cut_where_it_hurts_least(text, first):
     assert limits.pieces(text, 20)[0] == first
@@ -157,6 +168,36 @@ def test_a_choice_of_two_lines_has_its_second_below_it():
     assert first["text"]["text"].rstrip("… ") + " " + first["description"]["text"].lstrip("… ") == label
 
 
+LABELS = st.text(st.sampled_from("abcdefg  .é"), min_size=1, max_size=200).filter(str.strip)
+
+
+@given(st.lists(LABELS, min_size=1, max_size=12), st.sampled_from(["choice", "person"]))
+@example(["x" * 70 + " " + "y" * 20], "choice")
+@example(["word " * 15 + "more " * 9], "choice")
+@example(["a" * 40 + " " + "b" * 79, "short"], "choice")
+@example(["a" * 73 + "    ", " " * 80 + "b"], "choice")
+@example(["word " * 8 + "x" * 200], "person")
+def test_a_label_of_any_length_is_taken_and_read_whole(labels, kind):
+    """Beside its choice or, by its number, above them all; `inputs` asks whether Slack would take it."""
+    options = tuple(Option(f"v{number}", label) for number, label in enumerate(labels))
+    (read,) = reading.inputs(inputs(Field("f", "Which?", kind, options=options)))
+    assert [flat(choice.words) for choice in read.choices] == [flat(label) for label in labels]
+
+
+def flat(text):
+    return " ".join(text.split())
+
+
+@pytest.mark.parametrize(("first", "second", "lines"), [
+    (73, 0, 1), (75, 0, 1), (73, 72, 2), (72, 73, 2), (72, 74, 0), (73, 74, 0), (74, 10, 0), (20, 70, 0),
+])  # fmt: skip
+def test_a_choice_has_two_lines_where_both_hold_its_words_and_an_ellipsis(first, second, lines):
+    label = f"{'a' * first} {'b' * second}".strip()
+    *above, block = inputs(Field("f", "Which?", "choice", options=(Option("a", label), Option("b", "No"))))
+    drawn = block["element"]["options"][0]
+    assert lines == (0 if above else 1 + ("description" in drawn))
+
+
 @pytest.mark.parametrize(("kind", "count"), [("choice", 2), ("choice", 12), ("person", 2)])
 def test_choices_longer_than_that_stand_numbered_above_in_full(kind, count):
     options = tuple(Option(f"v{number}", f"{number} " + "long words " * 20) for number in range(count))
@@ -235,10 +276,72 @@ def test_a_long_post_in_a_dialog_keeps_its_buttons():
     assert [block["type"] for block in view["blocks"]] == ["header", "section", "actions"]
 
 
-def test_a_page_of_too_much_says_so_and_begins_nothing_that_it_can_not_show():
-    posts = [Post(tuple(Paragraph(f"{number}") for _ in range(30)), title=f"Post {number}") for number in range(9)]
+def page(*posts):
+    """Its titles and its last words."""
     view = views.page(posts, SENTENCES)
     assert problems("home", view) == []
-    titles = [block["text"]["text"] for block in view["blocks"] if block["type"] == "header"]
-    assert titles == ["Post 0", "Post 1", "Post 2"]
-    assert view["blocks"][-1]["text"]["text"] == SENTENCES.not_all
+    return [block["text"]["text"] for block in view["blocks"] if block["type"] in ("header", "section")]
+
+
+def lengthy(title, blocks=30):
+    return Post(tuple(Paragraph(title.lower(), small=True) for _ in range(blocks)), title=title)
+
+
+ASK = Post((Paragraph("Ask away."), Buttons((Button("Raise a concern", "a/b"),))), title="What you can ask")
+
+
+def test_on_a_page_of_too_much_as_much_as_fits_stands_above_what_can_be_asked():
+    posts = [lengthy(f"Post {number}") for number in range(9)]
+    assert page(*posts, ASK) == ["Post 0", "Post 1", SENTENCES.not_all, ASK.title, "Ask away."]
+
+
+def test_what_is_too_much_for_a_page_leaves_room_for_what_comes_after_it():
+    posts = (lengthy("Short", 9), lengthy("Endless", 300), lengthy("After", 9))
+    assert page(*posts, ASK) == ["Short", "After", SENTENCES.not_all, ASK.title, "Ask away."]
+
+
+@pytest.mark.parametrize("size", range(86, 96))
+def test_a_page_is_whole_as_long_as_a_view_holds_it(size):
+    shown = page(lengthy("Long", size), ASK)
+    assert shown == (["Long", *page(ASK)] if size <= 93 else [SENTENCES.not_all, *page(ASK)])
+
+
+def test_a_page_of_one_thing_that_no_view_holds_keeps_its_buttons_and_says_that_it_is_not_all():
+    told = tuple(Paragraph("x" * 3000) for _ in range(150))
+    view = views.page([lengthy("Before"), Post((*told, *ASK.blocks), title="Last")], SENTENCES)
+    assert problems("home", view) == []
+    assert view["blocks"][-1]["type"] == "actions"
+    assert view["blocks"][-2]["text"]["text"] == SENTENCES.not_all
+
+
+# ---------------------------------------------------------------- room for a problem
+
+
+@pytest.mark.parametrize("told", [0, 1, 93, 94, 95, 96, 97, 98, 99, 150])
+@pytest.mark.parametrize("title", ["", "A title", "long " * 700])
+@pytest.mark.parametrize("submit", ["Go", "Send it to the clerk and to the chair"])
+@pytest.mark.parametrize("kind", ["line", "text", "none"])
+def test_a_form_of_as_many_blocks_as_there_may_be_has_room_for_its_problem(told, title, submit, kind):
+    fields = () if kind == "none" else (Field("f", "F", kind, limit=6000),)
+    form = Form("a/b", title, fields, submit, tuple(Paragraph(f"{n}", small=True) for n in range(told)))
+    bare = views.form(form, PLACE, SENTENCES)
+    for view in (bare, views.form(form, PLACE, SENTENCES, problem="Wrong."), *again(bare)):
+        assert problems("modal", view) == []
+        assert [block for block in view["blocks"] if block["type"] == "input"] == [
+            block for block in bare["blocks"] if block["type"] == "input"
+        ]
+
+
+def again(view):
+    """With a problem of any length, and with a second one instead of it."""
+    first = views.with_problem(view, "Wrong. " * 900, SENTENCES)
+    second = views.with_problem(first, "Still wrong.", SENTENCES)
+    assert sum("⚠" in block.get("text", {}).get("text", "") for block in second["blocks"]) == 1
+    return first, second
+
+
+def test_a_form_uses_all_but_two_of_the_blocks_that_slack_takes():
+    told = tuple(Paragraph(f"{n}", small=True) for n in range(96))
+    view = views.form(Form("a/b", "T", (Field("f", "F"),), "Go", told), PLACE, SENTENCES)
+    assert len(view["blocks"]) == 98
+    assert len(views.with_problem(view, "Wrong.", SENTENCES)["blocks"]) == 99

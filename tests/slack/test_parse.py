@@ -116,16 +116,16 @@ def test_words_are_heard_as_they_stood_in_the_message_box(typed, heard):
     assert said.event.text == heard
 
 
+@pytest.mark.parametrize("before", [0, 1, 12])
 @pytest.mark.parametrize(
     "text",
     ["short", "a line\n" * 800, "word " * 1000, "x" * 7000, "\n\n" + "y" * 2999 + "\n" + "z" * 2999, "😀" * 3200],
     ids=range(6),
 )
-def test_a_long_text_that_nobody_touched_comes_back_as_it_was(text):
+def test_a_long_text_that_nobody_touched_comes_back_as_it_was(text, before):
     """What stands in a form already is spread over its fields, and put together again."""
-    view = form(
-        Form("a/b/c", "A", (Field("story", "Story", "text", value=text, limit=20_000),), "Go on"), HERE, SENTENCES
-    )
+    story = Field("story", "Story", "text", value=text, limit=20_000)
+    view = form(Form("a/b/c", "A", (story,), "Go on"), HERE, SENTENCES, before=before)
     inputs = [block for block in view["blocks"] if block["type"] == "input"]
     values = {block["block_id"]: {"v": {"value": block["element"].get("initial_value")}} for block in inputs}
     sent = {**view, "id": "V1", "hash": "1.a", "state": {"values": values}}
@@ -133,6 +133,8 @@ def test_a_long_text_that_nobody_touched_comes_back_as_it_was(text):
     assert delivery.event.values == {"story": text}
     assert delivery.event.form == "a/b/c"
     assert delivery.event.where == HERE
+    assert delivery.fields == ("story",)
+    assert delivery.forms == before + 1
     assert all(len(value["v"]["value"] or "") <= INPUT_TEXT for value in values.values())
 
 

@@ -1,6 +1,9 @@
 """What is drawn has the shapes of Slack's own types, and the compiler that says so can say no."""
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -52,9 +55,32 @@ def test_no_word_that_was_sent_is_compiled():
     assert "Go on" not in line
 
 
+@pytest.mark.parametrize(
+    ("code", "out", "err", "errors"),
+    [
+        (0, "", "", []),
+        (0, "Version 5", "a warning", []),
+        (1, "sent.ts(2,1): no\n  because\nsent.ts(3,1): no\n", "", ["sent.ts(2,1): no\n  because", "sent.ts(3,1): no"]),
+        (2, "sent.ts(2,1): no", "and more\n", ["sent.ts(2,1): no", "and more"]),
+        (134, "", "out of memory\n", ["out of memory"]),
+        (7, "\n", " ", ["tsc failed with 7, and says nothing"]),
+    ],
+    ids=["well", "well, in words", "errors", "both", "no compiler", "silent"],
+)
+def test_a_compiler_that_fails_is_never_taken_for_one_that_found_nothing(code, out, err, errors):
+    assert typed.told(code, out, err) == errors
+
+
+def test_where_everything_is_required_nothing_sent_is_a_fault(tmp_path: Path):
+    """In a process of its own, as `make test` runs it."""
+    for required, code in (("0", 0), ("1", 1)):
+        command = [sys.executable, "-m", "tests.slack.typed", str(tmp_path)]
+        done = subprocess.run(command, env=os.environ | {"REQUIRE_ALL": required}, capture_output=True, text=True)
+        assert (done.returncode, "Nothing was sent" in done.stdout) == (code, True)
+
+
 def test_a_folder_is_read_whole_and_what_is_wrong_in_it_is_told(tmp_path: Path, capsys):
     tools.tsc()
-    assert typed.main(tmp_path / "nothing") == 0
     fine = {"kind": "message", "payload": {"text": "x", "blocks": [DIVIDER]}}
     (tmp_path / "gw0").write_text(json.dumps(fine) + "\n", encoding="utf-8")
     assert typed.main(tmp_path) == 0

@@ -54,7 +54,11 @@ def push(space: Workspace, user: str, body: dict[str, Any]) -> View:
 
 
 def update(space: Workspace, id: str, hash: str | None, body: dict[str, Any]) -> View:
-    """The same view with other blocks. What was typed stays where block and action are named as before."""
+    """The same view with other blocks.
+
+    Where block and action are named as before, whatever stood in an input stays, also if that was nothing, and what the
+    new one begins with is passed over (slackapi/bolt-js, issue 290; slackapi/bolt-python, issue 572).
+    """
     view = next((one for stack in space.modals.values() for one in stack if one.id == id), None)
     if view is None:
         raise Refused("not_found")
