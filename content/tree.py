@@ -19,6 +19,17 @@ File: TypeAlias = Path | Traversable
 _Loader: type = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 
 
+def why_unread(file: File, failed: OSError | UnicodeDecodeError) -> str:
+    """Why a file could not be read, and the mend, as the end of a sentence."""
+    if isinstance(failed, UnicodeDecodeError):
+        return "it is no text in UTF-8. Save it as that."
+    if file.is_dir():
+        return "it is a folder. Name the file itself."
+    if isinstance(failed, FileNotFoundError):
+        return "it is not there. Name it with the folder it is in."
+    return f"{failed.strerror or type(failed).__name__}. May this account read it?"
+
+
 class Tree:
     """A parsed file. `lines` maps a path such as `$.body[3].strength` to its line."""
 
@@ -28,9 +39,7 @@ class Tree:
         try:
             node = yaml.compose(file.read_text(encoding="utf-8"), Loader=_Loader)
         except (OSError, UnicodeDecodeError) as broken:
-            raise UnsoundContent(
-                f"{self.name}: can't be read ({broken.__class__.__name__}). Is it a UTF-8 text file?"
-            ) from None
+            raise UnsoundContent(f"{file}: can't be read: {why_unread(file, broken)}") from None
         except yaml.MarkedYAMLError as broken:
             mark = broken.problem_mark
             line = mark.line + 1 if mark else 1

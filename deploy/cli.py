@@ -22,6 +22,7 @@ from bot.settings import Settings
 from bot.workdays import LONDON
 from content import load
 from content.settings import settings
+from content.tree import why_unread
 from deploy import (
     asking,
     made_up,
@@ -134,9 +135,7 @@ def _lines(file: str) -> list[str]:
         read = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
         return read.decode("utf-8-sig").split("\n")
     except (OSError, UnicodeDecodeError) as broken:
-        raise asking.WrongLine(
-            f"{file} can't be read ({broken.__class__.__name__}). Is it a UTF-8 text file?"
-        ) from None
+        raise asking.WrongLine(f"{file}: can't be read: {why_unread(Path(file), broken)}") from None
 
 
 def _clauses(options: argparse.Namespace) -> None:

@@ -1,9 +1,11 @@
 """The folder in which everything is kept: the database, and the key file that opens what is private in it.
 
 In: a folder; DATABASE_URL, where the database is elsewhere. Out: both, for their owner's eyes only.
-Never: a key on the terminal; a key file written over; made-up people and a council's own in one folder.
+Never: a key on the terminal; a key file written over; new keys in the place of a council's that are gone; made-up
+people and a council's own in one folder.
 """
 
+from base64 import urlsafe_b64encode
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -14,7 +16,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.errors import ProtocolBotError
 from deploy import databases
-from storage.seal import new_keys
+from storage.seal import Keys, new_keys, new_secret
+from storage.store import SqlStore
 
 _DATABASE: Final = ".sqlite3"
 _KEYS: Final = ".keys"
@@ -26,28 +29,41 @@ KEYS: Final = f"{TRY}{_KEYS}"
 
 
 def made(data: Path, name: str = TRY) -> Path:
-    """The database's file. It is made where there is none and the database is not elsewhere; so are folder and keys.
+    """The database's file. It is made where there is none and the database is not elsewhere; so is the folder.
 
-    New keys open nothing that was sealed before; the store says so then. Raises `ProtocolBotError`.
+    A new file gets new keys, before anything is in it. A council's keys that are gone are not replaced: others open
+    nothing that was sealed before. The try-out's are. Raises `ProtocolBotError`.
     """
     file = file_of(data, name)
     try:
         data.mkdir(mode=0o700, parents=True, exist_ok=True)
         _is_free_for(data, name)
+        new = not databases.elsewhere() and not (file.exists() and file.stat().st_size)
         if not databases.elsewhere():
             file.touch(mode=0o600)
     except OSError as refused:
         raise ProtocolBotError(
             f"The folder {data} can’t be used ({refused.strerror}). Choose another with --data FOLDER."
         ) from None
-    if not keys_beside(file).exists():
+    if (new or name == TRY) and not keys_beside(file).exists():
         new_keys(keys_beside(file))
     return file
 
 
+async def keyed(memory: AsyncEngine, file: Path) -> None:
+    """A database that is elsewhere gets new keys where it has none and nothing was ever sealed in it.
+
+    Raises `UnusableKeys` where they can't be written.
+    """
+    if databases.elsewhere() and not keys_beside(file).exists():
+        fresh = Keys([urlsafe_b64encode(new_secret())])
+        if await SqlStore(memory, fresh).unfit() is None:  # new keys would do
+            new_keys(keys_beside(file))
+
+
 def _is_free_for(data: Path, name: str) -> None:
     """Raises `ProtocolBotError` where the other of the two keeps its things."""
-    if any(other != name for other in _there(data)):
+    if any((data / f"{other}{ending}").is_file() for other in {RUN, TRY} - {name} for ending in (_DATABASE, _KEYS)):
         whose = "a council's own" if name == TRY else "the try-out's, with made-up people"
         raise ProtocolBotError(f"What is kept in {data} is {whose}. Choose another folder with --data FOLDER.")
 
@@ -76,7 +92,7 @@ def holds_something(data: Path) -> bool:
 
 def made_up_will_not_do(file: Path, settings: Path | None) -> None:
     """Raises `ProtocolBotError` where a council's own things are kept, and its settings are not named."""
-    if settings is None and file.stem == RUN and keys_beside(file).is_file():
+    if settings is None and file.stem == RUN and (file.is_file() or keys_beside(file).is_file()):
         raise ProtocolBotError(
             f"What is kept in {file.parent} is a council's own. Name its settings with --settings FILE."
         )

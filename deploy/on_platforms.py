@@ -10,7 +10,7 @@ import json
 import os
 import re
 import unicodedata
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import TYPE_CHECKING, Final, TypeAlias, get_args
 
 from adapters.slack import PLATFORM as SLACK
@@ -67,20 +67,32 @@ def _accounts(_options: argparse.Namespace) -> None:
 
 
 def told(workspace: "Workspace") -> Iterator[str]:
-    """A workspace's part of the settings. Everybody is a councillor there, until somebody puts it right."""
-    yield f"# {_one_line(workspace.name)}, as Slack knows it. Put each person's offices right, and take out whoever is"
-    yield "# not to be on the council's list: they can look clauses up all the same."
+    """A council's settings, but for its protocol. Everybody is a councillor there, until somebody puts it right.
+
+    The protocol is left empty: the file is not sound until somebody fills it in.
+    """
+    yield f"# {_one_line(workspace.name)}, as Slack knows it. Fill in the line below, and this is a protocol-bot.yaml."
+    yield "council:  # put the id of your protocol here, one of those that protocol-bot check lists, such as barrow"
     yield f"workspaces: {{{SLACK}: {workspace.team}}}"
-    yield "people:"
-    taken: set[str] = set()
-    for member in workspace.members:
-        id = _id(member, taken)
-        taken.add(id)
-        office = "guest" if member.guest else "councillor"
-        account = json.dumps(f"{SLACK}:{member.id}")
-        yield f"  - {{id: {_written(id)}, name: {_written(member.name)}, offices: [{office}], accounts: [{account}]}}"
+    yield "# Put each person's offices right, and take out whoever is not to be on the council's list: they can look"
+    yield "# clauses up all the same."
+    people = [member for member in workspace.members if not member.guest]
+    yield "people:" if people else "people: []"
+    yield from _people(people)
+    for guest in (member for member in workspace.members if member.guest):
+        name = _one_line(guest.name)
+        yield f"# {name} is a guest of the workspace: guests can look clauses up without being listed."
     if not workspace.whole:
         yield f"# Slack has more people than these {len(workspace.members)}: add whoever is missing by hand."
+
+
+def _people(members: Iterable["Member"]) -> Iterator[str]:
+    taken: set[str] = set()
+    for member in members:
+        id = _id(member, taken)
+        taken.add(id)
+        account = json.dumps(f"{SLACK}:{member.id}")
+        yield f"  - {{id: {_written(id)}, name: {_written(member.name)}, offices: [councillor], accounts: [{account}]}}"
 
 
 def _id(member: "Member", taken: Collection[str]) -> str:

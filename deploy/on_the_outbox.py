@@ -38,9 +38,8 @@ def add_to(commands: _Commands) -> None:
     drop.add_argument("name", metavar="NAME", help="as `protocol-bot outbox` shows it")
     drop.add_argument("--yes", action="store_true", help="yes, nobody is ever to be told it")
     for command, run in ((outbox, _show), (again, _again), (drop, _drop)):
-        default = (
-            usual.data() if command is outbox else argparse.SUPPRESS
-        )  # else it would write over what was given before
+        # An action's own default would write over what was given before it.
+        default = usual.data() if command is outbox else argparse.SUPPRESS
         command.add_argument("--data", type=Path, default=default, metavar="DIR", help="where everything is kept")
         command.set_defaults(run=run)
 

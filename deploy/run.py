@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from aiohttp import web
 from aiohttp.typedefs import Handler
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from adapters.slack import PLATFORM as SLACK
 from bot.conversation import Place
@@ -24,9 +25,8 @@ from bot.settings import Settings
 from content import load
 from content.settings import settings
 from deploy import folder, keeping, mail, serving, slack
-from deploy.clockwork import end_for_certain
+from deploy.clockwork import END, end_for_certain
 from deploy.serving import Work, complain
-from storage.store import SqlStore
 
 if TYPE_CHECKING:
     from adapters.slack.app import Slack
@@ -41,6 +41,8 @@ _NOTHING: Final = (
 )
 _BOTH: Final = "Nothing is done twice by that; but if nobody meant it, stop one of the two."
 _BY: Final[Mapping[str, str]] = {"socket": "Socket Mode", "http": "HTTP"}
+#: Seconds to end in before anything is in hand: where a network is cut off, asking for a name may take far longer.
+_NOTHING_IN_HAND: Final = 3.0
 _LOOK: Final = 0.1  # seconds between looks whether Slack is connected
 _SLOW: Final = 15.0  # seconds after which it is said that it is not yet
 
@@ -48,20 +50,24 @@ _SLOW: Final = 15.0  # seconds after which it is said that it is not yet
 async def run(files: Sequence[Path], data: Path, host: str, port: int) -> None:
     """Serve until SIGINT or SIGTERM. Raises `ProtocolBotError` for whatever has to be mended first."""
     stop = asyncio.create_task(serving.told_to_stop().wait())
-    serves = asyncio.create_task(_serve(files, data, host, port))
+    begun = asyncio.Event()
+    serves = asyncio.create_task(_serve(files, data, host, port, begun))
     try:
         await asyncio.wait({stop, serves}, return_when=asyncio.FIRST_COMPLETED)
     finally:
         if not serves.done():
-            end_for_certain()
+            end_for_certain(END if begun.is_set() else _NOTHING_IN_HAND)
         stop.cancel()
         serves.cancel()
     with suppress(asyncio.CancelledError):
         await serves
 
 
-async def _serve(files: Sequence[Path], data: Path, host: str, port: int) -> None:
-    """Until cancelled. What is begun last ends first, so that whatever is in hand can still be told."""
+async def _serve(files: Sequence[Path], data: Path, host: str, port: int, begun: asyncio.Event) -> None:
+    """Until cancelled. What is begun last ends first, so that whatever is in hand can still be told.
+
+    `begun` is set before there can be anything in hand.
+    """
     chats = slack.carriers(os.environ, serving.now)
     if not chats:
         raise ProtocolBotError(_NOTHING)
@@ -70,14 +76,13 @@ async def _serve(files: Sequence[Path], data: Path, host: str, port: int) -> Non
     async with AsyncExitStack() as after:
         door = serving.listening(host, port)
         after.callback(door.close)
-        file = _folder(data)
-        after.enter_context(serving.marked(file, _BOTH))
-        memory = await after.enter_async_context(folder.opened(file))
+        memory, keys = await _kept(data, after)
         after.push_async_callback(chat.close)
         await chat.open()
-        work = await serving.wired(memory, folder.keys_beside(file), platforms, councils)
+        work = await serving.wired(memory, keys, platforms, councils)
         by = {str(one["team"]): str(one["transport"]) for one in await chat.health()}
         await _say(chat.teams, by, work, councils)
+        begun.set()
         await after.enter_async_context(work.clockwork.running())
         address = await after.enter_async_context(serving.served(_application(chat, work, by.values()), door))
         await after.enter_async_context(chat.listening(work.bot))
@@ -111,14 +116,17 @@ def read(files: Sequence[Path]) -> list[Settings]:
     return [own for _, own in found.values()]
 
 
-def _folder(data: Path) -> Path:
-    """The database's file; where the keys are new, whoever looks after it is told to keep a copy."""
+async def _kept(data: Path, after: AsyncExitStack) -> tuple[AsyncEngine, Path]:
+    """The database and its key file; where that is new, whoever looks after it is told to keep a copy."""
     keys = folder.keys_beside(folder.file_of(data, folder.RUN))
-    new = not keys.exists()
+    before = keys.exists()
     file = folder.made(data, folder.RUN)
-    if new:
+    after.enter_context(serving.marked(file, _BOTH))
+    memory = await after.enter_async_context(folder.opened(file))
+    await folder.keyed(memory, file)
+    if keys.exists() and not before:
         keeping.copy_it(keys)
-    return file
+    return memory, keys
 
 
 # ---------------------------------------------------------------- what is said at the start
@@ -179,7 +187,7 @@ def _application(chat: "Slack", work: Work, transports: Collection[str]) -> web.
 
     async def health(_request: web.Request) -> web.Response:
         states = await chat.health()
-        amiss = await _amiss(work.store)
+        amiss = await work.amiss()
         well = not amiss and all(_is_well(one) for one in states)
         told = {"well": well, "store": amiss, "workspaces": states}
         return web.json_response(told, status=200 if well else 503, headers={"Cache-Control": "no-store"})
@@ -191,14 +199,6 @@ def _application(chat: "Slack", work: Work, transports: Collection[str]) -> web.
 
 def _is_well(state: Mapping[str, Any]) -> bool:
     return bool(state["connected"]) and not state["refused"]
-
-
-async def _amiss(store: SqlStore) -> str:
-    """Why nothing private can be kept now; empty where all is well."""
-    try:
-        return await store.unfit() or ""
-    except Exception as failed:  # an error may hold an address or a row: only its kind is told
-        return f"The database can't be used ({type(failed).__name__})."
 
 
 @web.middleware

@@ -7,6 +7,7 @@ somebody's words.
 
 import asyncio
 import errno
+import logging
 import signal
 import socket
 import sqlite3
@@ -35,6 +36,10 @@ from storage.store import SqlStore
 
 #: This computer, and nobody else's.
 HERE: Final = "127.0.0.1"
+_GONE: Final = (
+    "The key file {} is not there. What is sealed in the database can't be opened without it, and a new one would open "
+    "nothing: put it back from its copy, and start again. Until then nothing private is taken."
+)
 
 
 def now() -> datetime:
@@ -51,42 +56,52 @@ def complain(what: str) -> None:
 
 
 class Work(NamedTuple):
-    """A bot and all that it works with."""
+    """A bot and all that it works with. `no_keys`: why it has none; empty where it has."""
 
     bot: Bot
     store: SqlStore
     books: Handbooks
     clockwork: Clockwork
+    no_keys: str
+
+    async def amiss(self) -> str:
+        """Why nothing private can be kept now; empty where all is well."""
+        if self.no_keys:
+            return self.no_keys
+        try:
+            return await self.store.unfit() or ""
+        except Exception as failed:  # an error may hold an address or a row: only its kind is told
+            return f"The database can't be used ({type(failed).__name__})."
 
 
 async def wired(
     memory: AsyncEngine, keys: Path, platforms: Mapping[str, Platform], all_settings: Iterable[Settings]
 ) -> Work:
     """All of it wired together, and nothing begun. Complains of what would keep a concern from reaching anybody."""
-    held, read = tuple(all_settings), _read(keys)
+    held = tuple(all_settings)
+    read, no_keys = _read(keys)
     store = SqlStore(memory, read)
     outbox = Outbox(store, platforms, now)
     books = kept_up(held, now, store.changes, store.reach)
     bot = Bot(store, books, outbox.nudge)
     councils = [settings.council for settings in held]
     reach = Reach(store, platforms, books, bot.hear, now)
-    for wrong in await _wrong(store, books, councils, fit=read is not None):
+    for wrong in await _wrong(store, books, councils, no_keys):
         complain(wrong)
-    return Work(bot, store, books, Clockwork(bot, store, outbox, reach, councils, now))
+    return Work(bot, store, books, Clockwork(bot, store, outbox, reach, councils, now), no_keys)
 
 
-def _read(file: Path) -> Keys | None:
-    """The keys; without them the bot goes on, and takes nothing private."""
+def _read(file: Path) -> tuple[Keys | None, str]:
+    """The keys, or why there are none; without them the bot goes on, and takes nothing private."""
     try:
-        return read_keys(file)
+        return read_keys(file), ""
     except UnusableKeys as why:
-        complain(str(why))
-        return None
+        return None, str(why) if file.exists() else _GONE.format(file)
 
 
-async def _wrong(store: SqlStore, books: Handbooks, councils: Iterable[str], *, fit: bool) -> list[str]:
-    """What would keep a concern from being taken, or from reaching anybody. Without keys that was said already."""
-    why = await store.unfit() if fit else None
+async def _wrong(store: SqlStore, books: Handbooks, councils: Iterable[str], no_keys: str) -> list[str]:
+    """What would keep a concern from being taken, or from reaching anybody."""
+    why = no_keys or await store.unfit()
     found = [why] if why else []
     for council in councils:
         book = await books(Place(CLOCK, council, CLOCK, private=True))
@@ -139,10 +154,17 @@ def _door(host: str, port: int) -> socket.socket:
     return socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
 
 
+def _silent() -> logging.Logger:
+    """The web server's own lines have tracebacks, and what somebody sent in them; what fails is told by each door."""
+    logger = logging.Logger("server", logging.CRITICAL + 1)
+    logger.disabled = True
+    return logger
+
+
 @asynccontextmanager
 async def served(app: web.Application, where: socket.socket) -> AsyncIterator[str]:
     """The server, for as long as this lasts, and its address."""
-    runner = web.AppRunner(app, access_log=None, shutdown_timeout=3, handle_signals=False)
+    runner = web.AppRunner(app, access_log=None, logger=_silent(), shutdown_timeout=3, handle_signals=False)
     await runner.setup()
     try:
         await web.SockSite(runner, where).start()

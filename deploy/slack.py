@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 from adapters.slack import PLATFORM
 from adapters.slack.manifest import is_here
+from adapters.slack.refusals import ANEW
 from adapters.slack.render import Sentences
 from bot.errors import ProtocolBotError
 from bot.ports import Clock
@@ -32,12 +33,13 @@ _WHERE_APP: Final = (
     "api.slack.com/apps, the app, Basic Information: App-Level Tokens, with connections:write; it begins xapp-"
 )
 _WHERE_SECRET: Final = "api.slack.com/apps, the app, Basic Information: Signing Secret"  # noqa: S105  # where it is
+_EXPIRES: Final = "xoxe"
 #: What somebody may have copied instead, by how it begins.
 _INSTEAD: Final[Mapping[str, str]] = {
     "xapp-": f"the app-level token, which belongs into {APP}",
     "xoxb-": f"the bot's token, which belongs into {BOT}",
     "xoxp-": "a person's token: with that one the bot would speak as a person",
-    "xoxe": "a token that expires: turn token rotation off in the manifest, and reinstall the app",
+    _EXPIRES: "a token that expires",
     "xwfp-": "a workflow's token",
 }
 _TOKEN: Final = re.compile(r"[A-Za-z0-9._-]+")
@@ -157,6 +159,8 @@ def _checked(bot: str, app: str, secret: str) -> Given:
 
 
 def _begins(token: str, prefix: str, name: str, where: str) -> None:
+    if token.startswith(_EXPIRES):
+        raise ProtocolBotError(f"{name} holds {_instead(token)}. {ANEW}")
     if not token.startswith(prefix):
         raise ProtocolBotError(f"{name} holds {_instead(token)}. The right one is at {where}.")
     if len(token) == len(prefix) or not _TOKEN.fullmatch(token):

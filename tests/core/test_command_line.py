@@ -260,6 +260,25 @@ def test_wrong_use_is_explained_in_a_sentence_and_ends_with_two(capsys, argument
     assert err.strip()
 
 
+@pytest.mark.parametrize(
+    ("name", "why"),
+    [
+        ("none/gone.yaml", "it is not there. Name it with the folder it is in."),
+        (".", "it is a folder. Name the file itself."),
+        ("latin.yaml", "it is no text in UTF-8. Save it as that."),
+    ],
+    ids=["not-there", "a-folder", "no-text"],
+)
+@pytest.mark.parametrize("command", [["check", "--settings"], ["ask", "--batch"]], ids=["settings", "batch"])
+def test_a_file_that_can_not_be_read_is_named_as_it_was_given_and_why(
+    capsys, tmp_path, monkeypatch, command, name, why
+):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "latin.yaml").write_bytes("name: Siân".encode("latin-1"))
+    status, _, err = run(capsys, *command, name)
+    assert (status, err) == (2, f"protocol-bot: {name}: can't be read: {why}\n")
+
+
 def test_a_reader_that_has_had_enough_gets_no_stack_trace():
     command = f"{sys.executable} -m deploy.cli clauses --council southwell | head -1"
     done = subprocess.run(command, shell=True, capture_output=True, text=True, check=False)  # noqa: S602

@@ -26,11 +26,18 @@ def begun(database):
     seen = []
 
     def note(connection):
-        how = connection.get_execution_options()
-        if how.get("isolation_level") != "AUTOCOMMIT" and not how.get("postgresql_readonly"):
+        if not connection.get_execution_options().get("postgresql_readonly"):
             seen.append(connection)
 
-    sql_event.listen(database.sync_engine, "begin", note)
+    def note_where_it_is_said(connection, _cursor, statement, *_):
+        if statement.startswith("BEGIN"):
+            seen.append(connection)
+
+    engine = database.sync_engine
+    if engine.dialect.name == "sqlite":  # whose driver begins nothing by itself
+        sql_event.listen(engine, "before_cursor_execute", note_where_it_is_said)
+    else:
+        sql_event.listen(engine, "begin", note)
     return seen
 
 

@@ -59,6 +59,8 @@ def _of_code(file: Path) -> Iterator[str]:
 
 
 SAID = everything_said()
+#: Said to whoever looks after the bot alone, in the words of the pages where the mend is: `protocol-bot outbox`, logs.
+TO_ADMINISTRATORS = ("refusals.py: ",)
 
 #: Never said to somebody who may have been hurt, or to whoever deals with it. The first lines are from Acas's guidance
 #: on handling a sexual harassment complaint; the others are of the kind.
@@ -128,7 +130,8 @@ def _plainly(said: str) -> str:
 
 
 def test_what_is_said_is_british_and_without_jargon():
-    found = {where: match[0] for where, said in SAID.items() if (match := re.search(JARGON, _plainly(said)))}
+    told = {where: said for where, said in SAID.items() if not where.startswith(TO_ADMINISTRATORS)}
+    found = {where: match[0] for where, said in told.items() if (match := re.search(JARGON, _plainly(said)))}
     assert not found
 
 

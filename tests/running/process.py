@@ -31,6 +31,7 @@ class Running:
     def __init__(self, process: Process) -> None:
         self.process = process
         self.said = ""
+        self.complaints = ""
 
     async def ready(self) -> str:
         """Its address, once it says that it is ready."""
@@ -44,6 +45,16 @@ class Running:
                     return found[1]
         return pytest.fail(f"It was never ready: {self.said!r} {(await self.ended())[1]!r}")
 
+    async def complained(self, of: str) -> None:
+        """Waits until it complains of this."""
+        assert self.process.stderr is not None
+        async with asyncio.timeout(_PATIENCE):
+            while line := await self.process.stderr.readline():
+                self.complaints += line.decode()
+                if of in line.decode():
+                    return
+        pytest.fail(f"It never complained of {of!r}: {self.complaints!r}")
+
     async def ended(self, how: signal.Signals | None = None) -> tuple[int | None, str]:
         """Its exit status and its complaints; it may be told to stop first."""
         if how is not None:
@@ -51,7 +62,8 @@ class Running:
         async with asyncio.timeout(_PATIENCE):
             out, complaints = await self.process.communicate()
         self.said += out.decode()
-        return self.process.returncode, complaints.decode()
+        self.complaints += complaints.decode()
+        return self.process.returncode, self.complaints
 
 
 @asynccontextmanager

@@ -2,8 +2,12 @@
 
 from pathlib import Path
 
+import pytest
+
+from bot.errors import ProtocolBotError
 from deploy import folder
 from deploy.cli import main
+from storage.seal import new_keys
 from tests.running.process import NOT_ON_WINDOWS, refused, settled
 from tests.running.test_refusing import HALF
 
@@ -20,6 +24,21 @@ def test_a_councils_folder_is_not_the_try_outs(tmp_path, capsys):
     folder.made(tmp_path, folder.RUN)
     assert main(["try", "--no-browser", "--port", "0", "--data", str(tmp_path)]) == 2
     assert "is a council's own" in capsys.readouterr().err
+
+
+def test_a_folder_with_nothing_but_a_councils_keys_is_a_councils_all_the_same(tmp_path, capsys):
+    """Its database is elsewhere, and nobody said so this time."""
+    new_keys(tmp_path / "protocol-bot.keys")
+    assert main(["try", "--no-browser", "--port", "0", "--data", str(tmp_path)]) == 2
+    assert "is a council's own" in capsys.readouterr().err
+    assert [file.name for file in tmp_path.iterdir()] == ["protocol-bot.keys"]
+
+
+@pytest.mark.parametrize("left", ["protocol-bot.sqlite3", "protocol-bot.keys"])
+def test_made_up_people_will_not_do_for_a_council_of_which_either_file_is_left(tmp_path, left):
+    (tmp_path / left).touch()
+    with pytest.raises(ProtocolBotError, match="Name its settings"):
+        folder.made_up_will_not_do(folder.file_of(tmp_path, folder.RUN), None)
 
 
 def test_the_commands_on_what_is_kept_find_a_councils_own_and_want_its_settings(tmp_path, capsys):

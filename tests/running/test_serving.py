@@ -1,13 +1,16 @@
 """What a running bot serves, what it says about it, and how it ends."""
 
+import asyncio
 import json
 import re
 import signal
 
 import aiohttp
+import pytest
 
 from tests.running.process import NOT_ON_WINDOWS, TEAM, asked, populated, settled, started, tokens, until
-from tests.slack.standin import Fault, Somebody
+from tests.slack.standin import Fault, Somebody, StandIn
+from tests.slack.standin.server import Call
 
 pytestmark = NOT_ON_WINDOWS
 
@@ -86,6 +89,60 @@ async def test_how_it_is_tells_no_names_and_503_once_slack_refuses_it(slack, tmp
         status, told = await asked(f"{address}healthz")
     assert (status, told["well"]) == (503, False)
     assert told["workspaces"][0]["refused"] == "token_revoked"
+
+
+async def test_what_fails_in_the_server_is_a_class_in_the_log_and_answers_nothing(slack, tmp_path):
+    """Such as a body that is not packed as it says it is: nobody could read it, signed or not."""
+    populated(slack, sockets=False)
+    settled(tmp_path)
+    packed = {"Content-Encoding": "deflate", "Content-Type": "application/json"}
+    async with started(tmp_path, **tokens(slack)) as bot, aiohttp.ClientSession() as page:
+        url = f"{await bot.ready()}slack/events"
+        async with page.post(
+            url, data=b"zebra " * 100, headers=packed, skip_auto_headers=["Accept-Encoding"]
+        ) as answer:
+            assert (answer.status, await answer.text()) == (500, "")
+        _, complaints = await bot.ended(signal.SIGTERM)
+    assert complaints.count("a request to /slack/events failed: RequestPayloadError\n") == 1
+    assert "Traceback" not in complaints
+    assert "zebra" not in complaints
+
+
+def answers(slack: StandIn, user: str) -> list[Call]:
+    """What the bot began to say to somebody in private."""
+    return [call for call in slack.called("chat.postMessage") if call.arguments["channel"] == f"D{user[1:]}"]
+
+
+async def test_what_is_in_hand_when_it_is_told_to_stop_is_finished_first(slack, tmp_path):
+    space = populated(slack)
+    settled(tmp_path)
+    slack.fail("chat.postMessage", Fault(delay=1, takes=True), times=5)
+    async with started(tmp_path, **tokens(slack)) as bot:
+        await bot.ready()
+        asks = asyncio.create_task(Somebody(slack, space, space.users["UJO"]).say(space.chat("UJO").id, "about"))
+        await until(lambda: answers(slack, "UJO"))
+        code, complaints = await bot.ended(signal.SIGTERM)
+        await asks
+    assert code == 0
+    assert len(space.seen_by("UJO", space.chat("UJO").id)) > 1
+    assert all(line.startswith("barrow: ") for line in complaints.splitlines()), complaints
+
+
+@pytest.mark.parametrize("sockets", [True, False], ids=["socket", "http"])
+async def test_a_slack_that_never_answers_keeps_it_from_ending_for_ten_seconds_at_most(slack, tmp_path, sockets):
+    space = populated(slack, sockets=sockets)
+    settled(tmp_path)
+    async with started(tmp_path, **tokens(slack)) as bot:
+        space.url = f"{await bot.ready()}slack/events"
+        slack.fail("*", Fault(delay=300), times=100)
+        asks = asyncio.create_task(Somebody(slack, space, space.users["UJO"]).say(space.chat("UJO").id, "about"))
+        await until(lambda: answers(slack, "UJO"))
+        async with asyncio.timeout(12):
+            code, complaints = await bot.ended(signal.SIGTERM)
+        await asks
+    assert code == 0, "by itself"
+    assert "Traceback" not in complaints
+    assert "Unclosed" not in complaints
 
 
 async def test_a_folder_that_is_new_gets_keys_and_a_word_on_them_once(slack, tmp_path):

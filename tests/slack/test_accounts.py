@@ -1,6 +1,7 @@
 """`protocol-bot accounts slack`: who is who, ready to paste into the settings."""
 
 import asyncio
+import re
 
 import pytest
 from aiohttp import web
@@ -8,6 +9,7 @@ from aiohttp.test_utils import TestServer
 
 from adapters.slack import members
 from adapters.slack.members import Member, Workspace
+from bot.errors import UnsoundContent
 from content.settings import settings
 from deploy.cli import main
 from deploy.on_platforms import told
@@ -17,10 +19,12 @@ TEAM = "T01HILL"
 
 
 def pasted(tmp_path, *people: Member, whole: bool = True):
-    """What is printed, read as settings: nothing in it may need mending."""
-    lines = told(Workspace(team=TEAM, name="Hill\ntop", members=people, whole=whole))
+    """What is printed, with the protocol filled in, read as settings: nothing else in it may need mending."""
+    lines = "\n".join(told(Workspace(team=TEAM, name="Hill\ntop: council:", members=people, whole=whole))) + "\n"
+    filled, times = re.subn(r"^council: ", "council: barrow ", lines, flags=re.MULTILINE)
+    assert times == 1
     file = tmp_path / "protocol-bot.yaml"
-    file.write_text("council: barrow\n" + "\n".join(lines) + "\n", encoding="utf-8")
+    file.write_text(filled, encoding="utf-8")
     return settings(file)
 
 
@@ -31,13 +35,29 @@ def member(name: str, id: str = "U01", *, guest: bool = False) -> Member:
 # ---------------------------------------------------------------- what is printed
 
 
-def test_a_person_is_a_councillor_until_somebody_puts_it_right_and_a_guest_stays_one(tmp_path):
-    read = pasted(tmp_path, member("Jo Hartley"), member("Alex Reed", "U02", guest=True))
-    assert read.workspaces == {"slack": TEAM}
+def test_a_person_is_a_councillor_until_somebody_puts_it_right(tmp_path):
+    read = pasted(tmp_path, member("Jo Hartley"), member("Alex Reed", "U02"))
+    assert (read.council, read.workspaces) == ("barrow", {"slack": TEAM})
     assert [(p.id, p.name, p.offices, p.accounts) for p in read.people] == [
         ("jo-hartley", "Jo Hartley", ("councillor",), ("slack:U01",)),
-        ("alex-reed", "Alex Reed", ("guest",), ("slack:U02",)),
+        ("alex-reed", "Alex Reed", ("councillor",), ("slack:U02",)),
     ]
+
+
+def test_until_the_protocol_is_filled_in_the_file_is_refused_with_the_line(tmp_path):
+    file = tmp_path / "protocol-bot.yaml"
+    lines = told(Workspace(team=TEAM, name="Hill", members=(member("Jo"),), whole=True))
+    file.write_text("\n".join(lines), encoding="utf-8")
+    with pytest.raises(UnsoundContent, match=r"protocol-bot\.yaml, line 2, council: this is empty\."):
+        settings(file)
+
+
+def test_a_guest_of_the_workspace_is_named_and_not_listed_for_guests_can_look_clauses_up_anyway(tmp_path):
+    guest = member("Sam\nField", "U02", guest=True)
+    lines = list(told(Workspace(team=TEAM, name="Hill", members=(member("Jo"), guest), whole=True)))
+    assert lines[-1] == ("# Sam Field is a guest of the workspace: guests can look clauses up without being listed.")
+    assert [person.id for person in pasted(tmp_path, member("Jo"), guest).people] == ["jo"]
+    assert pasted(tmp_path, guest).people == ()
 
 
 @pytest.mark.parametrize(
@@ -85,11 +105,20 @@ async def test_bots_strangers_and_whoever_has_left_are_not_listed():
     assert found.members == (member("Alex Reed", "U02", guest=True), member("Jo Hartley"))
 
 
-class Large:
-    """A workspace of so many people, page by page."""
+@pytest.mark.parametrize("mark", ["is_stranger", "is_bot", "is_workflow_bot", "is_connector_bot", "deleted"])
+async def test_whoever_slack_marks_as_no_member_is_not_listed_though_the_team_is_ours(mark):
+    large = Large(2, {"id": "U99999", "team_id": TEAM, "real_name": "A Stranger", mark: True})
+    async with large.server as server:
+        [found] = await members.workspaces(["xoxb-1"], str(server.make_url("/api/")))
+    assert [one.name for one in found.members] == ["P0", "P1"]
 
-    def __init__(self, people: int) -> None:
+
+class Large:
+    """A workspace of so many people, page by page; `more` are on the first page."""
+
+    def __init__(self, people: int, *more: dict[str, object]) -> None:
         self.people = people
+        self.more = more
         self.asked = 0
         app = web.Application()
         app.add_routes([web.route("*", "/api/auth.test", self._here), web.route("*", "/api/users.list", self._page)])
@@ -104,6 +133,7 @@ class Large:
         assert limit <= 200, "docs.slack.dev, users.list"
         ends = min(self.people, begins + limit)
         people = [{"id": f"U{n:05d}", "team_id": TEAM, "real_name": f"P{n}"} for n in range(begins, ends)]
+        people += self.more if not begins else ()
         more = {"next_cursor": str(ends) if ends < self.people else ""}
         return web.json_response({"ok": True, "members": people, "response_metadata": more})
 
@@ -152,7 +182,8 @@ async def test_the_command_prints_each_workspace_to_paste(capsys, monkeypatch, s
     status, out, err = await accounts(capsys, monkeypatch, slack, tokens)
     assert (status, err) == (0, "")
     first, second = out.split("\n\n")
-    assert f"workspaces: {{slack: {TEAM}}}" in first
+    assert f"\nworkspaces: {{slack: {TEAM}}}\n" in first
+    assert [part.count("\ncouncil:  # put the id of your protocol here") for part in (first, second)] == [1, 1]
     assert '{id: jo-of-t02vale, name: Jo of T02VALE, offices: [councillor], accounts: ["slack:UT02VALE"]}' in second
 
 

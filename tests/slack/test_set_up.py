@@ -54,7 +54,12 @@ WRONG = {
     "swapped": (environ(APP_ONE, ONE), f"{BOT} holds the app-level token, which belongs into {APP}"),
     "bot-token-as-app-token": (environ(ONE, TWO), f"{APP} holds the bot's token, which belongs into {BOT}"),
     "a-persons-token": (environ("xoxp-zebra"), f"{BOT} holds a person's token"),
-    "a-token-that-expires": (environ("xoxe.xoxb-zebra"), "turn token rotation off"),
+    "a-token-that-expires": (environ("xoxe.xoxb-zebra"), "make the app anew from the manifest"),
+    "an-app-token-that-expires": (
+        environ(ONE, "xoxe-1-zebra"),
+        f"{APP} holds a token that expires. Token rotation is on",
+    ),
+    "a-token-that-expires-as-secret": (environ(ONE, "", "xoxe-zebra"), f"{SECRET} holds a token that expires"),
     "something-else": (environ("zebra"), f"{BOT} holds something else"),
     "a-place-left-empty": (environ(f"{ONE},", APP_ONE), f"{BOT} holds nothing for one of the workspaces"),
     "cut-off": (environ("xoxb-"), f"{BOT} is cut off"),
