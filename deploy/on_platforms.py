@@ -19,7 +19,7 @@ from bot.errors import ProtocolBotError
 from bot.settings import GROUP, Office
 
 if TYPE_CHECKING:
-    from adapters.slack.members import Member, Workspace
+    from adapters.slack.members import Member, Members
 
 Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 
@@ -66,7 +66,7 @@ def _accounts(_options: argparse.Namespace) -> None:
 # ---------------------------------------------------------------- lines for protocol-bot.yaml
 
 
-def told(workspace: "Workspace") -> Iterator[str]:
+def told(workspace: "Members") -> Iterator[str]:
     """A council's settings, but for its protocol. Everybody is a councillor there, until somebody puts it right.
 
     The protocol is left empty: the file is not sound until somebody fills it in.

@@ -84,6 +84,7 @@ def sentences() -> Sentences:
         continued=words("slack-continued"),
         not_all=words("slack-not-all"),
         failed=words("slack-failed"),
+        unshown=words("slack-unshown"),
         no_council=words("slack-no-council"),
     )
 
