@@ -162,9 +162,21 @@ async def _filed_before(event: Submit, id: str, seat: Seat, handbook: Handbook, 
     before = await records.concern(handbook.council, _concern_id(draft, handbook))
     if before is None:
         return None
-    if draft.story not in ("", before.words[0].text):  # from another device, perhaps: these words were not sent
-        return Turn(answer=Reject({"story": handbook.words("sent-otherwise", reference=before.reference)}))
+    if (field := _added(draft, before, handbook)) is not None:  # from another device, or after a fault on the way
+        return Turn(answer=Reject({field: handbook.words("sent-otherwise", reference=before.reference)}))
     return Turn(answer=Whisper(receipt(before, handbook)))
+
+
+def _added(draft: Draft, before: Concern, handbook: Handbook) -> str | None:
+    """The field of a draft that says something which what was filed from it does not."""
+    parties = before.parties
+    if draft.story not in ("", before.words[0].text):
+        return "story"
+    if draft.unlisted not in ("", parties.unlisted):
+        return "unlisted"
+    if not {draft.about, draft.also} & set(handbook.roster.seats) <= {draft.raiser.id, *parties.subjects}:
+        return "about"
+    return "avoid" if draft.avoid and draft.avoid not in parties.avoid else None
 
 
 def _asks_more(form: Form, event: Submit) -> bool:

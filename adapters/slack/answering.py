@@ -1,35 +1,35 @@
 """What somebody gets back who is waiting for it.
 
-In: a delivery. Out: what Slack is acknowledged with (`Reply`), and whatever is shown beside that.
-Never: acknowledges before the bot has kept what it heard; shows anybody else what is for one person: where that can't
-be, it goes into their own chat, or is left unsaid.
+In: a delivery. Out: what Slack is acknowledged with (`Reply`), and whatever is shown beside that (`showing`).
+Never: acknowledges before the bot has kept what it heard; leaves anybody in silence who could still be told; asks for
+what was taken to be sent again.
 """
 
 import asyncio
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any, Final, Protocol
 
-from adapters.slack import render, views
+from adapters.slack import render
 from adapters.slack.hands import Hands
 from adapters.slack.parse import Delivery
 from adapters.slack.refusals import Refused
-from adapters.slack.replies import Reply, ephemeral, once_more, problems, sentence
-from adapters.slack.workspace import REPLY_USES, Workspace
+from adapters.slack.replies import Reply, problems, sentence, updated
+from adapters.slack.showing import SAY, Showing, Waiting
+from adapters.slack.workspace import Workspace
 from bot.conversation import Answer, Event, Form, Open, Page, Post, Reject, Visit, Whisper
 
 log = logging.getLogger(__name__)
 
 #: docs.slack.dev, "Handling user interaction": Slack waits three seconds, and a trigger opens a modal for as long.
+#: These count from when the request came.
 _ACKNOWLEDGE: Final = 2.5
 #: After so long it is not waited for any more to know whether a form is to be opened: one is, to be filled then.
 _HEAR_FIRST: Final = 1.2
-#: Seconds for calls to Slack while somebody waits.
-_OPEN: Final = 1.5
-_SAY: Final = 2.0
-#: A receipt that could not be put into their own chat so fast is shown in the modal.
+#: A receipt that could not be put into their own chat so fast is shown in the modal; it is not tried in less.
 _RECEIPT: Final = 1.5
+_LITTLE: Final = 0.3
 
 
 class Ears(Protocol):
@@ -40,25 +40,12 @@ class Ears(Protocol):
         ...
 
 
-class _Waiting:
-    """One request that somebody waits at: whether Slack waits no more, and the sheet that was opened meanwhile."""
-
-    def __init__(self) -> None:
-        self.late = False
-        self.sheet = ""
-
-
 class Answering:
     """Answers in one workspace. What goes on after the acknowledgement is in its hands."""
 
-    def __init__(
-        self,
-        workspace: Workspace,
-        ears: Ears,
-        sentences: render.Sentences,
-        hands: Hands,
-    ) -> None:
+    def __init__(self, workspace: Workspace, ears: Ears, sentences: render.Sentences, hands: Hands) -> None:
         self._workspace = workspace
+        self._showing = Showing(workspace, sentences)
         self._ears = ears
         self._sentences = sentences
         self._hands = hands
@@ -69,47 +56,49 @@ class Answering:
             case "chat" | "mention" | "home" | "opened":
                 return await self._event(given)
             case "form":
-                reply = await self._form(given, view)
-            case _:
-                reply = await self._asked(given)
-        if given.home and reply.final:
+                return await self._form(given, view)
+        reply = await self._asked(given)
+        if given.home:
             self._hands.take(self._redraw(given))
         return reply
 
     # ------------------------------------------------------------ events: Slack delivers again what failed
 
     async def _event(self, given: Delivery) -> Reply:
+        unsaid = self._sentences.failed
         try:
-            if given.from_ == "opened" and not await self._workspace.is_new(given.event.where.id, _SAY):
+            if given.from_ == "opened" and not await self._workspace.is_new(given.event.where.id, SAY):
                 return Reply()
-            await self._say_answer(given, await self._ears.hear(given.event))
+            answer = await self._ears.hear(given.event)
+            unsaid = self._sentences.unshown
+            await self._say(given, answer)
         except Refused as no:
             log.warning("%s %s was not answered: %s", given.from_, given.event.id, no.code or "no answer")
-            return Reply(status=500, final=False) if no.again else Reply()
+            again = no.again
         except Exception as failed:  # only its kind is told: an error may hold somebody's words
             log.error("%s %s failed: %s", given.from_, given.event.id, type(failed).__name__)
+            again = unsaid == self._sentences.failed  # what can't be drawn now can't be later
+        else:
+            return Reply()
+        if again and not given.last:
             return Reply(status=500, final=False)
+        await self._own_up(given, unsaid)
         return Reply()
 
-    async def _say_answer(self, given: Delivery, answer: Answer | None) -> None:
+    async def _say(self, given: Delivery, answer: Answer | None) -> None:
         if given.from_ == "home":
-            posts = answer.posts if isinstance(answer, Page) else (self._post_of(given, answer),)
-            await self._publish(given.event.who.id, posts)
-            return
-        messages, key = render.messages(self._post_of(given, answer)), _key(given)
-        where, user = given.event.where, given.event.who.id
-        if where.private:
-            await self._workspace.say(where, key, messages, _SAY)
-            return
-        try:
-            await self._workspace.whisper(where, user, key, messages, _SAY)
-        except Refused as no:
-            if no.again:
-                raise
-            await self._workspace.send(user, key, messages, _SAY, paced=False)
+            posts = answer.posts if isinstance(answer, Page) else (self._showing.post(given, answer),)
+            await self._showing.publish(given.event.who.id, posts)
+        else:
+            await self._showing.say(given, self._showing.post(given, answer), _key(given))
 
-    async def _publish(self, user: str, posts: Sequence[Post]) -> None:
-        await self._workspace.calls("views.publish", _SAY, user_id=user, view=views.page(posts, self._sentences))
+    async def _own_up(self, given: Delivery, unsaid: str) -> None:
+        """Slack brings it no more: whoever asked is told at least that there is no answer. A greeting is no answer."""
+        with suppress(Refused):
+            if given.from_ == "home":
+                await self._showing.publish(given.event.who.id, (sentence(unsaid),))
+            elif given.from_ != "opened":
+                await self._showing.tell(given, sentence(unsaid), _failed(given), SAY)
 
     async def _redraw(self, given: Delivery) -> None:
         """The page they came from, as things stand now."""
@@ -118,7 +107,7 @@ class Answering:
         try:
             answer = await self._ears.hear(visit)
             if isinstance(answer, Page):
-                await self._publish(event.who.id, answer.posts)
+                await self._showing.publish(event.who.id, answer.posts)
         except Exception as failed:  # they see it as it was, until they open it again
             log.warning("a page was not drawn anew after %s: %s", event.id, type(failed).__name__)
 
@@ -129,30 +118,30 @@ class Answering:
 
         However late: what was not kept is not acknowledged, so that Slack tells them that something is wrong.
         """
-        waiting = _Waiting()
+        waiting = Waiting(given.view if given.from_ == "sheet" else "")
         hearing = self._hands.take(self._hear(given))
         whole = self._hands.take(self._shown(given, hearing, waiting))
-        await asyncio.wait({whole}, timeout=_ACKNOWLEDGE)
+        await asyncio.wait({whole}, timeout=_left(given, _ACKNOWLEDGE))
         if whole.done():
             return whole.result()
         waiting.late = True
         await asyncio.wait({hearing})
         return Reply()
 
-    async def _shown(self, given: Delivery, hearing: asyncio.Task[Answer | None], waiting: _Waiting) -> Reply:
+    async def _shown(self, given: Delivery, hearing: asyncio.Task[Answer | None], waiting: Waiting) -> Reply:
         if given.from_ != "sheet":
-            await asyncio.wait({hearing}, timeout=_HEAR_FIRST)
+            await asyncio.wait({hearing}, timeout=_left(given, _HEAR_FIRST))
             if not hearing.done():
-                await self._open_waiting(given, waiting)
+                await self._showing.open_waiting(given, waiting)
         answer = await hearing
         try:
-            return await self._show(given, answer, waiting)
+            return await self._show(given, answer, waiting, _key(given))
         except Refused as no:
             log.warning("%s %s was not answered: %s", given.from_, given.event.id, no.code or "no answer")
-        except Exception as failed:  # a fault of ours in showing it: that there is no answer is told at least
+        except Exception as failed:  # a fault of ours in showing it
             log.error("%s %s was not answered: %s", given.from_, given.event.id, type(failed).__name__)
-            with suppress(Refused):
-                await self._show_messages(given, render.messages(sentence(self._sentences.failed)))
+        with suppress(Refused):  # that there is no answer is told at least
+            return await self._show(given, Whisper(sentence(self._sentences.unshown)), waiting, _failed(given))
         return Reply()
 
     async def _hear(self, given: Delivery) -> Answer | None:
@@ -163,74 +152,25 @@ class Answering:
             log.error("%s %s failed: %s", given.from_, given.event.id, type(failed).__name__)
             return Whisper(sentence(self._sentences.failed))
 
-    async def _open_waiting(self, given: Delivery, waiting: _Waiting) -> None:
-        """Perhaps a form comes of it; then the trigger would be too old to open it."""
-        try:
-            waiting.sheet = await self._open(given, views.waiting(self._sentences))
-        except Refused as no:
-            log.info("%s %s: no sheet to wait at: %s", given.from_, given.event.id, no.code or "no answer")
-
-    async def _show(self, given: Delivery, answer: Answer | None, waiting: _Waiting) -> Reply:
-        sheet = waiting.sheet or (given.view if given.from_ == "sheet" else "")
+    async def _show(self, given: Delivery, answer: Answer | None, waiting: Waiting, key: str) -> Reply:
         if isinstance(answer, Open):
-            await self._show_form(given, answer.form, sheet)
+            await self._showing.show_form(given, answer.form, waiting)
             return Reply()
-        post = self._post_of(given, answer)
-        filled = bool(sheet) and await self._filled(sheet, self._sheet(given, post))
+        post = self._showing.post(given, answer)
+        filled = await self._showing.fill(waiting, self._showing.sheet(given, post))
         if given.from_ in ("sheet", "page"):
             if not filled:
-                await self._show_sheet(given, post)
+                await self._showing.show_sheet(given, post, key)
             return Reply()
         messages = render.messages(post)  # beside a sheet they waited at, too: that is gone once it is closed
         if given.from_ == "command" and len(messages) == 1 and not waiting.late:
             return Reply({"response_type": "ephemeral", **messages[0]})
-        await self._show_messages(given, messages)
-        return Reply()
-
-    async def _show_form(self, given: Delivery, form: Form, sheet: str) -> None:
-        view = self._form_view(given, form)
-        if sheet and await self._filled(sheet, view):
-            return
         try:
-            await self._open(given, view)
-        except Refused as no:
-            log.info("%s %s: no form could be opened: %s", given.from_, given.event.id, no.code or "no answer")
-            await self._show_messages(given, render.messages(once_more(given, self._sentences)))
-
-    async def _show_sheet(self, given: Delivery, post: Post) -> None:
-        try:
-            await self._open(given, self._sheet(given, post))
+            await self._showing.reply(given, post, key)
         except Refused:
-            await self._in_private(given, render.messages(post))
-
-    async def _show_messages(self, given: Delivery, messages: Sequence[render.Message]) -> None:
-        """Where they asked, for them alone; what does not go there any more goes into their own chat."""
-        if given.from_ == "post" and given.event.where.private:
-            await self._in_private(given, messages)
-            return
-        rest = list(messages)
-        try:
-            for use in range(min(len(messages), REPLY_USES)):
-                instead = given.from_ == "aside" and use == 0
-                await self._workspace.calls.reply(given.reply, _SAY, ephemeral(given, messages[use], instead=instead))
-                rest.pop(0)
-        except Refused as no:
-            log.info("%s %s: no reply could be made: %s", given.from_, given.event.id, no.code or "no answer")
-        if rest:
-            await self._in_private(given, rest)
-
-    async def _in_private(self, given: Delivery, messages: Sequence[render.Message]) -> None:
-        """In their own chat; in the thread they are in there, if it is there that they are."""
-        if given.from_ != "post" or not given.event.where.private:
-            await self._workspace.send(given.event.who.id, _key(given), messages, _SAY, paced=False)
-            return
-        try:
-            await self._workspace.say(given.event.where, _key(given), messages, _SAY)
-        except Refused as no:
-            if no.unsure or len(messages) > REPLY_USES:
+            if not filled:
                 raise
-            for message in messages:
-                await self._workspace.calls.reply(given.reply, _SAY, ephemeral(given, message, instead=False))
+        return Reply()
 
     # ------------------------------------------------------------ forms
 
@@ -247,58 +187,64 @@ class Answering:
             case Reject(problems=wrong):
                 return self._wrong(given, view, wrong)
             case Open(form=form):
-                return Reply({"response_action": "update", "view": self._form_view(given, form)}, final=False)
-            case _:
-                return await self._receipt(given, self._post_of(given, answer))
+                return self._next(given, view, form)
+        reply = await self._receipt(given, self._showing.post(given, answer))
+        if given.home:
+            self._hands.take(self._redraw(given))
+        return reply
+
+    def _next(self, given: Delivery, view: Mapping[str, Any], form: Form) -> Reply:
+        try:
+            return updated(self._showing.form(given, form))
+        except Exception as failed:  # what they typed stays in the form they have
+            log.error("form %s: the next could not be drawn: %s", given.event.id, type(failed).__name__)
+            return self._wrong(given, view, {"": self._sentences.failed})
 
     async def _receipt(self, given: Delivery, post: Post) -> Reply:
+        """In their own chat; in the dialog where that can't be, or there is little time left for it.
+
+        It was taken: whatever goes wrong here, nothing may ask them to send it again.
+        """
         try:
-            async with asyncio.timeout(_RECEIPT):
-                messages = render.messages(post)
-                await self._workspace.send(given.event.who.id, _key(given), messages, _RECEIPT, paced=False)
+            if await self._receipt_in_time(given, post):
+                return Reply({"response_action": "clear"})
+            return updated(self._showing.sheet(given, post))
+        except Exception as failed:
+            log.error("form %s: its receipt could not be shown: %s", given.event.id, type(failed).__name__)
+            return updated(self._showing.sheet(given, sentence(self._sentences.unshown)))
+
+    async def _receipt_in_time(self, given: Delivery, post: Post) -> bool:
+        """Where Slack may wait no more, nobody may see the dialog change: then it is told later, all the same."""
+        left = _left(given, _ACKNOWLEDGE)
+        if left >= _LITTLE:
+            return await self._told(given, post, min(_RECEIPT, left))
+        if not left:
+            self._hands.take(self._told(given, post, SAY))
+        return False
+
+    async def _told(self, given: Delivery, post: Post, within: float) -> bool:
+        try:
+            async with asyncio.timeout(within):
+                await self._showing.tell(given, post, _key(given), within)
         except (Refused, TimeoutError):
-            log.info("form %s: what came of it is shown in the form", given.event.id)
-            return Reply({"response_action": "update", "view": self._sheet(given, post)}, final=False)
-        return Reply({"response_action": "clear"})
+            log.info("form %s: what came of it is not in their own chat", given.event.id)
+            return False
+        return True
 
     def _wrong(self, given: Delivery, view: Mapping[str, Any], wrong: Mapping[str, str]) -> Reply:
         return problems(given, view, wrong, self._sentences)
 
-    # ------------------------------------------------------------ drawing
 
-    def _post_of(self, given: Delivery, answer: Answer | None) -> Post:
-        match answer:
-            case Whisper(post=post):
-                return post
-            case None:
-                return sentence(self._sentences.no_council)
-            case Reject(problems=wrong):
-                return sentence("\n".join(wrong.values()))
-        log.error("%s %s got an answer that does not fit: %s", given.from_, given.event.id, type(answer).__name__)
-        return sentence(self._sentences.failed)
-
-    def _sheet(self, given: Delivery, post: Post) -> views.View:
-        return views.sheet(post, self._sentences, given.event.where, home=given.home, before=given.forms)
-
-    def _form_view(self, given: Delivery, form: Form) -> views.View:
-        return views.form(form, given.event.where, self._sentences, home=given.home, before=given.forms)
-
-    async def _open(self, given: Delivery, view: views.View) -> str:
-        """The id of the view. Raises `Refused`."""
-        answer = await self._workspace.calls("views.open", _OPEN, trigger_id=given.trigger, view=view)
-        opened = answer.get("view")
-        return str(opened["id"]) if isinstance(opened, Mapping) else ""
-
-    async def _filled(self, view: str, filled: views.View) -> bool:
-        """Whether it could be put into a view that stands open; the person may have closed it."""
-        try:
-            await self._workspace.calls("views.update", _SAY, view_id=view, view=filled)
-        except Refused as no:
-            log.info("a view could not be filled: %s", no.code or "no answer")
-            return False
-        return True
+def _left(given: Delivery, span: float) -> float:
+    """Seconds until the request is so many seconds old."""
+    return max(0.0, given.came + span - asyncio.get_running_loop().time())
 
 
 def _key(given: Delivery) -> str:
     """What is said is said once: to a delivery, and for a greeting ever."""
     return f"greeting-{given.event.where.id}" if given.from_ == "opened" else f"answer-{given.event.id}"
+
+
+def _failed(given: Delivery) -> str:
+    """That there is no answer is said once, too, though a part of one may have been."""
+    return f"failed-{given.event.id}"

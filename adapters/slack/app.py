@@ -5,14 +5,15 @@ Never: hears a workspace it has no token of, a request that Slack did not sign, 
 draws anything itself (`parse`, `render`, `views`); writes a word of anybody's into the log.
 """
 
+import asyncio
 import logging
-import os
 import re
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import datetime
 from typing import Any, Final
+from urllib.parse import parse_qsl
 
 import aiohttp
 from aiohttp import web
@@ -30,11 +31,12 @@ from adapters.slack import PLATFORM, parse, render
 from adapters.slack.answering import Answering, Ears
 from adapters.slack.calls import Calls, client, session, silent
 from adapters.slack.carrying import carry
+from adapters.slack.environment import untold
 from adapters.slack.hands import Hands
-from adapters.slack.hearing import Hearing
+from adapters.slack.hearing import Came, Hearing
 from adapters.slack.manifest import PATH
 from adapters.slack.replies import Reply
-from adapters.slack.sockets import Line
+from adapters.slack.sockets import Line, Receive
 from adapters.slack.workspace import Workspace
 from bot.conversation import Edit, Notice, Person
 from bot.errors import NotDelivered, ProtocolBotError
@@ -44,11 +46,13 @@ log = logging.getLogger(__name__)
 _BODY: Final = 1_000_000  # bytes of a request
 _ANY: Final = re.compile("")
 _SIGNED: Final = ("x-slack-request-timestamp", "x-slack-signature")
+#: docs.slack.dev, "The Events API": an event that was not taken comes again, three times.
+_AGAIN: Final = "x-slack-retry-num"
+_LAST: Final = "3"
 #: What Bolt is given: one of its own headers would make it run nothing of ours.
-_HEADERS: Final = ("content-type", *_SIGNED)
-_READ_BY_BOLT: Final = (
-    "SLACK_BOT_TOKEN", "SLACK_SIGNING_SECRET", "SLACK_CLIENT_ID", "SLACK_CLIENT_SECRET", "SLACK_VERIFICATION_TOKEN"
-)  # fmt: skip
+_HEADERS: Final = ("content-type", _AGAIN, *_SIGNED)
+#: Seconds that a request may have been under way when this began.
+_ON_ITS_WAY: Final = 3.0
 
 
 class Secrets(Struct, frozen=True):
@@ -89,6 +93,8 @@ class Slack:
         self._here: dict[str, tuple[Workspace, Secrets, str]] = {}
         self._lines: dict[str, Line] = {}
         self._hands = Hands()
+        self._since = time.time() - _ON_ITS_WAY
+        self._doors: list[_Door] = []
 
     async def open(self) -> None:
         """Find out which workspace each token is for. Raises `ProtocolBotError` with the mend for a refused one."""
@@ -127,38 +133,31 @@ class Slack:
 
     def _workspace(self, platform: str, team: str) -> Workspace:
         if platform != PLATFORM or team not in self._here:
-            raise NotDelivered("There is no such Slack workspace here.", again=False)
+            why = "There is no such Slack workspace here. Was its token left out at the start?"
+            raise NotDelivered(why, again=platform == PLATFORM)
         return self._here[team][0]
 
     # ------------------------------------------------------------ requests
 
     def routes(self, bot: Ears) -> list[web.RouteDef]:
         """Where Slack calls the workspaces that have no app token."""
-        doors = self._doors(bot)
 
         async def events(request: web.Request) -> web.StreamResponse:
-            return await _received(request, [door for door in doors() if not door.secrets.app_token])
+            return await _received(request, [door for door in self._opening(bot) if not door.secrets.app_token])
 
         return [web.post(PATH, events)]
 
     @asynccontextmanager
     async def listening(self, bot: Ears) -> AsyncIterator[None]:
         """Meanwhile the workspaces with an app token are connected (Socket Mode); at the end none is taken any more."""
-        doors = {door.team: door for door in self._doors(bot)() if door.secrets.app_token}
-
-        async def receive(socket: AsyncBaseSocketModeClient, request: SocketModeRequest) -> None:
-            payload = request.payload if isinstance(request.payload, dict) else {}
-            door = doors.get(parse.team_of(payload))
-            if door is None:
-                log.warning("%s from a workspace that is not ours was refused", parse.kind_of(payload))
-                return
-            response = _known(await run_async_bolt_app(door.bolt, request))
-            await send_async_response(socket, request, response, time.time())
-
+        apps: dict[str, dict[str, _Door]] = {}
+        for door in self._opening(bot):
+            if door.secrets.app_token:
+                apps.setdefault(door.secrets.app_token, {})[door.team] = door
         async with AsyncExitStack() as lines:
-            for token in dict.fromkeys(door.secrets.app_token for door in doors.values()):
+            for token, doors in apps.items():
                 calls = Calls(client(token, self._api_url, self._opened()), self._opened())
-                self._lines[token] = Line(token, calls, receive, self._hands)
+                self._lines[token] = Line(token, calls, _receiving(doors), self._hands)
                 await lines.enter_async_context(self._lines[token].open())
             try:
                 yield
@@ -166,18 +165,14 @@ class Slack:
                 for line in self._lines.values():
                     line.hang_up()
 
-    def _doors(self, bot: Ears) -> "Callable[[], list[_Door]]":
-        """One for each workspace; made when first asked for, which is after `open`."""
-        made: list[_Door] = []
-
-        def doors() -> list[_Door]:
-            if not made:
-                for workspace, secrets, bot_id in self._here.values():
-                    answering = Answering(workspace, bot, self._sentences, self._hands)
-                    made.append(_Door(secrets, bot_id, Hearing(workspace, answering, self._clock, self._hands)))
-            return made
-
-        return doors
+    def _opening(self, bot: Ears) -> "list[_Door]":
+        """One for each workspace, whichever way it is knocked at; made when first asked for, which is after `open`."""
+        if not self._doors:
+            for workspace, secrets, bot_id in self._here.values():
+                answering = Answering(workspace, bot, self._sentences, self._hands)
+                hearing = Hearing(workspace, answering, self._clock, self._hands, self._since)
+                self._doors.append(_Door(secrets, bot_id, hearing))
+        return self._doors
 
     # ------------------------------------------------------------ how it is, and the end
 
@@ -242,7 +237,7 @@ def _bolt(secrets: Secrets, bot_id: str, here: Workspace) -> AsyncApp:
         """As `auth.test` told at the start; Bolt would ask it in the middle of the first request."""
         return known
 
-    with _no_environment():
+    with untold():
         return AsyncApp(
             name="slack_bolt.protocol_bot",
             logger=silent(),
@@ -255,22 +250,13 @@ def _bolt(secrets: Secrets, bot_id: str, here: Workspace) -> AsyncApp:
         )
 
 
-@contextmanager
-def _no_environment() -> Iterator[None]:
-    """Nothing waits inside, so that nobody else misses them."""
-    kept = {name: os.environ.pop(name) for name in _READ_BY_BOLT if name in os.environ}
-    try:
-        yield
-    finally:
-        os.environ.update(kept)
-
-
-def _listener(hear: Callable[[Mapping[str, Any]], Awaitable[Reply]]) -> Callable[..., Awaitable[BoltResponse]]:
+def _listener(hear: Callable[[Mapping[str, Any], Came], Awaitable[Reply]]) -> Callable[..., Awaitable[BoltResponse]]:
     """What it returns Bolt answers with; what it raised would be a 500 without a line in the log."""
 
-    async def listener(body: dict[str, Any]) -> BoltResponse:
+    async def listener(body: dict[str, Any], request: AsyncBoltRequest) -> BoltResponse:
+        came = Came(asyncio.get_running_loop().time(), last=request.headers.get(_AGAIN, [""])[0] == _LAST)
         try:
-            reply = await hear(body)
+            reply = await hear(body, came)
         except Exception as failed:  # only its kind is told: an error may hold somebody's words
             log.error("%s failed: %s", parse.kind_of(body), type(failed).__name__)
             return BoltResponse(status=500, body="")
@@ -280,13 +266,16 @@ def _listener(hear: Callable[[Mapping[str, Any]], Awaitable[Reply]]) -> Callable
 
 
 def _refusing_replays(hearing: Hearing) -> Callable[..., Awaitable[BoltResponse | None]]:
-    """Bolt lets the same signed request in for five minutes. An event is known by its id, and may come again."""
+    """Bolt lets the same signed request in for five minutes. An event is known by its id, and may come again.
+
+    What was signed before the bot began is refused, for it remembers nothing of it.
+    """
 
     async def middleware(req: AsyncBoltRequest, next: Callable[[], Awaitable[None]]) -> BoltResponse | None:
         if req.mode == "http" and req.body.get("type") != "event_callback":
             timestamp, signature = (req.headers.get(name, [""])[0] for name in _SIGNED)
             if hearing.is_replay(timestamp, signature):
-                log.warning("%s came a second time and was refused", parse.kind_of(req.body))
+                log.warning("%s came a second time, or may have, and was refused", parse.kind_of(req.body))
                 return BoltResponse(status=401, body="")
         await next()
         return None
@@ -294,7 +283,22 @@ def _refusing_replays(hearing: Hearing) -> Callable[..., Awaitable[BoltResponse 
     return middleware
 
 
-# ---------------------------------------------------------------- HTTP
+# ---------------------------------------------------------------- Socket Mode and HTTP
+
+
+def _receiving(doors: "Mapping[str, _Door]") -> Receive:
+    """By one app's connection only what is for its own workspaces."""
+
+    async def receive(socket: AsyncBaseSocketModeClient, request: SocketModeRequest) -> None:
+        payload = request.payload if isinstance(request.payload, dict) else {}
+        door = doors.get(parse.team_of(payload))
+        if door is None:
+            log.warning("%s from a workspace that is not ours was refused", parse.kind_of(payload))
+            return
+        response = _known(await run_async_bolt_app(door.bolt, request))
+        await send_async_response(socket, request, response, time.time())
+
+    return receive
 
 
 async def _received(request: web.Request, doors: Sequence[_Door]) -> web.Response:
@@ -303,18 +307,15 @@ async def _received(request: web.Request, doors: Sequence[_Door]) -> web.Respons
     if len(raw) > _BODY:
         return web.Response(status=413)
     try:
-        headers: dict[str, str | Sequence[str]] = {
-            name: request.headers[name] for name in _HEADERS if name in request.headers
-        }
-        knock = AsyncBoltRequest(body=raw.decode(), query=request.query_string, headers=headers)
+        knock = _knock(raw.decode(), request)
         named = parse.team_of(knock.body)
     except Exception:  # whatever it is, it is nothing that Slack sends
         return web.Response(status=400)
-    response = None
     if knock.body.get("ssl_check") == "1" and doors:  # unsigned: Slack looks at the certificate, and Bolt runs nothing
         return await to_aiohttp_response(await doors[0].bolt.async_dispatch(knock))
     if not _is_signed(knock):
         return web.Response(status=401)
+    response = None
     for door in doors:
         if door.team == named or (not named and knock.body.get("type") == "url_verification"):
             response = _known(await door.bolt.async_dispatch(knock))
@@ -324,6 +325,17 @@ async def _received(request: web.Request, doors: Sequence[_Door]) -> web.Respons
         log.warning("%s from a workspace that is not ours was refused", parse.kind_of(knock.body))
         return web.Response(status=403)
     return await to_aiohttp_response(response)
+
+
+def _knock(raw: str, request: web.Request) -> AsyncBoltRequest:
+    """As Bolt reads it. In fields where anybody wrote the word "payload" it looks for one alone, and reads nothing."""
+    headers: dict[str, str | Sequence[str]] = {
+        name: request.headers[name] for name in _HEADERS if name in request.headers
+    }
+    knock = AsyncBoltRequest(body=raw, query=request.query_string, headers=headers)
+    if not knock.body and "payload" in raw:
+        knock.body = dict(parse_qsl(raw, keep_blank_values=True))
+    return knock
 
 
 def _is_signed(knock: AsyncBoltRequest) -> bool:

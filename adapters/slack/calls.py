@@ -1,15 +1,16 @@
 """Calls to one workspace's Web API, each with a time it may take.
 
 In: a method and its arguments. Out: what Slack answered, or `Refused`.
-Never: tries anything a second time by itself, for that could post twice; asks a method again before the time that Slack
-gave; lets the SDK write a payload or an error into the log.
+Never: tries anything a second time by itself, for that could post twice; asks again before the time that Slack gave;
+lets the SDK write a payload or an error into the log.
 """
 
 import asyncio
+import itertools
 import json
 import logging
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -21,12 +22,17 @@ from adapters.slack.manifest import is_here
 from adapters.slack.refusals import Refused, refused, unanswered
 from bot.errors import ProtocolBotError
 
+log = logging.getLogger(__name__)
+
 #: These put something before people: when no answer comes, it may stand there all the same.
 _SAYING: Final = ("chat.postMessage", "chat.postEphemeral", "chat.update")
+#: docs.slack.dev, "Rate limits": one message a second is for each channel, beside what holds for the workspace.
+_BY_CHANNEL: Final = _SAYING
 #: docs.slack.dev, "Web API": methods that read take no JSON.
 _READING: Final = ("auth.test", "users.info", "users.list", "conversations.history")
-#: Seconds between tries to begin, where Slack can't be reached for a moment.
-_BEGIN: Final = (0.5, 1.0, 2.0, 4.0, 8.0)
+#: Seconds between tries to begin, where Slack can't be reached: after a power cut the router comes up last.
+_FIRST: Final = 0.5
+_LONGEST: Final = 30.0
 #: Seconds to make a connection in; nothing was sent before it stands.
 _CONNECT: Final = 5.0
 
@@ -60,8 +66,9 @@ class Calls:
     def __init__(self, web: AsyncWebClient, connections: aiohttp.ClientSession) -> None:
         self.web = web
         self._connections = connections
-        self._left_alone: dict[str, float] = {}
+        self._left_alone: dict[tuple[str, str], float] = {}
         self._not_let_in: dict[str, str] = {}
+        self._team = ""
 
     @property
     def refused(self) -> str:
@@ -70,13 +77,16 @@ class Calls:
 
     async def __call__(self, method: str, within: float, /, **arguments: object) -> Mapping[str, Any]:
         """What Slack answers in so many seconds. Raises `Refused`; nothing else that Slack or a network can bring."""
-        self._check(method)
+        channel = str(arguments.get("channel") or "") if method in _BY_CHANNEL else ""
+        self._check(method, channel)
         try:
             async with asyncio.timeout(within):
                 answer = await self._asked(method, arguments)
         except Refused as no:
             if no.ours:
-                self._not_let_in[method] = no.code
+                self._shut_out(method, no)
+            if no.after is not None:
+                self._leave_alone(method, channel, no.after.total_seconds())
             raise
         except TimeoutError:
             raise unanswered("Slack did not answer in time.", says=method in _SAYING) from None
@@ -91,24 +101,46 @@ class Calls:
         except TimeoutError:
             raise unanswered("Slack did not answer in time.", says=True) from None
 
-    async def introduced(self, patience: float) -> Mapping[str, Any]:
-        """Who the bot is, and where; Slack may be away for a moment. Raises `ProtocolBotError` with the mend."""
-        for pause in (*_BEGIN, None):
+    async def introduced(self, patience: float, pauses: Iterator[float] | None = None) -> Mapping[str, Any]:
+        """Who the bot is, and where; however long Slack is away. Raises `ProtocolBotError` with the mend.
+
+        `pauses`: seconds between tries, without an end. That Slack can't be reached is said once.
+        """
+        pauses, said = pauses or growing(), False
+        while True:
             try:
-                return await self("auth.test", patience)
+                told = await self("auth.test", patience)
             except Refused as no:
-                if no.ours or pause is None:
+                if no.ours or not no.again:
                     raise ProtocolBotError(f"A Slack workspace can’t be entered. {no}") from None
-                asked_for = no.after.total_seconds() if no.after else 0.0
-                await asyncio.sleep(max(pause, min(asked_for, _BEGIN[-1])))
-        return {}
+                if not said:
+                    log.warning("%s", _away(no))
+                said, asked_for = True, no.after.total_seconds() if no.after else 0.0
+                await asyncio.sleep(max(next(pauses), min(asked_for, _LONGEST)))
+            else:
+                self._team = str(told.get("team_id", ""))
+                return told
+
+    def _shut_out(self, method: str, no: Refused) -> None:
+        """The mend is said once. Before the bot knows where it is, whoever began it is told by the error itself."""
+        if self._team and no.code not in self._not_let_in.values():
+            log.error("The Slack workspace %s: %s", self._team, no)
+        self._not_let_in[method] = no.code
 
     # ------------------------------------------------------------ asking
 
-    def _check(self, method: str) -> None:
-        left = self._left_alone.get(method, 0.0) - time.monotonic()
+    def _check(self, method: str, channel: str) -> None:
+        until = max(self._left_alone.get((method, one), 0.0) for one in (channel, ""))
+        left = until - time.monotonic()
         if left > 0:
             raise refused(429, "ratelimited", str(int(left) + 1))
+
+    def _leave_alone(self, method: str, channel: str, seconds: float) -> None:
+        """One channel alone; where Slack says so of a second one meanwhile, it is not the channel's pace."""
+        now = time.monotonic()
+        self._left_alone = {of: until for of, until in self._left_alone.items() if until > now}
+        everywhere = any(of[0] == method and of[1] != channel for of in self._left_alone)
+        self._left_alone[method, "" if everywhere else channel] = now + seconds
 
     async def _asked(self, method: str, arguments: Mapping[str, object]) -> Mapping[str, Any]:
         given = {name: value for name, value in arguments.items() if value is not None}
@@ -119,7 +151,7 @@ class Calls:
             else:
                 answer = await self.web.api_call(method, json=given)
         except SlackApiError as failed:
-            raise self._refusal(method, failed, says=says) from None
+            raise _refusal(failed, says=says) from None
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as failed:
             raise unanswered(f"Slack could not be reached ({type(failed).__name__}).", says=False) from None
         except TimeoutError:
@@ -128,18 +160,6 @@ class Calls:
             raise unanswered(f"Slack could not be understood ({type(failed).__name__}).", says=says) from None
         data = answer.data
         return data if isinstance(data, Mapping) else {}
-
-    def _refusal(self, method: str, failed: SlackApiError, *, says: bool) -> Refused:
-        """`response` is the SDK's, or aiohttp's where the body was no JSON."""
-        response: Any = failed.response
-        status = getattr(response, "status_code", None) or getattr(response, "status", None) or 0
-        data = getattr(response, "data", None)
-        code = data.get("error") if isinstance(data, Mapping) else None
-        retry_after = _header(getattr(response, "headers", None) or {}, "retry-after")
-        no = refused(int(status), code if isinstance(code, str) else "", retry_after, says=says)
-        if no.after is not None:
-            self._left_alone[method] = time.monotonic() + no.after.total_seconds()
-        return no
 
     async def _replied(self, url: str, message: Mapping[str, object]) -> None:
         proxy = None if is_local(url) else self.web.proxy
@@ -156,6 +176,26 @@ class Calls:
         code = _error(told)
         if status != 200 or code:
             raise refused(status, code, retry_after)
+
+
+def growing() -> Iterator[float]:
+    """Seconds to wait before the next try, for ever: each twice the one before, up to the longest."""
+    return (min(_LONGEST, _FIRST * 2 ** min(tries, 10)) for tries in itertools.count())
+
+
+def _away(no: Refused) -> str:
+    """Where Slack said nothing of its own, it may be this computer that is cut off."""
+    return f"{no} {'Trying again until it works.' if no.code else 'Is this computer online? Trying again until it is.'}"
+
+
+def _refusal(failed: SlackApiError, *, says: bool) -> Refused:
+    """`response` is the SDK's, or aiohttp's where the body was no JSON."""
+    response: Any = failed.response
+    status = getattr(response, "status_code", None) or getattr(response, "status", None) or 0
+    data = getattr(response, "data", None)
+    code = data.get("error") if isinstance(data, Mapping) else None
+    retry_after = _header(getattr(response, "headers", None) or {}, "retry-after")
+    return refused(int(status), code if isinstance(code, str) else "", retry_after, says=says)
 
 
 def _error(told: str) -> str:

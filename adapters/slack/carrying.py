@@ -4,6 +4,7 @@ In: a notice, what it is known by. Out: messages posted, or edited. Never: shows
 """
 
 from collections.abc import Sequence
+from typing import Final
 
 from adapters.slack import render
 from adapters.slack.refusals import Refused
@@ -12,12 +13,16 @@ from bot.conversation import Announce, Edit, Notice, Place, Send
 from bot.errors import NotDelivered
 
 #: The bot is not in that channel, or can't see it.
-_OUTSIDE = ("not_in_channel", "channel_not_found")
+_OUTSIDE: Final = ("not_in_channel", "channel_not_found")
+_UNDRAWN: Final = "It could not be drawn for Slack. That is a fault of Protocol Bot: please report it."
 
 
 async def carry(workspace: Workspace, notice: Notice, key: str, patience: float) -> None:
     """Say it, each part once for each `key`; `patience` in seconds for each call. Raises `NotDelivered`."""
-    messages = render.messages(notice.post, notice=True)
+    try:
+        messages = render.messages(notice.post, notice=True)
+    except ValueError:  # not even its words: they may be anybody's
+        raise NotDelivered(_UNDRAWN, again=False) from None
     match notice:
         case Send(to=to):
             await workspace.send(to.id, key, messages, patience, paced=True)
@@ -30,8 +35,11 @@ async def carry(workspace: Workspace, notice: Notice, key: str, patience: float)
 async def _announce(
     workspace: Workspace, to: Place, key: str, messages: Sequence[render.Message], patience: float
 ) -> None:
-    """In a channel the bot is not in it can still speak for a while where somebody used it of late."""
-    if to.private or to.id.startswith("D"):
+    """In a channel the bot is not in it can still speak for a while where somebody used it of late.
+
+    A chat of two people is such a channel.
+    """
+    if to.private:
         raise NotDelivered("An announcement is for everybody; that place is one person’s.", again=False)
     try:
         await workspace.say(to, key, messages, patience, paced=True)

@@ -6,12 +6,17 @@ bound; waits for anything but the bot and the answer to it.
 """
 
 import asyncio
+import hmac
+import json
 import logging
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any, Final
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from adapters.slack import parse
 from adapters.slack.answering import Answering
@@ -20,45 +25,57 @@ from adapters.slack.parse import Delivery, Payload
 from adapters.slack.refusals import Refused
 from adapters.slack.replies import Reply
 from adapters.slack.workspace import Remembered, Workspace
+from bot.conversation import Submit
 
 log = logging.getLogger(__name__)
 
 #: docs.slack.dev, "Verifying requests from Slack": what is older than five minutes is not from Slack.
 FRESH: Final = 300
-_CHAT: Final = 1.0  # seconds to find out which chat is somebody's, while they wait
+_CHAT: Final = 1.0  # seconds from when it came to find out which chat is somebody's, while they wait
+_MARK: Final = 16  # hexadecimal digits
+
+
+class Came(Struct, frozen=True):
+    """A request's own: when it came, in seconds of the loop's clock, and whether Slack brings it no more."""
+
+    at: float
+    last: bool = False
 
 
 class Hearing:
-    """The ears of one workspace."""
+    """The ears of one workspace. What was signed before `since`, in seconds since 1970, may have been heard before."""
 
-    def __init__(self, workspace: Workspace, answering: Answering, clock: Callable[[], datetime], hands: Hands) -> None:
+    def __init__(
+        self, workspace: Workspace, answering: Answering, clock: Callable[[], datetime], hands: Hands, since: float
+    ) -> None:
         self.workspace = workspace
         self._answering = answering
         self._clock = clock
         self._hands = hands
+        self._since = since
         self._in_hand: dict[str, asyncio.Task[Reply]] = {}
         self._answered: Remembered[Reply] = Remembered()
         self._seen: OrderedDict[str, float] = OrderedDict()
 
     # ------------------------------------------------------------ what there is to hear
 
-    async def command(self, body: Payload) -> Reply:
+    async def command(self, body: Payload, came: Came) -> Reply:
         """`/protocol`, typed somewhere."""
-        heard = parse.command(body, self.workspace.team, await self._chat(body), self._clock())
-        return await self._asked(heard)
+        heard = parse.command(body, self.workspace.team, await self._chat(body, came), self._clock())
+        return await self._asked(heard, came)
 
-    async def action(self, body: Payload) -> Reply:
+    async def action(self, body: Payload, came: Came) -> Reply:
         """A button."""
-        heard = parse.pressed(body, self.workspace.team, await self._chat(body), self._clock())
-        return await self._asked(heard)
+        heard = parse.pressed(body, self.workspace.team, await self._chat(body, came), self._clock())
+        return await self._asked(heard, came)
 
-    async def view(self, body: Payload) -> Reply:
+    async def view(self, body: Payload, came: Came) -> Reply:
         """A modal sent in."""
         heard = parse.submitted(body, self.workspace.team, self._clock())
         view = body.get("view")
-        return await self._once(heard, view if isinstance(view, Mapping) else {})
+        return await self._once(heard and self._sealed(heard), came, view if isinstance(view, Mapping) else {})
 
-    async def event(self, body: Payload) -> Reply:
+    async def event(self, body: Payload, came: Came) -> Reply:
         """Something said to the bot, or one of its tabs opened; every other event is passed over."""
         team, at = self.workspace.team, self._clock()
         match parse.event_of(body):
@@ -70,37 +87,51 @@ class Hearing:
                 heard = parse.opened(body, team, at)
             case _:
                 heard = None
-        return await self._once(heard, {})
+        return await self._once(heard, came, {})
 
     # ------------------------------------------------------------ once
 
     def is_replay(self, timestamp: str, signature: str) -> bool:
-        """Whether this very request came before. One too old to be Slack's is not asked about, and not remembered."""
-        now = time.time()
+        """Whether this very request came before, or may have, to whoever ran before this was begun.
+
+        One too old to be Slack's is not remembered.
+        """
+        now, signed = time.time(), float(timestamp)
         while self._seen and next(iter(self._seen.values())) < now:
             self._seen.popitem(last=False)
-        if signature in self._seen:
+        if signature in self._seen or signed < self._since:
             return True
-        self._seen[signature] = max(now, float(timestamp)) + FRESH
+        self._seen[signature] = max(now, signed) + FRESH
         return False
 
-    async def _asked(self, heard: Delivery | None) -> Reply:
+    def _sealed(self, heard: Delivery) -> Delivery:
+        """A form by what stands in it, too: sent again after a fault it has the same view and hash, edited or not.
+
+        The workspace's own token is the key, so that nobody can find out what was typed by trying.
+        """
+        if not isinstance(heard.event, Submit):
+            return heard
+        typed = json.dumps(sorted(heard.event.values.items())).encode()
+        mark = hmac.new((self.workspace.calls.web.token or "").encode(), typed, "sha256").hexdigest()[:_MARK]
+        return replace(heard, event=replace(heard.event, id=f"{heard.event.id}.{mark}"))
+
+    async def _asked(self, heard: Delivery | None, came: Came) -> Reply:
         if heard is not None and not heard.event.where.private:
             self.workspace.replies_at(heard.event.where.id, heard.reply)
-        return await self._once(heard, {})
+        return await self._once(heard, came, {})
 
-    async def _chat(self, body: Payload) -> str:
+    async def _chat(self, body: Payload, came: Came) -> str:
         """Where it may come from somebody's own chat with the bot: which that is, as far as Slack can say so fast."""
         user = parse.user_of(body)
         if not user or not parse.is_direct(body):
             return ""
         try:
-            return await self.workspace.chat(user, _CHAT)
+            return await self.workspace.chat(user, came.at + _CHAT - asyncio.get_running_loop().time())
         except Refused as no:
             log.warning("whose chat it is could not be found out: %s", no.code or "no answer")
             return ""
 
-    async def _once(self, heard: Delivery | None, view: Mapping[str, Any]) -> Reply:
+    async def _once(self, heard: Delivery | None, came: Came, view: Mapping[str, Any]) -> Reply:
         """A delivery that comes again shares what became of the first, and brings nothing to be said again."""
         if heard is None:
             return Reply()
@@ -108,7 +139,8 @@ class Hearing:
         if (before := self._answered.get(id)) is not None:
             return before
         if (task := self._in_hand.get(id)) is None:
-            task = self._in_hand[id] = self._hands.take(self._taken(heard, view))
+            given = replace(heard, came=came.at, last=came.last)
+            task = self._in_hand[id] = self._hands.take(self._taken(given, view))
         return await asyncio.shield(task)
 
     async def _taken(self, heard: Delivery, view: Mapping[str, Any]) -> Reply:

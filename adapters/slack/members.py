@@ -30,7 +30,7 @@ class Member(Struct, frozen=True):
     guest: bool
 
 
-class Workspace(Struct, frozen=True):
+class Members(Struct, frozen=True):
     """A workspace and its people by name; `whole` where these are all of them."""
 
     team: str
@@ -39,13 +39,13 @@ class Workspace(Struct, frozen=True):
     whole: bool
 
 
-async def workspaces(tokens: Iterable[str], api_url: str) -> list[Workspace]:
+async def workspaces(tokens: Iterable[str], api_url: str) -> list[Members]:
     """The workspace of each token. Raises `Refused` with the mend."""
     async with session() as connections:
         return [await _workspace(Calls(client(token, api_url, connections), connections)) for token in tokens]
 
 
-async def _workspace(calls: Calls) -> Workspace:
+async def _workspace(calls: Calls) -> Members:
     here = await _asked(calls, "auth.test")
     team, found, cursor = str(here["team_id"]), dict[str, Member](), ""
     for _ in range(_PAGES):
@@ -56,7 +56,7 @@ async def _workspace(calls: Calls) -> Workspace:
         if not cursor:
             break
     members = tuple(sorted(found.values(), key=lambda one: (one.name.casefold(), one.id)))
-    return Workspace(team=team, name=str(here.get("team") or team), members=members, whole=not cursor)
+    return Members(team=team, name=str(here.get("team") or team), members=members, whole=not cursor)
 
 
 async def _asked(calls: Calls, method: str, **arguments: object) -> Mapping[str, Any]:

@@ -38,7 +38,8 @@ class Delivery(Struct, frozen=True, kw_only=True):
     that only they see, page one on the Home tab, sheet one in a modal; form a modal sent in; home and opened are the
     two tabs of the app, opened. `trigger` opens a modal (three seconds), `reply` is the response_url (five uses,
     thirty minutes), `view` the view it came from, `fields` its inputs in order, `home` whether the person came from
-    the Home tab, `forms` how many its dialog has shown so far, `label` what stood on the button.
+    the Home tab, `forms` how many its dialog has shown so far, `label` what stood on the button. No payload tells
+    `came`, when the request did, in seconds of the loop's clock, and `last`: Slack brings it no more.
     """
 
     event: Said
@@ -50,6 +51,8 @@ class Delivery(Struct, frozen=True, kw_only=True):
     home: bool = False
     forms: int = 0
     label: str = ""
+    came: float = 0.0
+    last: bool = False
 
 
 # ---------------------------------------------------------------- whose workspace, which chat
@@ -146,7 +149,7 @@ def pressed(body: Payload, team: str, chat: str, at: datetime) -> Delivery | Non
         event=Command(**base, text=token[1:]) if typed else Press(**base, token=token, source=source),
         from_=from_,
         reply=_text(body.get("response_url")),
-        label=_whole(_text(_in(action, "text", "text"))),
+        label=_entities(_text(_in(action, "text", "text"))),
         **_known(body),
     )
 
@@ -232,7 +235,7 @@ def _plain(special: re.Match[str]) -> str:
 
 
 def _entities(text: str) -> str:
-    """docs.slack.dev, formatting text: these three, and no others, are escaped."""
+    """docs.slack.dev, formatting text: these three are escaped, and no others."""
     return _whole(text).replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 
 
@@ -276,11 +279,8 @@ def _handle(body: Payload, where: Place) -> Handle | None:
 
 
 def _channel(body: Payload) -> str:
-    return (
-        _text(body.get("channel_id"))
-        or _text(_in(body, "channel", "id"))
-        or _text(_in(body, "container", "channel_id"))
-    )
+    ids = (body.get("channel_id"), _in(body, "channel", "id"), _in(body, "container", "channel_id"))
+    return next(filter(None, map(_text, ids)), "")
 
 
 def _carried(body: Payload) -> Payload:

@@ -18,12 +18,18 @@ Verdict: TypeAlias = Literal["again", "unsure", "ours", "never", "nobody"]
 _REINSTALL: Final = (
     "Install the app again (api.slack.com/apps, Install App) and put the new token into SLACK_BOT_TOKEN."
 )
+#: docs.slack.dev, "Using token rotation": once it is turned on, nobody can turn it off again.
+ANEW: Final = (
+    "Token rotation is on, and Slack lets nobody turn it off again: make the app anew from the manifest "
+    "(protocol-bot manifest slack), and leave token rotation off."
+)
 _COPY: Final = "Copy the Bot User OAuth Token (xoxb-…) from api.slack.com/apps, OAuth & Permissions, again."
 _SCOPES: Final = "Paste the manifest again (protocol-bot manifest slack), then install the app again."
 _ADMINISTRATION: Final = "An administrator of the Slack workspace has to allow the app."
 _INVITE: Final = "Invite the app into the channel (/invite), or share from a channel it is in."
 _REPORT: Final = "That is a fault of Protocol Bot: please report it, with this word."
 _SETTINGS: Final = "Correct the account in the council’s settings."
+_PERSON: Final = "Ask them whether they still use this account; if not, correct it in the council’s settings."
 
 #: Slack's words (docs.slack.dev, Web API methods, each with its errors), what each means for us, and the mend.
 REFUSALS: Final[Mapping[str, tuple[Verdict, str]]] = {
@@ -33,7 +39,7 @@ REFUSALS: Final[Mapping[str, tuple[Verdict, str]]] = {
     "not_allowed_token_type": ("ours", _COPY),
     "account_inactive": ("ours", _REINSTALL),
     "token_revoked": ("ours", _REINSTALL),
-    "token_expired": ("ours", _REINSTALL + " Leave token rotation off."),
+    "token_expired": ("ours", f"{ANEW} Then put the new tokens in."),
     "app_not_installed": ("ours", _REINSTALL),
     "missing_scope": ("ours", _SCOPES),
     "no_permission": ("ours", _SCOPES),
@@ -104,9 +110,6 @@ WHYS: Final[Mapping[str, str]] = {
     "invalid_user_combination": "other",
 }
 
-#: A modal could not be opened because the three seconds were over, or its trigger was used.
-EXPIRED: Final = ("expired_trigger_id", "trigger_expired", "trigger_exchanged", "exchanged_trigger_id")
-
 _KNOWN: Final = re.compile(r"[a-z][a-z0-9_]{0,60}")
 _LONGEST: Final = 24 * 3600  # a number of seconds gone wrong must not put anything off for good
 
@@ -150,6 +153,12 @@ def refused(status: int, code: str, retry_after: str = "", *, says: bool = True)
         unreachable=verdict == "nobody",
         ours=verdict == "ours",
     )
+
+
+def out_of_reach(code: str) -> Refused:
+    """Slack lets nothing be said in somebody's own chat with the bot, though it was opened anew."""
+    why = f"Nothing can be said in this person’s own chat ({code}). {_PERSON}"
+    return Refused(code, why, again=False, unreachable=True)
 
 
 def unanswered(why: str, *, says: bool) -> Refused:

@@ -55,6 +55,7 @@ class Sentences(Struct, frozen=True, kw_only=True):
     continued: str
     not_all: str
     failed: str
+    unshown: str
     no_council: str
 
 

@@ -47,6 +47,11 @@ def ephemeral(given: Delivery, message: render.Message, *, instead: bool) -> dic
     return {"response_type": "ephemeral", "replace_original": instead, **thread, **message}
 
 
+def updated(view: views.View) -> Reply:
+    """Another view in the place of the form sent in."""
+    return Reply({"response_action": "update", "view": view}, final=False)
+
+
 def problems(given: Delivery, view: Mapping[str, Any], wrong: Mapping[str, str], sentences: render.Sentences) -> Reply:
     """Each at its field; what belongs to none at the last one, which is next to the button just pressed.
 
@@ -55,7 +60,7 @@ def problems(given: Delivery, view: Mapping[str, Any], wrong: Mapping[str, str],
     general = [text for name, text in wrong.items() if name not in given.fields]
     if not given.fields:
         changed = views.with_problem(view, "\n".join(general), sentences)
-        return Reply({"response_action": "update", "view": changed}, final=False)
+        return updated(changed)
     last = given.fields[-1]
     lines = {name: [wrong[name]] for name in given.fields if name in wrong}
     if general:

@@ -12,13 +12,14 @@ import asyncio
 import json
 import logging
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
 from typing import Any, Final
 
 from slack_sdk.socket_mode.aiohttp import SocketModeClient
 from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
+from slack_sdk.socket_mode.response import SocketModeResponse
 
 from adapters.slack.calls import Calls, is_local, silent
 from adapters.slack.hands import Hands
@@ -28,9 +29,15 @@ log = logging.getLogger(__name__)
 
 Receive = Callable[[AsyncBaseSocketModeClient, SocketModeRequest], Awaitable[None]]
 
-#: Seconds between pings, and without an answer to one after which a connection is deaf.
+#: Seconds between pings, and pings without an answer after which a connection is deaf.
 _PING: Final = 5.0
-_DEAF: Final = 40.0
+_DEAF: Final = 8
+#: Seconds that an old connection stays when there is a new one: what Slack sent a moment ago comes by it.
+_LINGER: Final = 5.0
+#: Seconds for what came by it to be answered.
+_ANSWER: Final = 40.0
+#: Seconds for an answer to be given by response_url, where its connection is gone.
+_REPLY: Final = 5.0
 #: Seconds for an address to be given, and for a connection to stand.
 _ADDRESS: Final = 10.0
 _CONNECT: Final = 15.0
@@ -39,8 +46,6 @@ _LOOK: Final = 1.0
 #: Seconds before the next try, longer each time; and how long a connection must have stood to begin anew with these.
 _PAUSES: Final = (0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 40.0, 60.0)
 _STOOD: Final = 60.0
-#: However long Slack asks to be left alone, people wait for the bot.
-_LONGEST: Final = 300.0
 #: Seconds for a connection to be closed in good order.
 _CLOSE: Final = 1.0
 _MEND: Final = (
@@ -50,15 +55,29 @@ _MEND: Final = (
 
 
 class Line:
-    """The connection for one app token; `receive` answers a request on the connection it came by."""
+    """The connection for one app token; `receive` answers a request on the connection it came by.
 
-    def __init__(self, app_token: str, calls: Calls, receive: Receive, hands: Hands) -> None:
+    `ping`: seconds between pings. `linger`: seconds that an old connection stays beside the new one.
+    """
+
+    def __init__(
+        self,
+        app_token: str,
+        calls: Calls,
+        receive: Receive,
+        hands: Hands,
+        *,
+        ping: float = _PING,
+        linger: float = _LINGER,
+    ) -> None:
         self._app_token = app_token
         self._calls = calls
         self._receive = receive
         self._socket: _Socket | None = None
-        self._ending = False
+        self._ended = asyncio.Event()
         self._hands = hands
+        self._ping = ping
+        self._linger = linger
 
     @property
     def connected(self) -> bool:
@@ -93,7 +112,7 @@ class Line:
 
     def hang_up(self) -> None:
         """Take nothing more."""
-        self._ending = True
+        self._ended.set()
 
     # ------------------------------------------------------------ keeping it up
 
@@ -124,9 +143,9 @@ class Line:
         except Refused as no:
             log.warning("Slack gave no address to connect to: %s", no.code or "no answer")
             if no.after is not None:
-                await asyncio.sleep(min(no.after.total_seconds(), _LONGEST))
+                await asyncio.sleep(no.after.total_seconds())
             return None
-        socket = _Socket(self._app_token, self._calls, address, self._taken)
+        socket = _Socket(self._app_token, self._calls, address, self._taken, self._ping)
         try:
             async with asyncio.timeout(_CONNECT):
                 await socket.connect()
@@ -150,17 +169,27 @@ class Line:
         log.warning("the connection to Slack was lost")
 
     async def _retired(self, socket: "_Socket") -> None:
-        """What came by it may still be answered by it."""
+        """What Slack sent by it a moment ago is still to come, and is answered by it."""
         try:
+            await self._lingered(socket)
             if socket.hands:
-                await asyncio.wait(socket.hands, timeout=_DEAF)
+                await asyncio.wait(socket.hands, timeout=_ANSWER)
         finally:
             await socket.end()
+
+    async def _lingered(self, socket: "_Socket") -> None:
+        """Until nothing more can come by it: time enough is over, or Slack closed it, or this is the end."""
+        until = time.monotonic() + self._linger
+        while socket.hears and (left := until - time.monotonic()) > 0:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(min(left, _LOOK)):
+                    await self._ended.wait()
+                return
 
     # ------------------------------------------------------------ requests
 
     def _taken(self, socket: "_Socket", message: str) -> None:
-        if self._ending:
+        if self._ended.is_set():
             return  # not acknowledged: Slack gives it to another connection, or again
         task = self._hands.take(self._answered(socket, message))
         socket.hands.add(task)
@@ -172,7 +201,8 @@ class Line:
             if said.get("type") == "disconnect":
                 socket.retiring.set()
             elif (request := SocketModeRequest.from_dict(said)) is not None:
-                await self._receive(socket, request)
+                with socket.other_way(request):
+                    await self._receive(socket, request)
         except Exception as failed:  # only its kind is told: an error may hold somebody's words
             log.error("a request could not be answered: %s", type(failed).__name__)
 
@@ -184,13 +214,17 @@ async def _pause(tries: int) -> None:
 class _Socket(SocketModeClient):
     """Slack's client for one connection to one address, which is never made anew: there is another one for that."""
 
-    def __init__(self, app_token: str, calls: Calls, address: str, taken: "Callable[[_Socket, str], None]") -> None:
+    def __init__(
+        self, app_token: str, calls: Calls, address: str, taken: "Callable[[_Socket, str], None]", ping: float
+    ) -> None:
         super().__init__(
-            app_token, logger=silent(), web_client=calls.web, auto_reconnect_enabled=False, ping_interval=_PING
+            app_token, logger=silent(), web_client=calls.web, auto_reconnect_enabled=False, ping_interval=ping
         )
         if is_local(address):
             self.proxy = None
         self._address = address
+        self._calls = calls
+        self._other_ways: dict[str, str] = {}
         self.retiring = asyncio.Event()
         self.hands: set[asyncio.Task[Any]] = set()
         self._taken = taken
@@ -201,7 +235,8 @@ class _Socket(SocketModeClient):
         """Whether it stands, and Slack answered a ping of late."""
         session = self.current_session
         answered = self.last_ping_pong_time or self._began
-        return not self.closed and session is not None and not session.closed and time.time() - answered < _DEAF
+        deaf = time.time() - answered > _DEAF * self.ping_interval
+        return not self.closed and session is not None and not session.closed and not deaf
 
     async def connect(self) -> None:
         """Once, for an address serves for one connection; the client's own would try the same one for ever."""
@@ -220,6 +255,29 @@ class _Socket(SocketModeClient):
         """Each at once, by a task that somebody waits for; the client's own are left to themselves."""
         if message.startswith("{"):
             self._taken(self, message)
+
+    @contextmanager
+    def other_way(self, request: SocketModeRequest) -> Iterator[None]:
+        """Meanwhile the answer to this request has another way, where the request came with a response_url."""
+        url = request.payload.get("response_url")
+        if isinstance(url, str) and url:
+            self._other_ways[request.envelope_id] = url
+        try:
+            yield
+        finally:
+            self._other_ways.pop(request.envelope_id, None)
+
+    async def send_socket_mode_response(self, response: SocketModeResponse | dict[str, Any]) -> None:
+        """By this connection; where that is gone, what was heard is answered by response_url, if there is one."""
+        try:
+            await super().send_socket_mode_response(response)
+        except ConnectionError:
+            told = response.to_dict() if isinstance(response, SocketModeResponse) else response
+            url, body = self._other_ways.get(str(told.get("envelope_id"))), told.get("payload")
+            if not url or not body:
+                raise
+            await self._calls.reply(url, _REPLY, body)
+            log.info("an answer went by response_url: its connection is gone")
 
     async def connect_to_new_endpoint(self, force: bool = False) -> None:  # noqa: ARG002  # as the client calls it
         """Not by itself."""

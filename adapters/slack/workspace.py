@@ -7,12 +7,12 @@ said under the same key.
 import asyncio
 import time
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final, Generic, TypeVar
 
 from adapters.slack import PLATFORM
 from adapters.slack.calls import Calls
-from adapters.slack.refusals import WHYS, Refused, unanswered
+from adapters.slack.refusals import WHYS, Refused, out_of_reach, unanswered
 from adapters.slack.render import Message
 from bot.conversation import Place
 
@@ -20,6 +20,8 @@ from bot.conversation import Place
 REPLY_LASTS: Final = 30 * 60.0
 #: And five times.
 REPLY_USES: Final = 5
+#: There is no such chat, or nothing can be said there any more.
+_GONE: Final = ("channel_not_found", "is_archived")
 _REMEMBERED: Final = 10_000
 #: Nothing of what is said is a preview of some web page, and its text is nobody's markup.
 _BARE: Final[Mapping[str, object]] = {"unfurl_links": False, "unfurl_media": False, "mrkdwn": False}
@@ -53,18 +55,27 @@ class Remembered(Generic[T]):
 class Workspace:
     """`team` is Slack's id of it, `bot_user` who the bot is there.
 
-    `pace`: seconds between two notices in one channel.
+    `pace`: seconds between two notices in one channel. `seconds` is a clock that only ever goes on.
     """
 
-    def __init__(self, team: str, name: str, bot_user: str, calls: Calls, pace: float) -> None:
+    def __init__(
+        self,
+        team: str,
+        name: str,
+        bot_user: str,
+        calls: Calls,
+        pace: float,
+        seconds: Callable[[], float] = time.monotonic,
+    ) -> None:
         self.team = team
         self.name = name
         self.bot_user = bot_user
         self.calls = calls
         self._pace = pace
+        self._seconds = seconds
         self._chats: Remembered[str] = Remembered()
         self._said: Remembered[str] = Remembered()
-        self._replies: Remembered[tuple[str, float]] = Remembered()
+        self._replies: Remembered[_Address] = Remembered()
         self._turns: Remembered[_Turn] = Remembered()
         self._begun: Remembered[bool] = Remembered()
 
@@ -108,18 +119,23 @@ class Workspace:
 
     async def send(self, user: str, key: str, messages: Sequence[Message], within: float, *, paced: bool) -> None:
         """Say it to one person, in private. Raises `Refused`. A chat that is gone is opened anew, once."""
-        for last in (False, True):
-            fresh = self._chats.get(user) is None
-            place = Place(PLATFORM, self.team, await self.chat(user, within), private=True)
+        if self._chats.get(user) is not None:
             try:
-                return await self.say(place, key, messages, within, paced=paced)
+                return await self._told(user, key, messages, within, paced=paced)
             except Refused as no:
-                if no.code != "channel_not_found":
+                if no.code not in _GONE:
                     raise
                 self._chats.forget(user)
-                if last or fresh:
-                    raise
-        return None
+        try:
+            await self._told(user, key, messages, within, paced=paced)
+        except Refused as no:
+            if no.code not in _GONE:
+                raise
+            raise out_of_reach(no.code) from None
+
+    async def _told(self, user: str, key: str, messages: Sequence[Message], within: float, *, paced: bool) -> None:
+        place = Place(PLATFORM, self.team, await self.chat(user, within), private=True)
+        await self.say(place, key, messages, within, paced=paced)
 
     # ------------------------------------------------------------ saying
 
@@ -165,21 +181,33 @@ class Workspace:
     def replies_at(self, channel: str, url: str) -> None:
         """Somebody did something in this channel a moment ago; by this address the bot may speak there."""
         if channel and url:
-            self._replies.put(channel, (url, time.monotonic() + REPLY_LASTS))
+            self._replies.put(channel, _Address(url, self._seconds() + REPLY_LASTS))
 
     async def reply_to_all(self, where: Place, key: str, messages: Sequence[Message], within: float) -> bool:
-        """Say it in a channel the bot is not in, where somebody asked of late; whether there was such an address."""
-        url, until = self._replies.get(where.id) or ("", 0.0)
-        if not url or time.monotonic() > until:
+        """Say it in a channel the bot is not in, where somebody asked of late; whether there was such an address.
+
+        All that is not said yet, or nothing. Raises `Refused`.
+        """
+        missing = {f"{key}/{n}": one for n, one in enumerate(messages) if self._said.get(f"{key}/{n}") is None}
+        address = self._replies.get(where.id)
+        if address is None or self._seconds() >= address.until or len(missing) > address.uses:
             return False
         thread: dict[str, Any] = {"thread_ts": where.thread} if where.thread else {}
-        for number, message in enumerate(messages):
-            known = f"{key}/{number}"
-            if self._said.get(known) is None:
-                said = {"response_type": "in_channel", "replace_original": False, **_BARE, **thread, **message}
-                await self.calls.reply(url, within, said)
-                self._said.put(known, "")
+        for known, message in missing.items():
+            address.uses -= 1
+            said = {"response_type": "in_channel", "replace_original": False, **_BARE, **thread, **message}
+            await self.calls.reply(address.url, within, said)
+            self._said.put(known, "")
         return True
+
+
+class _Address:
+    """Where a reply can be made, until when, and how often still."""
+
+    def __init__(self, url: str, until: float) -> None:
+        self.url = url
+        self.until = until
+        self.uses = REPLY_USES
 
 
 class _Turn:

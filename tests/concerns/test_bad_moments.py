@@ -79,6 +79,30 @@ async def test_what_was_written_is_still_there_when_an_earlier_form_is_sent_once
     assert len(await here.concerns()) == 1
 
 
+@pytest.mark.parametrize(
+    ("field", "added"),
+    [
+        ("story", "It happened again on Friday."),
+        ("about", "chair"),
+        ("also", "chair"),
+        ("unlisted", "the locum"),
+        ("avoid", "vice-chair"),
+    ],
+)
+async def test_what_was_added_to_a_form_that_had_been_filed_already_is_refused_openly(world, field, added):
+    """After a fault on the way it is sent once more; a receipt would say that what was added is in it."""
+    here = await world()
+    form = await here.looks("councillor", "clerk")
+    assert "Reference" in told(await here.sends("councillor", form))
+    (concern,) = await here.concerns()
+    rows = here.dump()
+    answer = await here.sends("councillor", form, **{field: added})
+    assert isinstance(answer, Reject)
+    (wrong,) = answer.problems.values()
+    assert f"already, with other words, as {concern.reference}" in wrong
+    assert here.dump() == rows
+
+
 async def test_an_old_button_from_last_month_changes_nothing_once_it_was_closed(world):
     here = await world()
     concern = await here.raises("councillor", "clerk", step="declined")

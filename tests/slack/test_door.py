@@ -104,6 +104,14 @@ async def test_a_replayed_command_is_no_retry_because_it_says_so(chat, scripted,
     assert len(scripted.heard) == 1
 
 
+@pytest.mark.parametrize("text", ["who pays for the payload", "payload", "payload={}", "a&payload=1"], ids=range(4))
+async def test_the_word_that_interactions_come_under_is_a_word_like_any_other(chat, scripted, ann, space, text):
+    await ann.command(CHANNEL, text)
+    space.add_channel("C0LORRY", "payload")
+    await ann.command("C0LORRY", "roles")
+    assert [event.text for event in scripted.heard] == [text, "roles"]
+
+
 async def test_a_workspace_with_an_app_token_is_not_heard_over_http(slack, serve, scripted, space):
     space.app_token = f"xapp-1-{space.team}"
     chat = await serve(scripted)

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from adapters.slack.refusals import EXPIRED, REFUSALS, WHYS, refused, seconds, unanswered
+from adapters.slack.refusals import REFUSALS, WHYS, out_of_reach, refused, seconds, unanswered
 from bot import reach
 
 
@@ -34,6 +34,12 @@ def test_every_word_of_slacks_is_a_sentence_with_what_to_do(code):
 def test_a_bot_that_is_not_let_in_waits_until_that_is_mended(code):
     no = refused(200, code)
     assert (no.again, no.unsure, no.unreachable, no.ours) == (True, False, False, True)
+
+
+def test_a_mend_that_can_be_done_is_told_where_tokens_expire():
+    said = str(refused(200, "token_expired"))
+    assert "make the app anew from the manifest" in said
+    assert "turn token rotation off" not in said.lower()
 
 
 @pytest.mark.parametrize(
@@ -94,4 +100,11 @@ def test_only_a_word_of_slacks_gets_into_an_error(code):
 def test_why_somebody_is_out_of_reach_is_a_word_that_the_core_knows():
     assert set(WHYS.values()) <= set(reach.WHYS)
     assert all(REFUSALS[code][0] == "nobody" for code in WHYS)
-    assert not set(EXPIRED) & set(REFUSALS)
+
+
+@pytest.mark.parametrize("code", ["channel_not_found", "is_archived"])
+def test_a_persons_own_chat_that_is_shut_puts_the_person_out_of_reach_and_the_mend_is_about_them(code):
+    no = out_of_reach(code)
+    assert (no.code, no.again, no.unreachable) == (code, False, True)
+    assert "account" in str(no)
+    assert "channel" not in str(no).replace(code, "")

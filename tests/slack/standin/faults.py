@@ -15,7 +15,7 @@ class Fault:
     """`takes`: what was asked is done all the same, as when only the answer is lost.
 
     `error` is a code in an answer of HTTP 200; `after` a Retry-After in seconds; `delay` seconds before the answer;
-    `drops`: the connection ends without an answer.
+    `drops`: the connection ends without an answer; `location` is where a redirect leads.
     """
 
     status: int = 200
@@ -25,6 +25,7 @@ class Fault:
     drops: bool = False
     takes: bool = False
     body: str | None = None
+    location: str = ""
 
 
 LIMITED = Fault(status=429, error="ratelimited", after="30")

@@ -28,7 +28,10 @@ class Link:
 
 
 class Links:
-    """Every connection, and every envelope that waits to be acknowledged."""
+    """Every connection, and every envelope that waits to be acknowledged.
+
+    `still` is the connection by which Slack sends on, though there may be a newer one.
+    """
 
     def __init__(self, slack: "StandIn") -> None:
         self._slack = slack
@@ -37,6 +40,7 @@ class Links:
         self._came = asyncio.Condition()
         self.open: list[Link] = []
         self.opened = 0
+        self.still: Link | None = None
 
     def ticket(self, space: Workspace, token: str) -> dict[str, Any]:
         """apps.connections.open: an address for one connection."""
@@ -86,8 +90,9 @@ class Links:
         self, space: Workspace, kind: str, payload: dict[str, Any], waits: float, retry: tuple[int, str] | None
     ) -> dict[str, Any] | None:
         """One envelope on one connection; what it was acknowledged with, or None where it was not in time."""
-        link = next((link for link in reversed(self.open) if link.space is space and not link.socket.closed), None)
-        if link is None:
+        newest = (link for link in reversed(self.open) if link.space is space and not link.socket.closed)
+        link = self.still or next(newest, None)
+        if link is None or link.socket.closed:
             return None
         id = f"envelope-{next(space.count)}"
         envelope: dict[str, Any] = {"envelope_id": id, "type": kind, "payload": payload}

@@ -91,7 +91,7 @@ def conversations_open(space: Workspace, arguments: Arguments, _now: float) -> d
         raise Refused("cannot_dm_bot")
     if user.team != space.team:
         raise Refused("user_not_visible")
-    already = "D" + user.id[1:] in space.channels
+    already = user.id in space.chats
     return {"channel": {"id": space.chat(user.id).id}, "no_op": already, "already_open": already}
 
 
@@ -189,7 +189,9 @@ def views_push(space: Workspace, arguments: Arguments, now: float) -> dict[str, 
 
 
 def views_update(space: Workspace, arguments: Arguments, _now: float) -> dict[str, Any]:
-    view = views.update(space, _needed(arguments, "view_id"), arguments.get("hash"), _view(arguments))
+    named = str(arguments.get("external_id") or "")
+    id = "" if named else _needed(arguments, "view_id")
+    view = views.update(space, id, arguments.get("hash"), _view(arguments), external_id=named)
     return {"view": shown(space, view)}
 
 

@@ -141,7 +141,7 @@ class Somebody:
         raw, kind = encode(body)
         at = time.time()
         if self.last is not None and body is self.last.body:  # signed anew is signed at another second
-            at = float(self.last.headers["X-Slack-Request-Timestamp"]) - 1
+            at = max(at, float(self.last.headers["X-Slack-Request-Timestamp"]) + 1)
         self.last = Request(raw, kind, posted.signed(self.space.secret, raw, kind, at=at, retry=retry), body)
         return await posted.post(self.space.url, self.last, self.waits)
 

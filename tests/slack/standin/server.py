@@ -250,6 +250,8 @@ async def _given(request: web.Request, fault: Fault | None, answer: dict[str, An
     if fault.drops and request.transport is not None:
         request.transport.abort()
     headers = {"Retry-After": fault.after} if fault.after is not None else {}
+    if fault.location:
+        headers["Location"] = fault.location
     if fault.body is not None:
         return web.Response(text=fault.body, status=fault.status, headers=headers, content_type="text/html")
     return web.json_response(answer, status=fault.status, headers=headers)

@@ -113,6 +113,7 @@ class Workspace:
     homes: dict[str, View] = field(default_factory=dict)
     triggers: dict[str, Trigger] = field(default_factory=dict)
     replies: dict[str, Reply] = field(default_factory=dict)
+    chats: dict[str, str] = field(default_factory=dict)
     count: Iterator[int] = field(default_factory=lambda: itertools.count(1))
 
     def add_user(self, id: str, name: str = "", **changes: Any) -> User:
@@ -129,10 +130,16 @@ class Workspace:
 
     def chat(self, user: str) -> Channel:
         """Somebody's direct messages with the bot; made when first asked for."""
-        id = "D" + user[1:]
+        id = self.chats.setdefault(user, "D" + user[1:])
         if id not in self.channels:
             self.channels[id] = Channel(id, "directmessage", {user, self.bot.id}, dm=user)
         return self.channels[id]
+
+    def another_chat(self, user: str) -> Channel:
+        """Somebody's direct messages with the bot are others from now on; the old ones are gone."""
+        self.channels.pop(self.chat(user).id)
+        self.chats[user] += "2"
+        return self.chat(user)
 
     def say(self, channel: str, user: str, text: str, blocks: Blocks, at: float, **more: Any) -> Said:
         """One thing more, with a name (ts) that grows."""

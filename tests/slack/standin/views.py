@@ -35,6 +35,8 @@ def triggered(space: Workspace, trigger: str, now: float) -> tuple[str, str]:
 
 def open_(space: Workspace, user: str, body: dict[str, Any]) -> View:
     """One modal, instead of whatever was open."""
+    if (named := body.get("external_id")) and _named(space, named) is not None:
+        raise Refused("duplicate_external_id")
     view = _made(space, user, body)
     space.modals[user] = [view]
     return view
@@ -53,13 +55,14 @@ def push(space: Workspace, user: str, body: dict[str, Any]) -> View:
     return view
 
 
-def update(space: Workspace, id: str, hash: str | None, body: dict[str, Any]) -> View:
-    """The same view with other blocks.
+def update(space: Workspace, id: str, hash: str | None, body: dict[str, Any], *, external_id: str = "") -> View:
+    """The same view with other blocks; `external_id` is the app's own name of it.
 
     Where block and action are named as before, whatever stood in an input stays, also if that was nothing, and what the
     new one begins with is passed over (slackapi/bolt-js, issue 290; slackapi/bolt-python, issue 572).
     """
-    view = next((one for stack in space.modals.values() for one in stack if one.id == id), None)
+    open_ones = (one for stack in space.modals.values() for one in stack)
+    view = _named(space, external_id) if external_id else next((one for one in open_ones if one.id == id), None)
     if view is None:
         raise Refused("not_found")
     if hash and hash != view.hash:
@@ -93,6 +96,11 @@ def put(view: View, block_id: str, value: Any) -> None:
     """Somebody fills an input in: words, a day, or an option as it was drawn."""
     (held,) = view.values[block_id].values()
     held[_VALUE.get(held["type"], "value")] = value or None
+
+
+def _named(space: Workspace, external_id: str) -> View | None:
+    views = (one for stack in space.modals.values() for one in stack)
+    return next((one for one in views if one.body.get("external_id") == external_id), None)
 
 
 def _fits(old: dict[str, Any], new: dict[str, Any] | None) -> bool:
