@@ -176,7 +176,12 @@ def _added(draft: Draft, before: Concern, handbook: Handbook) -> str | None:
         return "unlisted"
     if not {draft.about, draft.also} & set(handbook.roster.seats) <= {draft.raiser.id, *parties.subjects}:
         return "about"
-    return "avoid" if draft.avoid and draft.avoid not in parties.avoid else None
+    if draft.avoid and draft.avoid not in parties.avoid:
+        return "avoid"
+    if draft.kind == "formal" and before.stage == "informal":
+        return "kind"
+    first = {one.chain[0].seat for one in before.ways if one.chain}
+    return "handler" if draft.handler and draft.handler not in first else None
 
 
 def _asks_more(form: Form, event: Submit) -> bool:

@@ -93,7 +93,7 @@ class Slack:
         self._here: dict[str, tuple[Workspace, Secrets, str]] = {}
         self._lines: dict[str, Line] = {}
         self._hands = Hands()
-        self._since = time.time() - _ON_ITS_WAY
+        self._since = time.monotonic() - _ON_ITS_WAY
         self._doors: list[_Door] = []
 
     async def open(self) -> None:
@@ -133,7 +133,7 @@ class Slack:
 
     def _workspace(self, platform: str, team: str) -> Workspace:
         if platform != PLATFORM or team not in self._here:
-            why = "There is no such Slack workspace here. Was its token left out at the start?"
+            why = "There is no such Slack workspace here. Was it left out when the bot was started?"
             raise NotDelivered(why, again=platform == PLATFORM)
         return self._here[team][0]
 
@@ -162,6 +162,7 @@ class Slack:
             try:
                 yield
             finally:
+                self._hands.ending()
                 for line in self._lines.values():
                     line.hang_up()
 
@@ -341,7 +342,7 @@ def _knock(raw: str, request: web.Request) -> AsyncBoltRequest:
 def _is_signed(knock: AsyncBoltRequest) -> bool:
     """Whether there is something for Bolt to check; it would stumble over anything else."""
     timestamp, signature = (knock.headers.get(name, [""])[0] for name in _SIGNED)
-    return timestamp.isdecimal() and timestamp.isascii() and signature.isascii()
+    return timestamp.isdecimal() and timestamp.isascii() and len(timestamp) <= 20 and signature.isascii()
 
 
 def _known(response: BoltResponse) -> BoltResponse:

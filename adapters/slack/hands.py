@@ -37,11 +37,15 @@ class Hands:
         task.add_done_callback(self._done)
         return task
 
+    def ending(self) -> None:
+        """The first sign of the end: the time that is left begins now."""
+        self._until = self._until or asyncio.get_running_loop().time() + self._finish
+
     async def finish(self) -> None:
         """Wait for all of it, as long as there is time; then it is cut short."""
         clock = asyncio.get_running_loop().time
-        self._until = self._until or clock() + self._finish
-        until = max(self._until, clock() + _LEAST)
+        self.ending()
+        until = max(self._until or 0.0, clock() + _LEAST)
         while self._tasks and clock() < until:
             await asyncio.wait(self._tasks, timeout=until - clock())
         late = set(self._tasks)

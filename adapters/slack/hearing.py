@@ -43,7 +43,10 @@ class Came(Struct, frozen=True):
 
 
 class Hearing:
-    """The ears of one workspace. What was signed before `since`, in seconds since 1970, may have been heard before."""
+    """The ears of one workspace. What was signed before `since` may have been heard before.
+
+    `since` is by the clock that nobody puts back (`time.monotonic`).
+    """
 
     def __init__(
         self, workspace: Workspace, answering: Answering, clock: Callable[[], datetime], hands: Hands, since: float
@@ -99,7 +102,7 @@ class Hearing:
         now, signed = time.time(), float(timestamp)
         while self._seen and next(iter(self._seen.values())) < now:
             self._seen.popitem(last=False)
-        if signature in self._seen or signed < self._since:
+        if signature in self._seen or now - signed > time.monotonic() - self._since:
             return True
         self._seen[signature] = max(now, signed) + FRESH
         return False

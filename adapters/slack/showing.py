@@ -80,9 +80,10 @@ class Showing:
         try:
             await self._workspace.say(given.event.where, key, messages, SAY)
         except Refused as no:
-            if no.unsure or len(messages) > REPLY_USES:
+            left = self._workspace.unsaid(key, messages)
+            if no.unsure or len(left) > REPLY_USES:
                 raise
-            for message in messages:
+            for message in left:
                 await self._workspace.calls.reply(given.reply, SAY, ephemeral(given, message, instead=False))
 
     # ------------------------------------------------------------ views

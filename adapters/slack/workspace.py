@@ -154,6 +154,10 @@ class Workspace:
             )
             self._said.put(known, str(answer.get("ts", "")))
 
+    def unsaid(self, key: str, messages: Sequence[Message]) -> list[Message]:
+        """Those that were not said under this key yet."""
+        return [one for number, one in enumerate(messages) if self._said.get(f"{key}/{number}") is None]
+
     async def whisper(self, where: Place, user: str, key: str, messages: Sequence[Message], within: float) -> None:
         """Say it in a channel to one person alone (an ephemeral message). Raises `Refused`."""
         for number, message in enumerate(messages):

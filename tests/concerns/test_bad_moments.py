@@ -87,6 +87,8 @@ async def test_what_was_written_is_still_there_when_an_earlier_form_is_sent_once
         ("also", "chair"),
         ("unlisted", "the locum"),
         ("avoid", "vice-chair"),
+        ("kind", "formal"),
+        ("handler", "vice-chair"),
     ],
 )
 async def test_what_was_added_to_a_form_that_had_been_filed_already_is_refused_openly(world, field, added):

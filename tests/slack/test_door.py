@@ -193,3 +193,11 @@ async def test_what_is_in_hand_at_the_end_is_finished(slack, serve, scripted, sp
     await closing
     assert "Here is the answer." in str(answer.body)
     assert not chat.busy
+
+
+@pytest.mark.parametrize("timestamp", ["", "now", "-1", "1.5", "9" * 5000, "١٢٣"], ids=range(6))
+async def test_a_time_that_is_none_is_refused(chat, scripted, ann, space, timestamp):
+    await ann.command(CHANNEL, "roles")
+    headers = {**ann.last.headers, "X-Slack-Request-Timestamp": timestamp}
+    assert (await sent(space.url, ann.last.raw, headers))[0] == 401
+    assert len(scripted.heard) == 1

@@ -230,3 +230,13 @@ async def test_a_button_says_its_words_again_as_they_were(chat, scripted, ann, s
     slack.fail("views.open", Fault(error="expired_trigger_id"))
     await press(ann, CHANNEL, "R&D <now>")
     assert [button.label for button in reading.buttons(ann.space.said[-1].blocks)] == ["R&D <now>"]
+
+
+async def test_of_a_long_answer_that_slack_holds_up_in_the_middle_nothing_is_said_twice(chat, scripted, ann, slack):
+    scripted.answer = Whisper(Post(tuple(Quote(f"Part {number}. " + "words " * 400) for number in range(4))))
+    slack.fail("chat.postMessage", None)
+    slack.fail("chat.postMessage", Fault(status=429, error="ratelimited", after="30"))
+    await pressed(ann)
+    seen = " ".join(texts(ann, dm(ann)))
+    assert [seen.count(f"Part {number}.") for number in range(4)] == [1] * 4
+    assert len(slack.called("chat.postMessage")) == 2

@@ -36,10 +36,10 @@ class Faults:
     """What is still to go wrong, by method."""
 
     def __init__(self) -> None:
-        self._waiting: dict[str, list[Fault]] = defaultdict(list)
+        self._waiting: dict[str, list[Fault | None]] = defaultdict(list)
 
-    def put(self, method: str, fault: Fault, times: int = 1) -> None:
-        """The next so many calls of a method meet this."""
+    def put(self, method: str, fault: Fault | None, times: int = 1) -> None:
+        """The next so many calls of a method meet this; with None they go well."""
         self._waiting[method].extend([fault] * times)
 
     def take(self, method: str) -> Fault | None:

@@ -100,8 +100,8 @@ class StandIn:
         self.spaces[team] = space
         return space
 
-    def fail(self, method: str, fault: Fault, times: int = 1) -> None:
-        """The next so many calls of a method (`*`: of any; `response_url`: of those) meet this."""
+    def fail(self, method: str, fault: Fault | None, times: int = 1) -> None:
+        """The next so many calls of a method (`*`: of any; `response_url`: of those) meet this; None: go well."""
         self.faults.put(method, fault, times)
 
     def called(self, *methods: str) -> list[Call]:
