@@ -274,7 +274,7 @@ def _woken(found: Iterator[Step], review: Review, terms: Terms) -> Iterator[Step
         if step.due < wake and step.to == _CLERK and today(step.due) < today(wake):
             slept = step
             continue
-        if slept and step.due >= wake:
+        if slept and today(step.due) >= today(wake):
             if today(step.due) > today(wake):
                 yield replace(slept, due=wake, woken=True)
             slept = None

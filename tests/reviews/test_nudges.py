@@ -164,6 +164,13 @@ def test_after_a_review_without_a_next_date_nobody_is_asked_at_once():
 # ---------------------------------------------------------------- snoozed and put off
 
 
+def test_of_what_slept_and_what_comes_on_the_day_of_waking_only_the_latter_is_said():
+    facts, found = terms(meetings=(), unset=7), at(date(2026, 11, 22))
+    snoozed = replace(review(since=found, begun=date(2026, 11, 22)), snoozed=at(date(2026, 12, 7), 9))
+    woken = [day for day, *_ in listed(snoozed, facts, found, 3)]
+    assert woken == [date(2026, 12, 7), date(2026, 12, 14), date(2026, 12, 21)]
+
+
 def test_snoozed_comes_again_when_that_is_over_and_says_so():
     pressed = at(date(2027, 3, 25), 9)
     snoozed = cycle.snooze(SET, pressed + timedelta(days=10))  # a Sunday
