@@ -54,7 +54,7 @@ REFUSALS: Final[Mapping[str, tuple[Verdict, str]]] = {
     "access_denied": ("ours", _ADMINISTRATION),
     "accesslimited": ("ours", _ADMINISTRATION),
     "two_factor_setup_required": ("ours", _ADMINISTRATION),
-    # Slack, for now
+    # Slack itself, and it passes
     "ratelimited": ("again", ""),
     "rate_limited": ("again", ""),
     "message_limit_exceeded": ("again", "The workspace has sent too many messages of late."),
