@@ -21,14 +21,17 @@ setup-dev:
 try: setup ## open the browser chat on this machine (ARGS="--port 8100" for another port)
 	@$(BIN)/protocol-bot try $(ARGS)
 
-# Whatever the tests send to Slack is written down, and afterwards held to Slack's own types.
-SENT := .pytest_cache/sent-to-slack
+# Whatever the tests send to Slack and to Teams is written down, and afterwards held to Slack's own types, and read by
+# Microsoft's own reader of cards.
+SENT := .pytest_cache/sent-to
 
-test: export SLACK_SENT := $(CURDIR)/$(SENT)
+test: export SLACK_SENT := $(CURDIR)/$(SENT)-slack
+test: export TEAMS_SENT := $(CURDIR)/$(SENT)-teams
 test: check node-tools ## check, then every test (REQUIRE_ALL=1: a test whose tool is absent fails; ARGS for pytest)
-	@rm -rf $(SENT) && mkdir -p $(SENT)
+	@rm -rf $(SENT)-slack $(SENT)-teams && mkdir -p $(SENT)-slack $(SENT)-teams
 	$(BIN)/python -m pytest $(ABREAST) $(ARGS)
-	$(BIN)/python -m tests.slack.typed $(SENT)
+	$(BIN)/python -m tests.slack.typed $(SENT)-slack
+	$(BIN)/python -m tests.teams.drawn $(SENT)-teams
 	@$(MAKE) --no-print-directory postgres
 
 # 5: none of the tests that were asked for has to do with a database.
@@ -46,11 +49,12 @@ format: setup-dev ## put the layout right, and what the linter can mend
 	$(BIN)/ruff check --fix-only .
 	$(BIN)/ruff format .
 
-bench: setup-dev ## how well, how fast and in how much memory: looking up, each step of a concern, delivery, Slack
+bench: setup-dev ## how well, how fast and in how much memory: looking up, each step of a concern, delivery, Slack, Teams
 	$(BIN)/python -m tests.bench.lookup
 	$(BIN)/python -m tests.bench.concerns
 	$(BIN)/python -m tests.bench.delivery
 	$(BIN)/python -m tests.bench.slack
+	$(BIN)/python -m tests.bench.teams
 
 faults: setup-dev ## 10,000 promises, five replicas killed at random, a restarting database: minutes, needs PostgreSQL
 	PROMISES=10000 REQUIRE_ALL=1 $(BIN)/python -m pytest tests/faults -o faulthandler_timeout=3600 $(ARGS)
@@ -62,12 +66,13 @@ COMPILE = $(BIN)/uv pip compile pyproject.toml --quiet --no-config --universal -
 
 lock: setup-dev ## write deploy/requirements*.lock anew from pyproject.toml
 	$(BIN)/python -m pip --quiet --disable-pip-version-check install "uv>=0.9"
-	$(COMPILE) --group build --extra slack -o deploy/requirements.lock
+	$(COMPILE) --group build --extra slack --extra teams -o deploy/requirements.lock
 	$(COMPILE) --group test --group check --extra slack --extra teams --extra postgres -c deploy/requirements.lock \
 	  -o deploy/requirements-dev.lock
 
 # What some tests borrow from npm, where npm is. Without it those tests say so and are skipped.
-NODE := $(patsubst %/package-lock.json,%,$(wildcard tests/browser/package-lock.json tests/slack/*/package-lock.json))
+NODE := $(patsubst %/package-lock.json,%,$(wildcard tests/browser/package-lock.json tests/slack/*/package-lock.json \
+  tests/teams/*/package-lock.json))
 
 node-tools:
 	@command -v npm >/dev/null 2>&1 || exit 0; for folder in $(NODE); do \
@@ -78,6 +83,6 @@ node-tools:
 	done
 
 clean: ## remove all that these commands made; the data of `make try` stays
-	rm -rf .venv dist build tests/browser/node_modules tests/slack/*/node_modules .mypy_cache .ruff_cache .pytest_cache \
-	  .hypothesis .import_linter_cache
+	rm -rf .venv dist build tests/browser/node_modules tests/slack/*/node_modules tests/teams/*/node_modules .mypy_cache \
+	  .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -10,6 +10,7 @@ from typing import Final
 #: The one list of platforms: its name in `Person.platform` and `Place.platform`, and the module that carries it.
 PLATFORMS: Final[Mapping[str, str]] = {
     "slack": "adapters.slack.app",
+    "teams": "adapters.teams.app",
     "web": "adapters.web.app",
 }
 

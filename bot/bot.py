@@ -6,11 +6,14 @@ Never: talks to a platform; decides anything but that guests are not served.
 
 from collections.abc import Callable
 
+from msgspec.structs import replace
+
 from bot import clauses, concerns, help, home, offices, questions, requests, reviews, watching
 from bot.conversation import (
     Answer,
     Command,
     Due,
+    Edit,
     Event,
     Greet,
     Message,
@@ -48,6 +51,12 @@ COMMANDS: tuple[str, ...] = tuple(name for desk in DESKS for name in desk.comman
 _TRIES = 3
 
 
+def opens(token: str) -> bool:
+    """Whether a button is answered with a form, where whoever presses it may: known without pressing it."""
+    found = Token.read(token)
+    return any(desk.name == found.desk and found.step in desk.opens for desk in DESKS)
+
+
 class Bot:
     """Hears events. `nudge` is called when there is something new to deliver."""
 
@@ -75,6 +84,7 @@ class Bot:
             turn = await decide(event, handbook, self._store)
             if not turn.changes:
                 return turn.answer
+            turn = _settling(event, turn)
             try:
                 await self._store.keep(handbook.council, event, turn)
             except Stale:
@@ -93,6 +103,28 @@ class Bot:
         """
         turn = await decide(event, handbook, self._store)
         return Whisper(note(handbook.words, "done-before")) if turn.changes else turn.answer
+
+
+def _settling(event: Event, turn: Turn) -> Turn:
+    """What a button or a form about something in particular changed settles what asked for it: its answer says so.
+
+    One about nothing in particular, as that for the dates as a file, only shows; what is kept meanwhile is by the way.
+    A post that is changed by itself is not changed twice.
+    """
+    about = _about(event) if not any(isinstance(notice, Edit) for notice in turn.notices) else ""
+    if about and isinstance(turn.answer, Whisper):
+        return replace(turn, answer=replace(turn.answer, settles=True))
+    return turn
+
+
+def _about(event: Event) -> str:
+    """What in particular a button or a form is about; empty for everything else."""
+    match event:
+        case Press():
+            return Token.read(event.token).value
+        case Submit():
+            return Token.read(event.form).value
+    return ""
 
 
 def _busy(event: Event, handbook: Handbook) -> Answer:
@@ -150,10 +182,12 @@ async def _said(event: Said, handbook: Handbook, records: Records) -> Turn:
                 if desk.name == token.desk and (submitted := desk.forms.get(token.step)):
                     return await submitted(event, token.value, handbook, records)
         case Greet():
-            return Turn(answer=Whisper(help.helping(handbook)))
+            greeting = help.helping(event.where.platform, handbook)
+            return Turn(answer=Whisper(greeting, aloud=greeting))
         case Visit():
             return Turn(answer=await home.page(event, handbook, records))
-    return Turn(answer=Whisper(help.helping(handbook, handbook.words("old-button"))))
+    old = help.helping(event.where.platform, handbook, handbook.words("old-button"))
+    return Turn(answer=Whisper(old))
 
 
 async def _asked(event: Asking, handbook: Handbook, records: Records) -> Turn:

@@ -1,6 +1,7 @@
 """Notices words that may come from the middle of a concern, so that they are handled with care.
 
-In: anybody's words. Out: whether to keep them out of other people's hands, and whether to show the private way first.
+In: anybody's words. Out: whether to keep them out of other people's hands, and an answer from other people's eyes;
+whether to show the private way first.
 Never: decides what happened, keeps anything. In doubt it takes care: the private way is never wrong.
 """
 
@@ -81,6 +82,15 @@ class Care:
             or self._mood(text) >= _MOOD
             or self._is_strange(text)
         )
+
+    def is_somebodys(self, text: str) -> bool:
+        """Whether these words may tell what happened to somebody, so that nothing is said to them before everybody.
+
+        A question about the rules is none of these, whatever the rules are about.
+        """
+        about_people = not _PEOPLE.isdisjoint(_plain(text).split())
+        tells = about_people and self._telling(text) >= _TELLS
+        return tells or self.comes_first(text) or self._is_strange(text)
 
     def wants_in(self, text: str) -> bool:
         """Whether these words ask for the way to raise a concern: “I want to complain about …”."""

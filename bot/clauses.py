@@ -1,10 +1,12 @@
 """The desk that looks clauses up: by number, by heading, by list, by anybody's question.
 
 In: commands, plain words and its own buttons. Out: whispers; a shared clause is a notice to the channel.
-Never: an answer without a clause; a word of the asker's in anything that others see.
+Never: an answer without a clause; a word of the asker's in what is shared; care before everybody.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+
+from msgspec.structs import replace
 
 from bot import lists, posts, reviewing, telling
 from bot.contents import Stand
@@ -12,6 +14,7 @@ from bot.conversation import (
     Announce,
     Block,
     Button,
+    Buttons,
     Paragraph,
     Post,
     Press,
@@ -35,6 +38,10 @@ _SHOWN = 3
 _WORTH = 1 / 3  # how well, beside the best, a further clause must answer to be shown
 _NEAR = 0.2  # how well a clause must answer to be called the nearest
 _TOPIC = 0.3  # how likely a topic must be to be named as the one the protocol is silent on
+#: Buttons that are offered for who the asker is, or for where they asked.
+_ASKERS = (("clauses", "share"), ("questions", "pin"))
+#: When things go wrong: under an answer it tells that the question sounded like a concern.
+_WRONG = Token("clauses", "run", "wrong")
 _OF_REVIEWS = ("next-review", "review-history")
 _CHATTER = ("small-talk", "bot-itself")
 _GREETINGS = ("help", "help me", "hello", "hi", "?", "protocol", "start")
@@ -42,49 +49,91 @@ _GREETINGS = ("help", "help me", "hello", "hi", "?", "protocol", "start")
 
 async def look_up(event: Asking, handbook: Handbook, records: Records) -> Turn:
     """Whatever somebody asked that no desk has a command for."""
-    return Turn(answer=Whisper(await _asked(event, event.text, handbook, records)))
+    return Turn(answer=await _asked(event, event.text, handbook, records))
 
 
 async def _run(event: Press, command: str, handbook: Handbook, records: Records) -> Turn:
     listed = await lists.asked_for(command, event.at, handbook, records)
-    return Turn(answer=Whisper(listed or await _asked(event, command, handbook, records)))
+    answer = _guarded(command, listed, handbook) if listed else await _asked(event, command, handbook, records)
+    return Turn(answer=answer)
 
 
 async def _search_on(event: Press, text: str, handbook: Handbook, _records: Records) -> Turn:
-    return Turn(answer=Whisper(_searched(event, text, handbook)))
+    return Turn(answer=_guarded(text, _aloud(_searched(event, text, handbook)), handbook))
 
 
 async def _show(event: Press, id: str, handbook: Handbook, _records: Records) -> Turn:
-    return Turn(answer=Whisper(_one(event, handbook, id)))
+    return Turn(answer=_aloud(_one(event, handbook, id)))
 
 
 async def _share_pressed(event: Press, ids: str, handbook: Handbook, _records: Records) -> Turn:
     return _share(event, handbook, ids.split(","))
 
 
-async def _asked(event: Said, text: str, handbook: Handbook, records: Records) -> Post:
+async def _asked(event: Said, text: str, handbook: Handbook, records: Records) -> Whisper:
     """The answer to a command or to plain words."""
     text = text.strip()
     if not text or text.casefold().strip(" !.?") in _GREETINGS:
-        return helping(handbook)
+        return _aloud(helping(event.where.platform, handbook))
     if len(text) > LONGEST:
-        return posts.note(handbook.words, "too-long", posts.run(handbook.words, "button-wrong", "wrong", primary=True))
+        private = posts.run(handbook.words, "button-wrong", "wrong", primary=True)
+        return Whisper(posts.note(handbook.words, "too-long", private))
     if not whole_words(text, every=True):
-        return posts.note(handbook.words, "no-words", number=example(handbook))
+        return _aloud(posts.note(handbook.words, "no-words", number=example(handbook)))
     if lists.is_name(text) and (named := await lists.asked_for(text, event.at, handbook, records)) is not None:
         return named
     reference = handbook.finder.reference(text)
     if reference is not None and reference.alone:
-        return _referred(event, reference, handbook)
+        return _aloud(_referred(event, reference, handbook))
     if handbook.care.comes_first(text):
-        return _with_care(event, reference, handbook)
+        return Whisper(_with_care(event, reference, handbook))
+    return _guarded(text, await _looked_up(event, text, handbook, records), handbook)
+
+
+async def _looked_up(event: Said, text: str, handbook: Handbook, records: Records) -> Whisper:
+    """A list, or the clause that answers a question."""
     listed = await lists.asked_for(text, event.at, handbook, records) or lists.compared(text, handbook)
     if listed is not None:
         return listed
     pin = await records.pin(handbook.council, handbook.finder.key(text))
     if pin is not None and (stand := handbook.contents.get(pin.clause)) is not None:
-        return _pinned(event, text, pin, stand, handbook)
-    return _searched(event, text, handbook)
+        pinned = _pinned(event, text, pin, stand, handbook)
+        # What the clerk wrote was for whoever asks it, not for a channel.
+        return Whisper(pinned) if pin.reply else _aloud(pinned)
+    return _aloud(_searched(event, text, handbook))
+
+
+# ---------------------------------------------------------------- before everybody
+
+
+def _aloud(post: Post) -> Whisper:
+    """What anybody may see; before everybody without the buttons that are offered to the asker alone."""
+    return Whisper(post, aloud=_without(post, lambda token: token[:2] in _ASKERS))
+
+
+def _guarded(text: str, answer: Whisper, handbook: Handbook) -> Whisper:
+    """Nothing is said before everybody to words that may be somebody's own story, nor that they sound like a concern.
+
+    Where they do, the button for when things go wrong is there for the asker alone.
+    """
+    if answer.aloud is None or handbook.care.is_somebodys(text):
+        return Whisper(answer.post)
+    if handbook.care.keeps_back(text):
+        return replace(answer, aloud=_without(answer.aloud, lambda token: token == _WRONG))
+    return answer
+
+
+def _without(post: Post, unfit: Callable[[Token], bool]) -> Post:
+    """A post without some of its buttons."""
+    return replace(post, blocks=tuple(_fit(post.blocks, unfit)))
+
+
+def _fit(blocks: Iterable[Block], unfit: Callable[[Token], bool]) -> Iterator[Block]:
+    for block in blocks:
+        if isinstance(block, Buttons):
+            yield from posts.buttons(*(one for one in block.buttons if not unfit(Token.read(one.token))))
+        else:
+            yield block
 
 
 # ---------------------------------------------------------------- a question
@@ -95,7 +144,7 @@ def _searched(event: Said, text: str, handbook: Handbook) -> Post:
     if found.reference is not None:
         return _referred(event, found.reference, handbook)
     if found.topics and found.topics[0][0] in _CHATTER and not found.in_scope:
-        return helping(handbook)
+        return helping(event.where.platform, handbook)
     return _found(event, text, found, handbook) if found.in_scope else _not_said(event, text, found, handbook)
 
 
@@ -239,7 +288,7 @@ def _share(event: Press, handbook: Handbook, ids: Sequence[str]) -> Turn:
     words = handbook.words
     stands = [stand for id in ids if (stand := handbook.contents.get(id)) is not None]
     if not stands:
-        return Turn(answer=Whisper(posts.note(words, "gone", place=handbook.place)))
+        return Turn(answer=_aloud(posts.note(words, "gone", place=handbook.place)))
     if event.where.private:
         return Turn(answer=Whisper(posts.note(words, "share-where")))
     if not handbook.roster.may_act(event.who):
@@ -247,7 +296,7 @@ def _share(event: Press, handbook: Handbook, ids: Sequence[str]) -> Turn:
     said = words("shared-by", name=handbook.roster.name(event.who), place=handbook.place)
     title = words("answer-title", place=handbook.place)
     shared = Post((Paragraph(said), *posts.clauses(handbook.contents, stands, words)), title=title)
-    return Turn(answer=Whisper(posts.note(words, "shared")), notices=(Announce(to=event.where, post=shared),))
+    return Turn(answer=_aloud(posts.note(words, "shared")), notices=(Announce(to=event.where, post=shared),))
 
 
 DESK = Desk("clauses", buttons={"run": _run, "search": _search_on, "show": _show, "share": _share_pressed})

@@ -38,6 +38,7 @@ DESK = Desk(
         "further": following.went_further,
         "handle": handling.done,
     },
+    opens=frozenset({"start", "follow", "open"}),
     due={"concern": chasing.due},
     recognises=_recognises,
 )

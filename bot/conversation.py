@@ -265,9 +265,17 @@ class Form(Struct, frozen=True):
 
 
 class Whisper(Record, frozen=True):
-    """A post that only the person who asked can see."""
+    """A post that only the person who asked can see.
+
+    `aloud` is the same as it may be said before everybody, where a platform can't whisper: without what is offered to
+    the asker alone. None: it is nobody else's, wherever it was asked. `settles`: it answers a button or a form that
+    changed something, so it may be shown in the place of the post that carried the button, or from which the form was
+    opened: it holds whatever way on is left.
+    """
 
     post: Post
+    aloud: Post | None = None
+    settles: bool = False
 
 
 class Open(Record, frozen=True):

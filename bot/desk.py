@@ -27,7 +27,8 @@ FellDue: TypeAlias = Callable[[Due, str, Handbook, Records], Awaitable[Turn]]
 class Desk:
     """`commands`, `buttons` and `forms` by name: `/protocol NAME`, and tokens `desk/NAME/value`.
 
-    `due` goes by the kind of matter, the part before its slash.
+    `opens` names the buttons that are answered with a form, where whoever presses them may: some platforms can show one
+    only if they know of it before. `due` goes by the kind of matter, the part before its slash.
 
     `recognises` gives the command that plain words mean, if they mean one of this desk's.
     """
@@ -36,5 +37,6 @@ class Desk:
     commands: Mapping[str, Asked] = field(default_factory=dict)
     buttons: Mapping[str, Pressed] = field(default_factory=dict)
     forms: Mapping[str, Submitted] = field(default_factory=dict)
+    opens: frozenset[str] = frozenset()
     due: Mapping[str, FellDue] = field(default_factory=dict)
     recognises: Callable[[str, Handbook], str | None] = lambda _text, _handbook: None

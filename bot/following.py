@@ -196,7 +196,7 @@ def _added(event: Submit, concern: Concern, act: str, text: str, handbook: Handb
     kind = "added" if act == "add" else "answered"
     me, sentence = concern.parties.raiser, "now-added" if concern.parties.handlers else "now-kept"
     if course.repeats(concern, kind, me, text):
-        return Turn(answer=Whisper(posts.note(handbook.words, sentence, reference=concern.reference)))
+        return Turn(answer=Whisper(_receipt(sentence, concern, handbook)))
     words = course.spoken(concern, kind, me, event.at, text)
     after = course.noted(concern, kind, event.at, words=words)
     later = course.asked_later(after, event.at, handbook.contents.pack.nation)
@@ -210,9 +210,15 @@ def kept(before: Concern, after: Concern, sentence: str, handbook: Handbook) -> 
     notices = tell(after, after.parties.handlers, sentence_to_them, handbook)
     did = after.history[-1].did if after.history != before.history else "changed"
     traces = (Trace(after.matter, after.parties.raiser, did),)
-    facts = {"reference": after.reference, "due": telling.due(after)}
-    said = posts.note(handbook.words, sentence, **facts)
-    return Turn(answer=Whisper(said), keep=(after,), notices=notices, traces=traces)
+    said = Whisper(_receipt(sentence, after, handbook))
+    return Turn(answer=said, keep=(after,), notices=notices, traces=traces)
+
+
+def _receipt(sentence: str, concern: Concern, handbook: Handbook) -> Post:
+    """That it is done. It may stand in the place of the notice that asked, so it leads back in where more can be."""
+    words, more = handbook.words, any(act != "nothing" for act in _acts(concern))
+    back = (telling.button(words, "open-it", "follow", concern.id),) if more else ()
+    return posts.note(words, sentence, *back, reference=concern.reference, due=telling.due(concern))
 
 
 #: What leads to somebody else.

@@ -128,7 +128,7 @@ async def done(event: Submit, value: str, handbook: Handbook, records: Records) 
     act, text = event.values.get("act", ""), written(event.values, "text")
     again = act == "acknowledge" and concern.state == "taken" and not text
     if again or course.repeats(concern, _SAID.get(act, "note"), seat.id, text):  # sent twice, or from two devices
-        return Turn(answer=Whisper(posts.note(handbook.words, "handled", reference=concern.reference)))
+        return Turn(answer=Whisper(_receipt("handled", concern, seat, handbook)))
     if wrong := _wrong(concern, seat, event, act, text, handbook):
         return Turn(answer=Reject(wrong))
     if act in _ENDING and mark != reading.mark(concern):
@@ -226,8 +226,15 @@ def _kept(before: Concern, after: Concern, seat: Seat, to_raiser: str, handbook:
         *(telling.done_with(after, others, "notice-ended", handbook) if changed else ()),
     )
     did = after.history[-1].did if len(after.history) > len(before.history) else "noted"
-    said = posts.note(handbook.words, "handled", reference=after.reference)
-    return Turn(answer=Whisper(said), keep=(after,), notices=notices, traces=(Trace(after.matter, seat.id, did),))
+    said = Whisper(_receipt("handled", after, seat, handbook))
+    return Turn(answer=said, keep=(after,), notices=notices, traces=(Trace(after.matter, seat.id, did),))
+
+
+def _receipt(sentence: str, concern: Concern, seat: Seat, handbook: Handbook) -> Post:
+    """That it is done. It may stand in the place of the notice that asked, so it leads back in while it is theirs."""
+    words, theirs = handbook.words, concern.state != "closed" and telling.handles(concern, seat, handbook)
+    back = (telling.button(words, "open-it", "open", concern.id),) if theirs else ()
+    return posts.note(words, sentence, *back, reference=concern.reference)
 
 
 def _signed(event: Submit, before: Concern, seat: Seat, text: str, handbook: Handbook) -> Turn:
@@ -238,7 +245,7 @@ def _signed(event: Submit, before: Concern, seat: Seat, text: str, handbook: Han
         return _kept(before, after, seat, "raiser-closed", handbook)
     turn = _kept(before, after, seat, "", handbook)
     rest = [one for one in after.parties.handlers if all(one != name.by for name in after.signed)]
-    said = Whisper(posts.note(handbook.words, "signed-first", reference=after.reference))
+    said = Whisper(_receipt("signed-first", after, seat, handbook))
     return replace(turn, answer=said, notices=telling.to_handlers(after, rest, "notice-sign", handbook))
 
 

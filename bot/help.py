@@ -12,24 +12,35 @@ from bot.lists import LISTS
 FURTHER = ("review", "history", "concern", "concerns", "waiting", "offices", "held", "complaint")
 
 
-def helping(handbook: Handbook, first: str = "") -> Post:
-    """What the bot can do; `first` is said before it."""
+def helping(platform: str, handbook: Handbook, first: str = "") -> Post:
+    """What the bot can do, and who sees it on this platform; `first` is said before it."""
     words = handbook.words
     number = example(handbook)
     examples = [("question", {}), *([("number", {"number": number})] if number else [])]
-    rows = [(words(f"help-{name}", **gaps), words(f"help-{name}-tells")) for name, gaps in examples]
-    rows += [(words(f"help-{name}"), words(f"help-{name}-tells")) for name in (*(one.name for one in LISTS), *FURTHER)]
+    examples += [(name, {}) for name in (*(one.name for one in LISTS), *FURTHER)]
+    rows = [(_typed(words(f"help-{name}", **gaps), platform), words(f"help-{name}-tells")) for name, gaps in examples]
     before: tuple[Block, ...] = (Paragraph(first),) if first else ()
     return Post(
         (
             *before,
-            Paragraph(words("help", place=handbook.place)),
+            Paragraph(words("help", place=handbook.place, seen=_seen(platform, words))),
             Facts(tuple(rows)),
             Paragraph(words("help-private")),
             *posts.buttons(*ways(words)),
         ),
         title=words("help-title"),
     )
+
+
+def _typed(line: str, platform: str) -> str:
+    """As it is typed there: in Teams a slash opens a menu of its own."""
+    return line.removeprefix("/") if platform == "teams" else line
+
+
+def _seen(platform: str, words: Words) -> str:
+    """Who sees an answer: not every platform can show one to somebody alone wherever they ask."""
+    name = f"help-seen-{platform}"
+    return words(name if words.has(name) else "help-seen")
 
 
 def ways(words: Words, *, primary: bool = True) -> tuple[Button, ...]:

@@ -12,7 +12,7 @@ from rapidfuzz import fuzz, process
 
 from bot import cycle, posts, timeline, workdays
 from bot.contents import Contents, Stand
-from bot.conversation import Block, Button, Buttons, Facts, Line, Outline, Paragraph, Post
+from bot.conversation import Block, Button, Buttons, Facts, Line, Outline, Paragraph, Post, Whisper
 from bot.handbook import Handbook, Words
 from bot.pack import STAGES, Heading, Named, Pair, Stated, day
 from bot.ports import Records
@@ -136,12 +136,16 @@ def wrong(handbook: Handbook, _rest: str) -> Post:
 
 
 class Listed(NamedTuple):
-    """A list: the word that asks for it, other words for the same, and whether anything may follow the word."""
+    """A list: the word that asks for it, other words for the same, and whether anything may follow the word.
+
+    `aloud`: it may be shown before everybody. That somebody asks where to turn is nobody else's business.
+    """
 
     name: str
     show: Show
     takes_more: bool = False
     aliases: tuple[str, ...] = ()
+    aloud: bool = True
 
 
 #: Every list. `/protocol NAME` shows it, help tells of it, and every platform suggests it.
@@ -152,7 +156,7 @@ LISTS = (
     Listed("about", about),
     Listed("gaps", gaps),
     Listed("compare", compare, takes_more=True),
-    Listed("wrong", wrong),
+    Listed("wrong", wrong, aloud=False),
 )
 _BY_WORD = {word: listed for listed in LISTS for word in (listed.name, *listed.aliases)}
 
@@ -162,15 +166,17 @@ def is_name(text: str) -> bool:
     return text.strip().casefold() in _BY_WORD
 
 
-async def asked_for(text: str, at: datetime, handbook: Handbook, records: Records) -> Post | None:
+async def asked_for(text: str, at: datetime, handbook: Handbook, records: Records) -> Whisper | None:
     """The list that these words ask for: its name, mistyped perhaps, and what it takes; else they are a question."""
     found = _named_in(text, handbook)
     if found is None:
         return None
     listed, rest = found
     if listed.show is about:
-        return about(handbook, rest, await records.review(handbook.council, PROTOCOL), at)
-    return listed.show(handbook, rest)
+        shown = about(handbook, rest, await records.review(handbook.council, PROTOCOL), at)
+    else:
+        shown = listed.show(handbook, rest)
+    return Whisper(shown, aloud=shown if listed.aloud else None)
 
 
 def _named_in(text: str, handbook: Handbook) -> tuple[Listed, str] | None:
@@ -185,10 +191,11 @@ def _named_in(text: str, handbook: Handbook) -> tuple[Listed, str] | None:
     return listed, rest.strip()
 
 
-def compared(text: str, handbook: Handbook) -> Post | None:
+def compared(text: str, handbook: Handbook) -> Whisper | None:
     """The councils side by side, where somebody asks which others say something on a topic."""
     found = _OTHERS.fullmatch(text.strip().rstrip("?.! "))
-    return compare(handbook, found["topic"].casefold()) if found else None
+    shown = compare(handbook, found["topic"].casefold()) if found else None
+    return Whisper(shown, aloud=shown) if shown else None
 
 
 def conduct(handbook: Handbook) -> str:

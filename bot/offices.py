@@ -192,4 +192,5 @@ DESK = Desk(
         DECLINE: changing.decline,
     },
     forms={PROPOSE: changing.sent},
+    opens=frozenset({PROPOSE}),
 )

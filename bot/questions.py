@@ -281,4 +281,5 @@ DESK = Desk(
     "questions",
     buttons={_PASS: _pass_pressed, _ANSWER: _answer_pressed, _PIN: _pin_pressed},
     forms={_PASS: _pass_submitted, _ANSWER: _answer_submitted, _PIN: _pin_submitted},
+    opens=frozenset({_PASS, _ANSWER, _PIN}),
 )

@@ -321,7 +321,7 @@ async def snooze(event: Press, value: str, handbook: Handbook, records: Records)
     gaps = {"name": here.name, "day": workdays.day(after.promised[0].due)}
     if after.promised == before.promised:
         return Turn(answer=Whisper(note(words, "snoozed-already", *ways(words), **gaps)))
-    return Turn(answer=Whisper(note(words, "snoozed", **gaps)), keep=(after,))
+    return Turn(answer=Whisper(note(words, "snoozed", *ways(words), **gaps)), keep=(after,))
 
 
 # ---------------------------------------------------------------- two at one review

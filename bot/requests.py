@@ -331,6 +331,7 @@ DESK = Desk(
     commands={_HELD: _held, _COMPLAINT: _complaint},
     buttons={leads.OPEN: _opened},
     forms={_COMPLAINT: _complaint_sent, _DONE: _done},
+    opens=frozenset({leads.OPEN}),
     due={"request": _fell_due},
     recognises=lambda text, _handbook: meant(text),
 )

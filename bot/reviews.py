@@ -10,6 +10,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from typing import Final
 
+from msgspec.structs import replace
+
 from bot import correcting, cycle, nudges, recording, reminding, reviewing, timeline, workdays
 from bot.clauses import look_up
 from bot.conversation import Block, Facts, File, Paragraph, Person, Post, Press, Whisper
@@ -40,7 +42,9 @@ async def _review(event: Asking, text: str, handbook: Handbook, records: Records
     """Where every document's review stands."""
     if text and _recognises(event.text, handbook) is None:
         return await look_up(event, handbook, records)
-    return await _open(event, "", handbook, records)
+    turn = await _open(event, "", handbook, records)
+    # Whoever means to record something is shown how: that is not for others.
+    return Turn(answer=Whisper(turn.answer.post)) if text and isinstance(turn.answer, Whisper) else turn
 
 
 def _recognises(text: str, _handbook: Handbook) -> str | None:
@@ -49,14 +53,22 @@ def _recognises(text: str, _handbook: Handbook) -> str | None:
 
 async def _open(event: Asking | Press, value: str, handbook: Handbook, records: Records) -> Turn:
     """Where they stand; with a document's button, that one alone and what can be done about it."""
-    found = await overview(event.who, event.at, handbook, records, value.partition(".")[2])
-    return Turn(answer=Whisper(found or note(handbook.words, "review-gone")))
+    kept, today = await _listed(event.at, handbook, records, value.partition(".")[2]), workdays.today(event.at)
+    if not kept:
+        return Turn(answer=Whisper(note(handbook.words, "review-gone")))
+    shown = _page(kept, today, handbook, able=reviewing.may_record(event.who, handbook))
+    return Turn(answer=Whisper(shown, aloud=_page(kept, today, handbook, aloud=True)))
 
 
 async def overview(who: Person, now: datetime, handbook: Handbook, records: Records, document: str = "") -> Post | None:
     """Where they stand and what this person can do about it; of one document alone, if it is listed."""
-    kept = [known for known in await _kept(now, handbook, records) if document in ("", known[0].document)]
-    return _page(who, workdays.today(now), kept, handbook) if kept else None
+    kept = await _listed(now, handbook, records, document)
+    able = reviewing.may_record(who, handbook)
+    return _page(kept, workdays.today(now), handbook, able=able) if kept else None
+
+
+async def _listed(now: datetime, handbook: Handbook, records: Records, document: str) -> list[Kept]:
+    return [known for known in await _kept(now, handbook, records) if document in ("", known[0].document)]
 
 
 async def _kept(now: datetime, handbook: Handbook, records: Records) -> list[Kept]:
@@ -68,10 +80,11 @@ async def _kept(now: datetime, handbook: Handbook, records: Records) -> list[Kep
 # ---------------------------------------------------------------- where they stand
 
 
-def _page(who: Person, today: date, kept: Sequence[Kept], handbook: Handbook) -> Post:
-    words, able = handbook.words, reviewing.may_record(who, handbook)
+def _page(kept: Sequence[Kept], today: date, handbook: Handbook, *, able: bool = False, aloud: bool = False) -> Post:
+    """`able`: with what can be done about it. `aloud`: for everybody, without anything of the people who see to it."""
+    words = handbook.words
     (review, facts), *others = kept
-    shown = (_facts(one, cycle.state(one, its, today), today, handbook) for one, its in kept)
+    shown = (_facts(one, cycle.state(one, its, today), today, handbook, aloud) for one, its in kept)
     title = words("review-title", place=handbook.place)
     if review.document != PROTOCOL:
         title = words("review-of-title", name=reviewing.name(review, handbook))
@@ -81,7 +94,7 @@ def _page(who: Person, today: date, kept: Sequence[Kept], handbook: Handbook) ->
     return Post(
         (
             *shown,
-            *(Paragraph(line, small=True) for line in _notes(today, handbook)),
+            *(Paragraph(line, small=True) for line in _notes(today, handbook) if not aloud),
             *buttons(*offered),
             *buttons(*others_offered, *correcting.offered(review, able, words), *reviewing.ways(words)[1:]),
         ),
@@ -96,7 +109,7 @@ def _notes(today: date, handbook: Handbook) -> Iterator[str]:
         yield words("review-no-meetings")
 
 
-def _facts(review: Review, standing: Standing, today: date, handbook: Handbook) -> Facts:
+def _facts(review: Review, standing: Standing, today: date, handbook: Handbook, aloud: bool) -> Facts:
     words = handbook.words
     return Facts(
         (
@@ -107,7 +120,7 @@ def _facts(review: Review, standing: Standing, today: date, handbook: Handbook) 
             (words("review-last"), _last(standing, words)),
             (words("review-cycle"), _cycle(standing.cycle, words)),
             (words("review-agenda"), _agenda(review, today, words)),
-            *_snoozed(review, today, words),
+            *(() if aloud else _snoozed(review, today, words)),
             *_named_in(review, handbook),
         )
     )
@@ -187,16 +200,20 @@ async def _history(event: Asking, text: str, handbook: Handbook, records: Record
 
 
 async def _show_history(event: Asking | Press, _value: str, handbook: Handbook, records: Records) -> Turn:
-    kept = await _kept(event.at, handbook, records)
-    title = handbook.words("history-title")
-    return Turn(answer=Whisper(Post(tuple(_timelines(kept, handbook)), title=title)))
+    kept, title = await _kept(event.at, handbook, records), handbook.words("history-title")
+    shown, aloud = (Post(tuple(_timelines(kept, handbook, aloud)), title=title) for aloud in (False, True))
+    return Turn(answer=Whisper(shown, aloud=aloud))
 
 
-def _timelines(kept: Iterable[Kept], handbook: Handbook) -> Iterator[Block]:
-    """The protocol's, and below it that of each linked document of which something was recorded."""
+def _timelines(kept: Iterable[Kept], handbook: Handbook, aloud: bool) -> Iterator[Block]:
+    """The protocol's, and below it that of each linked document of which something was recorded.
+
+    Who corrected a record is told to whoever asks, not before everybody.
+    """
     words, several = handbook.words, False
     for review, _ in kept:
         rows = reviewing.rows(review, handbook)
+        rows = tuple(replace(row, corrected_by="", corrected=None) for row in rows) if aloud else rows
         if rows and review.document != PROTOCOL:
             yield Paragraph(words("history-of", name=reviewing.name(review, handbook)))
         if rows:
@@ -260,6 +277,7 @@ DESK = Desk(
         "amended": recording.amended_sent,
         CORRECT: correcting.correct_sent,
     },
+    opens=frozenset({DATE, AGENDA, LATER, "no-change", "amended", CORRECT}),
     due={_REVIEW: reminding.due},
     recognises=_recognises,
 )

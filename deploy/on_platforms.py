@@ -1,7 +1,8 @@
-"""The commands that set a platform up: `manifest`, what to paste into it, and `accounts`, who is who there.
+"""The commands that set a platform up: `manifest`, what it is told of the app, and `accounts`, who is who there.
 
-In: the parser of the command line, the environment. Out: the same with these commands; JSON to paste into Slack, lines
-to paste into `protocol-bot.yaml`. Never: a token on the terminal; a file written; a person added without anybody's say.
+In: the parser of the command line, the environment. Out: the same with these commands; JSON to paste into Slack, an app
+package for Teams, lines to paste into `protocol-bot.yaml`. Never: a token on the terminal; a file written over that is
+no app package; a person added without anybody's say.
 """
 
 import argparse
@@ -10,19 +11,26 @@ import json
 import os
 import re
 import unicodedata
+import zipfile
 from collections.abc import Collection, Iterable, Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeAlias, get_args
 
 from adapters.slack import PLATFORM as SLACK
 from adapters.slack import manifest
+from adapters.teams import PLATFORM as TEAMS
 from bot.errors import ProtocolBotError
 from bot.settings import GROUP, Office
+from deploy.listed import Listed, Somebody
+from deploy.usual import RUN_DATA, SETTINGS
 
 if TYPE_CHECKING:
-    from adapters.slack.members import Member, Members
+    from adapters.slack.members import Members
 
 Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 
+#: What the app package of Teams is called where nobody says.
+PACKAGE: Final = Path("protocol-bot-teams.zip")
 _ID_LENGTH: Final = 40
 #: A name that YAML takes for nothing but itself; any other stands in quotation marks.
 _PLAIN: Final = re.compile(r"[^\W\d_][\w.’'-]*( [\w.’'(-][\w.’')-]*)*")
@@ -32,15 +40,26 @@ _NOT_PLAIN: Final = frozenset({"null", "true", "false", "yes", "no", "on", "off"
 
 def add_to(commands: Commands) -> None:
     """Both of them."""
-    printed = commands.add_parser("manifest", help="print the app's description, to paste into a platform")
-    of_slack = printed.add_subparsers(required=True, metavar="PLATFORM").add_parser(
-        SLACK, help="for api.slack.com/apps"
-    )
+    made = commands.add_parser("manifest", help="make the app's description, for whoever sets a platform up")
+    described = made.add_subparsers(required=True, metavar="PLATFORM")
+    of_slack = described.add_parser(SLACK, help="prints it, for api.slack.com/apps")
     of_slack.add_argument("--url", metavar="https://…", help="the bot's own address, where Slack is to call it")
     of_slack.set_defaults(run=_manifest)
+    of_teams = described.add_parser(TEAMS, help="writes the app package, for the Teams admin centre")
+    of_teams.add_argument("--url", metavar="https://…", required=True, help="the bot's own address")
+    of_teams.add_argument("--app-id", metavar="ID", required=True, help="the Microsoft App ID of the Azure Bot")
+    of_teams.add_argument("--out", type=Path, default=PACKAGE, metavar="FILE", help=f"default {PACKAGE}")
+    of_teams.add_argument("--version", metavar="X.Y.Z", help="higher than the last one's (default 1.0.0)")
+    of_teams.add_argument("--no-slash", action="store_true", help="without slash commands, for an older Teams")
+    of_teams.set_defaults(run=_package)
     listed = commands.add_parser("accounts", help="list who is who on a platform, to paste into the settings")
-    in_slack = listed.add_subparsers(required=True, metavar="PLATFORM").add_parser(SLACK, help="needs SLACK_BOT_TOKEN")
-    in_slack.set_defaults(run=_accounts)
+    people = listed.add_subparsers(required=True, metavar="PLATFORM")
+    in_slack = people.add_parser(SLACK, help="needs SLACK_BOT_TOKEN")
+    in_slack.set_defaults(run=_in_slack)
+    in_teams = people.add_parser(TEAMS, help="needs TEAMS_APP_ID and what goes with it, and a bot that has run")
+    in_teams.add_argument("--settings", type=Path, default=SETTINGS, metavar="FILE", help=f"default {SETTINGS}")
+    in_teams.add_argument("--data", type=Path, default=RUN_DATA, metavar="DIR", help="where the bot keeps everything")
+    in_teams.set_defaults(run=_in_teams)
 
 
 def _manifest(options: argparse.Namespace) -> None:
@@ -48,7 +67,34 @@ def _manifest(options: argparse.Namespace) -> None:
     print(json.dumps(manifest.manifest(options.url), ensure_ascii=False, indent=2))
 
 
-def _accounts(_options: argparse.Namespace) -> None:
+def _package(options: argparse.Namespace) -> None:
+    """Raises `ProtocolBotError`, also where another file would be written over."""
+    from adapters.teams.manifest import VERSION, package  # looking a clause up must not wait for it
+
+    version = VERSION if options.version is None else options.version
+    made = package(options.url, options.app_id, slash=not options.no_slash, version=version)
+    file: Path = options.out
+    before = file.exists()
+    if before and not _is_a_package(file):
+        raise ProtocolBotError(f"{file} is there already, and is no app package. Name another file with --out.")
+    try:
+        file.write_bytes(made)
+    except OSError as why:
+        raise ProtocolBotError(f"{file} can't be written ({why.strerror}). Name another file with --out.") from None
+    print(f"{file} is written{' anew, instead of the one that was there' if before else ''}.")
+    print("Upload it in the Teams admin centre: admin.teams.microsoft.com, Teams apps, Manage apps, Upload new app.")
+    print("Then have it installed for everybody, else they can't be told anything: deploy/guide/teams.md, step 3.")
+
+
+def _is_a_package(file: Path) -> bool:
+    try:
+        with zipfile.ZipFile(file) as there:
+            return "manifest.json" in there.namelist()
+    except (OSError, zipfile.BadZipFile):
+        return False
+
+
+def _in_slack(_options: argparse.Namespace) -> None:
     """Raises `ProtocolBotError`."""
     from deploy import slack  # looking a clause up must not wait for it
 
@@ -60,42 +106,64 @@ def _accounts(_options: argparse.Namespace) -> None:
     except ModuleNotFoundError as missing:
         raise slack.not_installed(missing) from None
     found = asyncio.run(members.workspaces(tokens, url))
-    print("\n\n".join("\n".join(told(workspace)) for workspace in found))
+    print("\n\n".join("\n".join(told(of_slack(workspace))) for workspace in found))
+
+
+def of_slack(workspace: "Members") -> Listed:
+    """A workspace as `told` takes it."""
+    few = f"Slack has more people than these {len(workspace.members)}: add whoever is missing by hand."
+    return Listed(
+        platform=SLACK,
+        workspace=workspace.team,
+        title=f"{workspace.name}, as Slack knows it",
+        guest="a guest of the workspace",
+        people=workspace.members,
+        missing="" if workspace.whole else few,
+    )
+
+
+def _in_teams(options: argparse.Namespace) -> None:
+    """Raises `ProtocolBotError`."""
+    from deploy import teams_people  # looking a clause up must not wait for it
+
+    listed = asyncio.run(teams_people.listed(os.environ, options.settings, options.data))
+    print("\n\n".join("\n".join(told(one)) for one in listed))
 
 
 # ---------------------------------------------------------------- lines for protocol-bot.yaml
 
 
-def told(workspace: "Members") -> Iterator[str]:
-    """A council's settings, but for its protocol. Everybody is a councillor there, until somebody puts it right.
+def told(listed: Listed) -> Iterator[str]:
+    """A council's settings. Everybody is a councillor there, until somebody puts it right.
 
-    The protocol is left empty: the file is not sound until somebody fills it in.
+    Where nobody knows the protocol it is left empty: the file is not sound until somebody fills it in.
     """
-    yield f"# {_one_line(workspace.name)}, as Slack knows it. Fill in the line below, and this is a protocol-bot.yaml."
-    yield "council:  # put the id of your protocol here, one of those that protocol-bot check lists, such as barrow"
-    yield f"workspaces: {{{SLACK}: {workspace.team}}}"
+    lines = "" if listed.council else " Fill in the line below, and this is a protocol-bot.yaml."
+    yield f"# {_one_line(listed.title)}.{lines}"
+    empty = "  # put the id of your protocol here, one of those that protocol-bot check lists, such as barrow"
+    yield f"council:{f' {listed.council}' if listed.council else empty}"
+    yield f"workspaces: {{{listed.platform}: {listed.workspace}}}"
     yield "# Put each person's offices right, and take out whoever is not to be on the council's list: they can look"
     yield "# clauses up all the same."
-    people = [member for member in workspace.members if not member.guest]
+    people = [member for member in listed.people if not member.guest]
     yield "people:" if people else "people: []"
-    yield from _people(people)
-    for guest in (member for member in workspace.members if member.guest):
-        name = _one_line(guest.name)
-        yield f"# {name} is a guest of the workspace: guests can look clauses up without being listed."
-    if not workspace.whole:
-        yield f"# Slack has more people than these {len(workspace.members)}: add whoever is missing by hand."
+    yield from _people(listed.platform, people)
+    for guest in (member for member in listed.people if member.guest):
+        yield f"# {_one_line(guest.name)} is {listed.guest}: guests can look clauses up without being listed."
+    if listed.missing:
+        yield f"# {listed.missing}"
 
 
-def _people(members: Iterable["Member"]) -> Iterator[str]:
+def _people(platform: str, members: Iterable[Somebody]) -> Iterator[str]:
     taken: set[str] = set()
     for member in members:
         id = _id(member, taken)
         taken.add(id)
-        account = json.dumps(f"{SLACK}:{member.id}")
+        account = json.dumps(f"{platform}:{member.id}")
         yield f"  - {{id: {_written(id)}, name: {_written(member.name)}, offices: [councillor], accounts: [{account}]}}"
 
 
-def _id(member: "Member", taken: Collection[str]) -> str:
+def _id(member: Somebody, taken: Collection[str]) -> str:
     """A short name that is nobody else's and no office's: `jo-hartley`."""
     letters = unicodedata.normalize("NFKD", _one_line(member.name)).encode("ascii", "ignore").decode().lower()
     words = re.findall(r"[a-z0-9]+", letters.replace("'", ""))

@@ -7,44 +7,39 @@ until somebody stops it. Never: the try-out's chat, where anybody could be anybo
 import asyncio
 import logging
 import os
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, suppress
-from math import inf
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import Final
 
 from aiohttp import web
 from aiohttp.typedefs import Handler
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from adapters.slack import PLATFORM as SLACK
-from bot.conversation import Place
 from bot.errors import ProtocolBotError, UnsoundContent
-from bot.ports import Platform
+from bot.ports import Clock, Platform
 from bot.settings import Settings
 from content import load
 from content.settings import settings
-from deploy import folder, keeping, mail, serving, slack
+from deploy import folder, keeping, mail, serving, slack, starting, teams, teams_given
+from deploy.chats import Made, Served, is_well
 from deploy.clockwork import END, end_for_certain
-from deploy.serving import Work, complain
-
-if TYPE_CHECKING:
-    from adapters.slack.app import Slack
+from deploy.serving import Work
+from deploy.usual import SETTINGS
 
 log = logging.getLogger(__name__)
 
-#: The settings that are looked for where none are named.
-USUAL: Final = Path("protocol-bot.yaml")
 _NOTHING: Final = (
-    f"No chat is set up, so there is nothing to run. For Slack, set {slack.BOT} and {slack.APP}: the guide "
-    "deploy/guide/slack.md says how, step by step. To look at the bot with made-up people: protocol-bot try"
+    "No chat is set up, so there is nothing to run. "
+    f"For Slack, set {slack.BOT} and {slack.APP}: the guide deploy/guide/slack.md says how, step by step. "
+    f"For Microsoft Teams, set {teams_given.APP}, {teams_given.TENANT} and {teams_given.PASSWORD}: "
+    "deploy/guide/teams.md. To look at the bot with made-up people: protocol-bot try"
 )
+#: Every chat that can be set up: what the environment says of it, read before anything is begun.
+_CHATS: Final[Sequence[Callable[[Mapping[str, str], Clock, str], Made | None]]] = (slack.prepared, teams.prepared)
 _BOTH: Final = "Nothing is done twice by that; but if nobody meant it, stop one of the two."
-_BY: Final[Mapping[str, str]] = {"socket": "Socket Mode", "http": "HTTP"}
 #: Seconds to end in before anything is in hand: where a network is cut off, asking for a name may take far longer.
 _NOTHING_IN_HAND: Final = 3.0
-_LOOK: Final = 0.1  # seconds between looks whether Slack is connected
-_SLOW: Final = 15.0  # seconds after which it is said that it is not yet
 
 
 async def run(files: Sequence[Path], data: Path, host: str, port: int) -> None:
@@ -68,27 +63,46 @@ async def _serve(files: Sequence[Path], data: Path, host: str, port: int, begun:
 
     `begun` is set before there can be anything in hand.
     """
-    chats = slack.carriers(os.environ, serving.now)
-    if not chats:
+    prepared = [made for one in _CHATS if (made := one(os.environ, serving.now, host))]
+    if not prepared:
         raise ProtocolBotError(_NOTHING)
-    councils, chat = read(files), chats[SLACK]
-    platforms: dict[str, Platform] = {**chats, **mail.carriers(os.environ, serving.now)}
+    councils, mailing = read(files), mail.carriers(os.environ, serving.now)
     async with AsyncExitStack() as after:
         door = serving.listening(host, port)
         after.callback(door.close)
         memory, keys = await _kept(data, after)
-        after.push_async_callback(chat.close)
-        await chat.open()
+        chats = [made(memory, councils) for made in prepared]
+        after.push_async_callback(_closed, chats)
+        await _opened(chats)
+        platforms: dict[str, Platform] = {**{one.platform: one.chat for one in chats}, **mailing}
         work = await serving.wired(memory, keys, platforms, councils)
-        by = {str(one["team"]): str(one["transport"]) for one in await chat.health()}
-        await _say(chat.teams, by, work, councils)
+        await starting.say(chats, work, councils)
         begun.set()
         await after.enter_async_context(work.clockwork.running())
-        address = await after.enter_async_context(serving.served(_application(chat, work, by.values()), door))
-        await after.enter_async_context(chat.listening(work.bot))
+        address = await after.enter_async_context(serving.served(await _application(chats, work), door))
+        for one in chats:
+            await after.enter_async_context(one.chat.listening(work.bot))
         after.callback(work.clockwork.close)  # at the first sign of the end nothing more is begun
-        await _ready(chat, address)
+        await starting.ready(chats, address)
         await asyncio.Event().wait()
+
+
+async def _opened(chats: Sequence[Served]) -> None:
+    """All of them at a time, for one may be away for long. The first that is not let in ends it for all."""
+    tasks = [asyncio.create_task(one.chat.open()) for one in chats]
+    try:
+        await asyncio.gather(*tasks)
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.wait(tasks)
+
+
+async def _closed(chats: Sequence[Served]) -> None:
+    """All of them at a time, so that the few seconds that each has are the same."""
+    for failed in await asyncio.gather(*(one.chat.close() for one in chats), return_exceptions=True):
+        if failed is not None:
+            log.error("a chat could not be closed: %s", type(failed).__name__)
 
 
 # ---------------------------------------------------------------- what it begins with
@@ -96,13 +110,13 @@ async def _serve(files: Sequence[Path], data: Path, host: str, port: int, begun:
 
 def read(files: Sequence[Path]) -> list[Settings]:
     """The councils' settings, each council's once. Raises `UnsoundContent` with file, line and mend."""
-    if not files and not USUAL.is_file():
+    if not files and not SETTINGS.is_file():
         raise UnsoundContent(
-            f"There is no {USUAL} here. Name each council's settings with --settings FILE; deploy/try.yaml is an "
+            f"There is no {SETTINGS} here. Name each council's settings with --settings FILE; deploy/try.yaml is an "
             "example of one."
         )
     found: dict[str, tuple[Path, Settings]] = {}
-    for file in files or (USUAL,):
+    for file in files or (SETTINGS,):
         own = settings(file)
         try:
             load.council(own.council)
@@ -129,76 +143,26 @@ async def _kept(data: Path, after: AsyncExitStack) -> tuple[AsyncEngine, Path]:
     return memory, keys
 
 
-# ---------------------------------------------------------------- what is said at the start
-
-
-async def _say(teams: Mapping[str, str], by: Mapping[str, str], work: Work, councils: Iterable[Settings]) -> None:
-    """Each council with its workspaces, and what does not fit together. `by`: the transport of each."""
-    whose: dict[str, list[str]] = {own.council: [] for own in councils}
-    for team, name in teams.items():
-        book = await work.books(Place(SLACK, team, team))
-        told = f"the Slack workspace {name} ({team}), {_BY[by[team]]}"
-        if book is None:
-            complain(_no_council(told, team))
-        else:
-            whose[book.council].append(told)
-    for own in councils:
-        print(f"{own.council}: {' and '.join(whose[own.council]) or 'no workspace'}.", flush=True)
-        if not whose[own.council]:
-            complain(_no_workspace(own, teams))
-
-
-def _no_council(told: str, team: str) -> str:
-    return (
-        f"{told[:1].upper()}{told[1:]}, belongs to no council, so that nobody is answered there. Add this line to the "
-        f"settings of the council it belongs to:  workspaces: {{slack: {team}}}"
-    )
-
-
-def _no_workspace(own: Settings, teams: Iterable[str]) -> str:
-    """A council that nobody can speak to: its workspace has no token, or it names none."""
-    if named := own.workspaces.get(SLACK):
-        return (
-            f"{own.council}: its Slack workspace {named} has no token here. Add that workspace's token to {slack.BOT}, "
-            f"or correct `workspaces` in its settings: the tokens here are for {', '.join(teams)}."
-        )
-    return (
-        f"{own.council}: its settings name no Slack workspace. Add:  workspaces: {{slack: {next(iter(teams), 'T…')}}}"
-    )
-
-
-async def _ready(chat: "Slack", address: str) -> None:
-    """Says that it is ready, once every workspace is connected; after a while, once, which ones are not."""
-    late = asyncio.get_running_loop().time() + _SLOW
-    while cut_off := [one for one in await chat.health() if not _is_well(one)]:
-        if asyncio.get_running_loop().time() >= late:
-            late = inf
-            teams = ", ".join(str(one["team"]) for one in cut_off)
-            complain(f"Not connected yet, and tried again and again: the Slack workspace {teams}.")
-        await asyncio.sleep(_LOOK)
-    print(f"Ready: {address}healthz tells how it is.", flush=True)
-
-
 # ---------------------------------------------------------------- the server
 
 
-def _application(chat: "Slack", work: Work, transports: Collection[str]) -> web.Application:
-    """What is served: how the bot is, and, where Slack calls the bot, the address that it calls."""
+async def _application(chats: Sequence[Served], work: Work) -> web.Application:
+    """What is served: how the bot is, and, where a platform calls the bot, the address that it calls."""
 
     async def health(_request: web.Request) -> web.Response:
-        states = await chat.health()
+        states = [state for one in chats for state in await one.health()]
         amiss = await work.amiss()
-        well = not amiss and all(_is_well(one) for one in states)
+        well = not amiss and all(is_well(state) for state in states)
         told = {"well": well, "store": amiss, "workspaces": states}
         return web.json_response(told, status=200 if well else 503, headers={"Cache-Control": "no-store"})
 
     app = web.Application(middlewares=[_no_tracebacks])
-    app.add_routes([web.get("/healthz", health), *(chat.routes(work.bot) if "http" in transports else ())])
+    app.add_routes([web.get("/healthz", health)])
+    for one in chats:
+        if any(state["transport"] != "socket" for state in await one.chat.health()):
+            app.add_routes(one.chat.routes(work.bot))
+        app.add_routes(one.pages)
     return app
-
-
-def _is_well(state: Mapping[str, Any]) -> bool:
-    return bool(state["connected"]) and not state["refused"]
 
 
 @web.middleware

@@ -8,15 +8,15 @@ import re
 from collections.abc import Mapping, Sequence
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Final, NamedTuple
-from urllib.parse import urlsplit
 
 from adapters.slack import PLATFORM
-from adapters.slack.manifest import is_here
 from adapters.slack.refusals import ANEW
 from adapters.slack.render import Sentences
 from bot.errors import ProtocolBotError
 from bot.ports import Clock
 from content import load
+from deploy.addresses import address
+from deploy.chats import Made, Served
 
 if TYPE_CHECKING:
     from adapters.slack.app import Slack
@@ -70,6 +70,24 @@ def carriers(environ: Mapping[str, str], clock: Clock) -> "dict[str, Slack]":
         raise not_installed(missing) from None
     secrets = [Secrets(bot_token=one.bot, signing_secret=one.secret, app_token=one.app) for one in found]
     return {PLATFORM: Slack(secrets, sentences(), clock, api_url=url)}
+
+
+def prepared(environ: Mapping[str, str], clock: Clock, _host: str) -> Made | None:
+    """Slack, to be served; None where it is not set up. Raises `ProtocolBotError` as `carriers` does."""
+    chat = carriers(environ, clock).get(PLATFORM)
+    if chat is None:
+        return None
+
+    def here() -> dict[str, str]:
+        return {team: f"{name} ({team})" for team, name in chat.teams.items()}
+
+    def missing(_workspace: str) -> str:
+        return (
+            f"has no token here. Add that workspace's token to {BOT}, or correct `workspaces` in its settings: the "
+            f"tokens here are for {', '.join(chat.teams)}."
+        )
+
+    return lambda _memory, _councils: Served(PLATFORM, chat, "Slack workspace", "T…", here, missing)
 
 
 def sentences() -> Sentences:
@@ -185,22 +203,5 @@ def _instead(token: str) -> str:
 
 
 def api_url(environ: Mapping[str, str]) -> str:
-    """Slack's own address, or that of a stand-in. Raises `ProtocolBotError`."""
-    url = environ.get(API, "").strip()
-    if not url:
-        return API_URL
-    try:
-        read = urlsplit(url)
-        host, _ = read.hostname or "", read.port
-    except ValueError:
-        host, read = "", urlsplit("")
-    if read.scheme not in ("http", "https") or not host or read.query or read.fragment or read.username is not None:
-        raise ProtocolBotError(
-            f"{API} can't be read. Leave it out, unless the bot is to speak with a stand-in of Slack."
-        )
-    if read.scheme == "http" and not is_here(host):
-        raise ProtocolBotError(
-            f"{API} must begin with https://, else anybody on the way could read the tokens. Only a stand-in on this "
-            "very computer may do without."
-        )
-    return url if url.endswith("/") else f"{url}/"
+    """Slack's own address, or that of a stand-in; a slash at its end. Raises `ProtocolBotError`."""
+    return f"{address(environ, API, API_URL.rstrip('/'), 'Slack')}/"

@@ -1,11 +1,13 @@
-"""Where everything is kept when nobody says where.
+"""Where everything is when nobody says where.
 
-In: the folder one is in. Out: a folder's name. Never: makes one.
+In: the folder one is in. Out: a folder's name, a file's. Never: makes one.
 """
 
 from pathlib import Path
 from typing import Final
 
+#: A council's settings.
+SETTINGS: Final = Path("protocol-bot.yaml")
 #: What `run` makes, and what `try` makes.
 RUN_DATA: Final = Path("protocol-bot-data")
 TRY_DATA: Final = Path("try-data")

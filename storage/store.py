@@ -20,7 +20,7 @@ from bot.handbook import Reached
 from bot.records import Kept, Passed, Pin, Promised, Turn, Waiting
 from bot.review import Review
 from bot.settings import Change
-from storage import aside, audit, erasing, heard, outbox, promises, reach, records, sealed, tables
+from storage import aside, audit, erasing, heard, outbox, promises, reach, records, sealed, tables, teams_places
 from storage.database import EVERY, empty_log, engine, erased, moved_on, reading, rewrite, within
 from storage.ring import Ring
 from storage.seal import Keys
@@ -250,6 +250,7 @@ class SqlStore:
         """What was found out now, instead of what was known; nothing stays of the accounts to forget."""
         async with within(self._engine, council) as transaction:
             await reach.keep(transaction, council, found, forget)
+            await teams_places.leave(transaction, council, forget)
 
     async def out_of_reach(self, council: str, who: Person, why: str, at: datetime) -> None:
         """A delivery was refused because this person can't be told anything there; the next look finds out more."""

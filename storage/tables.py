@@ -266,3 +266,18 @@ web_posts = Table(
     sqlite_autoincrement=True,  # a page that saw a post knows it by its number
 )
 Index(None, web_posts.c.council, web_posts.c.place, web_posts.c.id, unique=True)
+
+#: The conversations that Teams told the bot of, and where each is called. `who` is whose own chat it is, empty where it
+#: is shared. `at` puts them in the order in which they were learnt of, and tells no more than the day.
+teams_places = Table(
+    "teams_places",
+    metadata,
+    Column("council", String(100), nullable=False),
+    Column("tenant", String(100), nullable=False),
+    Column("id", Text, nullable=False),
+    Column("who", String(300), nullable=False),
+    Column("service_url", Text, nullable=False),
+    Column("at", Instant, nullable=False),
+    PrimaryKeyConstraint("council", "tenant", "id"),
+)
+Index(None, teams_places.c.council, teams_places.c.tenant, teams_places.c.who)

@@ -17,6 +17,8 @@ from tests.cluster import Cluster
 AXE = Path(__file__).parent / "browser" / "node_modules" / "axe-core" / "axe.min.js"
 TSC = Path(__file__).parent / "slack" / "types" / "node_modules" / "typescript" / "bin" / "tsc"
 LOCAL_SLACK = Path(__file__).parent / "slack/peer/node_modules/local-slack-linux-x64/bin/local-slack"
+TEAMS_CARDS = Path(__file__).parent / "teams" / "cards"
+PLAYGROUND = Path(__file__).parent / "teams/peer/node_modules/@microsoft/m365agentsplayground/cli.js"
 #: What begins a command that reaches nothing but itself: a network with a loopback only; it ends with all it started.
 _CUT_OFF = ("unshare", "-rnpf", "--kill-child", "sh", "-c", 'ip link set lo up && exec "$@"', "sh")
 
@@ -59,6 +61,20 @@ def tsc() -> Path:
     if not TSC.exists() or not shutil.which("node"):
         _without("Slack's types are not here; with npm: npm ci in tests/slack/types (make test does it)")
     return TSC
+
+
+def teams_cards() -> Path:
+    """The folder of what reads cards, draws them, and holds the app package to its schema; node runs it."""
+    if not (TEAMS_CARDS / "node_modules" / "adaptivecards").exists() or not shutil.which("node"):
+        _without("Microsoft's reader of cards is not here; with npm: npm ci in tests/teams/cards (make test does it)")
+    return TEAMS_CARDS
+
+
+def playground() -> Path:
+    """A Teams on this computer; node runs it. Run it only behind `cut_off`: it listens on every interface."""
+    if not PLAYGROUND.exists() or not shutil.which("node"):
+        _without("Microsoft's local Teams is not here; with npm: npm ci in tests/teams/peer (make test does it)")
+    return PLAYGROUND
 
 
 def postgres() -> Cluster:

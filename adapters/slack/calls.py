@@ -18,9 +18,9 @@ import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.slack.manifest import is_here
 from adapters.slack.refusals import Refused, refused, unanswered
 from bot.errors import ProtocolBotError
+from bot.hosts import is_here
 
 log = logging.getLogger(__name__)
 

@@ -5,11 +5,11 @@ version 2). Never: a permission that is not explained; a token; the network.
 """
 
 from collections.abc import Mapping
-from ipaddress import ip_address
 from typing import Any, Final
 from urllib.parse import urlsplit, urlunsplit
 
 from bot.errors import ProtocolBotError
+from bot.hosts import is_here
 
 #: Where Slack sends everything that it delivers by HTTP.
 PATH: Final = "/slack/events"
@@ -101,14 +101,6 @@ def _endpoint(url: str) -> str:
         )
     path = read.path.rstrip("/").removesuffix(PATH)
     return urlunsplit((read.scheme, read.netloc, f"{path}{PATH}", "", ""))
-
-
-def is_here(host: str) -> bool:
-    """Whether a host is this computer itself: nobody is on the way to it."""
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:  # it is a name
-        return host == "localhost"
 
 
 def _unreadable() -> ProtocolBotError:

@@ -33,6 +33,7 @@ from aiohttp import ClientError, ClientSession, ClientTimeout, TCPConnector, web
 from adapters.slack.manifest import PATH
 from content import load
 from deploy import folder, made_up
+from tests import peers
 from tests.lookup.measure import HERE as QUESTIONS
 from tests.lookup.measure import read
 from tests.slack.peer import workspace
@@ -222,7 +223,7 @@ def _form(seat: str, id: str) -> dict[str, Any]:
 
 def _kept(data: Path) -> int:
     """How many questions are in the database, now that the bot has ended."""
-    with closing(sqlite3.connect(data / workspace.DATA / f"{folder.RUN}.sqlite3")) as database:
+    with closing(sqlite3.connect(data / peers.DATA / f"{folder.RUN}.sqlite3")) as database:
         return int(database.execute("SELECT count(*) FROM passed").fetchone()[0])
 
 

@@ -9,9 +9,10 @@ import pytest
 from adapters import PLATFORMS
 from tests.contract.rig import Rig
 from tests.contract.slack_rig import SlackRig
+from tests.contract.teams_rig import TeamsRig
 from tests.contract.web_rig import WebRig
 
-RIGS = {"slack": SlackRig, "web": WebRig}
+RIGS = {"slack": SlackRig, "teams": TeamsRig, "web": WebRig}
 MakeRig = Callable[[str], Awaitable[Rig]]
 
 

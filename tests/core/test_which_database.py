@@ -69,8 +69,8 @@ def test_migrate_says_what_it_did_and_check_whether_it_is_needed(set_up, capsys)
     def told(*arguments: str) -> tuple[int, str]:
         return main(["migrate", *set_up, *arguments]), capsys.readouterr().out.strip()
 
-    assert told("--check") == (1, "It is needed: steps 0001, 0002 and 0003.")
-    assert told() == (0, "Done: steps 0001, 0002 and 0003. The tables are today's.")
+    assert told("--check") == (1, "It is needed: steps 0001, 0002, 0003 and 0004.")
+    assert told() == (0, "Done: steps 0001, 0002, 0003 and 0004. The tables are today's.")
     assert told("--check") == (0, "It is not needed: the tables are today's.")
     assert told() == (0, "Nothing was to do: the tables are today's.")
 

@@ -12,7 +12,8 @@ import pytest
 from msgspec.structs import replace
 
 from adapters import PLATFORMS
-from adapters.slack.render import Sentences
+from adapters.slack import render as slack
+from adapters.teams import render as teams
 from bot import cycle, draft, following, reading
 from bot.concern import (
     Concern,
@@ -116,6 +117,7 @@ FAMILIES = {
     "further-{}": {"formal", "not-settled", "other-handler"},
     "help-{}": {*LISTED},
     "help-{}-tells": {*LISTED},
+    "help-seen-{}": {"teams"},
     "informal-{}": {*get_args(Informal)},
     "kept-{}": {*KINDS},
     "kind-{}": {*get_args(Stage)},
@@ -155,7 +157,8 @@ MADE = {
     template.replace("{}{}", "{}").replace("{}", word) for template, words in FAMILIES.items() for word in words if word
 }
 #: What an adapter says of its own accord: the names are its sentences' fields.
-ADAPTERS = {f"slack-{field.replace('_', '-')}" for field in Sentences.__struct_fields__}
+SAYING = {"slack": slack.Sentences, "teams": teams.Sentences}
+ADAPTERS = {f"{name}-{field.replace('_', '-')}" for name, said in SAYING.items() for field in said.__struct_fields__}
 MADE |= ADAPTERS
 
 
@@ -172,7 +175,8 @@ def test_every_sentence_is_used(name):
 
 
 def test_every_sentence_that_an_adapter_says_itself_is_there_and_has_no_gap():
-    assert {name: gaps(name) for name in ADAPTERS} == {name: set() for name in SENTENCES if name.startswith("slack-")}
+    theirs = tuple(f"{name}-" for name in SAYING)
+    assert {name: gaps(name) for name in ADAPTERS} == {name: set() for name in SENTENCES if name.startswith(theirs)}
 
 
 @pytest.mark.parametrize("template", sorted(FAMILIES))

@@ -54,7 +54,7 @@ def test_a_lock_carries_no_address_of_a_registry_and_no_path_of_a_machine(lock: 
 @pytest.mark.parametrize(
     ("lock", "requirements"),
     [
-        (RUN, wanted("build", extras=("slack",))),
+        (RUN, wanted("build", extras=("slack", "teams"))),
         (DEV, wanted("build", "test", "check", extras=("slack", "teams", "postgres"))),
     ],
     ids=["run", "dev"],

@@ -188,6 +188,7 @@ def test_make_test_checks_format_lint_types_and_imports_before_it_tests() -> Non
         "lint-imports --no-logo",
         "python -m pytest -n auto --maxprocesses 4 --dist worksteal ",
         "python -m tests.slack.typed .pytest_cache/sent-to-slack",
+        "python -m tests.teams.drawn .pytest_cache/sent-to-teams",
         "python -m pytest --postgres -n auto --maxprocesses 4 --dist worksteal  || [ $? -eq 5 ]",
     ]
 

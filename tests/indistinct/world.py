@@ -16,7 +16,7 @@ from sqlalchemy import event as happening
 
 from adapters.web.app import Web
 from adapters.web.workspace import CHANNEL, PLATFORM
-from bot.bot import Bot
+from bot.bot import Bot, opens
 from bot.clock import Ticker
 from bot.concern import Concern
 from bot.conversation import Answer, Command, Event, Form, Open, Person, Place, Post, Press, Submit
@@ -106,7 +106,11 @@ class World:
         promised, _, number = event.id.rpartition("/")
         self.chance.now(promised if event.id.startswith("due/") and number.isdecimal() else event.id)
         self.looked = 0
-        return await self._bot.hear(event)
+        answer = await self._bot.hear(event)
+        assert not (isinstance(event, Press) and isinstance(answer, Open)) or opens(event.token), (
+            "unnamed: it opens a form"
+        )
+        return answer
 
     async def passes(self, **span: float) -> None:
         """Time passes: what waits is delivered, what is due is brought up and delivered too."""

@@ -1,1 +1,1 @@
-"""`protocol-bot run`: the bot as a process, against a Slack of the tests' own."""
+"""`protocol-bot run`: the bot as a process, against a Slack and a Teams of the tests' own."""

@@ -23,6 +23,7 @@ NOT_ON_WINDOWS = pytest.mark.skipif(os.name == "nt", reason="Windows has no such
 
 TEAM = "THILLTOP"
 _PATIENCE = 30
+_OURS = ("SLACK_", "TEAMS_", "PROTOCOL_BOT_")
 
 
 class Running:
@@ -70,7 +71,7 @@ class Running:
 async def started(where: Path, *arguments: str, **environ: str) -> AsyncIterator[Running]:
     """`protocol-bot run` in a folder, with nothing but this in its environment."""
     line = [sys.executable, "-W", "error", "-m", "deploy.cli", "run", "--port", "0", *arguments]
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("SLACK_", "PROTOCOL_BOT_"))}
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(_OURS)}
     env = {**kept, "PYTHONPATH": os.pathsep.join((*environ.pop("path", "").split(), str(Path(__file__).parents[2])))}
     process = await asyncio.create_subprocess_exec(*line, cwd=where, env={**env, **environ}, stdout=PIPE, stderr=PIPE)
     try:

@@ -13,6 +13,7 @@ async def test_without_a_chat_it_says_how_to_set_one_up_and_where_to_look_first(
     told = await refused(tmp_path)
     assert "set SLACK_BOT_TOKEN and SLACK_APP_TOKEN" in told
     assert "deploy/guide/slack.md" in told
+    assert "set TEAMS_APP_ID, TEAMS_TENANT_ID and TEAMS_APP_PASSWORD: deploy/guide/teams.md" in told
     assert "protocol-bot try" in told
     assert list(tmp_path.iterdir()) == []
 

@@ -12,7 +12,7 @@ from adapters.slack.members import Member, Members
 from bot.errors import UnsoundContent
 from content.settings import settings
 from deploy.cli import main
-from deploy.on_platforms import told
+from deploy.on_platforms import of_slack, told
 from tests.slack.standin import Fault, StandIn
 
 TEAM = "T01HILL"
@@ -20,7 +20,9 @@ TEAM = "T01HILL"
 
 def pasted(tmp_path, *people: Member, whole: bool = True):
     """What is printed, with the protocol filled in, read as settings: nothing else in it may need mending."""
-    lines = "\n".join(told(Members(team=TEAM, name="Hill\ntop: council:", members=people, whole=whole))) + "\n"
+    lines = (
+        "\n".join(told(of_slack(Members(team=TEAM, name="Hill\ntop: council:", members=people, whole=whole)))) + "\n"
+    )
     filled, times = re.subn(r"^council: ", "council: barrow ", lines, flags=re.MULTILINE)
     assert times == 1
     file = tmp_path / "protocol-bot.yaml"
@@ -46,7 +48,7 @@ def test_a_person_is_a_councillor_until_somebody_puts_it_right(tmp_path):
 
 def test_until_the_protocol_is_filled_in_the_file_is_refused_with_the_line(tmp_path):
     file = tmp_path / "protocol-bot.yaml"
-    lines = told(Members(team=TEAM, name="Hill", members=(member("Jo"),), whole=True))
+    lines = told(of_slack(Members(team=TEAM, name="Hill", members=(member("Jo"),), whole=True)))
     file.write_text("\n".join(lines), encoding="utf-8")
     with pytest.raises(UnsoundContent, match=r"protocol-bot\.yaml, line 2, council: this is empty\."):
         settings(file)
@@ -54,7 +56,7 @@ def test_until_the_protocol_is_filled_in_the_file_is_refused_with_the_line(tmp_p
 
 def test_a_guest_of_the_workspace_is_named_and_not_listed_for_guests_can_look_clauses_up_anyway(tmp_path):
     guest = member("Sam\nField", "U02", guest=True)
-    lines = list(told(Members(team=TEAM, name="Hill", members=(member("Jo"), guest), whole=True)))
+    lines = list(told(of_slack(Members(team=TEAM, name="Hill", members=(member("Jo"), guest), whole=True))))
     assert lines[-1] == ("# Sam Field is a guest of the workspace: guests can look clauses up without being listed.")
     assert [person.id for person in pasted(tmp_path, member("Jo"), guest).people] == ["jo"]
     assert pasted(tmp_path, guest).people == ()
@@ -84,7 +86,7 @@ def test_people_of_the_same_name_get_ids_of_their_own(tmp_path):
 
 
 def test_where_there_are_more_people_that_is_said():
-    last = list(told(Members(team=TEAM, name="Hill", members=(member("Jo"),), whole=False)))[-1]
+    last = list(told(of_slack(Members(team=TEAM, name="Hill", members=(member("Jo"),), whole=False))))[-1]
     assert last == "# Slack has more people than these 1: add whoever is missing by hand."
 
 

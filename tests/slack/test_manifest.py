@@ -7,7 +7,7 @@ import json
 
 import pytest
 
-from adapters.slack.manifest import SCOPES, is_here, manifest
+from adapters.slack.manifest import SCOPES, manifest
 from bot.errors import ProtocolBotError
 from deploy.cli import main
 
@@ -106,14 +106,6 @@ def test_nobody_else_may():
 def test_what_slack_could_not_call_is_refused_with_an_example(url):
     with pytest.raises(ProtocolBotError, match=r"such as https://protocol\.example\.org"):
         manifest(url)
-
-
-@pytest.mark.parametrize(
-    ("host", "here"),
-    [("127.0.0.1", True), ("::1", True), ("localhost", True), ("10.0.0.1", False), ("localhost.example.org", False)],
-)
-def test_this_computer_is_told_from_others(host, here):
-    assert is_here(host) is here
 
 
 def test_the_command_prints_it_to_paste(capsys):

@@ -15,9 +15,10 @@ import storage
 from bot.concern import Promise
 from bot.conversation import Paragraph, Post, Send, Whisper
 from bot.records import Passed, Pin, Trace, Turn
+from bot.review import Review
 from bot.settings import Change
 from storage.audit import verify
-from storage.database import EVERY, engine, reading
+from storage.database import EVERY, engine, reading, within
 from storage.migrate import migrate, needed
 from storage.store import SqlStore
 from storage.tables import fingerprint, metadata
@@ -30,15 +31,20 @@ pytestmark = pytest.mark.database
 
 #: What was called otherwise before, by the step until which it was.
 BEFORE = {"council": "tenant"}
+STEPS = ["0001", "0002", "0003", "0004"]
 RECEIPT = Whisper(Post((Paragraph("It is kept."),)))
 HELLO = Post((Paragraph("hello"),))
 
 
 def to_step(connection: Connection, step: str) -> None:
+    command.upgrade(_config(connection), step)
+
+
+def _config(connection: Connection) -> Config:
     config = Config()
     config.set_main_option("script_location", str(Path(storage.__file__).parent / "migrations"))
     config.attributes["connection"] = connection
-    command.upgrade(config, step)
+    return config
 
 
 async def filled(folder: Path, keys) -> dict[str, list[dict[str, Any]]]:
@@ -51,8 +57,10 @@ async def filled(folder: Path, keys) -> dict[str, list[dict[str, Any]]]:
     pin = Pin(key="k1", words="why?", clause="1", by=person("bea", "barrow"), **about)
     change = Change(id="c1", council="barrow", what="group", name="", value="x", by="seat-bea", at="2026-11-22")
     traces = (Trace("concern/d1", "seat-ann", "filed"),)
-    turn = kept(concern(), request(), passed, pin, change, answer=RECEIPT, notices=(told,), traces=traces)
+    records = concern(), request(), passed, pin, change, Review(council="barrow")
+    turn = kept(*records, answer=RECEIPT, notices=(told,), traces=traces)
     await store.keep("barrow", due(id="first"), turn)
+    await store.out_of_reach("barrow", person("cal", "barrow"), "left", NOON)
     await posts.add("barrow", "ann", "i", author="ann", body=HELLO, at=NOON, only_for=None)
     found = {}
     async with databases.whole(today) as connection:
@@ -85,17 +93,17 @@ def put(connection: Connection, rows: dict[str, list[dict[str, Any]]]) -> set[st
 async def earlier(folder: Path, step: str, rows: dict[str, list[dict[str, Any]]]):
     """A database of this step with these rows in it, and the tables that it had."""
     database = engine(databases.empty(folder))
-    async with database.begin() as connection:
+    async with within(database, EVERY) as connection:
         await connection.run_sync(to_step, step)
         return database, await connection.run_sync(put, rows)
 
 
-@pytest.mark.parametrize("step", ["0001", "0002"])
+@pytest.mark.parametrize("step", STEPS[:-1])
 async def test_every_row_of_an_earlier_version_is_there_with_its_council(tmp_path, keys, step):
     rows = await filled(tmp_path, keys)
     database, tables = await earlier(tmp_path, step, rows)
     assert all(rows[name] for name in tables), "with data in every table"
-    assert await needed(database) == [one for one in ("0001", "0002", "0003") if one > step]
+    assert await needed(database) == [one for one in STEPS if one > step]
     await migrate(database, databases.BOT)
     assert await needed(database) == []
     async with databases.whole(database) as connection:
@@ -154,8 +162,8 @@ async def test_a_number_of_the_outbox_is_never_given_twice_across_versions(tmp_p
 
 async def test_all_steps_together_make_today_s_tables(tmp_path):
     database = engine(databases.empty(tmp_path))
-    assert await needed(database) == ["0001", "0002", "0003"]
-    assert await migrate(database) == ["0001", "0002", "0003"]
+    assert await needed(database) == STEPS
+    assert await migrate(database) == STEPS
     assert await migrate(database) == []
     async with database.connect() as connection:
         assert await connection.run_sync(lambda c: compare_metadata(MigrationContext.configure(c), metadata)) == []
@@ -166,6 +174,18 @@ async def test_a_step_that_is_promised_a_promise_again_adds_nothing(store):
     twice = (Promise("answer", NOON), Promise("answer", NOON + timedelta(days=1)))
     await store.keep("barrow", due(), kept(concern(promised=twice)))
     assert [one.due for one in await store.due(NOON + timedelta(days=9), 5)] == [NOON]
+
+
+async def test_the_step_for_teams_can_be_taken_back_and_taken_again(tmp_path, keys):
+    database, _ = await earlier(tmp_path, "0003", await filled(tmp_path, keys))
+    await migrate(database)
+    async with database.begin() as connection:
+        await connection.run_sync(lambda c: command.downgrade(_config(c), "0003"))
+    assert await needed(database) == ["0004"]
+    assert await migrate(database) == ["0004"]
+    async with database.connect() as connection:
+        assert await connection.run_sync(lambda c: compare_metadata(MigrationContext.configure(c), metadata)) == []
+    await database.dispose()
 
 
 @pytest.mark.sqlite_only("AUTOINCREMENT is its word for it; a sequence never goes back")

@@ -5,32 +5,25 @@ Never: outlives the test; is started where other machines can be reached (the lo
 """
 
 import json
-import os
 import re
-import shutil
-import subprocess
-import sys
-import threading
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
-from typing import Any, BinaryIO, Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from adapters.slack.manifest import PATH
 from deploy import made_up
+from tests import peers
 from tests.tools import local_slack
 
 Transport = Literal["socket", "http"]
 TEAM, BOT, CHANNEL = "T01TEST", "U0BOT", "general"
 BOT_NAME = "protocol"
-DATA = "data"
 _HERE = "127.0.0.1"
 _SLACK_PORT, _BOT_PORT = 3100, 4000  # in a network namespace of our own nobody else has these
 _SLACK = f"http://{_HERE}:{_SLACK_PORT}/"
 _EVENTS = f"http://{_HERE}:{_BOT_PORT}{PATH}"
 _BOT, _APP, _SECRET = "xoxb-test-token", "xapp-test-token", "test-signing-secret"
-_PATIENCE = 20  # seconds that a process has to end
-_OWN = ("SLACK_", "DATABASE_", "PROTOCOL_BOT_")  # what somebody has set for a bot of theirs is not for tests
 
 
 class Peer(NamedTuple):
@@ -41,7 +34,7 @@ class Peer(NamedTuple):
 
     def bot_said(self) -> str:
         """All that the bot has written to its terminal."""
-        return _said(self.folder, "bot")
+        return peers.said(self.folder, "bot")
 
 
 @contextmanager
@@ -51,19 +44,16 @@ def running(folder: Path, transport: Transport) -> Iterator[Peer]:
     config.write_text(json.dumps(_workspace(transport)), encoding="utf-8")
     where = ["--port", str(_SLACK_PORT), "--base-host", _HERE, "--files-dir", str(folder / "files")]
     line = [str(local_slack()), "--config", str(config), *where]
-    with _process(folder, "slack", line, {}, "local-slack is running"), bot(folder, _BOT_PORT, _tokens(transport)):
+    with (
+        peers.process(folder, "slack", line, {}, "local-slack is running"),
+        bot(folder, _BOT_PORT, _tokens(transport)),
+    ):
         yield Peer(_SLACK, folder)
 
 
-@contextmanager
-def bot(folder: Path, port: int, surroundings: Mapping[str, str]) -> Iterator[None]:
+def bot(folder: Path, port: int, surroundings: Mapping[str, str]) -> AbstractContextManager[None]:
     """`protocol-bot run` for the made-up council, of whom everybody is in this workspace."""
-    settings = folder / "protocol-bot.yaml"
-    settings.write_text(_settings(), encoding="utf-8")
-    where = ["--settings", str(settings), "--data", str(folder / DATA), "--port", str(port)]
-    line = [sys.executable, "-m", "deploy.cli", "run", *where]
-    with _process(folder, "bot", line, surroundings, "Ready: "):
-        yield
+    return peers.bot(folder, port, _settings(), surroundings)
 
 
 def user(seat: str) -> str:
@@ -96,42 +86,3 @@ def _tokens(transport: Transport) -> dict[str, str]:
     """The bot's surroundings: with an app token it calls Slack, with a signing secret Slack calls it."""
     own = {"SLACK_APP_TOKEN": _APP} if transport == "socket" else {"SLACK_SIGNING_SECRET": _SECRET}
     return {"SLACK_BOT_TOKEN": _BOT, "SLACK_API_URL": f"{_SLACK}api/", **own}
-
-
-@contextmanager
-def _process(folder: Path, name: str, line: Sequence[str], more: Mapping[str, str], ready: str) -> Iterator[None]:
-    """A process until the end of it, which begins once it has said a line with these words."""
-    clean = {name: value for name, value in os.environ.items() if not name.startswith(_OWN)}
-    with (folder / f"{name}.out").open("wb", buffering=0) as kept:
-        process = subprocess.Popen(line, env=clean | more, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
-        reading = threading.Thread(target=shutil.copyfileobj, args=(process.stdout, kept), daemon=True)
-        try:
-            assert _begun(process, kept, ready), f"{name} did not start:\n{_said(folder, name)}"
-            reading.start()
-            yield
-        finally:
-            _ended(process)
-            if reading.ident:  # it holds the pipe until there is no more
-                reading.join(_PATIENCE)
-            process.stdout.close()
-
-
-def _begun(process: subprocess.Popen[bytes], kept: BinaryIO, ready: str) -> bool:
-    for said in process.stdout:
-        kept.write(said)
-        if ready.encode() in said:
-            return True
-    return False
-
-
-def _ended(process: subprocess.Popen[bytes]) -> None:
-    process.terminate()
-    try:
-        process.wait(_PATIENCE)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait(_PATIENCE)
-
-
-def _said(folder: Path, name: str) -> str:
-    return (folder / f"{name}.out").read_text(encoding="utf-8", errors="replace")
