@@ -85,7 +85,7 @@ def test_where_nothing_is_kept_nothing_is_made(tmp_path, capsys):
 def test_a_postgresql_that_lacks_a_step_is_not_used_and_not_changed(set_up, tmp_path, capsys):
     main(["migrate", *set_up])
     database = databases.as_role(databases.empty(tmp_path), databases.BOT)
-    databases.change_raw(database, "UPDATE alembic_version SET version_num = '0002'")
+    databases.change_raw(database, "UPDATE alembic_version SET version_num = '0003'")
     assert main(["audit", "head", *set_up]) == 2
     told = capsys.readouterr().err
     assert "lacks 1 of the steps to today's tables. Run `protocol-bot migrate` first" in told
