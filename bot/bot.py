@@ -17,6 +17,7 @@ from bot.conversation import (
     Event,
     Greet,
     Message,
+    Open,
     Page,
     Post,
     Press,
@@ -100,8 +101,11 @@ class Bot:
         """The answer to a delivery that was kept without one; nothing is done a second time.
 
         A form is made anew, but for one that shows what somebody else wrote: each reading of that is written down.
+        Where such a form was the answer to another one, what was written into that was not taken, and they are told.
         """
         turn = await decide(event, handbook, self._store)
+        if turn.changes and isinstance(event, Submit) and isinstance(turn.answer, Open):
+            return Reject({"": handbook.words("not-taken")})
         return Whisper(note(handbook.words, "done-before")) if turn.changes else turn.answer
 
 
@@ -112,7 +116,7 @@ def _settling(event: Event, turn: Turn) -> Turn:
     A post that is changed by itself is not changed twice.
     """
     about = _about(event) if not any(isinstance(notice, Edit) for notice in turn.notices) else ""
-    if about and isinstance(turn.answer, Whisper):
+    if about and turn.settles and isinstance(turn.answer, Whisper):
         return replace(turn, answer=replace(turn.answer, settles=True))
     return turn
 
@@ -139,6 +143,8 @@ async def decide(event: Event, handbook: Handbook, records: Records) -> Turn:
     if isinstance(event, Due):
         return await _due(event, handbook, records)
     if handbook.roster.is_guest(event.who) and not _asks_for_their_data(event, handbook):
+        if isinstance(event, Submit):  # somebody who was none when they opened it: what they wrote stays in the form
+            return Turn(answer=Reject({"": handbook.words("guest", clerk=clerks(handbook))}))
         told = _for_guests(event, handbook)
         return Turn(answer=Page((told,)) if isinstance(event, Visit) else Whisper(told))
     return await _said(event, handbook, records)

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from msgspec.structs import replace
 
-from bot import workdays
+from bot import telling, workdays
 from bot.conversation import (
     Button,
     Field,
@@ -68,9 +68,9 @@ async def _refusal(event: Said, handbook: Handbook, records: Records) -> Turn | 
     """Why this person can change nothing now."""
     seat = handbook.roster.seat(event.who)
     if seat is None or not may_change(seat):
-        return _whisper(note(handbook.words, "change-not-yours"))
+        return telling.refused(event, "change-not-yours", handbook)
     if await records.unfit() is not None:  # who changed what could not be written down
-        return _whisper(note(handbook.words, "change-unfit"))
+        return telling.refused(event, "change-unfit", handbook)
     return None
 
 
@@ -112,10 +112,10 @@ async def sent(event: Submit, _value: str, handbook: Handbook, records: Records)
         by=seat.id,
         at=event.at.isoformat(),
     )
-    return await _kept(change, seat, handbook, records)
+    return await _kept(event, change, seat, handbook, records)
 
 
-async def _kept(change: Change, seat: Seat, handbook: Handbook, records: Records) -> Turn:
+async def _kept(event: Submit, change: Change, seat: Seat, handbook: Handbook, records: Records) -> Turn:
     words, said = handbook.words, told(change, handbook)
     same = (change.what, change.name, change.value)
     waiting = [one for one in await records.changes(handbook.council) if one.state == "proposed"]
@@ -123,7 +123,7 @@ async def _kept(change: Change, seat: Seat, handbook: Handbook, records: Records
         return _whisper(note(words, "change-twice", change=said))
     others = confirmers(change, handbook)
     if not others:
-        return _whisper(note(words, "change-no-second", change=said))
+        return telling.refused(event, "change-no-second", handbook, change=said)
     post = _proposal(change, handbook)
     names = ", ".join(other.name for other in others)
     answer = (Paragraph(words("change-proposed", change=said, names=names)), Paragraph(words("change-no-reader")))

@@ -260,9 +260,11 @@ async def went_further(event: Submit, value: str, handbook: Handbook, records: R
     concern, seat = await _own(event, id, handbook, records), handbook.roster.seat(event.who)
     if not isinstance(concern, Concern) or seat is None:
         return concern if isinstance(concern, Turn) else Turn()
-    if what not in _FURTHER or what not in _acts(concern):
-        return Turn(answer=Whisper(posts.note(handbook.words, "nothing-done")))
     text = written(event.values, "text")
+    if what not in _FURTHER or what not in _acts(concern):
+        said_before = not text or course.repeats(concern, "added", seat.id, text)
+        nothing = Turn(answer=Whisper(posts.note(handbook.words, "nothing-done")))
+        return nothing if said_before else telling.refused(event, "nothing-done", handbook)
     if len(text) > _WORDS:
         return Turn(answer=Reject({"text": handbook.words("field-too-long", length=len(text), limit=_WORDS)}))
     if what == "formal" and concern.conduct and event.values.get("kind") != "formal":

@@ -227,7 +227,15 @@ def _kept(before: Concern, after: Concern, seat: Seat, to_raiser: str, handbook:
     )
     did = after.history[-1].did if len(after.history) > len(before.history) else "noted"
     said = Whisper(_receipt("handled", after, seat, handbook))
-    return Turn(answer=said, keep=(after,), notices=notices, traces=(Trace(after.matter, seat.id, did),))
+    traces = (Trace(after.matter, seat.id, did),)
+    return Turn(answer=said, keep=(after,), notices=notices, traces=traces, settles=not _awaited(after, seat, did))
+
+
+def _awaited(after: Concern, seat: Seat, did: str) -> bool:
+    """Whether what was asked of them, an answer by a day or their name, is still wanted: a note is no answer."""
+    if after.state == "closed" or seat.id not in after.parties.handlers:
+        return False
+    return did == "noted" or (bool(after.signed) and all(name.by != seat.id for name in after.signed))
 
 
 def _receipt(sentence: str, concern: Concern, seat: Seat, handbook: Handbook) -> Post:

@@ -6,7 +6,7 @@ Never: passes on words that resemble a concern; shows words to anybody whom the 
 
 from msgspec.structs import replace
 
-from bot import posts
+from bot import posts, telling
 from bot.contents import Stand
 from bot.conversation import (
     Button,
@@ -96,17 +96,16 @@ def _is_clerk(event: Said, handbook: Handbook) -> bool:
 
 def _refusal(event: Said, handbook: Handbook) -> Turn | None:
     """Why nothing can be passed to the clerk now."""
-    words = handbook.words
+    clerk = posts.clerks(handbook)
     if not handbook.roster.holders("clerk"):
-        unreached = posts.note(words, "clerk-unreached", clerk=posts.clerks(handbook))
-        return Turn(answer=Whisper(unreached if posts.clerks(handbook) else posts.note(words, "no-clerk")))
+        return telling.refused(event, "clerk-unreached" if clerk else "no-clerk", handbook, clerk=clerk)
     if not handbook.roster.may_act(event.who):
-        return Turn(answer=Whisper(posts.note(words, "not-listed", clerk=posts.clerks(handbook))))
+        return telling.refused(event, "not-listed", handbook, clerk=clerk)
     return None
 
 
 def _not_the_clerk(event: Said, handbook: Handbook) -> Turn | None:
-    return None if _is_clerk(event, handbook) else Turn(answer=Whisper(posts.note(handbook.words, "reply-not-clerk")))
+    return None if _is_clerk(event, handbook) else telling.refused(event, "reply-not-clerk", handbook)
 
 
 def _about_people(text: str, handbook: Handbook) -> Turn | None:
@@ -174,9 +173,11 @@ async def _unanswered(event: Said, id: str, handbook: Handbook, records: Records
         return refused
     passed = await records.passed(handbook.council, id)
     if passed is None:
-        return Turn(answer=Whisper(posts.note(handbook.words, "reply-gone")))
+        return telling.refused(event, "reply-gone", handbook)
     if passed.state == "answered":
-        return Turn(answer=Whisper(posts.note(handbook.words, "reply-already")))
+        if isinstance(event, Submit) and written(event.values, "reply") == passed.reply:  # sent twice
+            return Turn(answer=Whisper(posts.note(handbook.words, "reply-already")))
+        return telling.refused(event, "reply-already", handbook)
     return passed
 
 

@@ -64,7 +64,8 @@ Kept: TypeAlias = Passed | Pin | Change | Followed
 class Turn(Struct, frozen=True, kw_only=True):
     """What comes of one event: an answer to the request in hand, and what is kept and sent for certain.
 
-    `erase` are matters of which nothing stays but their lines in the audit trail.
+    `erase` are matters of which nothing stays but their lines in the audit trail. `settles`: whether it does what was
+    asked of whoever did it. False: that is still to be done, and what asked for it stays where it stands.
     """
 
     answer: Answer | None = None
@@ -72,6 +73,7 @@ class Turn(Struct, frozen=True, kw_only=True):
     keep: tuple[Kept, ...] = ()
     traces: tuple[Trace, ...] = ()
     erase: tuple[str, ...] = ()
+    settles: bool = True
 
     @property
     def changes(self) -> bool:

@@ -13,7 +13,7 @@ from shlex import quote
 
 from msgspec.structs import replace
 
-from bot import leads, naming, workdays
+from bot import leads, naming, telling, workdays
 from bot.asks import meant
 from bot.clauses import look_up
 from bot.concern import Promise, Request
@@ -224,16 +224,10 @@ async def _opened(event: Press, id: str, handbook: Handbook, records: Records) -
 
 async def _to_deal_with(event: Said, id: str, handbook: Handbook, records: Records) -> Request | Turn:
     """The request, or the one answer to everybody who has nothing to do with it."""
-    if (refused := await _shut(handbook, records)) is not None:
-        return refused
+    if await records.unfit() is not None:  # what is sealed can't be opened now
+        return telling.refused(event, "request-shut", handbook)
     found = next((request for request in await _mine(event.who, handbook, records) if request.id == id), None)
     return found or Turn(answer=Whisper(note(handbook.words, "request-gone")))
-
-
-async def _shut(handbook: Handbook, records: Records) -> Turn | None:
-    """What is sealed can't be opened now."""
-    shut = await records.unfit() is not None
-    return Turn(answer=Whisper(note(handbook.words, "request-shut"))) if shut else None
 
 
 def _view(request: Request, handbook: Handbook) -> Form:

@@ -41,11 +41,11 @@ def button(words: Words, name: str, step: str, value: str = "", *, primary: bool
     return Button(words(name, **facts), str(Token(DESK, step, value)), primary)
 
 
-def refused(event: Said, sentence: str, handbook: Handbook) -> Turn:
+def refused(event: Said, sentence: str, handbook: Handbook, /, **facts: str) -> Turn:
     """Why something can't be done. What was written into a form stays in it, so that nothing is lost."""
     if isinstance(event, Submit):
-        return Turn(answer=Reject({"": handbook.words(sentence)}))
-    return Turn(answer=Whisper(posts.note(handbook.words, sentence)))
+        return Turn(answer=Reject({"": handbook.words(sentence, **facts)}))
+    return Turn(answer=Whisper(posts.note(handbook.words, sentence, **facts)))
 
 
 def typed_here(event: Said, words: Words) -> Paragraph:

@@ -1,8 +1,8 @@
 """What the buttons of cards and dialogs carry, out and back.
 
 In: what a button stands for. Out: a button's data, and what it stands for read from data that comes back.
-Never: what somebody wrote in a field, in what a card carries; trust: whoever presses may send any data, so the core
-decides what they may do.
+Never: what somebody wrote in a field, in what a card carries (in a dialog, a button that turns to another part carries
+what was typed); trust: whoever presses may send any data, so the core decides what they may do.
 """
 
 from collections.abc import Mapping

@@ -21,13 +21,16 @@ from adapters.teams.parse import Delivery
 from adapters.teams.refusals import Refused
 from adapters.teams.replies import Reply, dialog, sentence, toast
 from adapters.teams.showing import Showing, Stands, kind, nonce, openly
-from bot.conversation import Answer, Form, Open, Paragraph, Post, Quote, Whisper
+from bot.conversation import Answer, Form, Open, Paragraph, Post, Press, Quote, Whisper
 
 log = logging.getLogger(__name__)
 
 #: learn.microsoft.com, Teams: an invoke is waited for about five seconds; after that its answer is not looked at.
 #: From when it came.
 _ANSWER: Final = 4.5
+#: An invoke that got no answer is brought twice more, each after some five seconds and with another id
+#: (microsoft/botbuilder-dotnet, issue 5005). After this long the same button is pressed anew.
+AGAIN: Final = 30.0
 
 
 class _Heard(NamedTuple):
@@ -127,23 +130,31 @@ class Answering:
         log.info("%s %s is answered later", given.from_, given.event.id)
         match given.from_:
             case "press":
-                return toast(self._sentences.soon)
+                return replace(toast(self._sentences.soon), final=False)
             case "form":  # what was typed is nowhere else yet
                 return self._forms.wrong(given, {"": self._sentences.moment})
-        return self._forms.sheet(given, sentence(self._sentences.moment))
+        return self._sheet(given, sentence(self._sentences.moment))
 
     def _taken_in_hand(self, given: Delivery) -> _Work:
-        """A form that is sent again from its dialog while it is in hand is waited for once more."""
-        id, until = given.event.id, given.came + _ANSWER
-        if given.from_ == "form" and (before := self._in_hand.get(id)) is not None:
+        """A form or a button that comes again while it is in hand is waited for once more."""
+        id, until, shared = given.once or given.event.id, given.came + _ANSWER, given.from_ in ("form", "press")
+        if shared and (before := self._in_hand.get(id)) is not None:
             before.waiting.until, before.waiting.late = until, False
             return before
         waiting = Waiting(until)
         work = _Work(self._hands.take(self._worked(given, waiting)), waiting)
-        if given.from_ == "form":
+        if shared:
             self._in_hand[id] = work
-            work.done.add_done_callback(lambda _: self._in_hand.pop(id, None))
+            work.done.add_done_callback(lambda _: self._let_go(id, work, keeps=given.from_ == "press"))
         return work
+
+    def _let_go(self, id: str, work: _Work, *, keeps: bool) -> None:
+        """`keeps`: what was answered of late is not done again when Teams, which had no answer, brings it again."""
+        done = work.done
+        if keeps and work.waiting.late and not done.cancelled() and done.exception() is None and done.result().final:
+            asyncio.get_running_loop().call_later(AGAIN, self._in_hand.pop, id, None)
+        else:
+            self._in_hand.pop(id, None)
 
     async def _worked(self, given: Delivery, waiting: Waiting) -> Reply:
         carried = given.carried
@@ -172,7 +183,7 @@ class Answering:
         told = self._told_by_toast(stands, heard)
         if waiting.late and stands in (None, "nowhere"):  # the toast said that the answer follows
             await self._owned_up(given, told)
-        return replace(toast(told), final=stands is not None)
+        return replace(toast(told), final=stands is not None and not heard.failed)
 
     def _told_by_toast(self, stands: Stands | None, heard: _Heard) -> str:
         """Where the answer to a button stands."""
@@ -202,14 +213,14 @@ class Answering:
             whisper = self._showing.whisper(given, answer)
         except Exception as failed:
             log.error("%s %s could not be drawn: %s", given.from_, given.event.id, type(failed).__name__)
-            return self._forms.sheet(given, sentence(self._sentences.unshown))
+            return self._sheet(given, sentence(self._owed(heard)))
         if whisper.settles and at.card and not at.way:
             self._hands.take(self._forms.settled(given, at, whisper.post, nonce(), waiting))
-        return self._forms.sheet(given, whisper.post, final=not heard.failed)
+        return self._sheet(given, whisper.post, final=not heard.failed)
 
     def _form(self, given: Delivery, form: Form, at: Origin) -> Reply:
         """From its beginning, or from where somebody reads on in it, with what they typed."""
-        carried, typed = given.carried, given.typed
+        carried, event, typed = given.carried, given.event, given.typed
         turned = carried is not None and carried.part > 0
         values = {field.name: actions.value_of(field, typed) for field in form.fields} if typed else None
         drawn = dialogs.form(
@@ -218,7 +229,7 @@ class Answering:
             self._sentences,
             card=at.card,
             way=at.way,
-            token=carried.token if carried else "",
+            token=event.token if isinstance(event, Press) else "",
             part=carried.part if carried and turned else 1,
             values=values,
         )
@@ -231,10 +242,17 @@ class Answering:
             log.error("%s %s could not be drawn: %s", given.from_, given.event.id, type(failed).__name__)
             return self._forms.sheet(given, sentence(self._sentences.failed))
 
+    def _sheet(self, given: Delivery, post: Post, *, final: bool = True) -> Reply:
+        """In the place of the form that was to come: what was typed in that one is theirs, to copy."""
+        return self._forms.sheet(given, replace(post, blocks=(*post.blocks, *_quotes(given))), final=final)
+
     def _typed(self, given: Delivery) -> Post:
         """What stood in a form that nobody can read any more: theirs, to copy."""
-        told = tuple(Quote(text.removeprefix("=")) for text in given.typed.values() if text.strip())
-        return Post((Paragraph(self._sentences.typed), *told, Paragraph(self._sentences.ask_again)))
+        return Post((Paragraph(self._sentences.typed), *_quotes(given), Paragraph(self._sentences.ask_again)))
+
+
+def _quotes(given: Delivery) -> tuple[Quote, ...]:
+    return tuple(Quote(text.removeprefix("=")) for text in given.typed.values() if text.strip())
 
 
 def _own(given: Delivery) -> str:

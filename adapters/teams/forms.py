@@ -93,14 +93,14 @@ class Forms:
             log.error("form %s failed: %s", given.event.id, type(failed).__name__)
         if answer is None:
             answer = Reject({"": self._sentences.no_council})
-        if isinstance(answer, Open | Reject) and waiting.late:
+        late = waiting.late
+        if isinstance(answer, Open | Reject) and late:
             await self.followed(given, answer)
-            return Reply()
         match answer:
             case Reject(problems=wrong):
                 return self.wrong(given, wrong)
             case Open(form=form):
-                return self._next(given, form)
+                return self._next(given, form, final=not late)
         return await self._receipt(given, self._showing.whisper(given, answer), waiting)
 
     def wrong(self, given: Delivery, wrong: Mapping[str, str]) -> Reply:
@@ -110,9 +110,10 @@ class Forms:
             return dialog(dialogs.sheet(sentence("\n".join(wrong.values())), nonce(), self._sentences), final=False)
         return dialog(self.drawn(shown, origin(given)), final=False)
 
-    def _next(self, given: Delivery, form: Form) -> Reply:
+    def _next(self, given: Delivery, form: Form, *, final: bool) -> Reply:
+        """Not `final`: it waits in their own chat too, and what was sent may be sent once more."""
         try:
-            return dialog(self.drawn(Shown(form, nonce()), origin(given)))
+            return dialog(self.drawn(_following(given, form), origin(given)), final=final)
         except Exception as failed:  # what they typed stays in the form they have
             log.error("form %s: the next could not be drawn: %s", given.event.id, type(failed).__name__)
             return self.wrong(given, {"": self._sentences.failed})
@@ -220,7 +221,7 @@ class Forms:
         made, event = nonce(), given.event
         if isinstance(event, Submit):
             filled = _filled(given, answer.problems if isinstance(answer, Reject) else {})
-            shown = Shown(answer.form, nonce()) if isinstance(answer, Open) else filled
+            shown = _following(given, answer.form) if isinstance(answer, Open) else filled
             if shown is not None:
                 self._asked.put(made, event.who, shown)
             return render.open_form(made, self._sentences)
@@ -235,6 +236,16 @@ class Forms:
         if word := word_of(carried.word):
             return Command(id=event.id, who=event.who, where=event.where, at=event.at, text=word)
         return self._asked.get(carried.nonce, event.who)
+
+
+def _following(given: Delivery, form: Form) -> Shown:
+    """The form that comes after one that was sent in; where that is the same anew, it can be read again as that was."""
+    carried = given.carried
+    if carried is None or carried.form is None:
+        return Shown(form, nonce())
+    before, now = Token.read(carried.form.id), Token.read(form.id)
+    same = (before.desk, before.step) == (now.desk, now.step)
+    return Shown(form, nonce(), without=carried.token if same else "")
 
 
 def _filled(given: Delivery, wrong: Mapping[str, str]) -> Shown | None:

@@ -14,7 +14,7 @@ from typing import Final, NamedTuple
 from msgspec.structs import replace
 
 from adapters.teams import parse
-from adapters.teams.answering import Answering
+from adapters.teams.answering import AGAIN, Answering
 from adapters.teams.calls import Spot
 from adapters.teams.carrying import Remembered
 from adapters.teams.hands import Hands
@@ -24,9 +24,6 @@ from adapters.teams.replies import Reply
 
 log = logging.getLogger(__name__)
 
-#: An invoke that got no answer is brought twice more, each after some five seconds and with another id
-#: (microsoft/botbuilder-dotnet, issue 5005). After this long the same button is pressed anew.
-_AGAIN: Final = 30.0
 #: Seconds for Teams to say whose own chat it is.
 _ASKING: Final = 3.0
 _NOT_OURS: Final = Reply(status=501)  # an invoke that the bot has no ears for
@@ -49,7 +46,7 @@ class Hearing:
         clock: Callable[[], datetime],
         hands: Hands,
         *,
-        again: float = _AGAIN,
+        again: float = AGAIN,
     ) -> None:
         self._answering = answering
         self._places = places

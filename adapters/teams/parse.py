@@ -40,11 +40,12 @@ class Delivery(Struct, frozen=True, kw_only=True):
 
     `from_`: chat is typed in the own chat, mention by name in a shared place, aside a targeted message; press is a
     button of a card, fetch one that opens a dialog, sheet one in a dialog, form a form sent in; joined: the app was
-    added. `invoke`: it waits for an answer in its own response. `card` is the post that a button stood in, or that the
-    dialog was opened from. `user` is the platform's own id of the person (`29:…`), `conversation` that of the place
-    with its thread, `service_url` where both are spoken to. `typed` is what stood in a dialog's inputs, where it is no
-    form that can be read. `once` is what it is known by while it is in hand, where that is not the event's id. No
-    activity tells `came`, when it did, in seconds of the loop's clock.
+    added. `invoke`: it waits for an answer in its own response. `card` is the post that a button stood in, or that
+    the dialog was opened from. `user` is the platform's own id of the person (`29:…`), `conversation` that of the
+    place with its thread, `service_url` where both are spoken to. `typed` is what stood in a dialog's inputs where it
+    is no form that can be read, and what the button of a part that somebody turned carries of it. `once` is what it
+    is known by while it is in hand, where that is not the event's id. No activity tells `came`, when it did, in
+    seconds of the loop's clock.
     """
 
     event: Said

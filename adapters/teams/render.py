@@ -83,9 +83,9 @@ def messages(
 
 
 def open_form(nonce: str, sentences: Sentences, word: str = "") -> Activity:
-    """What stands in a chat where a form was asked for: the button that opens it. It does not tell which form.
+    """What stands in a chat where a form was asked for: the button that opens it. Nobody reads there which form it is.
 
-    `word` is what was asked, where that was one word (`actions.word_of`).
+    `word` is what was asked, where that was one word (`actions.word_of`): the button's data may hold that one.
     """
     opened = {"type": "Action.Submit", "data": actions.fetching(Carried(nonce=nonce, again=True, word=word))}
     row = {"type": "ActionSet", "actions": [titled(opened, sentences.open_form, primary=True)]}

@@ -14,6 +14,7 @@ from tests.concerns.world import (
     World,
     changed,
     everything,
+    filled,
     opened,
     people_of,
     told,
@@ -122,6 +123,21 @@ async def test_when_two_act_at_once_the_later_is_shown_what_the_earlier_did_befo
     (other,) = {first, second} - {name.by}
     assert f"What {other} found." in {field.value for field in shown.fields}, "nothing they wrote is lost"
     assert after.state == "taken"
+
+
+async def test_an_outcome_that_was_not_taken_does_not_read_as_taken_when_the_same_delivery_comes_again(world):
+    here = await world()
+    concern = await here.raises("clerk", "councillor-2", kind="formal", step="declined")
+    first, second = concern.parties.handlers[:2]
+    form = opened(await here.presses(first, f"concerns/open/{concern.id}"))
+    await here.handles(second, concern, "note", text="There are minutes.")
+    event = here.submit(first, form.id, filled(form, act="outcome", text=CANARY), id="once")
+    opened(await here.hear(event))
+    rows, again = here.dump(), await here.hear(event)
+    assert isinstance(again, Reject)
+    assert "was not taken" in again.problems[""]
+    assert here.dump() == rows
+    assert not (await here.concern(concern)).signed
 
 
 async def test_when_two_step_out_at_once_neither_has_it_any_more(world):

@@ -134,6 +134,15 @@ async def test_going_further_is_done_once_however_often_it_is_sent(world):
     assert await here.concern(concern) == once
 
 
+async def test_what_was_written_for_a_step_that_can_not_be_taken_any_more_stays_in_its_form_unless_it_was_sent(world):
+    here = await world()
+    concern = await here.raises("councillor", "clerk", step="declined")
+    further = opened(await here.follows("councillor", concern, "formal"))
+    assert isinstance(await here.sends("councillor", further, text=CANARY), Whisper)
+    assert isinstance(await here.sends("councillor", further, text=CANARY), Whisper), "sent twice"
+    assert isinstance(await here.sends("councillor", further, text="And again today."), Reject)
+
+
 async def test_going_formal_from_an_old_form_does_not_undo_a_name_put_to_the_outcome(world):
     here = await world()
     concern = await here.raises("councillor", "clerk", step="declined")

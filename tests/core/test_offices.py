@@ -187,7 +187,8 @@ async def test_nobody_else_can_propose_or_confirm(council, who):
     told = await proposed(council, what="lost", person="cal", office="officer")
     before = await change(council)
     form = submit("offices/propose/", {"what": "lost", "person": "cal", "office": "officer"}, who=who)
-    for event in (press("offices/propose/", who=who), form, press(tokens(told["bea"])["Confirm"], who=who)):
+    assert list(await council.rejected(form)) == [""], "what they wrote stays in the form"
+    for event in (press("offices/propose/", who=who), press(tokens(told["bea"])["Confirm"], who=who)):
         await council.whispered(event)
     assert await council.store.changes("barrow") == [before]
 
@@ -195,7 +196,7 @@ async def test_nobody_else_can_propose_or_confirm(council, who):
 async def test_where_there_is_no_second_office_holder_it_says_so_and_names_the_way(made):
     council = made(people=without("bea", "eve"))
     answer = await propose(council, what="lost", person="cal", office="officer")
-    assert "protocol-bot.yaml" in answer.post.plain()
+    assert "protocol-bot.yaml" in answer.problems[""]
     assert await council.store.changes("barrow") == []
 
 
@@ -203,7 +204,7 @@ async def test_one_person_with_two_offices_is_not_two_people(made):
     both = replace(settings().people[3], offices=("chair", "vice-chair", "councillor"))
     council = made(people=(*without("bea", "dee", "eve"), both))
     answer = await propose(council, what="lost", person="cal", office="officer")
-    assert "nobody who could confirm it" in answer.post.plain()
+    assert "nobody who could confirm it" in answer.problems[""]
 
 
 async def test_a_declined_change_does_not_count_and_both_are_told(council):

@@ -289,4 +289,6 @@ async def test_without_a_key_a_request_can_not_be_opened_and_is_not_lost(made):
     (notice,) = await council.notices()
     token = next(iter(tokens(notice.post).values()))
     assert "Nothing is lost" in await made(keys=False).whispered(press(token, who="bea"))
-    assert await council.opened(press(token, who="bea"))
+    form = await council.opened(press(token, who="bea"))
+    sent = await made(keys=False).rejected(submit(form.id, {"done": "yes"}, who="bea"))
+    assert "Nothing is lost" in sent[""], "the form stays open"

@@ -53,7 +53,7 @@ async def test_what_was_done_in_a_form_settles_what_asked_and_leads_back_in_whil
     again = str(Token("concerns", "open", "d1"))
     for values, back in (
         ({"act": "acknowledge", "text": ""}, [again]),
-        ({"act": "note", "text": "Ask the deputy first."}, [again]),
+        ({"act": "write", "text": "Could we speak on Monday?"}, [again]),
         ({"act": "settled", "text": "They spoke."}, []),
     ):
         form = await council.opened(press(again, who="bea"))
@@ -62,6 +62,16 @@ async def test_what_was_done_in_a_form_settles_what_asked_and_leads_back_in_whil
         assert done.settles
         assert list(tokens(done.post).values()) == back
         assert await council.hear(event) == done
+
+
+async def test_a_note_answers_nothing_that_was_asked_so_that_the_day_stays_in_sight(council):
+    await council.file(filed())
+    form = await council.opened(press(str(Token("concerns", "open", "d1")), who="bea"))
+    noted = await council.hear(submit(form.id, {"act": "note", "text": "Ask the deputy first."}, who="bea"))
+    assert "C-d1: done." in noted.post.plain()
+    assert not noted.settles
+    form = await council.opened(press(str(Token("concerns", "open", "d1")), who="bea"))
+    assert (await council.hear(submit(form.id, {"act": "acknowledge", "text": ""}, who="bea"))).settles
 
 
 async def test_a_form_by_which_nothing_was_changed_settles_nothing(council):
@@ -86,7 +96,8 @@ async def test_whoever_passed_it_on_or_stepped_out_is_led_nowhere(council):
         assert not tokens(done.post)
 
 
-async def test_one_of_two_who_signed_first_is_led_back_in(council):
+def formal() -> Concern:
+    """One that Fay and Gus have to put their names to."""
     words, ways = (
         (said("story", "ann", "He read my letters aloud."),),
         (
@@ -98,7 +109,21 @@ async def test_one_of_two_who_signed_first_is_led_back_in(council):
         ),
     )
     both = concern("d1", "ann", ["eve"], handlers=("fay", "gus"), words=words, ways=ways, stage="formal", state="taken")
-    await council.file(replace(both, secret="5e"))  # noqa: S106  # made up
+    return replace(both, secret="5e")  # noqa: S106  # made up
+
+
+async def test_what_asks_for_another_name_stays_until_they_put_theirs(council):
+    await council.file(formal())
+    form = await council.opened(press("concerns/open/d1", who="fay"))
+    await council.hear(submit(form.id, {"act": "outcome", "text": "An apology."}, who="fay"))
+    for act, settles in (("write", False), ("sign", True)):
+        form = await council.opened(press("concerns/open/d1", who="gus"))
+        text = "It takes a day more." if act == "write" else ""
+        assert (await council.hear(submit(form.id, {"act": act, "text": text}, who="gus"))).settles is settles
+
+
+async def test_one_of_two_who_signed_first_is_led_back_in(council):
+    await council.file(formal())
     form = await council.opened(press(str(Token("concerns", "open", "d1")), who="fay"))
     first = await council.hear(submit(form.id, {"act": "outcome", "text": "An apology."}, who="fay"))
     assert "Another of the group" in first.post.plain()
