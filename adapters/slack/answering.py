@@ -12,13 +12,13 @@ from contextlib import suppress
 from typing import Any, Final, Protocol
 
 from adapters.slack import render
-from adapters.slack.hands import Hands
 from adapters.slack.parse import Delivery
 from adapters.slack.refusals import Refused
 from adapters.slack.replies import Reply, problems, sentence, updated
 from adapters.slack.showing import SAY, Showing, Waiting
 from adapters.slack.workspace import Workspace
 from bot.conversation import Answer, Event, Form, Open, Page, Post, Reject, Visit, Whisper
+from bot.hands import Hands
 
 log = logging.getLogger(__name__)
 

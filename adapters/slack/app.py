@@ -32,7 +32,6 @@ from adapters.slack.answering import Answering, Ears
 from adapters.slack.calls import Calls, client, session, silent
 from adapters.slack.carrying import carry
 from adapters.slack.environment import untold
-from adapters.slack.hands import Hands
 from adapters.slack.hearing import Came, Hearing
 from adapters.slack.manifest import PATH
 from adapters.slack.replies import Reply
@@ -40,6 +39,7 @@ from adapters.slack.sockets import Line, Receive
 from adapters.slack.workspace import Workspace
 from bot.conversation import Edit, Notice, Person
 from bot.errors import NotDelivered, ProtocolBotError
+from bot.hands import Hands
 
 log = logging.getLogger(__name__)
 

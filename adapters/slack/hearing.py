@@ -20,12 +20,13 @@ from msgspec.structs import replace
 
 from adapters.slack import parse
 from adapters.slack.answering import Answering
-from adapters.slack.hands import Hands
 from adapters.slack.parse import Delivery, Payload
 from adapters.slack.refusals import Refused
 from adapters.slack.replies import Reply
-from adapters.slack.workspace import Remembered, Workspace
+from adapters.slack.workspace import Workspace
 from bot.conversation import Submit
+from bot.hands import Hands
+from bot.remembered import Remembered
 
 log = logging.getLogger(__name__)
 

@@ -14,6 +14,7 @@ from typing import Any, Final, Literal, TypeAlias
 from msgspec import Struct
 
 from adapters.slack import PLATFORM, limits
+from bot import cutting
 from bot.conversation import Command, Greet, Handle, Message, Person, Place, Press, Said, Submit, Visit
 
 Payload: TypeAlias = Mapping[str, Any]
@@ -321,7 +322,7 @@ def _joined(parts: list[str]) -> str:
     """A text cut in two is whole again; what somebody wrote into the second field by itself is a line of its own."""
     whole = ""
     for part in parts:
-        full = limits.length(whole) % limits.INPUT_TEXT in (0, limits.INPUT_TEXT - 1)
+        full = cutting.length(whole) % limits.INPUT_TEXT in (0, limits.INPUT_TEXT - 1)
         apart = whole and part and not (full or whole[-1].isspace() or part[0].isspace())
         whole += f"\n{part}" if apart else part
     return whole

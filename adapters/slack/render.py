@@ -13,6 +13,7 @@ from typing import Any, Final, NamedTuple, TypeAlias
 from msgspec import Struct
 
 from adapters.slack import limits
+from bot import cutting
 from bot.conversation import (
     Block,
     Button,
@@ -109,7 +110,7 @@ def _top(title: str, mark: str) -> Iterator[Drawn]:
 
 def heading(title: str) -> Iterator[Drawn]:
     """A title. One too long for a heading is a paragraph."""
-    if limits.length(title) <= limits.HEADER:
+    if cutting.length(title) <= limits.HEADER:
         yield {"type": "header", "text": plain(title)}
     else:
         yield from sections(title)
@@ -149,11 +150,11 @@ def _pages(groups: Iterable[list[Drawn]]) -> list[list[Drawn]]:
 
 
 def _weighed(block: Drawn) -> _Weighed:
-    return _Weighed(block, limits.length(escaped(_spoken(block))) + 1, _json(block) + 2)
+    return _Weighed(block, cutting.length(escaped(_spoken(block))) + 1, _json(block) + 2)
 
 
 def _json(made: Drawn) -> int:
-    return limits.length(json.dumps(made, ensure_ascii=False))
+    return cutting.length(json.dumps(made, ensure_ascii=False))
 
 
 def _fits(page: Sequence[_Weighed]) -> bool:
@@ -185,9 +186,9 @@ def _bare(text: Drawn) -> str:
 def _text(spoken: str) -> str:
     """A message's own text. What the blocks say in full may be cut here, and shows that it is."""
     room = limits.MESSAGE_TEXT
-    while limits.length(escaped(spoken)) > limits.MESSAGE_TEXT:
+    while cutting.length(escaped(spoken)) > limits.MESSAGE_TEXT:
         room = room * 9 // 10
-        spoken = limits.shortened(spoken, room)
+        spoken = cutting.shortened(spoken, room)
     return escaped(spoken)
 
 
@@ -243,13 +244,13 @@ def small(text: str) -> Drawn:
 
 def _cut(text: str, size: int) -> Iterator[str]:
     """Pieces with anything to show. A line's end where one is cut off is the gap between two blocks."""
-    return (piece.strip("\n") for piece in limits.pieces(text, size) if piece.strip())
+    return (piece.strip("\n") for piece in cutting.pieces(text, size) if piece.strip())
 
 
 def bold_line(text: str) -> Iterator[Drawn]:
     """A line in bold above what it is about; plain where as bold it would be too long."""
     label = bold(text)
-    if limits.length(label["text"]) <= limits.SECTION_TEXT:
+    if cutting.length(label["text"]) <= limits.SECTION_TEXT:
         yield {"type": "section", "text": label}
     else:
         yield from sections(text)
@@ -275,7 +276,7 @@ def _facts(rows: Iterable[tuple[str, str]]) -> Iterator[Drawn]:
     fields: list[Drawn] = []
     for name, value in rows:
         row = [bold(name), plain(value)]
-        long = max(limits.length(text["text"]) for text in row) > limits.FIELD_TEXT
+        long = max(cutting.length(text["text"]) for text in row) > limits.FIELD_TEXT
         if fields and (long or len(fields) == limits.SECTION_FIELDS or _size([*fields, *row]) > _ROWS):
             yield {"type": "section", "fields": fields}
             fields = []
@@ -288,14 +289,14 @@ def _facts(rows: Iterable[tuple[str, str]]) -> Iterator[Drawn]:
 
 
 def _size(fields: Iterable[Drawn]) -> int:
-    return sum(limits.length(field["text"]) for field in fields)
+    return sum(cutting.length(field["text"]) for field in fields)
 
 
 def _row(buttons: Iterable[Button]) -> Iterator[Drawn]:
     """Buttons side by side. The words of one that is too long for a button stand above it."""
     row: list[Drawn] = []
     for button in buttons:
-        if limits.length(button.label) > limits.BUTTON_TEXT:
+        if cutting.length(button.label) > limits.BUTTON_TEXT:
             yield from map(small, _cut(button.label, limits.CONTEXT_TEXT))
     for button in buttons:
         drawn = _button(button)
@@ -309,8 +310,8 @@ def _row(buttons: Iterable[Button]) -> Iterator[Drawn]:
 
 def _button(button: Button) -> Drawn:
     """Raises `ValueError` for a token that no button holds: the core's tokens are short, or something is wrong."""
-    if limits.length(button.token) > limits.BUTTON_VALUE:
+    if cutting.length(button.token) > limits.BUTTON_VALUE:
         raise ValueError("a button's token is longer than Slack takes")
-    label = plain(limits.shortened(button.label, limits.BUTTON_TEXT))
+    label = plain(cutting.shortened(button.label, limits.BUTTON_TEXT))
     style = {"style": "primary"} if button.primary else {}
     return {"type": "button", "text": label, "value": button.token, **style}

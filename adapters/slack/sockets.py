@@ -22,8 +22,8 @@ from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.socket_mode.response import SocketModeResponse
 
 from adapters.slack.calls import Calls, is_local, silent
-from adapters.slack.hands import Hands
 from adapters.slack.refusals import Refused
+from bot.hands import Hands
 
 log = logging.getLogger(__name__)
 

@@ -13,6 +13,7 @@ from msgspec.structs import replace
 
 from adapters.slack import limits
 from adapters.slack.render import Drawn, Sentences, blocks, bold_line, heading, numbered, plain, sections, small
+from bot import cutting
 from bot.conversation import Block, Field, Form, Option, Place, Post
 
 View: TypeAlias = dict[str, Any]
@@ -42,7 +43,7 @@ def form(
     `block_id` and an `action_id` that were there, Slack keeps what stood in the field and shows nothing of what now
     should (slackapi/bolt-js, issue 290; slackapi/bolt-python, issue 572).
     """
-    fits = limits.length(form.submit) <= limits.DIALOG_LABEL
+    fits = cutting.length(form.submit) <= limits.DIALOG_LABEL
     whole = [] if fits else list(sections(f"{sentences.go_on}: {form.submit}"))
     asked = [*(_apart(block, before) for field in form.fields for block in _field(field, sentences)), *whole]
     told = _intro(form.intro, form.title, asked, sentences)
@@ -73,7 +74,7 @@ def with_problem(view: Mapping[str, Any], problem: str, sentences: Sentences) ->
     told = {
         "type": "section",
         "block_id": PROBLEM,
-        "text": plain(limits.shortened(f"⚠ {problem}", limits.SECTION_TEXT)),
+        "text": plain(cutting.shortened(f"⚠ {problem}", limits.SECTION_TEXT)),
     }
     others = [block for block in view["blocks"] if block.get("block_id") != PROBLEM]
     after = 1 if others and others[0]["type"] == "header" else 0
@@ -163,9 +164,9 @@ def _parted(groups: Iterable[Sequence[Drawn]]) -> list[Drawn]:
 
 def _field(field: Field, sentences: Sentences) -> Iterator[Drawn]:
     """One field, in as many inputs as it needs; before them what is too long to be its label."""
-    if limits.length(field.label) > limits.INPUT_LABEL:
+    if cutting.length(field.label) > limits.INPUT_LABEL:
         yield from sections(field.label)
-    if limits.length(field.hint) > limits.INPUT_HINT:
+    if cutting.length(field.hint) > limits.INPUT_HINT:
         yield from sections(field.hint)
         field = replace(field, hint="")
     if field.kind in ("choice", "person"):
@@ -183,7 +184,7 @@ def _input(field: Field, element: Drawn, number: int = 1, label: str = "") -> Dr
     return {
         "type": "input",
         "block_id": f"f.{field.name}{part}",
-        "label": plain(limits.shortened(label or field.label, limits.INPUT_LABEL)),
+        "label": plain(cutting.shortened(label or field.label, limits.INPUT_LABEL)),
         "optional": not field.required or number > 1,
         "element": {**element, "action_id": "v"},
         **hint,
@@ -201,12 +202,12 @@ def _day(field: Field) -> Drawn:
 
 def _written(field: Field, sentences: Sentences) -> Iterator[Drawn]:
     """A line, or a text in as many inputs as it may be long; what stands there already is spread over them."""
-    values = limits.pieces(plain(field.value)["text"] if field.value.strip() else "", limits.INPUT_TEXT)
+    values = cutting.pieces(plain(field.value)["text"] if field.value.strip() else "", limits.INPUT_TEXT)
     parts = max(len(values), -(-field.limit // limits.INPUT_TEXT), 1)
     for number in range(1, parts + 1):
         value = values[number - 1] if number <= len(values) else ""
         known = {"initial_value": value} if value else {}
-        most = min(limits.INPUT_TEXT, max(field.limit, limits.length(value)))
+        most = min(limits.INPUT_TEXT, max(field.limit, cutting.length(value)))
         text = {"type": "plain_text_input", "multiline": field.kind == "text", "max_length": most, **known}
         label = f"{field.label} ({sentences.continued})" if number > 1 else ""
         yield _input(field, text, number, label)
@@ -222,9 +223,9 @@ def _choice(field: Field, sentences: Sentences) -> Iterator[Drawn]:
     shown = [words for option in offered if (words := _words(option.label, few)) is not None]
     if len(shown) < len(offered):
         whole = [f"{number}. {option.label}" for number, option in enumerate(offered, 1)]
-        yield from bold_line(limits.shortened(field.label, limits.INPUT_LABEL))
+        yield from bold_line(cutting.shortened(field.label, limits.INPUT_LABEL))
         yield from (section for label in whole for section in sections(label))
-        shown = [{"text": plain(limits.shortened(label, limits.OPTION_LABEL))} for label in whole]
+        shown = [{"text": plain(cutting.shortened(label, limits.OPTION_LABEL))} for label in whole]
     drawn = [_option(option.value, words) for option, words in zip(offered, shown, strict=True)]
     yield _input(field, _radios(drawn, field) if few else _list(drawn, field, sentences))
 
@@ -239,7 +240,7 @@ def _each_once(options: Iterable[Option]) -> list[Option]:
 
 def _option(value: str, words: Drawn) -> Drawn:
     """Raises `ValueError` for a value that Slack can't bring back: the core's are short, or something is wrong."""
-    if limits.length("=" + value) > limits.OPTION_VALUE:
+    if cutting.length("=" + value) > limits.OPTION_VALUE:
         raise ValueError("an option's value is longer than Slack takes")
     return {**words, "value": "=" + value}
 
@@ -247,7 +248,7 @@ def _option(value: str, words: Drawn) -> Drawn:
 def _words(label: str, two_lines: bool) -> Drawn | None:
     """A choice's words, on one line or on two; None where they are too long."""
     label = label.strip()
-    if limits.length(label) <= limits.OPTION_LABEL:
+    if cutting.length(label) <= limits.OPTION_LABEL:
         return {"text": plain(label)}
     if two_lines and (lines := _in_two(label)) is not None:
         return {"text": plain(f"{lines[0]} …"), "description": plain(f"… {lines[1]}")}
@@ -256,10 +257,10 @@ def _words(label: str, two_lines: bool) -> Drawn | None:
 
 def _in_two(label: str) -> tuple[str, str] | None:
     """A label as two lines with room for an ellipsis at each; None where that is too little or a word would be torn."""
-    first = limits.pieces(label, limits.OPTION_LABEL - 2)[0]
+    first = cutting.pieces(label, limits.OPTION_LABEL - 2)[0]
     rest = label[len(first) :]
     torn = not (first[-1].isspace() or rest[0].isspace())
-    fits = limits.length(rest.strip()) <= limits.OPTION_DESCRIPTION - 2
+    fits = cutting.length(rest.strip()) <= limits.OPTION_DESCRIPTION - 2
     return (first.rstrip(), rest.strip()) if fits and not torn else None
 
 
@@ -280,11 +281,11 @@ def _list(drawn: Sequence[Drawn], field: Field, sentences: Sentences) -> Drawn:
         options: Drawn = {"options": list(drawn)}
     else:
         options = {"option_groups": [_group(drawn[at : at + size]) for at in range(0, len(drawn), size)]}
-    prompt = {"placeholder": plain(limits.shortened(sentences.choose, limits.PLACEHOLDER))}
+    prompt = {"placeholder": plain(cutting.shortened(sentences.choose, limits.PLACEHOLDER))}
     return {"type": "static_select", **prompt, **options, **_chosen(drawn, field)}
 
 
 def _group(drawn: Sequence[Drawn]) -> Drawn:
     half = limits.GROUP_LABEL // 2 - 2
-    first, last = (limits.shortened(one["text"]["text"], half) for one in (drawn[0], drawn[-1]))
+    first, last = (cutting.shortened(one["text"]["text"], half) for one in (drawn[0], drawn[-1]))
     return {"label": plain(f"{first} – {last}"), "options": list(drawn)}

@@ -6,15 +6,15 @@ said under the same key.
 
 import asyncio
 import time
-from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Final, Generic, TypeVar
+from typing import Any, Final
 
 from adapters.slack import PLATFORM
 from adapters.slack.calls import Calls
 from adapters.slack.refusals import WHYS, Refused, out_of_reach, unanswered
 from adapters.slack.render import Message
 from bot.conversation import Place
+from bot.remembered import Remembered
 
 #: docs.slack.dev, "Handling user interaction": a response_url can be used for thirty minutes.
 REPLY_LASTS: Final = 30 * 60.0
@@ -22,34 +22,8 @@ REPLY_LASTS: Final = 30 * 60.0
 REPLY_USES: Final = 5
 #: There is no such chat, or nothing can be said there any more.
 _GONE: Final = ("channel_not_found", "is_archived")
-_REMEMBERED: Final = 10_000
 #: Nothing of what is said is a preview of some web page, and its text is nobody's markup.
 _BARE: Final[Mapping[str, object]] = {"unfurl_links": False, "unfurl_media": False, "mrkdwn": False}
-
-T = TypeVar("T")
-
-
-class Remembered(Generic[T]):
-    """What is known by a name; of more than so many, the ones remembered longest ago are forgotten."""
-
-    def __init__(self, at_most: int = _REMEMBERED) -> None:
-        self._at_most = at_most
-        self._known: OrderedDict[str, T] = OrderedDict()
-
-    def get(self, name: str) -> T | None:
-        """None for what is not known, or not any more."""
-        return self._known.get(name)
-
-    def put(self, name: str, known: T) -> None:
-        """Remember it."""
-        self._known[name] = known
-        self._known.move_to_end(name)
-        if len(self._known) > self._at_most:
-            self._known.popitem(last=False)
-
-    def forget(self, name: str) -> None:
-        """As if it had never been."""
-        self._known.pop(name, None)
 
 
 class Workspace:

@@ -16,12 +16,12 @@ from adapters.teams.asked import Shown
 from adapters.teams.carrying import Tenant
 from adapters.teams.forms import Ears as Ears
 from adapters.teams.forms import Forms, Origin, Waiting, origin
-from adapters.teams.hands import Hands
 from adapters.teams.parse import Delivery
 from adapters.teams.refusals import Refused
 from adapters.teams.replies import Reply, dialog, sentence, toast
 from adapters.teams.showing import Showing, Stands, kind, nonce, openly
 from bot.conversation import Answer, Form, Open, Paragraph, Post, Press, Quote, Whisper
+from bot.hands import Hands
 
 log = logging.getLogger(__name__)
 

@@ -36,7 +36,6 @@ from adapters.teams.answering import Answering, Ears
 from adapters.teams.calls import Calls, session
 from adapters.teams.carrying import Tenant, carry
 from adapters.teams.entering import let_in
-from adapters.teams.hands import Hands
 from adapters.teams.hearing import Hearing
 from adapters.teams.members import Members, members
 from adapters.teams.places import Places
@@ -44,6 +43,7 @@ from adapters.teams.replies import Reply
 from adapters.teams.tokens import Tokens
 from bot.conversation import Edit, Notice, Person
 from bot.errors import NotDelivered, ProtocolBotError
+from bot.hands import Hands
 
 log = logging.getLogger(__name__)
 

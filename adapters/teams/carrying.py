@@ -7,10 +7,9 @@ says a second time what was said under the same key; opens a chat again and agai
 import logging
 import re
 import time
-from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
-from typing import Final, Generic, TypeVar
+from typing import Final, TypeVar
 
 from adapters.teams import render
 from adapters.teams.actions import of_key
@@ -20,10 +19,10 @@ from adapters.teams.places import Known, Places
 from adapters.teams.refusals import WHYS, Refused, no_account, out_of_reach
 from bot.conversation import Announce, Edit, Notice, Place, Send
 from bot.errors import NotDelivered
+from bot.remembered import Remembered
 
 log = logging.getLogger(__name__)
 
-_REMEMBERED: Final = 10_000
 #: Seconds for which somebody who blocked the bot is taken to have it blocked still, unless they say something. Asking
 #: finds out whether they have the app; that they blocked it only a message does (learn.microsoft.com, Teams: "Send
 #: proactive messages").
@@ -36,30 +35,8 @@ _REFUSED: Final = "refused"
 _OBJECT: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 _UNDRAWN: Final = "It could not be drawn for Teams. That is a fault of Protocol Bot: please report it."
 
+
 T = TypeVar("T")
-
-
-class Remembered(Generic[T]):
-    """What is known by a name; of more than so many, the ones remembered longest ago are forgotten."""
-
-    def __init__(self, at_most: int = _REMEMBERED) -> None:
-        self._at_most = at_most
-        self._known: OrderedDict[str, T] = OrderedDict()
-
-    def get(self, name: str) -> T | None:
-        """None for what is not known, or not any more."""
-        return self._known.get(name)
-
-    def put(self, name: str, known: T) -> None:
-        """Remember it."""
-        self._known[name] = known
-        self._known.move_to_end(name)
-        if len(self._known) > self._at_most:
-            self._known.popitem(last=False)
-
-    def forget(self, name: str) -> None:
-        """As if it had never been."""
-        self._known.pop(name, None)
 
 
 class Tenant:

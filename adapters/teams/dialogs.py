@@ -15,6 +15,7 @@ from adapters.teams import actions, limits, render
 from adapters.teams.actions import Carried
 from adapters.teams.render import Presses, Sentences
 from adapters.teams.texts import Drawn, clean, flat, is_markup, nothing, runs, titles, written
+from bot import cutting
 from bot.conversation import Block, Button, Buttons, Field, Form, Option, Post
 
 Dialog: TypeAlias = dict[str, Any]
@@ -62,7 +63,7 @@ def form(
     press = _presses(base, associatedInputs="none")  # what is not filled in yet must keep nobody from leaving
     top = [*titles(form.title), *_on_top(form, problems)]
     asked = [_field(field, problems.get(field.name, ""), sentences) for field in _filled(form, values)]
-    asked += written(form.submit, small=True) if limits.length(flat(form.submit)) > limits.BUTTON_TEXT else ()
+    asked += written(form.submit, small=True) if cutting.length(flat(form.submit)) > limits.BUTTON_TEXT else ()
 
     def made(told: Sequence[Drawn], carried: Form, from_: str = without) -> Dialog:
         data = actions.data(replace(base, form=carried, token=from_))
@@ -98,7 +99,7 @@ def _dialog(body: Sequence[Drawn], sentences: Sentences, **more: Any) -> Dialog:
     """An answer that shows a card in the dialog (learn.microsoft.com, Teams: the `TaskInfo` object)."""
     card = render.card(list(body) or [nothing()], **more)
     value = {
-        "title": limits.shortened(flat(sentences.name), limits.DIALOG_TITLE),
+        "title": cutting.shortened(flat(sentences.name), limits.DIALOG_TITLE),
         "width": "medium",
         "height": "large" if limits.size(card) > _HIGH else "medium",
         "card": {"contentType": render.CARD, "content": card},
@@ -158,7 +159,7 @@ def _intros(told: Sequence[Block], press: Presses, sentences: Sentences) -> Iter
 
 def _bare(told: Sequence[Block]) -> list[Drawn]:
     """Bare text: all of it, in the least room."""
-    pieces = [piece for piece in limits.pieces(clean(Post(tuple(told)).plain()), limits.PIECE) if piece.strip()]
+    pieces = [piece for piece in cutting.pieces(clean(Post(tuple(told)).plain()), limits.PIECE) if piece.strip()]
     return [{"type": "RichTextBlock", "inlines": runs(piece)} for piece in pieces]
 
 
@@ -171,7 +172,7 @@ def _rows(told: Sequence[Block], press: Presses) -> list[Drawn]:
 
 def _on_top(form: Form, problems: Mapping[str, str]) -> Iterator[Drawn]:
     """All that is wrong in one box, in the order of the form; first what is wrong with the whole of it."""
-    labels = {field.name: limits.shortened(flat(field.label), limits.NAMED) for field in form.fields}
+    labels = {field.name: cutting.shortened(flat(field.label), limits.NAMED) for field in form.fields}
     general = [why for name, why in problems.items() if name not in labels]
     named = [f"{label}: {problems[name]}" for name, label in labels.items() if problems.get(name)]
     told = [
@@ -227,7 +228,7 @@ def _text(field: Field) -> dict[str, Any]:
     value = clean(field.value)
     return {
         "isMultiline": field.kind == "text" or "\n" in value,
-        "maxLength": max(limits.TYPED, field.limit, limits.length(value)),
+        "maxLength": max(limits.TYPED, field.limit, cutting.length(value)),
         **({"value": value} if value else {}),
     }
 
@@ -255,11 +256,11 @@ def _choice(field: Field, sentences: Sentences) -> list[Drawn]:
     if few and not any(map(is_markup, labels)):
         return [_chosen_from(field, offered, labels, sentences, {"style": "expanded", "wrap": True})]
     above: list[Drawn] = []
-    if max(map(limits.length, labels)) > limits.OPTION_TEXT:
+    if max(map(cutting.length, labels)) > limits.OPTION_TEXT:
         labels = [f"{number}. {label}" for number, label in enumerate(labels, 1)]
         above = [line for label in labels for line in written(label, spacing="small")]
         above = [*written(field.label, bold=True), *above]
-        labels = [limits.shortened(label, limits.OPTION_TEXT) for label in labels]
+        labels = [cutting.shortened(label, limits.OPTION_TEXT) for label in labels]
     prompt = {"style": _style(field, few, labels), "placeholder": flat(sentences.choose)}
     return [*above, _chosen_from(field, offered, labels, sentences, prompt)]
 

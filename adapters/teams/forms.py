@@ -13,11 +13,11 @@ from typing import Final, NamedTuple, Protocol
 from adapters.teams import dialogs, render
 from adapters.teams.actions import Carried, word_of
 from adapters.teams.asked import Asked, Shown
-from adapters.teams.hands import Hands
 from adapters.teams.parse import Delivery
 from adapters.teams.replies import Reply, dialog, sentence
 from adapters.teams.showing import Showing, kind, nonce
 from bot.conversation import Answer, Command, Event, Form, Message, Open, Post, Reject, Said, Submit, Whisper
+from bot.hands import Hands
 from bot.tokens import Token
 
 log = logging.getLogger(__name__)

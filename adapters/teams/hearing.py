@@ -16,11 +16,11 @@ from msgspec.structs import replace
 from adapters.teams import parse
 from adapters.teams.answering import AGAIN, Answering
 from adapters.teams.calls import Spot
-from adapters.teams.carrying import Remembered
-from adapters.teams.hands import Hands
 from adapters.teams.parse import Activity, Delivery, Left, Seen
 from adapters.teams.places import Places
 from adapters.teams.replies import Reply
+from bot.hands import Hands
+from bot.remembered import Remembered
 
 log = logging.getLogger(__name__)
 

@@ -12,6 +12,7 @@ from msgspec import Struct
 from adapters.teams import actions, limits
 from adapters.teams.actions import Carried
 from adapters.teams.texts import Drawn, clean, flat, heading, is_short, line, nothing, runs, written
+from bot import cutting
 from bot.conversation import Block, Button, Buttons, Cited, Facts, File, Line, Outline, Paragraph, Post, Quote
 
 Activity: TypeAlias = dict[str, Any]
@@ -122,7 +123,7 @@ def _message(title: str, page: Sequence[Drawn], number: int, pages: int, told: s
     shown = [*_top(title, mark), *page]
     if told is None:
         return _activity(shown, "\n".join(filter(None, map(spoken, shown))))
-    told = limits.shortened(flat(told), limits.HEADING) if told.strip() else ""
+    told = cutting.shortened(flat(told), limits.HEADING) if told.strip() else ""
     return _activity(shown, told, **({"summary": told} if told else {}))
 
 
@@ -256,7 +257,7 @@ def _fact(name: str, value: str, spacing: str) -> Iterator[Drawn]:
     """
     values = [one for one in clean(value).splitlines() if one.strip()]
     label = flat(name)
-    if len(values) <= 1 and limits.length(label + value) <= limits.PIECE:
+    if len(values) <= 1 and cutting.length(label + value) <= limits.PIECE:
         beside = runs(": " + "".join(values)) if values else runs(":")
         yield line([*runs(label, weight="bolder"), *beside], spacing)
         return
@@ -271,7 +272,7 @@ def rows(buttons: Iterable[Button], press: Presses) -> Iterator[Drawn]:
     """Buttons side by side, what is best done first; the words of one that is too long for a button above it."""
     ordered = sorted(buttons, key=lambda button: not button.primary)
     for button in ordered:
-        if limits.length(flat(button.label)) > limits.BUTTON_TEXT:
+        if cutting.length(flat(button.label)) > limits.BUTTON_TEXT:
             yield from written(button.label, small=True)
     drawn = [titled(press(button), button.label, primary=button.primary) for button in ordered]
     for at in range(0, len(drawn), limits.ACTIONS):
@@ -280,7 +281,7 @@ def rows(buttons: Iterable[Button], press: Presses) -> Iterator[Drawn]:
 
 def titled(action: Drawn, label: str, *, primary: bool = False) -> Drawn:
     """An action with its label, and so what stands in for it."""
-    title = limits.shortened(flat(label), limits.BUTTON_TEXT)
+    title = cutting.shortened(flat(label), limits.BUTTON_TEXT)
     style = {"style": "positive"} if primary else {}  # a client that knows no styles draws it as any other
     whole = {"type": action["type"], "title": title, **style, **action}
     if "fallback" in action:

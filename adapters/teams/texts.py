@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import Any, Final, TypeAlias
 
 from adapters.teams import limits
+from bot import cutting
 
 #: One element of an Adaptive Card, or an action.
 Drawn: TypeAlias = dict[str, Any]
@@ -78,7 +79,7 @@ def written(
         if not one.strip():
             gap = "" if gap == "none" else gap
             continue
-        for piece in limits.pieces(one, limits.PIECE):
+        for piece in cutting.pieces(one, limits.PIECE):
             yield line(runs(piece, **style), gap)
             gap = "none"
 
@@ -88,7 +89,7 @@ def written(
 
 def is_short(title: str) -> bool:
     """Whether a title is a heading: one line, and not a long one."""
-    return limits.length(title) <= limits.HEADING and len(clean(title).strip().splitlines()) == 1
+    return cutting.length(title) <= limits.HEADING and len(clean(title).strip().splitlines()) == 1
 
 
 def heading(title: str) -> Drawn:

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from adapters.slack import limits, render, views
+from adapters.slack import render, views
+from bot import cutting
 from bot.conversation import Button, Buttons, Facts, Field, Form, Line, Option, Outline, Paragraph, Place, Post
 from tests.slack import SENTENCES, reading
 from tests.slack.checks import problems
@@ -25,20 +26,20 @@ SEEN_AS_ONE = (
 
 @given(WORDS, st.integers(8, 60))
 def test_pieces_put_together_are_the_text_and_none_is_too_long(text, size):
-    pieces = limits.pieces(text, size)
+    pieces = cutting.pieces(text, size)
     assert "".join(pieces) == text
-    assert all(0 < limits.length(piece) <= size for piece in pieces)
+    assert all(0 < cutting.length(piece) <= size for piece in pieces)
 
 
 @given(st.lists(st.sampled_from(SEEN_AS_ONE), max_size=200), st.integers(20, 60))
 def test_no_accent_no_joined_picture_and_no_flag_is_torn_and_no_room_is_wasted(characters, size):
     rest = list(characters)
-    for piece in limits.pieces("".join(characters), size):
+    for piece in cutting.pieces("".join(characters), size):
         taken = ""
         while len(taken) < len(piece):
             taken += rest.pop(0)
         assert taken == piece
-        assert not rest or limits.length(piece + rest[0]) > size
+        assert not rest or cutting.length(piece + rest[0]) > size
 
 
 @pytest.mark.parametrize(
@@ -56,13 +57,13 @@ def test_no_accent_no_joined_picture_and_no_flag_is_torn_and_no_room_is_wasted(c
     ids=["paragraph", "line", "sentence", "word", "character", "picture", "flag", "flags"],
 )
 def test_text_is_cut_where_it_hurts_least(text, first):
-    assert limits.pieces(text, 20)[0] == first
+    assert cutting.pieces(text, 20)[0] == first
 
 
 @given(WORDS, st.integers(8, 60))
 def test_what_is_shortened_fits_and_shows_that_it_is(text, size):
-    short = limits.shortened(text, size)
-    assert limits.length(short) <= size
+    short = cutting.shortened(text, size)
+    assert cutting.length(short) <= size
     assert short == text or short.endswith("…")
 
 
@@ -237,7 +238,7 @@ def test_a_date_is_picked_and_what_is_none_does_not_break_the_form(value, drawn)
 def test_a_long_text_has_as_many_inputs_as_it_needs(limit, size, parts):
     text = ("word " * 1200)[:size]
     drawn = inputs(Field("story", "What happened?", "text", value=text, limit=limit))
-    assert len(drawn) == (parts if size != 6000 else len(limits.pieces(text, 3000)))
+    assert len(drawn) == (parts if size != 6000 else len(cutting.pieces(text, 3000)))
     assert [block["block_id"] for block in drawn[:2]] == ["f.story", "f.story#2"][: len(drawn)]
     assert "".join(block["element"].get("initial_value", "") for block in drawn) == text
     assert [block["optional"] for block in drawn] == [False, *[True] * (len(drawn) - 1)]

@@ -6,8 +6,8 @@ import pytest
 from slack_sdk.socket_mode.response import SocketModeResponse
 
 from adapters.slack.calls import Calls, client, session
-from adapters.slack.hands import Hands
 from adapters.slack.sockets import Line
+from bot.hands import Hands
 from tests.slack.conftest import CHANNEL, TEAM, populated, until
 from tests.slack.standin import StandIn
 

@@ -3,8 +3,8 @@
 import asyncio
 import logging
 
-from adapters.slack.hands import Hands
 from bot.conversation import Button, Buttons, Command, Form, Open, Page, Paragraph, Post, Quote, Reject, Whisper
+from bot.hands import Hands
 from tests.slack import SENTENCES, reading
 from tests.slack.conftest import CHANNEL, somebody
 from tests.slack.doing import FORM, opened, press, pressed, texts, words

@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 import pytest
 
 from adapters.teams.answering import Answering
-from adapters.teams.hands import Hands
 from adapters.teams.hearing import Hearing
 from bot.conversation import Open, Reject
+from bot.hands import Hands
 from tests.teams import SENTENCES, reading
 from tests.teams.conftest import CHANNEL, TENANT, account, somebody, until
 from tests.teams.doing import FORM, button, opened, press, pressed, send, texts, words

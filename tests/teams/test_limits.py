@@ -6,7 +6,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from adapters.teams import dialogs, limits, render, texts
+from adapters.teams import dialogs, render, texts
+from bot import cutting
 from bot.conversation import Button, Buttons, Facts, Field, Form, Line, Option, Outline, Paragraph, Post, Quote
 from tests.teams import SENTENCES, reading
 from tests.teams.checks import problems, size
@@ -43,20 +44,20 @@ def dialog(made: dict) -> dict:
 
 @given(WORDS, st.integers(8, 60))
 def test_pieces_put_together_are_the_text_and_none_is_too_long(text, most):
-    pieces = limits.pieces(text, most)
+    pieces = cutting.pieces(text, most)
     assert "".join(pieces) == text
-    assert all(0 < limits.length(piece) <= most for piece in pieces)
+    assert all(0 < cutting.length(piece) <= most for piece in pieces)
 
 
 @given(st.lists(st.sampled_from(SEEN_AS_ONE), max_size=200), st.integers(20, 60))
 def test_no_accent_no_joined_picture_and_no_flag_is_torn_and_no_room_is_wasted(characters, most):
     rest = list(characters)
-    for piece in limits.pieces("".join(characters), most):
+    for piece in cutting.pieces("".join(characters), most):
         taken = ""
         while len(taken) < len(piece):
             taken += rest.pop(0)
         assert taken == piece
-        assert not rest or limits.length(piece + rest[0]) > most
+        assert not rest or cutting.length(piece + rest[0]) > most
 
 
 @pytest.mark.parametrize(
@@ -72,13 +73,13 @@ def test_no_accent_no_joined_picture_and_no_flag_is_torn_and_no_room_is_wasted(c
     ids=["sentence", "word", "character", "picture", "flag", "flags"],
 )
 def test_text_is_cut_where_it_hurts_least(text, first):
-    assert limits.pieces(text, 20)[0] == first
+    assert cutting.pieces(text, 20)[0] == first
 
 
 @given(WORDS, st.integers(8, 60))
 def test_what_is_shortened_fits_and_shows_that_it_is(text, most):
-    short = limits.shortened(text, most)
-    assert limits.length(short) <= most
+    short = cutting.shortened(text, most)
+    assert cutting.length(short) <= most
     assert short == text or short.endswith("…")
 
 

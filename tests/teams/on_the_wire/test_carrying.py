@@ -5,10 +5,11 @@ from datetime import timedelta
 import pytest
 
 from adapters.teams.actions import of_key
-from adapters.teams.carrying import Remembered, carry
+from adapters.teams.carrying import carry
 from bot.conversation import Announce, Button, Buttons, Edit, Handle, Paragraph, Place, Post, Send
 from bot.outbox import Outbox
 from bot.records import Turn
+from bot.remembered import Remembered
 from tests import queue
 from tests.teams.on_the_wire import (
     ANN,

@@ -10,7 +10,7 @@ from typing import Any, Final, TypeVar
 
 log = logging.getLogger(__name__)
 
-#: The web server and the clockwork have as long.
+#: Seconds. The web server and the clockwork have as long.
 FINISH: Final = 7.0
 _LEAST: Final = 0.1  # however late it is
 
@@ -18,7 +18,7 @@ T = TypeVar("T")
 
 
 class Hands:
-    """One for each `Slack`. From the first sign of the end there are `finish` seconds left."""
+    """One for each platform. From the first sign of the end there are `finish` seconds left."""
 
     def __init__(self, finish: float = FINISH) -> None:
         self._finish = finish
