@@ -66,8 +66,8 @@ COMPILE = $(BIN)/uv pip compile pyproject.toml --quiet --no-config --universal -
 
 lock: setup-dev ## write deploy/requirements*.lock anew from pyproject.toml
 	$(BIN)/python -m pip --quiet --disable-pip-version-check install "uv>=0.9"
-	$(COMPILE) --group build --extra slack --extra teams -o deploy/requirements.lock
-	$(COMPILE) --group test --group check --extra slack --extra teams --extra postgres -c deploy/requirements.lock \
+	$(COMPILE) --group build --extra import --extra slack --extra teams -o deploy/requirements.lock
+	$(COMPILE) --group test --group check --extra import --extra slack --extra teams --extra postgres -c deploy/requirements.lock \
 	  -o deploy/requirements-dev.lock
 
 # What some tests borrow from npm, where npm is. Without it those tests say so and are skipped.

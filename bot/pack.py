@@ -184,6 +184,20 @@ class Routes(Value, frozen=True):
     pairs: tuple[Pair, ...]
 
 
+class Proposal(Value, frozen=True):
+    """A rule that was read out of the wording: it is not in force, a person confirms it or refuses it.
+
+    `family` is the kind of rule it was recognised as; `sentence` is what it rests on, to the letter. `pairs` are those
+    it would hold for (who raises it, about whom), `inferred` those of them that only a reading of its words reaches.
+    """
+
+    rule: Rule
+    family: str
+    sentence: str
+    pairs: tuple[tuple[Party, Party], ...]
+    inferred: tuple[tuple[Party, Party], ...] = ()
+
+
 class Gap(Value, frozen=True):
     """Something the protocol does not say, and the nearest clause."""
 
@@ -208,3 +222,4 @@ class Pack(Value, frozen=True):
     body: tuple[Heading | Clause, ...]
     routes: Routes
     gaps: tuple[Gap, ...]
+    proposed: tuple[Proposal, ...] = ()

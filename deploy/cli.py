@@ -1,5 +1,5 @@
-"""The command line: `protocol-bot ask | clauses | routes | check | keys | audit | held | reminders | calendar |
-outbox | migrate | manifest | accounts | run | try`.
+"""The command line: `protocol-bot ask | clauses | routes | check | import | confirm | adopt | schema | keys | audit |
+held | reminders | calendar | outbox | migrate | manifest | accounts | run | try`.
 
 In: arguments. Out: lines on the terminal, and an exit status: 0 done, 1 done and something is wrong with the trail,
 2 can't be done (the reason is on stderr).
@@ -26,6 +26,7 @@ from content.tree import why_unread
 from deploy import (
     asking,
     made_up,
+    on_documents,
     on_platforms,
     on_reviews,
     on_the_database,
@@ -76,6 +77,7 @@ def _parser() -> argparse.ArgumentParser:
     check.add_argument("files", nargs="*", metavar="PACK.yaml", help="other pack files to check")
     check.add_argument("--settings", type=Path, metavar="FILE", help="a council's own settings to check")
     check.set_defaults(run=_check)
+    on_documents.add_to(commands)
     on_what_is_kept.add_to(commands)
     on_the_database.add_to(commands)
     on_the_outbox.add_to(commands)

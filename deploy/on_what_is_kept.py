@@ -32,10 +32,10 @@ def _group(commands: _Commands, name: str, help: str) -> _Commands:
 def _add_keys(actions: _Commands) -> None:
     new = actions.add_parser("new", help="make a key file")
     new.add_argument("--file", type=Path, default=Path(_KEYS), help=f"where to (default {_KEYS})")
-    new.set_defaults(run=_later("keeping", "new"))
+    new.set_defaults(run=later("keeping", "new"))
     rotate = actions.add_parser("rotate", help="put a new key in use, and wrap everything with it")
     _add_data(rotate)
-    rotate.set_defaults(run=_later("keeping", "rotate"))
+    rotate.set_defaults(run=later("keeping", "rotate"))
 
 
 def _add_audit(actions: _Commands) -> None:
@@ -44,7 +44,7 @@ def _add_audit(actions: _Commands) -> None:
     for command, name in ((verify, "verify"), (head, "head")):
         _add_data(command)
         command.add_argument("--heads", type=Path, metavar="FILE", help="where the ends are kept, outside the database")
-        command.set_defaults(run=_later("keeping", name))
+        command.set_defaults(run=later("keeping", name))
 
 
 def _add_held(actions: _Commands) -> None:
@@ -64,7 +64,7 @@ def _add_held(actions: _Commands) -> None:
         _add_data(command)
         command.add_argument("--council", required=True, metavar="ID")
         command.add_argument("--settings", type=Path, metavar="FILE", help="the council's own settings")
-        command.set_defaults(run=_later("held", name))
+        command.set_defaults(run=later("held", name))
 
 
 def _add_data(command: argparse.ArgumentParser) -> None:
@@ -72,7 +72,9 @@ def _add_data(command: argparse.ArgumentParser) -> None:
     command.add_argument("--file", type=Path, help="the key file, where it is not in that folder")
 
 
-def _later(module: str, name: str) -> Callable[[argparse.Namespace], int | None]:
+def later(module: str, name: str) -> Callable[[argparse.Namespace], int | None]:
+    """The function of a module of `deploy` that does a command's work; the module is loaded when the command is run."""
+
     def run(options: argparse.Namespace) -> int | None:
         work: Callable[[argparse.Namespace], int | None] = getattr(import_module(f"deploy.{module}"), name)
         return work(options)

@@ -1,0 +1,56 @@
+"""The commands on a council's own document: `import`, `confirm`, `adopt`, `schema`.
+
+In: the parser of the command line. Out: the same with these commands; the work is in modules of their own.
+Never: loads a reader of documents or the database before one of them is run.
+"""
+
+import argparse
+from datetime import date
+from pathlib import Path
+
+from deploy import usual
+from deploy.on_what_is_kept import later
+
+
+def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Every one of them."""
+    _add_import(
+        commands.add_parser("import", help="read a council's own document: Word, PDF, web page, Markdown, text")
+    )
+    confirm = commands.add_parser("confirm", help="go through the rules about concerns that an import proposes")
+    confirm.add_argument("pack", type=Path, metavar="PACK.yaml")
+    confirm.set_defaults(run=later("confirming", "confirm"))
+    _add_adopt(commands.add_parser("adopt", help="put a wording in force, after showing what changes"))
+    schema = commands.add_parser("schema", help="print the JSON Schema of a pack file, for editors")
+    schema.set_defaults(run=later("importing", "schema"))
+
+
+def _add_import(command: argparse.ArgumentParser) -> None:
+    command.add_argument("file", type=Path, metavar="FILE")
+    command.add_argument("--council", metavar="ID", help="the council's id, such as leigh-on-sea")
+    command.add_argument("--name", help="the council's name in full")
+    command.add_argument("--nation", choices=("england", "wales"))
+    command.add_argument("--beside", type=Path, metavar="PACK.yaml", help="an earlier pack of the same council's")
+    command.add_argument("--out", type=Path, metavar="PACK.yaml", help="where to write it")
+    command.add_argument("--json", action="store_true", help="the report as JSON, for scripts")
+    command.set_defaults(run=later("importing", "run"))
+
+
+def _add_adopt(command: argparse.ArgumentParser) -> None:
+    command.add_argument("pack", type=Path, metavar="PACK.yaml")
+    command.add_argument("--on", type=_day, required=True, metavar="DATE", help="the day it was adopted on")
+    command.add_argument("--minute", required=True, metavar="REF", help="the minute it was adopted under")
+    command.add_argument("--next-review", type=_day, metavar="DATE", help="when it is reviewed next")
+    command.add_argument("--settings", type=Path, metavar="FILE", help="the council's own settings")
+    command.add_argument("--data", type=Path, default=usual.data(), metavar="DIR", help="where everything is kept")
+    command.add_argument("--yes", action="store_true", help="do not ask before it is put in force")
+    command.set_defaults(run=later("adopting", "adopt"))
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is no day: write it as year-month-day, for example 2026-05-11"
+        ) from None
