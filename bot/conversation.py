@@ -74,11 +74,22 @@ class Press(Heard, frozen=True):
     source: Handle | None = None
 
 
+class Attached(Struct, frozen=True):
+    """A file that somebody handed over: what they call it, and what is in it. Nothing of it is looked into yet."""
+
+    name: str
+    data: bytes
+
+
 class Submit(Heard, frozen=True):
-    """A form sent in: the form's id and the values by field name."""
+    """A form sent in: the form's id and the values by field name; of a file's field that is its name.
+
+    `files` are what was handed over, by field name.
+    """
 
     form: str
     values: dict[str, str]
+    files: dict[str, Attached] = {}
 
 
 class Greet(Heard, frozen=True):
@@ -228,7 +239,8 @@ def _lines(block: Block) -> list[str]:
 
 # ---------------------------------------------------------------- forms
 
-Kind: TypeAlias = Literal["line", "text", "date", "choice", "person"]
+#: A `file` is asked for only where the platform can take one (`bot.setup`).
+Kind: TypeAlias = Literal["line", "text", "date", "choice", "person", "file"]
 
 
 class Option(Struct, frozen=True):

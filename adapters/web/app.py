@@ -13,12 +13,28 @@ from typing import Any, Final, NamedTuple, Protocol
 
 import msgspec
 from aiohttp import web
+from msgspec.structs import replace
 
 from adapters.web import guard, parse, render
+from adapters.web.files import Files
 from adapters.web.live import Live, News
 from adapters.web.parse import Delivery, Unreadable
 from adapters.web.workspace import BOT, CHANNEL, PLATFORM, Posts, Removed, Said, Seat, Workspace
-from bot.conversation import Announce, Answer, Edit, Event, Notice, Open, Person, Place, Post, Reject, Send, Whisper
+from bot.conversation import (
+    Announce,
+    Answer,
+    Edit,
+    Event,
+    Notice,
+    Open,
+    Person,
+    Place,
+    Post,
+    Reject,
+    Send,
+    Submit,
+    Whisper,
+)
 from bot.errors import NotDelivered
 
 log = logging.getLogger(__name__)
@@ -65,6 +81,7 @@ class Web:
         self.workspace = Workspace(councils, seats)
         self.clock = clock
         self.live = Live()
+        self.files = Files()
 
     async def deliver(self, notice: Notice, key: str) -> None:
         """Say it, once for each `key`. Raises `NotDelivered` rather than show it more widely than it was meant."""
@@ -167,6 +184,7 @@ def application(bot: Ears, chat: Web) -> web.Application:
             web.get("/static/{name}", _static),
             web.get("/api/workspace", _workspace),
             web.post("/api/events", _events),
+            web.post("/api/files", _files),
             web.get("/api/live", _live),
         ]
     )
@@ -256,8 +274,21 @@ async def _events(request: web.Request) -> web.StreamResponse:
         gone = await chat.take_back(sent.where.tenant, sent.who.id, sent.removes)
         return web.json_response({"posts": [chat.entry(gone, sent.who.id)], "form": None, "problems": None})
     said = await _show_typed(chat, sent)
-    answer = await bot.hear(sent.event) if sent.event else None
+    event = sent.event
+    if isinstance(event, Submit) and sent.files:
+        event = replace(event, files=chat.files.found((sent.where.tenant, sent.who.id), sent.files))
+    answer = await bot.hear(event) if event else None
     return web.json_response(await _reply(chat, sent, said, answer))
+
+
+async def _files(request: web.Request) -> web.StreamResponse:
+    """A file for a form that is about to be sent in. The same again is the same file."""
+    if request.content_type != "application/octet-stream":
+        return _problem(415, "Only the page itself can send here, as application/octet-stream.")
+    chat = request.app[_SERVED].chat
+    whose = _who(request, chat.workspace)
+    name = request.query.get("name", "")
+    return web.json_response({"file": await chat.files.keep(whose, name, request.content.iter_chunked(64 * 1024))})
 
 
 async def _show_typed(chat: Web, sent: Delivery) -> list[Said]:

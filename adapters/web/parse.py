@@ -41,6 +41,7 @@ class Delivery(Struct, frozen=True, kw_only=True):
     """One POST, understood. `typed` is shown as said, only to its author where `aside`.
 
     `event` is None for people talking among themselves, and for words taken back: `removes` is the post that held them.
+    `files` are the fingerprints, by field, of what was handed over for a form.
     `id` is the page's id with the seat before it, so that nobody's event can be taken for somebody else's.
     """
 
@@ -49,6 +50,7 @@ class Delivery(Struct, frozen=True, kw_only=True):
     where: Place
     at: datetime
     event: Event | None
+    files: dict[str, str] = {}
     typed: str | None = None
     aside: bool = False
     removes: str | None = None
@@ -75,6 +77,7 @@ class _Press(_Sent, tag="press", tag_field="kind"):
 class _Submit(_Sent, tag="submit", tag_field="kind"):
     form: str
     values: dict[str, str]
+    files: dict[str, str] = {}
 
 
 class _Greet(_Sent, tag="greet", tag_field="kind"):
@@ -110,6 +113,7 @@ def _whole_characters(raw: bytes) -> bytes:
 
 def _delivery(sent: _Any, id: str, who: Person, where: Place, at: datetime) -> Delivery:
     typed, event, removes = None, None, None
+    files: dict[str, str] = {}
     match sent:
         case _Text():
             typed = _text(sent.text, where)
@@ -118,14 +122,16 @@ def _delivery(sent: _Any, id: str, who: Person, where: Place, at: datetime) -> D
             source = Handle(where, _check_id(sent.source, POST_LIMIT)) if sent.source is not None else None
             event = Press(id=id, who=who, where=where, at=at, token=_token(sent.token), source=source)
         case _Submit():
-            values = _values(sent.values)
+            values, files = _values(sent.values), _values(sent.files)
             event = Submit(id=id, who=who, where=where, at=at, form=_token(sent.form), values=values)
         case _Greet():
             event = Greet(id=id, who=who, where=where, at=at)
         case _Remove():
             removes = _own(sent.post, where)
     aside = isinstance(event, Command)
-    return Delivery(id=id, who=who, where=where, at=at, event=event, typed=typed, aside=aside, removes=removes)
+    return Delivery(
+        id=id, who=who, where=where, at=at, event=event, files=files, typed=typed, aside=aside, removes=removes
+    )
 
 
 def _said(text: str, id: str, who: Person, where: Place, at: datetime) -> Event | None:

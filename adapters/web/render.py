@@ -280,13 +280,15 @@ def _common(field: Field, id: str) -> Markup:
 
 
 def _write(field: Field, id: str, told: Markup) -> Markup:
-    """A line, a text or a date. No `maxlength`: it would cut pasted words in silence.
+    """A line, a text, a date or a file. No `maxlength`: it would cut pasted words in silence.
 
     Names are ours, not the field's: a form's fields hide the form's own properties of the same name.
     """
     common = Markup(' id="{0}" name="{0}"').format(id) + _common(field, id)
     if field.kind == "text":
         control = Markup('<textarea dir="auto" rows="6"{}>\n{}</textarea>').format(common, field.value)
+    elif field.kind == "file":
+        control = Markup('<input type="file"{}>').format(common)
     else:
         kind = Markup('type="date"') if field.kind == "date" else Markup('type="text" dir="auto" autocomplete="off"')
         control = Markup('<input {}{} value="{}">').format(kind, common, field.value)

@@ -6,7 +6,7 @@ import { Fading } from "./drafts.js";
 import * as forms from "./forms.js";
 import { spot } from "./here.js";
 import { drawing, logs, show } from "./log.js";
-import { send } from "./server.js";
+import { handOver, send } from "./server.js";
 import { busy, isBusy, say } from "./status.js";
 
 const dialog = document.getElementById("dialog");
@@ -59,7 +59,8 @@ async function submit(form) {
 async function sendIn(form) {
   const values = forms.values(form);
   const mine = run;
-  const told = await send({ kind: "submit", form: form.dataset.form, values });
+  const files = await handOver(forms.files(form));
+  const told = await send({ kind: "submit", form: form.dataset.form, values, ...files });
   if (told.problems) {
     stay(form);
     return forms.complain(form, told.problems);

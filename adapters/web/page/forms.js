@@ -5,13 +5,21 @@ const fields = (form) => [...form.querySelectorAll(".field")];
 const control = (field) => field.querySelector("input:checked, textarea, select, input");
 const named = (form, name) => fields(form).find((field) => field.dataset.name === name);
 
+const chosen = (field) => field.querySelector("[type=file]")?.files[0];
+
 function value(field) {
+  if (field.querySelector("[type=file]")) return chosen(field)?.name ?? "";
   return field.querySelector("[type=radio]") ? (field.querySelector(":checked")?.value ?? "") : control(field).value;
 }
 
 /** Everything filled in, by field name. */
 export function values(form) {
   return Object.fromEntries(fields(form).map((field) => [field.dataset.name, value(field)]));
+}
+
+/** Every file that was chosen, by field name. */
+export function files(form) {
+  return fields(form).filter(chosen).map((field) => [field.dataset.name, chosen(field)]);
 }
 
 /**
@@ -28,9 +36,9 @@ export function restore(form, before, sent) {
 }
 
 function put(field, typed) {
-  const chosen = [...field.querySelectorAll("[type=radio], option")].find((one) => one.value === typed);
-  if (chosen) chosen[chosen.type === "radio" ? "checked" : "selected"] = true;
-  else if (!field.querySelector("[type=radio], option")) control(field).value = typed;
+  const one = [...field.querySelectorAll("[type=radio], option")].find((choice) => choice.value === typed);
+  if (one) one[one.type === "radio" ? "checked" : "selected"] = true;
+  else if (!field.querySelector("[type=radio], option, [type=file]")) control(field).value = typed;
   return value(field) === typed;
 }
 

@@ -5,12 +5,14 @@ import { Fading } from "./drafts.js";
 import { here, query } from "./here.js";
 
 const unsent = new Fading(); // an event without its id → the id it was first sent with
+const SOON = 20_000; // milliseconds an answer may take, and with a file to be read
+const WITH_A_FILE = 120_000;
 let sending = 0;
 
-export async function ask(path, options = {}) {
+export async function ask(path, options = {}, patience = SOON) {
   let response;
   try {
-    response = await fetch(path, { ...options, signal: AbortSignal.timeout(20000) });
+    response = await fetch(path, { ...options, signal: AbortSignal.timeout(patience) });
   } catch {
     throw new Error("");
   }
@@ -32,12 +34,24 @@ export async function send(event, fixed) {
   const headers = { "Content-Type": "application/json" };
   sending += 1;
   try {
-    const told = await ask("/api/events", { method: "POST", headers, body: JSON.stringify({ ...whole, id }) });
+    const body = JSON.stringify({ ...whole, id });
+    const told = await ask("/api/events", { method: "POST", headers, body }, event.files ? WITH_A_FILE : SOON);
     unsent.delete(key);
     return turn === here.turn ? told : { posts: [] }; // somebody else sits here now: it is not for them
   } finally {
     sending -= 1;
   }
+}
+
+/** Hands over the files of a form that is about to be sent in: `files` of its event, or nothing where it has none. */
+export async function handOver(chosen) {
+  const headers = { "Content-Type": "application/octet-stream" };
+  const prints = [];
+  for (const [field, file] of chosen) {
+    const path = `/api/files?${query()}&name=${encodeURIComponent(file.name)}`;
+    prints.push([field, (await ask(path, { method: "POST", headers, body: file }, WITH_A_FILE)).file]);
+  }
+  return prints.length ? { files: Object.fromEntries(prints) } : {};
 }
 
 /** Forgets what did not arrive: somebody else sits here now. */
