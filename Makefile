@@ -49,15 +49,17 @@ format: setup-dev ## put the layout right, and what the linter can mend
 	$(BIN)/ruff check --fix-only .
 	$(BIN)/ruff format .
 
-bench: setup-dev ## how well, how fast and in how much memory: looking up, each step of a concern, delivery, Slack, Teams
+bench: setup-dev ## how well, how fast and in how much memory: looking up, reading documents, concerns, delivery, Slack, Teams
 	$(BIN)/python -m tests.bench.lookup
+	$(BIN)/python -m tests.reading.measure
 	$(BIN)/python -m tests.bench.concerns
 	$(BIN)/python -m tests.bench.delivery
 	$(BIN)/python -m tests.bench.slack
 	$(BIN)/python -m tests.bench.teams
 
-faults: setup-dev ## 10,000 promises, five replicas killed at random, a restarting database: minutes, needs PostgreSQL
+faults: setup-dev ## 10,000 promises, replicas killed at random, a restarting database; documents made to do harm: minutes
 	PROMISES=10000 REQUIRE_ALL=1 $(BIN)/python -m pytest tests/faults -o faulthandler_timeout=3600 $(ARGS)
+	$(BIN)/python -m tests.reading.fuzz
 
 # One resolution serves Python 3.11 and later on Linux, macOS and Windows. What is pinned stays so unless it no longer
 # fits pyproject.toml; ARGS=--upgrade takes the newest of everything. The dev lock agrees with the run lock (-c).

@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from msgspec.structs import replace
 
-from bot import clauses, concerns, help, home, offices, questions, requests, reviews, watching
+from bot import clauses, concerns, earlier, help, home, offices, questions, requests, reviews, setup, watching
 from bot.conversation import (
     Answer,
     Command,
@@ -41,6 +41,8 @@ DESKS: tuple[Desk, ...] = (
     requests.DESK,
     offices.DESK,
     reviews.DESK,
+    earlier.DESK,
+    setup.DESK,
     concerns.DESK,
     questions.DESK,
     clauses.DESK,

@@ -26,6 +26,7 @@ async def due(event: Due, id: str, handbook: Handbook, records: Records) -> Turn
     concern = await records.concern(handbook.council, id)
     if concern is None:
         return Turn(erase=(event.matter,))
+    handbook = handbook.as_of(concern.edition)
     if event.rung == "undelivered":
         return _undelivered(event, concern, handbook)
     if event.rung == LOST:

@@ -35,6 +35,7 @@ from bot.tokens import Token
 from bot.topics import Topic
 
 _SHOWN = 3
+_NUMERAL = 7  # digits of an edition's number: a button can be made up
 _WORTH = 1 / 3  # how well, beside the best, a further clause must answer to be shown
 _NEAR = 0.2  # how well a clause must answer to be called the nearest
 _TOPIC = 0.3  # how likely a topic must be to be named as the one the protocol is silent on
@@ -67,7 +68,7 @@ async def _show(event: Press, id: str, handbook: Handbook, _records: Records) ->
 
 
 async def _share_pressed(event: Press, ids: str, handbook: Handbook, _records: Records) -> Turn:
-    return _share(event, handbook, ids.split(","))
+    return _share(event, handbook, _meant(ids, handbook))
 
 
 async def _asked(event: Said, text: str, handbook: Handbook, records: Records) -> Whisper:
@@ -96,7 +97,7 @@ async def _looked_up(event: Said, text: str, handbook: Handbook, records: Record
     if listed is not None:
         return listed
     pin = await records.pin(handbook.council, handbook.finder.key(text))
-    if pin is not None and (stand := handbook.contents.get(pin.clause)) is not None:
+    if pin is not None and (stand := handbook.still(pin.clause, pin.edition)) is not None:
         pinned = _pinned(event, text, pin, stand, handbook)
         # What the clerk wrote was for whoever asks it, not for a channel.
         return Whisper(pinned) if pin.reply else _aloud(pinned)
@@ -158,7 +159,7 @@ def _found(event: Said, text: str, found: Found, handbook: Handbook) -> Post:
         (
             posts.cited(handbook.contents, best.stand, words, found.sure),
             *further,
-            posts.whose_words([best.stand, *others], words),
+            posts.whose_words([best.stand, *others], words, handbook.contents),
             *posts.buttons(
                 _sharing(event, [best.stand], handbook),
                 _whole_list(best.stand, handbook),
@@ -255,10 +256,10 @@ def _pinned(event: Said, text: str, pin: Pin, stand: Stand, handbook: Handbook) 
 
 
 def _one(event: Said, handbook: Handbook, id: str) -> Post:
-    stand = handbook.contents.get(id)
-    if stand is None:
+    stands = _meant(id, handbook)
+    if not stands:
         return posts.note(handbook.words, "gone", place=handbook.place)
-    return _referred(event, Reference(stand.label, (stand,)), handbook)
+    return _referred(event, Reference(stands[0].label, tuple(stands)), handbook)
 
 
 # ---------------------------------------------------------------- buttons under a clause
@@ -268,7 +269,7 @@ def _sharing(event: Said, stands: Sequence[Stand], handbook: Handbook) -> Button
     """Only where there is somebody to share it with. Further clauses that are perhaps meant are not shared."""
     if event.where.private or not handbook.roster.may_act(event.who):
         return None
-    ids = ",".join(stand.id for stand in stands)
+    ids = _ids([stand.id for stand in stands], handbook)
     return Button(handbook.words("share"), str(Token("clauses", "share", ids)), primary=True)
 
 
@@ -281,12 +282,26 @@ def _standing(found: Found, handbook: Handbook) -> Button | None:
 def _whole_list(stand: Stand, handbook: Handbook) -> Button | None:
     if stand.parent is None:
         return None
-    return Button(handbook.words("whole-list"), str(Token("clauses", "show", stand.parent)))
+    return Button(handbook.words("whole-list"), str(Token("clauses", "show", _ids([stand.parent], handbook))))
 
 
-def _share(event: Press, handbook: Handbook, ids: Sequence[str]) -> Turn:
+def _ids(ids: Sequence[str], handbook: Handbook) -> str:
+    """As a button carries them: with the edition they are of, for another may have come into force when it is pressed.
+
+    An id may then be another clause's. Without a number they are those of the wording before any was adopted.
+    """
+    return f"{handbook.edition}@{','.join(ids)}" if handbook.edition else ",".join(ids)
+
+
+def _meant(value: str, handbook: Handbook) -> list[Stand]:
+    """What the ids of a button stand for in the wording in force; nothing for a clause that is gone."""
+    number, _, ids = value.rpartition("@")
+    edition = int(number) if number.isdecimal() and len(number) < _NUMERAL else 0
+    return [stand for id in ids.split(",") if (stand := handbook.still(id, edition)) is not None]
+
+
+def _share(event: Press, handbook: Handbook, stands: Sequence[Stand]) -> Turn:
     words = handbook.words
-    stands = [stand for id in ids if (stand := handbook.contents.get(id)) is not None]
     if not stands:
         return Turn(answer=_aloud(posts.note(words, "gone", place=handbook.place)))
     if event.where.private:

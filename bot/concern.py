@@ -125,6 +125,7 @@ class Concern(Struct, frozen=True, kw_only=True):
     """One concern. `id` comes from the draft it was filed from, so that it is filed once; `secret` signs the receipt.
 
     `pair` is who raises it about whom, as the protocol's rules have it; empty where no rule could be meant.
+    `edition` is the number of the wording in force on that day, by whose rules it goes to its end.
     `special` are further rules for the people it is about. `conduct`: one of them is a councillor. `keep` is how many
     months it is kept by how it ended (0: for good), `warn` how many days before somebody is warned.
     `version` is 0 for one that was never kept.
@@ -154,6 +155,7 @@ class Concern(Struct, frozen=True, kw_only=True):
     ended: datetime | None = None
     hold: Hold | None = None
     promised: tuple[Promise, ...] = ()
+    edition: int = 0
     version: int = 0
 
     @property

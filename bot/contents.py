@@ -4,6 +4,7 @@ In: a `Pack`. Out: `Contents`. Never: ranks anything, changes anything.
 """
 
 from collections.abc import Iterator
+from datetime import date
 from typing import NamedTuple, TypeAlias
 
 from bot.pack import Clause, Heading, Item, Note, Pack, Strength
@@ -74,10 +75,15 @@ def titled(heading: Heading) -> str:
 
 
 class Contents:
-    """Every addressable piece of one protocol, in the document's order."""
+    """Every addressable piece of one protocol, in the document's order.
 
-    def __init__(self, pack: Pack) -> None:
+    Of an edition that was adopted, `since` is the day from which it is in force, `minute` the minute of that.
+    """
+
+    def __init__(self, pack: Pack, since: date | None = None, minute: str = "") -> None:
         self.pack = pack
+        self.since = since
+        self.minute = minute
         self.stands: dict[str, Stand] = {stand.id: stand for stand in _walk(pack)}
 
     def __getitem__(self, id: str) -> Stand:
@@ -163,8 +169,9 @@ def _label(clause: Clause, above: list[Heading], place: int, pack: Pack) -> str:
         return clause.ref.rstrip(".)")
     if clause.continues:
         return f"{clause.continues}, next paragraph"
-    if clause.items and len(clause.plain) < 90 and clause.plain.endswith(":"):
-        return clause.plain.removesuffix(":")
+    wording = clause.text or clause.plain
+    if clause.items and len(wording) < 90 and wording.endswith(":"):
+        return wording.removesuffix(":")
     name = _name(above[-1]) if above else pack.document.title
     return name if _alone(above, pack) else f"{name}, paragraph {place}"
 

@@ -191,6 +191,7 @@ def fingerprint(draft: Draft, handbook: Handbook) -> str:
         draft.first,
         *chain.from_iterable(pairs(draft, handbook)),
         informal(draft, handbook),
+        *((str(handbook.edition),) if handbook.edition else ()),
     )
     whole = "\n".join((draft.id, *shown, *told(draft, handbook), ",", *sorted(barred(draft, handbook)), draft.unlisted))
     return blake2s(whole.encode(), digest_size=6).hexdigest()

@@ -70,7 +70,9 @@ def _brief(concern: Concern, handbook: Handbook) -> str:
 async def opened(event: Press, id: str, handbook: Handbook, records: Records) -> Turn:
     """One of one's own, in a form."""
     concern = await _own(event, id, handbook, records)
-    return Turn(answer=Open(_form(concern, handbook))) if isinstance(concern, Concern) else concern
+    if not isinstance(concern, Concern):
+        return concern
+    return Turn(answer=Open(_form(concern, handbook.as_of(concern.edition))))
 
 
 async def _own(event: Event, id: str, handbook: Handbook, records: Records) -> Concern | Turn:
@@ -162,6 +164,7 @@ async def done(event: Submit, id: str, handbook: Handbook, records: Records) -> 
     concern = await _own(event, id, handbook, records)
     if not isinstance(concern, Concern):
         return concern
+    handbook = handbook.as_of(concern.edition)
     wrong = problems(_form(concern, handbook), event.values, handbook.words)
     act, text = event.values.get("act", ""), written(event.values, "text")
     if act in ("add", "answer") and not text and not wrong:
@@ -260,6 +263,7 @@ async def went_further(event: Submit, value: str, handbook: Handbook, records: R
     concern, seat = await _own(event, id, handbook, records), handbook.roster.seat(event.who)
     if not isinstance(concern, Concern) or seat is None:
         return concern if isinstance(concern, Turn) else Turn()
+    handbook = handbook.as_of(concern.edition)
     text = written(event.values, "text")
     if what not in _FURTHER or what not in _acts(concern):
         said_before = not text or course.repeats(concern, "added", seat.id, text)

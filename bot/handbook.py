@@ -4,17 +4,20 @@ In: `content` and `deploy` build it. Out: desks read it.
 Never: changes while the bot runs; knows which file it came from.
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import TypeAlias
 
 from msgspec import Struct
 
 from bot.care import Care
-from bot.contents import Contents
+from bot.contents import Contents, Stand
 from bot.conversation import Person
+from bot.edition import SHIPPED, Brought, Wording
 from bot.flow import Flow
 from bot.lookup import Finder
+from bot.pairing import pairs
 from bot.settings import GROUP, OFFICES, Office, Settings
 from bot.topics import Topics
 
@@ -114,7 +117,12 @@ class Words:
 
 @dataclass(frozen=True)
 class Handbook:
-    """What desks know about the council they serve. `sisters` are the other councils' protocols, for comparing."""
+    """What desks know about the council they serve. `sisters` are the other councils' protocols, for comparing.
+
+    `edition` is the number of the wording that `contents` and `finder` are of, `editions` are all that there are, in
+    the order in which they come into force: the last may be for a day to come. `past`: another one is in force by now.
+    `reads` reads a document that is handed over, where what that takes is installed.
+    """
 
     contents: Contents
     finder: Finder
@@ -125,6 +133,28 @@ class Handbook:
     settings: Settings
     roster: Roster
     sisters: tuple[Contents, ...] = ()
+    edition: int = SHIPPED
+    editions: tuple[Wording, ...] = ()
+    past: bool = False
+    reads: "Reads | None" = None
+
+    def as_of(self, number: int) -> "Handbook":
+        """The same by another wording: what was filed under it goes by its rules. People and settings stay today's."""
+        wording = next((one for one in self.editions if one.number == number), None)
+        return self if wording is None or number == self.edition else replace(self.by(wording), past=True)
+
+    def still(self, id: str, number: int) -> Stand | None:
+        """What a piece of another wording is in this one, whatever its id is here; None where it is gone."""
+        wording = next((one for one in self.editions if one.number == number), None)
+        if wording is None or number == self.edition:
+            return self.contents.get(id)
+        its = pairs(wording.contents, self.contents)
+        return next((self.contents[now] for now, before in its.items() if before == id), None)
+
+    def by(self, wording: Wording) -> "Handbook":
+        """The same with the words and the rules of a wording."""
+        contents = wording.contents
+        return replace(self, contents=contents, finder=self.finder.over(contents), edition=wording.number)
 
     @property
     def council(self) -> str:
@@ -144,3 +174,7 @@ class Handbook:
         if name in OFFICES:  # vacant or not: somebody whose id is the same word does not hold it by that
             return roster.holding(name)
         return (roster.seats[name],) if name in roster.seats else ()
+
+
+#: Reads a council's own document, by its name and what is in it. Raises `ProtocolBotError` with the mend.
+Reads: TypeAlias = Callable[[str, bytes, Handbook], Awaitable[Brought]]

@@ -97,6 +97,7 @@ async def opened(event: Press, id: str, handbook: Handbook, records: Records) ->
     concern, seat = await _theirs(event, id, handbook, records), handbook.roster.seat(event.who)
     if not isinstance(concern, Concern) or seat is None:
         return concern if isinstance(concern, Turn) else Turn()
+    handbook = handbook.as_of(concern.edition)
     form = reading.form(concern, seat, handbook)
     return Turn(answer=Open(form), traces=(Trace(concern.matter, seat.id, "read"),))
 
@@ -125,6 +126,7 @@ async def done(event: Submit, value: str, handbook: Handbook, records: Records) 
     concern, seat = await _theirs(event, id, handbook, records), handbook.roster.seat(event.who)
     if not isinstance(concern, Concern) or seat is None:
         return concern if isinstance(concern, Turn) else Turn()
+    handbook = handbook.as_of(concern.edition)
     act, text = event.values.get("act", ""), written(event.values, "text")
     again = act == "acknowledge" and concern.state == "taken" and not text
     if again or course.repeats(concern, _SAID.get(act, "note"), seat.id, text):  # sent twice, or from two devices
@@ -265,6 +267,7 @@ async def recused(event: Press, id: str, handbook: Handbook, records: Records) -
     concern, seat = await _theirs(event, id, handbook, records), handbook.roster.seat(event.who)
     if not isinstance(concern, Concern) or seat is None:
         return concern if isinstance(concern, Turn) else Turn()
+    handbook = handbook.as_of(concern.edition)
     if concern.state == "closed":
         return Turn(answer=Whisper(posts.note(handbook.words, "nothing-done")))
     return _stepped_out(concern, seat, telling.gone(concern, handbook), event, handbook)

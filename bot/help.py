@@ -9,7 +9,7 @@ from bot.handbook import Handbook, Words
 from bot.lists import LISTS
 
 #: The desks' own commands that help tells of.
-FURTHER = ("review", "history", "concern", "concerns", "waiting", "offices", "held", "complaint")
+FURTHER = ("review", "history", "was", "concern", "concerns", "waiting", "offices", "held", "complaint", "setup")
 
 
 def helping(platform: str, handbook: Handbook, first: str = "") -> Post:
@@ -17,7 +17,8 @@ def helping(platform: str, handbook: Handbook, first: str = "") -> Post:
     words = handbook.words
     number = example(handbook)
     examples = [("question", {}), *([("number", {"number": number})] if number else [])]
-    examples += [(name, {}) for name in (*(one.name for one in LISTS), *FURTHER)]
+    further = (*(one.name for one in LISTS), *FURTHER)
+    examples += [(name, {"number": number} if name == "was" else {}) for name in further if name != "was" or number]
     rows = [(_typed(words(f"help-{name}", **gaps), platform), words(f"help-{name}-tells")) for name, gaps in examples]
     before: tuple[Block, ...] = (Paragraph(first),) if first else ()
     return Post(

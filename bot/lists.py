@@ -82,6 +82,7 @@ def about(handbook: Handbook, _rest: str, review: Review | None = None, at: date
         (words("about-council"), pack.name),
         (words("about-reference"), _stated(words, document.reference)),
         (words("about-adopted"), _stated(words, document.adopted)),
+        *_in_force(handbook),
         (words("about-reviews"), "; ".join(reviews) or words("not-stated")),
         (words("about-next-review"), _next_review(handbook, review, at)),
         (words("about-source"), _stated(words, document.source)),
@@ -253,6 +254,14 @@ def _stated(words: Words, value: Stated | str) -> str:
     except ValueError:
         return value  # a title that begins with a digit
     return f"{when.day} {when:%B %Y}" if when else value
+
+
+def _in_force(handbook: Handbook) -> Iterable[tuple[str, str]]:
+    """Since when an adopted wording is in force."""
+    words, contents = handbook.words, handbook.contents
+    if contents.since is not None:
+        facts = {"day": workdays.said(contents.since), "minute": contents.minute}
+        yield words("about-in-force"), words("about-in-force-since", **facts)
 
 
 def _next_review(handbook: Handbook, review: Review | None, at: datetime | None) -> str:

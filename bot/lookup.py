@@ -93,6 +93,10 @@ class Finder:
         self._rare = {s: log(1 + len(self._stands) / len(rows)) for s, rows in self._by_word.items()}
         self._rarest = log(1 + len(self._stands))
 
+    def over(self, contents: Contents) -> "Finder":
+        """The same for another wording, with what was learnt of the topics."""
+        return Finder(contents, self._matcher)
+
     def find(self, question: str) -> Found:
         """The clauses that answer a question, best first, at most five."""
         question = question[:LONGEST]

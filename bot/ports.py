@@ -9,8 +9,9 @@ from typing import Protocol
 
 from bot.concern import Concern, Part, Request
 from bot.conversation import Answer, Event, Notice, Person, Place
+from bot.edition import Draft, Edition
 from bot.handbook import Handbook, Reached
-from bot.records import Passed, Pin, Promised, Turn, Waiting
+from bot.records import AsItStands, Passed, Pin, Promised, Turn, Waiting
 from bot.review import Review
 from bot.settings import Change
 
@@ -90,6 +91,18 @@ class Records(Protocol):
         """Every change of a council's, in the order they were proposed."""
         ...
 
+    async def edition(self, council: str, number: int) -> Edition | None:
+        """One wording that a council adopted."""
+        ...
+
+    async def editions(self, council: str) -> Sequence[Edition]:
+        """Every wording that a council adopted, by number."""
+        ...
+
+    async def draft(self, council: str) -> Draft | None:
+        """The wording that a council is setting up; `pack` is None where it is not."""
+        ...
+
 
 class Store(Records, Protocol):
     """What is remembered."""
@@ -99,6 +112,10 @@ class Store(Records, Protocol):
 
         Forms and their problems are not kept, for they may hold private words: None stands for them.
         """
+        ...
+
+    async def as_it_stands(self, council: str) -> AsItStands:
+        """What a council's handbook is made of beside its settings, read at once: it is asked for with every event."""
         ...
 
     async def keep(self, council: str, event: Event, turn: Turn) -> None:

@@ -5,6 +5,7 @@ In: stands, words. Out: posts and their blocks. Never: decides what is shown to 
 
 from collections.abc import Iterable, Iterator
 
+from bot import workdays
 from bot.contents import Contents, Stand
 from bot.conversation import Block, Button, Buttons, Cited, Paragraph, Post
 from bot.handbook import Handbook, Words
@@ -37,12 +38,19 @@ def clauses(contents: Contents, stands: Iterable[Stand], words: Words, sure: str
     shown = [one for stand in stands for one in _expanded(contents, stand)]
     if not shown:
         return ()
-    return (*(cited(contents, stand, words, sure) for stand in shown), whose_words(shown, words))
+    return (*(cited(contents, stand, words, sure) for stand in shown), whose_words(shown, words, contents))
 
 
-def whose_words(shown: Iterable[Stand], words: Words) -> Paragraph:
-    """Whether what is shown is the adopted wording or a plain one."""
+def whose_words(shown: Iterable[Stand], words: Words, contents: Contents | None = None) -> Paragraph:
+    """Whether what is shown is the adopted wording or a plain one; of an edition also since when it is in force.
+
+    `contents` are those that all of it is from.
+    """
     adopted = {whose for stand in shown for whose in _whose(stand)}
+    if contents is not None and contents.since is not None:
+        mixed, whole = "edition-words-mixed", "edition-words" if adopted == {True} else "edition-words-plain"
+        facts = {"day": workdays.said(contents.since), "minute": contents.minute}
+        return Paragraph(words(mixed if len(adopted) > 1 else whole, **facts), small=True)
     name = "mixed-words" if len(adopted) > 1 else "adopted-words" if adopted == {True} else "plain-words"
     return Paragraph(words(name), small=True)
 

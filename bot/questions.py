@@ -272,9 +272,16 @@ async def _pinning(event: Said, text: str, stand: Stand, handbook: Handbook, rec
     """A pin for these words; one that stood before is replaced."""
     council, key = handbook.council, handbook.finder.key(text)
     before = await records.pin(council, key)
-    version = before.version if before else 0
     return Pin(
-        council=council, key=key, words=text, clause=stand.id, by=event.who, reply=reply, at=event.at, version=version
+        council=council,
+        key=key,
+        words=text,
+        clause=stand.id,
+        by=event.who,
+        reply=reply,
+        at=event.at,
+        edition=handbook.edition,
+        version=before.version if before else 0,
     )
 
 

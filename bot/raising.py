@@ -244,6 +244,7 @@ def _concern(event: Submit, draft: Draft, handbook: Handbook) -> Concern:
         pace=_pace(handbook),
         keep=_kept(handbook),
         warn=handbook.settings.retention.warn,
+        edition=handbook.edition,
     )
     return msgspec.structs.replace(filed, promised=course.promises(filed, event.at, handbook.contents.pack.nation))
 

@@ -4,13 +4,16 @@ In: desks make these. Out: the store keeps them, each with a version so that two
 Never: how they are stored.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Literal, TypeAlias
+from typing import Literal, NamedTuple, TypeAlias
 
 from msgspec import Struct
 
 from bot.concern import Concern, Request
 from bot.conversation import Answer, Notice, Person
+from bot.edition import Draft, Edition
+from bot.handbook import Reached
 from bot.review import Review
 from bot.settings import Change
 
@@ -35,7 +38,7 @@ class Passed(Struct, frozen=True, kw_only=True):
 class Pin(Struct, frozen=True, kw_only=True):
     """The clerk's word that a question is answered by a clause, and what else they said.
 
-    One per council and question (its `key`).
+    One per council and question (its `key`). `edition` is the wording whose id for the clause `clause` is.
     """
 
     council: str
@@ -45,6 +48,7 @@ class Pin(Struct, frozen=True, kw_only=True):
     by: Person
     reply: str = ""
     at: datetime
+    edition: int = 0
     version: int = 0
 
 
@@ -58,7 +62,7 @@ class Trace(Struct, frozen=True):
 
 #: Records with promises of their own: keeping one replaces all that was promised of it.
 Followed: TypeAlias = Concern | Request | Review
-Kept: TypeAlias = Passed | Pin | Change | Followed
+Kept: TypeAlias = Passed | Pin | Change | Edition | Draft | Followed
 
 
 class Turn(Struct, frozen=True, kw_only=True):
@@ -79,6 +83,18 @@ class Turn(Struct, frozen=True, kw_only=True):
     def changes(self) -> bool:
         """Whether anything has to be written down."""
         return bool(self.notices or self.keep or self.traces or self.erase)
+
+
+class AsItStands(NamedTuple):
+    """What a council's handbook is made of beside its settings, read at once.
+
+    `editions` is a number that grows with everything that is done to the council's editions: they are large, and read
+    only where it did.
+    """
+
+    changes: Sequence[Change]
+    reached: Sequence[Reached]
+    editions: int
 
 
 class Promised(Struct, frozen=True):

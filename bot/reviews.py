@@ -12,7 +12,7 @@ from typing import Final
 
 from msgspec.structs import replace
 
-from bot import correcting, cycle, nudges, recording, reminding, reviewing, timeline, workdays
+from bot import changed, correcting, cycle, nudges, recording, reminding, reviewing, timeline, workdays
 from bot.clauses import look_up
 from bot.conversation import Block, Facts, File, Paragraph, Person, Post, Press, Whisper
 from bot.cycle import Standing, Terms
@@ -223,7 +223,7 @@ def _timelines(kept: Iterable[Kept], handbook: Handbook, aloud: bool) -> Iterato
             yield Paragraph(words("history-none", place=handbook.place))
     if several:
         yield Paragraph(words("history-note"), small=True)
-    yield from buttons(reviewing.ways(words)[0])
+    yield from buttons(reviewing.ways(words)[0], *changed.buttons(handbook))
 
 
 # ---------------------------------------------------------------- for a calendar

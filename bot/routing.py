@@ -194,7 +194,7 @@ def has_chair(handbook: Handbook) -> bool:
 
 def gaps(handbook: Handbook) -> list[str]:
     """Every pair and stage that reaches nobody, and what else is missing, each as a sentence with the mend."""
-    return [*_missing(handbook), *dict.fromkeys(_unreached(handbook))]
+    return [*_missing(handbook), *dict.fromkeys(unreached(handbook))]
 
 
 def _missing(handbook: Handbook) -> Iterator[str]:
@@ -217,7 +217,8 @@ def _missing(handbook: Handbook) -> Iterator[str]:
         yield words("gap-paper")
 
 
-def _unreached(handbook: Handbook) -> Iterator[str]:
+def unreached(handbook: Handbook) -> Iterator[str]:
+    """Every pair and stage that reaches nobody, as a sentence; one may come several times."""
     seats = handbook.roster.seats.values()
     for raiser, about in PAIRS:
         for one in (seat for seat in seats if party(seat.offices) == raiser):

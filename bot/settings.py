@@ -10,7 +10,7 @@ from typing import Annotated, Literal, TypeAlias, get_args
 
 from msgspec import Meta, Struct, field
 
-from bot.pack import Value
+from bot.pack import Nation, Value
 
 Office: TypeAlias = Literal["councillor", "clerk", "officer", "chair", "vice-chair", "panel", "guest"]
 
@@ -127,12 +127,15 @@ class Reviews(Value, frozen=True):
 class Settings(Value, frozen=True):
     """One council's settings. Everything but the council has a default; what is not set is listed as a gap.
 
+    `name`, in full, and `nation` are for a council whose protocol does not come with the bot: it begins with none.
     `not_informal` are the pairs (who raises it, about whom) for which a policy of the council's forbids an informal
     step, as local resolution policies in Wales do for what a clerk raises about a councillor.
     `workspaces` is, for a platform, the id of the council's own workspace there, where an account is but `platform:id`.
     """
 
     council: str
+    name: str = ""
+    nation: Nation | None = None
     workspaces: Mapping[str, str] = {}
     people: tuple[Someone, ...] = ()
     alternates: Mapping[Office, tuple[str, ...]] = {}

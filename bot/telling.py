@@ -152,8 +152,20 @@ def cited(ids: Iterable[str], handbook: Handbook) -> tuple[Block, ...]:
     found = [known[id] for id in ids if id in known]
     if not found:
         return ()
-    whose = posts.whose_words([handbook.contents[rule.clause] for rule in found], handbook.words)
-    return (*dict.fromkeys(_rule(rule, handbook) for rule in found), whose)
+    stands = [handbook.contents[rule.clause] for rule in found]
+    whose = posts.whose_words(stands, handbook.words, None if handbook.past else handbook.contents)
+    return (*dict.fromkeys(_rule(rule, handbook) for rule in found), whose, *_past(handbook))
+
+
+def _past(handbook: Handbook) -> tuple[Paragraph, ...]:
+    """By which wording it goes, where another has come into force since."""
+    words, since = handbook.words, handbook.contents.since
+    if not handbook.past:
+        return ()
+    if since is None:
+        return (Paragraph(words("edition-then-first"), small=True),)
+    facts = {"day": workdays.said(since), "minute": handbook.contents.minute}
+    return (Paragraph(words("edition-then", **facts), small=True),)
 
 
 def labels(ids: Iterable[str], handbook: Handbook) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import TypeAlias, get_args
 
 from bot.flow import FirstThing, Flow, Help, LegalNote
-from bot.pack import PAIRS, PARTIES, STAGES, Cell, Clause, Heading, Item, Nation, Pack, Pair, Stage, Stated, day
+from bot.pack import PAIRS, PARTIES, STAGES, Cell, Clause, Heading, Item, Nation, Pack, Pair, Rule, Stage, Stated, day
 from bot.topics import Topics
 
 Problem: TypeAlias = tuple[str, str, str]
@@ -36,6 +36,7 @@ def problems(pack: Pack, topics: Topics) -> Iterator[Problem]:
         if isinstance(node, Clause) and node.continues is not None and node.continues not in numbers:
             yield f"{path}.continues", f"there is no clause {node.continues}", "Name the numbered clause it carries on."
     yield from _routes(pack, set(ids.values()))
+    yield from _proposed(pack, set(ids.values()))
     yield from _gaps(pack, set(ids.values()), topics)
 
 
@@ -124,12 +125,7 @@ def _node(path: str, node: Clause | Item) -> Iterator[Problem]:
 
 def _routes(pack: Pack, ids: set[str]) -> Iterator[Problem]:
     for i, rule in enumerate(pack.routes.rules):
-        here = f"$.routes.rules[{i}]"
-        if rule.clause not in ids:
-            yield f"{here}.clause", f"there is no clause {rule.clause!r}", "A rule rests on a clause in `body`."
-        for who in rule.who:
-            if who not in PARTIES:
-                yield f"{here}.who", f"there is no {who!r}", f"Choose from: {', '.join(PARTIES)}."
+        yield from _rule(f"$.routes.rules[{i}]", rule, ids)
     if tuple((pair.raiser, pair.about) for pair in pack.routes.pairs) != PAIRS:
         told = ", ".join(f"{raiser}>{about}" for raiser, about in PAIRS)
         yield "$.routes.pairs", "the fourteen pairs must all be there, in order", f"They are: {told}."
@@ -137,6 +133,33 @@ def _routes(pack: Pack, ids: set[str]) -> Iterator[Problem]:
     for i, pair in enumerate(pack.routes.pairs):
         for stage in STAGES:
             yield from _cell(f"$.routes.pairs[{i}].{stage}", pair, stage, rules)
+
+
+def _rule(here: str, rule: Rule, ids: set[str]) -> Iterator[Problem]:
+    if rule.clause not in ids:
+        yield f"{here}.clause", f"there is no clause {rule.clause!r}", "A rule rests on a clause in `body`."
+    for who in rule.who:
+        if who not in PARTIES:
+            yield f"{here}.who", f"there is no {who!r}", f"Choose from: {', '.join(PARTIES)}."
+
+
+def _proposed(pack: Pack, ids: set[str]) -> Iterator[Problem]:
+    """Proposals are checked like rules: whoever confirms one puts it in force as it stands."""
+    known = {rule.id for rule in pack.routes.rules}
+    for i, one in enumerate(pack.proposed):
+        here = f"$.proposed[{i}]"
+        yield from _rule(f"{here}.rule", one.rule, ids)
+        if one.rule.id in known:
+            yield f"{here}.rule.id", f"there is a rule {one.rule.id!r} already", "Give each rule its own id."
+        known.add(one.rule.id)
+        for field, pairs in (("pairs", one.pairs), ("inferred", one.inferred)):
+            for pair in pairs:
+                if pair not in PAIRS or pair not in one.pairs:
+                    yield (
+                        f"{here}.{field}",
+                        f"{' > '.join(pair)} can't stand here",
+                        "Use the pairs of `routes`; what is inferred is one of the proposal's own pairs.",
+                    )
 
 
 def _cell(path: str, pair: Pair, stage: Stage, rules: set[str]) -> Iterator[Problem]:

@@ -81,6 +81,14 @@ def problems(settings: Settings) -> Iterator[Problem]:
 def _council(settings: Settings) -> Iterator[Problem]:
     if not _ID.fullmatch(settings.council):
         yield "$.council", f"{settings.council!r} is no id", "Use small letters, digits and hyphens: leigh-on-sea."
+    if settings.council in load.councils():
+        nation = load.council(settings.council).nation
+        if settings.nation not in (None, nation):
+            yield "$.nation", f"{settings.council} is in {nation.title()}", "Delete this line: its protocol says so."
+    elif settings.name.strip() and settings.nation is None:
+        yield "$.name", "a name alone will not do", "Add `nation: england` or `nation: wales` below it."
+    elif settings.nation is not None and not settings.name.strip():
+        yield "$.nation", "a nation alone will not do", "Add `name:` and the council's name in full above it."
 
 
 def _workspaces(settings: Settings) -> Iterator[Problem]:
@@ -223,8 +231,8 @@ def _bodies(settings: Settings) -> Iterator[Problem]:
         for field in ("name", "reach"):
             if not getattr(body, field).strip():
                 yield f"$.bodies.{name}.{field}", "this is empty", "Write it, so that people can be told."
-    if settings.council in load.councils():
-        nation = load.council(settings.council).nation
+    nation = load.council(settings.council).nation if settings.council in load.councils() else settings.nation
+    if nation is not None:
         wrong = {"england": "ombudsman-wales", "wales": "monitoring-officer"}[nation]
         if wrong in settings.bodies:
             where = {"england": "Wales", "wales": "England"}[nation]

@@ -14,13 +14,14 @@ from typing import Any
 
 from bot.bot import decide
 from bot.concern import Concern, Part, Request
-from bot.contents import Contents, Stand
+from bot.contents import Contents, Node, Stand
 from bot.conversation import Answer, Buttons, Command, Person, Place, Post, Whisper
+from bot.edition import Draft, Edition
 from bot.errors import ProtocolBotError, UnsoundContent
 from bot.handbook import Handbook, Reached
 from bot.lookup import AT_MOST, Finding, Found
 from bot.pack import Clause, Heading, Item
-from bot.records import Passed, Pin
+from bot.records import AsItStands, Passed, Pin
 from bot.review import Review
 from bot.settings import Change, Settings
 from bot.tokens import Token
@@ -88,6 +89,22 @@ class NothingKept:
         """None."""
         return ()
 
+    async def edition(self, _council: str, _number: int) -> Edition | None:
+        """Nothing."""
+        return None
+
+    async def editions(self, _council: str) -> Sequence[Edition]:
+        """None."""
+        return ()
+
+    async def draft(self, _council: str) -> Draft | None:
+        """Nothing."""
+        return None
+
+    async def as_it_stands(self, _council: str) -> AsItStands:
+        """Nothing but the settings."""
+        return AsItStands((), (), 0)
+
 
 class WrongLine(ProtocolBotError):
     """A line of a batch that can't be read: names the line and the mend."""
@@ -153,9 +170,15 @@ def ranked(found: Found, contents: Contents) -> list[dict[str, str | None]]:
     stands = [stand for finding in found.findings for stand in _clauses_of(finding, contents)]
     council = contents.pack.council
     return [
-        {"id": f"{council}-{s.id}", "ref": s.label, "heading": " › ".join(s.path), "text": s.wording}
+        {"id": f"{council}-{s.id}", "ref": s.label, "heading": " › ".join(s.path), "text": _whole(s.node, s.wording)}
         for s in stands[:AT_MOST]
     ]
+
+
+def _whole(node: Node, wording: str) -> str:
+    """A clause's words with the list under it, as the chat shows it."""
+    items = node.items if isinstance(node, Clause | Item) else ()
+    return " ".join((wording, *(_whole(item, item.text or item.plain) for item in items)))
 
 
 def _clauses_of(finding: Finding, contents: Contents) -> list[Stand]:

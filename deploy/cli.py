@@ -1,5 +1,5 @@
-"""The command line: `protocol-bot ask | clauses | routes | check | import | confirm | adopt | schema | keys | audit |
-held | reminders | calendar | outbox | migrate | manifest | accounts | run | try`.
+"""The command line: `protocol-bot ask | clauses | routes | check | import | confirm | draft | adopt | schema | keys |
+audit | held | reminders | calendar | outbox | migrate | manifest | accounts | run | try`.
 
 In: arguments. Out: lines on the terminal, and an exit status: 0 done, 1 done and something is wrong with the trail,
 2 can't be done (the reason is on stderr).
@@ -16,7 +16,8 @@ from pathlib import Path
 
 from bot.errors import ProtocolBotError
 from bot.handbook import Handbook
-from bot.pack import PAIRS
+from bot.pack import PAIRS, Pack
+from bot.proposing import as_proposed
 from bot.routing import gaps
 from bot.settings import Settings
 from bot.workdays import LONDON
@@ -35,7 +36,7 @@ from deploy import (
     routes,
     usual,
 )
-from deploy.handbooks import handbook, seats
+from deploy.handbooks import handbook, seats, shipped
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -72,6 +73,9 @@ def _parser() -> argparse.ArgumentParser:
     audited.add_argument("--from", dest="raiser", choices=sides, help="only what these raise")
     audited.add_argument("--about", choices=sides, help="only what is raised about these")
     audited.add_argument("--settings", type=Path, metavar="FILE", help="the council's own settings")
+    audited.add_argument(
+        "--proposed", action="store_true", help="as it would be if all that is proposed were confirmed"
+    )
     audited.set_defaults(run=_routes)
     check = commands.add_parser("check", help="check that every content file is sound, and that nobody is left out")
     check.add_argument("files", nargs="*", metavar="PACK.yaml", help="other pack files to check")
@@ -153,11 +157,15 @@ def _routes(options: argparse.Namespace) -> None:
     own = settings(options.settings) if options.settings else None
     council = options.council or (own.council if own and options.pack is None else None)
     book = asking.of(council, options.pack, own)
+    waiting = None
+    if options.proposed:
+        waiting = [one.rule.id for one in book.contents.pack.proposed]
+        book = handbook(as_proposed(book.contents.pack), tuple(book.roster.seats.values()), settings=book.settings)
     pairs = routes.chosen(book, options.raiser, options.about)
     if options.json:
-        print(json.dumps([routes.record(pair, book) for pair in pairs], ensure_ascii=False, indent=2))
+        print(json.dumps([routes.record(pair, book, waiting) for pair in pairs], ensure_ascii=False, indent=2))
         return
-    print("\n".join(routes.told(pairs, book)))
+    print("\n".join((*routes.told(pairs, book, waiting or ()), *routes.waiting(book))))
 
 
 def _check(options: argparse.Namespace) -> None:
@@ -177,7 +185,7 @@ def _gaps(own: Settings) -> list[str]:
 
 def _today(own: Settings) -> Handbook:
     today = datetime.now(LONDON).date()
-    return handbook(load.council(own.council), seats(own, today), settings=own)
+    return handbook(shipped(own), seats(own, today), settings=own)
 
 
 def _content(files: Sequence[str]) -> list[tuple[str, str]]:
@@ -192,9 +200,17 @@ def _content(files: Sequence[str]) -> list[tuple[str, str]]:
     packs = [(f"councils/{id}.yaml", load.council(id)) for id in load.councils()]
     packs += [(file, load.pack(Path(file))) for file in files]
     rows += [
-        (name, f"{pack.name}, {len(pack.body)} headings and clauses, {len(pack.gaps)} gaps") for name, pack in packs
+        (name, f"{pack.name}, {len(pack.body)} headings and clauses, {len(pack.gaps)} gaps{_waiting(name, pack)}")
+        for name, pack in packs
     ]
     return rows
+
+
+def _waiting(file: str, pack: Pack) -> str:
+    """How many proposals wait to be confirmed, and how to go through them."""
+    count = len(pack.proposed)
+    rules = "one proposed rule" if count == 1 else f"{count} proposed rules"
+    return f"; {rules} not in force: protocol-bot confirm {file}" if count else ""
 
 
 def _run(options: argparse.Namespace) -> None:

@@ -1,15 +1,15 @@
 """Builds a handbook for each council, as things stand today.
 
-In: content, a council's settings, the changes confirmed in the chat, the day. Out: `Handbooks` as the core asks for
-them. Never: reads a file twice; makes anything of a change that nobody confirmed.
+In: content, a council's settings, what was adopted and confirmed since, the day. Out: `Handbooks` as the core asks for
+them. Never: reads a file twice; makes anything of a change that nobody confirmed; an edition before its day.
 """
 
-from collections.abc import Awaitable, Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from functools import cache
 from itertools import chain
-from typing import TypeAlias, get_args
+from typing import Protocol, get_args
 
 import msgspec
 from msgspec.structs import astuple
@@ -18,12 +18,14 @@ from adapters.mail import PLATFORM as MAIL
 from bot.care import Care
 from bot.contents import Contents
 from bot.conversation import Person, Place
+from bot.edition import SHIPPED, Edition, Wording, bare, in_force, wordings
 from bot.errors import UnsoundContent
-from bot.handbook import Handbook, Reached, Roster, Seat
+from bot.handbook import Handbook, Reached, Reads, Roster, Seat
 from bot.lookup import Finder
 from bot.matcher import Matcher
 from bot.pack import Pack
 from bot.ports import Clock
+from bot.records import AsItStands
 from bot.settings import Change, Group, Months, Office, Retention, Settings, Someone
 from bot.workdays import LONDON
 from content import load
@@ -33,10 +35,18 @@ CLOCK = "clock"
 #: What a concern may have ended as, each with its own time of keeping.
 OUTCOMES = tuple(field for field in Retention.__struct_fields__ if field != "warn")
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)  # confirmed before it was written down when
-#: The changes of a council's that were proposed in the chat, in order.
-Changes: TypeAlias = Callable[[str], Awaitable[Sequence[Change]]]
-#: What is known of a council's accounts.
-Reach: TypeAlias = Callable[[str], Awaitable[Sequence[Reached]]]
+
+
+class Kept(Protocol):
+    """What a store keeps of councils that their handbooks are made of."""
+
+    async def as_it_stands(self, council: str) -> AsItStands:
+        """Changes and accounts, and a number that grows with everything that is done to the editions."""
+        ...
+
+    async def editions(self, council: str) -> Sequence[Edition]:
+        """Every wording that a council adopted."""
+        ...
 
 
 @cache
@@ -51,11 +61,29 @@ def care() -> Care:
     return Care(load.care_words(), matcher())
 
 
+def shipped(own: Settings) -> Pack:
+    """A council's protocol as it comes with the project, or an empty one for a council that does not.
+
+    Raises `UnsoundContent`, with the mend, where the settings do not say enough to begin with an empty one.
+    """
+    if own.council in load.councils():
+        return load.council(own.council)
+    if own.name.strip() and own.nation:
+        return bare(own.council, " ".join(own.name.split()), own.nation)
+    try:
+        return load.council(own.council)
+    except UnsoundContent as why:
+        raise UnsoundContent(
+            f"{why} For a council of your own, add its `name` and its `nation` (england or wales) to the settings."
+        ) from None
+
+
 def handbook(
     pack: Pack, seats: Sequence[Seat] = (), sisters: Sequence[Pack] = (), settings: Settings | None = None
 ) -> Handbook:
     """One council's handbook; `sisters` are the packs it can be compared with."""
-    contents = Contents(pack)
+    shipped = Wording(pack)
+    contents = shipped.contents
     return Handbook(
         contents=contents,
         finder=Finder(contents, matcher()),
@@ -66,6 +94,7 @@ def handbook(
         settings=settings or Settings(council=pack.council),
         roster=Roster(seats),
         sisters=tuple(Contents(sister) for sister in sisters if sister.council != pack.council),
+        editions=(shipped,),
     )
 
 
@@ -178,27 +207,27 @@ def _account(account: str, settings: Settings) -> Person:
 
 @dataclass
 class _Book:
-    """A council's handbook as it was last made, and what it was made of."""
+    """A council's handbook as it was last made, and what it was made of; `stamp` is that of its editions."""
 
     settings: Settings
     made_of: tuple[object, ...]
     latest: Handbook
+    stamp: int = 0
 
 
 class Handbooks:
     """The handbook for a place, by the council that its workspace belongs to.
 
-    Made anew when a change was confirmed in the chat, when somebody came into reach or went out of it, and every day,
-    because offices end by themselves.
+    Made anew when a change was confirmed in the chat, when somebody came into reach or went out of it, when a wording
+    was adopted, by whatever process, and every day: offices end by themselves, and a wording comes into force.
     Raises `UnsoundContent` where two councils name one workspace, or have people in it.
     """
 
-    def __init__(self, books: Mapping[str, Handbook], now: Clock, changes: Changes, reach: Reach | None = None) -> None:
+    def __init__(self, books: Mapping[str, Handbook], now: Clock, kept: Kept) -> None:
         self._books = {council: _Book(book.settings, (), book) for council, book in books.items()}
         self._tenants = _tenants(book.settings for book in books.values())
         self._now = now
-        self._changes = changes
-        self._reach = reach
+        self._kept = kept
 
     async def __call__(self, where: Place) -> Handbook | None:
         """As it stands now. None for a workspace that nobody set up."""
@@ -207,19 +236,41 @@ class Handbooks:
         if book is None:
             return None
         today = self._now().astimezone(LONDON).date()
-        confirmed = [c for c in await self._changes(book.settings.council) if c.state == "confirmed"]
-        doubted = await self._doubted(book.settings.council)
-        made_of = (today, *((c.id, c.version) for c in confirmed), *((one.who, one.known) for one in doubted))
+        stands = await self._kept.as_it_stands(book.settings.council)
+        if stands.editions != book.stamp:
+            await self._adopted(book, stands.editions)
+        confirmed = [c for c in stands.changes if c.state == "confirmed"]
+        doubted = _doubted(stands.reached)
+        made_of = (
+            today,
+            book.stamp,
+            *((c.id, c.version) for c in confirmed),
+            *((one.who, one.known) for one in doubted),
+        )
         if made_of != book.made_of:
             settings = applied(book.settings, confirmed)
-            book.latest = replace(book.latest, settings=settings, roster=Roster(seats(settings, today, doubted)))
+            latest = _by_today(book.latest, today)
+            book.latest = replace(latest, settings=settings, roster=Roster(seats(settings, today, doubted)))
             book.made_of = made_of
         return book.latest
 
-    async def _doubted(self, council: str) -> list[Reached]:
-        """The accounts at which something is wrong, in an order that does not depend on how they are kept."""
-        found = await self._reach(council) if self._reach else ()
-        return sorted((one for one in found if one.why), key=lambda one: astuple(one.who))
+    async def _adopted(self, book: _Book, stamp: int) -> None:
+        """The editions as they are kept now: those that were known stay as they were made."""
+        known = {one.number: one for one in book.latest.editions}
+        found = wordings(known[SHIPPED].pack, await self._kept.editions(book.settings.council))
+        book.latest = replace(book.latest, editions=tuple(known.get(one.number, one) for one in found))
+        book.stamp = stamp
+
+
+def _by_today(book: Handbook, today: date) -> Handbook:
+    """By the wording in force today."""
+    wording = in_force(book.editions, today)
+    return book if wording.number == book.edition else book.by(wording)
+
+
+def _doubted(reached: Iterable[Reached]) -> list[Reached]:
+    """The accounts at which something is wrong, in an order that does not depend on how they are kept."""
+    return sorted((one for one in reached if one.why), key=lambda one: astuple(one.who))
 
 
 def _tenants(all_settings: Iterable[Settings]) -> dict[tuple[str, str], str]:
@@ -246,8 +297,8 @@ def _workspaces(settings: Settings) -> Iterator[tuple[str, str]]:
             yield who.platform, who.tenant
 
 
-def kept_up(all_settings: Iterable[Settings], now: Clock, changes: Changes, reach: Reach | None = None) -> Handbooks:
+def kept_up(all_settings: Iterable[Settings], now: Clock, kept: Kept, reads: Reads | None = None) -> Handbooks:
     """A handbook for each council these settings are of. Raises `UnsoundContent` for one that is not there."""
     sisters = [load.council(id) for id in load.councils()]
-    books = {s.council: handbook(load.council(s.council), sisters=sisters, settings=s) for s in all_settings}
-    return Handbooks(books, now, changes, reach)
+    books = {own.council: handbook(shipped(own), sisters=sisters, settings=own) for own in all_settings}
+    return Handbooks({council: replace(book, reads=reads) for council, book in books.items()}, now, kept)

@@ -156,7 +156,7 @@ async def _opened(options: argparse.Namespace) -> AsyncIterator[tuple[SqlStore, 
         store = SqlStore(memory, keys)
         if (why := await store.unfit()) is not None:
             raise ProtocolBotError(why)
-        books = kept_up([settings], lambda: datetime.now(UTC), store.changes, store.reach)
+        books = kept_up([settings], lambda: datetime.now(UTC), store)
         book = await books(Place(CLOCK, options.council, CLOCK, private=True))
         assert book is not None  # noqa: S101  # it was just made for this council
         yield store, book

@@ -1,4 +1,4 @@
-"""The commands on a council's own document: `import`, `confirm`, `adopt`, `schema`.
+"""The commands on a council's own document: `import`, `confirm`, `draft`, `adopt`, `schema`.
 
 In: the parser of the command line. Out: the same with these commands; the work is in modules of their own.
 Never: loads a reader of documents or the database before one of them is run.
@@ -17,9 +17,8 @@ def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
     _add_import(
         commands.add_parser("import", help="read a council's own document: Word, PDF, web page, Markdown, text")
     )
-    confirm = commands.add_parser("confirm", help="go through the rules about concerns that an import proposes")
-    confirm.add_argument("pack", type=Path, metavar="PACK.yaml")
-    confirm.set_defaults(run=later("confirming", "confirm"))
+    _add_confirm(commands.add_parser("confirm", help="go through the rules about concerns that an import proposes"))
+    _add_draft(commands.add_parser("draft", help="give a pack to the clerk, who goes through it in the chat"))
     _add_adopt(commands.add_parser("adopt", help="put a wording in force, after showing what changes"))
     schema = commands.add_parser("schema", help="print the JSON Schema of a pack file, for editors")
     schema.set_defaults(run=later("importing", "schema"))
@@ -34,6 +33,22 @@ def _add_import(command: argparse.ArgumentParser) -> None:
     command.add_argument("--out", type=Path, metavar="PACK.yaml", help="where to write it")
     command.add_argument("--json", action="store_true", help="the report as JSON, for scripts")
     command.set_defaults(run=later("importing", "run"))
+
+
+def _add_confirm(command: argparse.ArgumentParser) -> None:
+    command.add_argument("pack", type=Path, metavar="PACK.yaml")
+    for name, done in (("--accept", "put in force"), ("--refuse", "take away")):
+        command.add_argument(
+            name, action="append", default=[], metavar="ID,ID", help=f"{done} these without asking, for scripts"
+        )
+    command.set_defaults(run=later("confirming", "confirm"))
+
+
+def _add_draft(command: argparse.ArgumentParser) -> None:
+    command.add_argument("pack", type=Path, metavar="PACK.yaml")
+    command.add_argument("--data", type=Path, default=usual.data(), metavar="DIR", help="where everything is kept")
+    command.add_argument("--replace", action="store_true", help="in the place of a draft that is there already")
+    command.set_defaults(run=later("drafting", "draft"))
 
 
 def _add_adopt(command: argparse.ArgumentParser) -> None:

@@ -17,6 +17,7 @@ from typing import Any, Final, TypeAlias
 from msgspec.structs import replace as changed
 
 from bot import cycle, nudges, reminding, reviewing, workdays
+from bot.conversation import Place
 from bot.cycle import Source, Standing, Terms
 from bot.dates import read_day
 from bot.errors import ProtocolBotError
@@ -28,7 +29,8 @@ from bot.workdays import LONDON
 from content import load
 from content.settings import settings
 from deploy import made_up, usual
-from deploy.handbooks import applied, handbook, seats
+from deploy.asking import NothingKept
+from deploy.handbooks import CLOCK, Kept, kept_up, seats
 
 _Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 _YEARS: Final = 10
@@ -135,26 +137,31 @@ def _councils(options: argparse.Namespace) -> Sequence[str]:
 
 
 def _of(council: str, options: argparse.Namespace) -> tuple[Handbook, Sequence[Review]]:
-    """Its handbook with all that was confirmed in the chat, and the reviews recorded."""
-    own, kept = asyncio.run(_kept(made_up.settings_for(council, options.settings), options))
-    return handbook(load.council(council), seats(own, datetime.now(LONDON).date()), settings=own), kept
+    """Its handbook with all that was adopted and confirmed, and the reviews recorded."""
+    return asyncio.run(_kept(made_up.settings_for(council, options.settings), options))
 
 
-async def _kept(own: Settings, options: argparse.Namespace) -> tuple[Settings, Sequence[Review]]:
+async def _kept(own: Settings, options: argparse.Namespace) -> tuple[Handbook, Sequence[Review]]:
     """Without a folder nothing is recorded yet. Raises `ProtocolBotError` where one was named and there is nothing."""
     from deploy import databases, folder  # looking a clause up must not wait for it
     from storage.store import SqlStore
 
     data = options.data or usual.data()
     if options.data is None and not databases.elsewhere() and not folder.holds_something(data):
-        return own, ()
+        return await _now(own, NothingKept()), ()
     file = folder.found(data)
     folder.made_up_will_not_do(file, options.settings)
     if not databases.elsewhere() and await databases.lacking(file):  # opening it would bring it to today's tables
         raise ProtocolBotError(f"The database of {data} is an older one. Run `protocol-bot migrate` first.")
     async with folder.opened(file) as memory:
         store = SqlStore(memory)
-        return applied(own, await store.changes(own.council)), await store.reviews(own.council)
+        return await _now(own, store), await store.reviews(own.council)
+
+
+async def _now(own: Settings, kept: Kept) -> Handbook:
+    book = await kept_up([own], lambda: datetime.now(UTC), kept)(Place(CLOCK, own.council, CLOCK, private=True))
+    assert book is not None  # noqa: S101  # it was just made for this council
+    return book
 
 
 def _known(book: Handbook, kept: Iterable[Review], now: datetime) -> list[Known]:

@@ -4,7 +4,7 @@ In: a council's handbook. Out: who may raise what about whom, stage by stage: wh
 how strongly; where it is silent, the council's own setting, called that. Never: a rule that is not in the pack.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Any, Final
 
 from bot.concern import Stage as Turn
@@ -24,7 +24,7 @@ NAMES: Final = {
     "councillor": "a councillor",
     "the-person-concerned": "the person concerned",
     "small-group": "the small group of councillors",
-    "personnel-sub-committee": "the Personnel Sub Committee",
+    "personnel-sub-committee": "the personnel committee",
     "third-party": "an appropriate third party",
     "monitoring-officer": "the monitoring officer",
     "ombudsman-wales": "the Public Services Ombudsman for Wales",
@@ -34,7 +34,7 @@ NAMES: Final = {
     "panel": "members of the delegated group",
     GROUP: "the delegated group",
 }
-_STAGES: Final[dict[Stage, str]] = {
+STAGE_NAMES: Final[dict[Stage, str]] = {
     "informal": "Informal step",
     "mediation": "Mediation",
     "formal": "Formal step",
@@ -54,9 +54,14 @@ def chosen(book: Handbook, raiser: Party | None, about: Party | None) -> list[Pa
     return [pair for pair in pairs if raiser in (None, pair.raiser) and about in (None, pair.about)]
 
 
-def record(pair: Pair, book: Handbook) -> dict[str, Any]:
-    """One pair as scripts rely on it."""
-    stages = {stage: _cell(pair, stage, rules_of(pair, stage, book), book) for stage in STAGES}
+def record(pair: Pair, book: Handbook, proposed: Collection[str] | None = None) -> dict[str, Any]:
+    """One pair as scripts rely on it. `proposed`: ids of rules that nobody confirmed, named in each cell."""
+    stages = {}
+    for stage in STAGES:
+        rules = rules_of(pair, stage, book)
+        stages[stage] = _cell(pair, stage, rules, book)
+        if proposed is not None:
+            stages[stage]["proposed"] = [rule.id for rule in rules if rule.id in proposed]
     return {"from": pair.raiser, "about": pair.about, "stages": stages}
 
 
@@ -95,34 +100,50 @@ def _once(values: Iterable[str]) -> list[str]:
 # ---------------------------------------------------------------- for people
 
 
-def told(pairs: Sequence[Pair], book: Handbook) -> Iterator[str]:
-    """The same in plain words, a line at a time."""
+def told(pairs: Sequence[Pair], book: Handbook, proposed: Collection[str] = ()) -> Iterator[str]:
+    """The same in plain words, a line at a time. `proposed`: ids of rules that nobody confirmed, marked as such."""
     yield f"{book.contents.pack.name}: what its protocol says about raising a concern, and what else holds"
+    if proposed:
+        yield "What is marked “proposed” was read out of the wording and is not in force. This is how it would be."
     for pair in pairs:
         yield ""
         yield f"{_sentence(NAMES[pair.raiser])} about {_another(pair)}"
         for stage in STAGES:
-            yield from _stage(pair, stage, book)
+            yield from _stage(pair, stage, book, proposed)
         yield from _practice(pair, book)
         if pair.note:
             yield f"  Note: {pair.note}"
+
+
+def waiting(book: Handbook) -> Iterator[str]:
+    """How many proposals wait, and how to see them; nothing where none do."""
+    count = len(book.contents.pack.proposed)
+    if count:
+        wait = (
+            "One rule was read out of the wording and waits"
+            if count == 1
+            else f"{count} rules were read out of the wording and wait"
+        )
+        yield ""
+        yield f"{wait} to be confirmed. --proposed shows what would come of it; protocol-bot confirm goes through it."
 
 
 def _another(pair: Pair) -> str:
     return f"another {pair.about}" if pair.raiser == pair.about else NAMES[pair.about]
 
 
-def _stage(pair: Pair, stage: Stage, book: Handbook) -> Iterator[str]:
+def _stage(pair: Pair, stage: Stage, book: Handbook, proposed: Collection[str]) -> Iterator[str]:
     rules = rules_of(pair, stage, book)
     if not rules:
-        yield f"  {_STAGES[stage]}: the protocol does not say.{_setting(stage, book)}"
+        yield f"  {STAGE_NAMES[stage]}: the protocol does not say.{_setting(stage, book)}"
         return
     who = ", ".join(NAMES[who] for who in _once(who for rule in rules for who in rule.who))
     reading = " (by a reading of its words)" if stage in pair.inferred else ""
-    yield f"  {_STAGES[stage]}{reading}: {who or 'it names nobody'}."
+    yield f"  {STAGE_NAMES[stage]}{reading}: {who or 'it names nobody'}."
     for rule in rules:
         strength = book.words(f"strength-{rule.strength}")
-        yield f"    {book.contents[rule.clause].label} ({strength}): {' '.join(rule.plain.split())}"
+        mark = f"proposed, {rule.id}; " if rule.id in proposed else ""
+        yield f"    {book.contents[rule.clause].label} ({mark}{strength}): {' '.join(rule.plain.split())}"
 
 
 def _setting(stage: Stage, book: Handbook) -> str:

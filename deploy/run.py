@@ -19,11 +19,11 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from bot.errors import ProtocolBotError, UnsoundContent
 from bot.ports import Clock, Platform
 from bot.settings import Settings
-from content import load
 from content.settings import settings
 from deploy import folder, keeping, mail, serving, slack, starting, teams, teams_given
 from deploy.chats import Made, Served, is_well
 from deploy.clockwork import END, end_for_certain
+from deploy.handbooks import shipped
 from deploy.serving import Work
 from deploy.usual import SETTINGS
 
@@ -119,7 +119,7 @@ def read(files: Sequence[Path]) -> list[Settings]:
     for file in files or (SETTINGS,):
         own = settings(file)
         try:
-            load.council(own.council)
+            shipped(own)
         except UnsoundContent as why:
             raise UnsoundContent(f"{file.name}, council: {why}") from None
         if other := found.get(own.council):

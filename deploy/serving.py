@@ -29,6 +29,7 @@ from bot.ports import Platform
 from bot.reach import Reach
 from bot.routing import gaps
 from bot.settings import Settings
+from deploy.bringing import reader
 from deploy.clockwork import Clockwork
 from deploy.handbooks import CLOCK, Handbooks, kept_up
 from storage.seal import Keys, UnusableKeys, read_keys
@@ -82,7 +83,7 @@ async def wired(
     read, no_keys = _read(keys)
     store = SqlStore(memory, read)
     outbox = Outbox(store, platforms, now)
-    books = kept_up(held, now, store.changes, store.reach)
+    books = kept_up(held, now, store, reader())
     bot = Bot(store, books, outbox.nudge)
     councils = [settings.council for settings in held]
     reach = Reach(store, platforms, books, bot.hear, now)

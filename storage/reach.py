@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import ScalarSelect, delete, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.conversation import Person
@@ -19,15 +19,25 @@ from storage.tables import promises, reach
 #: What is promised of a matter only while somebody here deals with it.
 _IN_HAND: Final = ("acknowledge", "answer", "remind")
 _MOMENT: Final = timedelta(microseconds=1)
+_KNOWN: Final = (reach.c.account, reach.c.why, reach.c.since, reach.c.checked)
 
 
 async def of(connection: AsyncConnection, council: str) -> Sequence[Reached]:
     """What is known of a council's accounts."""
-    column = reach.c
-    rows = await connection.execute(
-        select(column.account, column.why, column.since, column.checked).where(column.council == council)
-    )
+    rows = await connection.execute(select(*_KNOWN).where(reach.c.council == council))
     return [Reached(who=_person(row.account), why=row.why, since=row.since, checked=row.checked) for row in rows]
+
+
+async def of_beside(
+    connection: AsyncConnection, council: str, beside: ScalarSelect[int]
+) -> tuple[Sequence[Reached], int]:
+    """The same, and a number from another table in one and the same query: each takes its time with every event."""
+    one = select(literal(1).label("one")).subquery()
+    asked = select(beside.label("beside"), *_KNOWN).select_from(one.outerjoin(reach, reach.c.council == council))
+    rows = (await connection.execute(asked)).all()
+    known = [row for row in rows if row.account is not None]  # of a council without any there is one row all the same
+    found = [Reached(who=_person(row.account), why=row.why, since=row.since, checked=row.checked) for row in known]
+    return found, int(rows[0].beside)
 
 
 async def keep(

@@ -1,4 +1,4 @@
-"""Records that hold nothing private: questions passed on, pins, changes to the settings, reviews.
+"""Records that hold nothing private: questions passed on, pins, changes to the settings, reviews, editions, drafts.
 
 In: a record. Out: the same, later, in its next version. Never: a version that overwrites another's.
 """
@@ -8,17 +8,18 @@ from typing import Any, TypeAlias, TypeVar
 
 import msgspec
 from msgspec.structs import replace
-from sqlalchemy import Select, Table, insert, select, update
+from sqlalchemy import ScalarSelect, Select, Table, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.edition import Draft, Edition
 from bot.errors import Stale
 from bot.records import Passed, Pin
 from bot.review import Review
 from bot.settings import Change
 from storage import tables
 
-Plain: TypeAlias = Passed | Pin | Change | Review
-R = TypeVar("R", Passed, Pin, Change, Review)
+Plain: TypeAlias = Passed | Pin | Change | Review | Edition | Draft
+R = TypeVar("R", Passed, Pin, Change, Review, Edition, Draft)
 
 #: Where each kind of record is kept, by which column, and which of its fields that is.
 _PLACES: dict[type[Plain], tuple[Table, str, str]] = {
@@ -26,6 +27,8 @@ _PLACES: dict[type[Plain], tuple[Table, str, str]] = {
     Pin: (tables.pins, "key", "key"),
     Change: (tables.changes, "id", "id"),
     Review: (tables.reviews, "id", "document"),
+    Edition: (tables.editions, "number", "number"),
+    Draft: (tables.drafts, "council", "council"),
 }
 
 
@@ -44,7 +47,7 @@ async def keep(transaction: AsyncConnection, record: Plain) -> None:
         raise Stale("somebody changed this first")
 
 
-async def one(connection: AsyncConnection, kind: type[R], council: str, key: str) -> R | None:
+async def one(connection: AsyncConnection, kind: type[R], council: str, key: str | int) -> R | None:
     """The record under this key."""
     table, column, _ = _PLACES[kind]
     found = await _read(connection, kind, _of(table, council).where(table.c[column] == key))
@@ -61,6 +64,18 @@ async def reviews(connection: AsyncConnection, council: str) -> Sequence[Review]
     """The review of every document of a council's that has one."""
     table = tables.reviews
     return await _read(connection, Review, _of(table, council).order_by(table.c.id))
+
+
+async def editions(connection: AsyncConnection, council: str) -> Sequence[Edition]:
+    """Every wording that a council adopted, by number."""
+    table = tables.editions
+    return await _read(connection, Edition, _of(table, council).order_by(table.c.number))
+
+
+def stamp(council: str) -> ScalarSelect[int]:
+    """A number that grows with everything that is done to a council's editions: 0 where there is none."""
+    total = select(func.coalesce(func.sum(tables.editions.c.version), 0))
+    return total.where(tables.editions.c.council == council).scalar_subquery()
 
 
 def _of(table: Table, council: str) -> Select[Any]:

@@ -15,9 +15,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.concern import Concern, Part, Request
 from bot.conversation import Answer, Event, Person
+from bot.edition import Draft, Edition
 from bot.errors import AlreadyHeard, Stale
 from bot.handbook import Reached
-from bot.records import Kept, Passed, Pin, Promised, Turn, Waiting
+from bot.records import AsItStands, Kept, Passed, Pin, Promised, Turn, Waiting
 from bot.review import Review
 from bot.settings import Change
 from storage import aside, audit, erasing, heard, outbox, promises, reach, records, sealed, tables, teams_places
@@ -27,7 +28,7 @@ from storage.seal import Keys
 
 __all__ = ["SqlStore", "engine"]
 
-P = TypeVar("P", Passed, Pin, Change, Review)
+P = TypeVar("P", Passed, Pin, Change, Review, Edition, Draft)
 F = TypeVar("F", Concern, Request)
 
 #: How long a delivery is known again.
@@ -87,6 +88,26 @@ class SqlStore:
         async with self._read(council) as connection:
             return await records.reviews(connection, council)
 
+    async def edition(self, council: str, number: int) -> Edition | None:
+        """One wording that a council adopted."""
+        return await self._plain(Edition, council, number)
+
+    async def editions(self, council: str) -> Sequence[Edition]:
+        """Every wording that a council adopted, by number."""
+        async with self._read(council) as connection:
+            return await records.editions(connection, council)
+
+    async def draft(self, council: str) -> Draft | None:
+        """The wording that a council is setting up."""
+        return await self._plain(Draft, council, council)
+
+    async def as_it_stands(self, council: str) -> AsItStands:
+        """What a council's handbook is made of, read at once: it is asked for with every event."""
+        async with self._read(council) as connection:
+            changes = await records.changes(connection, council)
+            reached, stamp = await reach.of_beside(connection, council, records.stamp(council))
+            return AsItStands(changes, reached, stamp)
+
     async def unfit(self) -> str | None:
         """Why nothing private can be kept now, in a sentence for the administrator; None where all is well."""
         async with self._read(EVERY) as connection:
@@ -126,7 +147,7 @@ class SqlStore:
     def _read(self, council: str) -> AbstractAsyncContextManager[AsyncConnection]:
         return reading(self._engine, council)
 
-    async def _plain(self, kind: type[P], council: str, key: str) -> P | None:
+    async def _plain(self, kind: type[P], council: str, key: str | int) -> P | None:
         async with self._read(council) as connection:
             return await records.one(connection, kind, council, key)
 

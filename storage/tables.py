@@ -135,6 +135,27 @@ changes = Table(
 )
 Index(None, changes.c.council, changes.c.id, unique=True)
 
+#: The wordings of its protocol that a council adopted, each with the day from which it is in force.
+editions = Table(
+    "editions",
+    metadata,
+    Column("council", String(100), nullable=False),
+    Column("number", Integer, nullable=False, autoincrement=False),
+    Column("version", Integer, nullable=False),
+    Column("record", LargeBinary, nullable=False),
+    PrimaryKeyConstraint("council", "number"),
+)
+
+#: The wording that a council is setting up.
+drafts = Table(
+    "drafts",
+    metadata,
+    Column("council", String(100), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("record", LargeBinary, nullable=False),
+    PrimaryKeyConstraint("council"),
+)
+
 #: Concerns and requests: that there is one, and which version of it. All else of them is sealed.
 matters = Table(
     "matters",

@@ -9,8 +9,9 @@ from datetime import UTC, datetime, timedelta
 
 from bot.conversation import Command, Greet, Message, Person, Place, Press, Submit, Visit
 from bot.handbook import Seat
-from bot.settings import Change, Office, Settings, Someone
+from bot.settings import Office, Settings, Someone
 from content import load
+from deploy.asking import NothingKept
 from deploy.handbooks import Handbooks, kept_up
 
 NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
@@ -86,7 +87,7 @@ def visit(who: str = "ann", council: str = "barrow", id: str | None = None):
 
 def handbooks(people: Mapping[str, Sequence[Seat]]) -> Handbooks:
     """A handbook for each council, with these people in it and no settings beside."""
-    return kept_up((_settings(people.get(id, ()), id) for id in load.councils()), lambda: NOON, _no_changes)
+    return kept_up((_settings(people.get(id, ()), id) for id in load.councils()), lambda: NOON, NothingKept())
 
 
 def _settings(people: Sequence[Seat], council: str) -> Settings:
@@ -100,10 +101,6 @@ def _settings(people: Sequence[Seat], council: str) -> Settings:
         for seat in people
     )
     return Settings(council=council, people=tuple(listed))
-
-
-async def _no_changes(_council: str) -> Sequence[Change]:
-    return ()
 
 
 class StandingClock:

@@ -53,4 +53,5 @@ class Paper(Struct, frozen=True, kw_only=True):
     kind: Literal["docx", "pdf", "html", "markdown", "text"]
     lines: tuple[Line, ...]
     title: str = ""
+    modified: str = ""
     warnings: tuple[str, ...] = ()

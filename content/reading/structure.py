@@ -4,65 +4,146 @@ In: a `Paper`. Out: an `Outline`: every paragraph is in it, as a clause, a headi
 Never: changes a word; drops one in silence.
 """
 
-from typing import Literal, TypeAlias
+from msgspec.structs import replace
 
-from msgspec import Struct
-
+from content.reading.furniture import parted
+from content.reading.headings import headings
+from content.reading.levels import levels
 from content.reading.lines import Paper
+from content.reading.lists import Clause
+from content.reading.pieces import Piece, pieces
+from content.reading.shapes import Entry, Left, Outline, Passage, Title, Why
 
-#: Why a paragraph is no clause.
-Why: TypeAlias = Literal[
-    "title", "letterhead", "header", "footer", "page number", "contents", "signature", "adoption", "review table",
-    "table", "source", "footnote", "web page", "unplaced",
-]  # fmt: skip
-
-
-class Entry(Struct, frozen=True, kw_only=True):
-    """One line of a list: its printed number or its bullet, one of the two, and the list under it."""
-
-    ref: str | None = None
-    marker: str | None = None
-    text: str
-    entries: tuple["Entry", ...] = ()
-
-
-class Passage(Struct, frozen=True, kw_only=True):
-    """A printed paragraph, numbered or not, with the list under it.
-
-    `continues` is the number of the clause that an unnumbered paragraph carries on.
-    """
-
-    ref: str | None
-    text: str
-    entries: tuple[Entry, ...] = ()
-    continues: str | None = None
-
-
-class Title(Struct, frozen=True, kw_only=True):
-    """A printed heading; `level` 1 is the outermost."""
-
-    ref: str | None
-    text: str
-    level: int
-
-
-class Left(Struct, frozen=True, kw_only=True):
-    """A paragraph that is no clause, and why; `page` 0 where unknown. `cells` where it is a row of a table."""
-
-    text: str
-    why: Why
-    page: int = 0
-    cells: tuple[str, ...] = ()
-
-
-class Outline(Struct, frozen=True, kw_only=True):
-    """A document's body in its order, and what is not part of it."""
-
-    body: tuple[Title | Passage, ...]
-    left: tuple[Left, ...]
-    warnings: tuple[str, ...] = ()
+__all__ = ["Entry", "Left", "Outline", "Passage", "Title", "Why", "outline"]
 
 
 def outline(paper: Paper) -> Outline:
     """The document's structure."""
-    raise NotImplementedError
+    given, artefacts = pieces(paper)
+    body, aside = parted(given, paper)
+    deep = levels(body, headings(body))
+    tree = _Tree(body, set(deep))
+    for at, piece in enumerate(body):
+        if at in deep:
+            tree.head(piece, deep[at])
+        elif piece.text:
+            tree.place(at)
+        else:
+            aside.append((piece, "unplaced"))
+    left = [(piece.at, _left(piece, why)) for piece, why in aside]
+    left += [(at, Left(text=text, why="artefact", page=paper.lines[at].page)) for at, text in artefacts]
+    left.sort(key=lambda one: one[0])
+    return Outline(body=tree.body(), left=tuple(one for _, one in left), warnings=paper.warnings)
+
+
+def _left(piece: Piece, why: Why) -> Left:
+    return Left(text=piece.whole, why=why, page=piece.line.page, cells=piece.line.cells)
+
+
+class _Tree:
+    """The body in one pass. Knows the clause that is open and the last whole number that a clause had."""
+
+    def __init__(self, body: list[Piece], headings: set[int]) -> None:
+        self._body, self._headings = body, headings
+        self._made: list[Title | Passage] = []
+        self._open: Clause | None = None
+        self._last = 0
+
+    def body(self) -> tuple[Title | Passage, ...]:
+        self._close()
+        return tuple(self._made)
+
+    def head(self, piece: Piece, level: int) -> None:
+        self._close()
+        self._made.append(Title(ref=piece.ref, text=piece.text or piece.ref or "", level=level))
+
+    def place(self, at: int) -> None:
+        piece = self._body[at]
+        if piece.sort is None:
+            self._unmarked(piece)
+        elif piece.sort == "number":
+            self._number(at)
+        else:
+            self._listed(at)
+
+    def _begin(self, piece: Piece, continues: str | None = None) -> None:
+        self._close()
+        self._open = Clause(piece, continues)
+        if len(piece.parts) == 1:
+            self._last = piece.parts[0]
+
+    def _close(self) -> None:
+        if self._open:
+            self._made.append(self._open.passage())
+        self._open = None
+
+    def _unmarked(self, piece: Piece) -> None:
+        """A paragraph of its own, that carries on a numbered clause where one is open."""
+        clause = self._open
+        if clause and clause.listing and piece.line.goes_on and piece.line.depth != clause.piece.line.depth:
+            clause.more(piece)
+        else:
+            self._begin(piece, clause.carries_on if clause else None)
+
+    def _number(self, at: int) -> None:
+        piece, clause = self._body[at], self._open
+        if clause and (self._counts_on(clause, at) if len(piece.parts) == 1 else self._sub_number(clause, piece)):
+            clause.add(piece)
+        else:
+            self._begin(piece)
+
+    @staticmethod
+    def _sub_number(clause: Clause, piece: Piece) -> bool:
+        """2.1.1 is a line of a list under 2.1 where 2.1 ends in a colon, and a clause of its own elsewhere."""
+        over = clause.piece.parts
+        if not over or piece.parts[: len(over)] != over or len(piece.parts) <= len(over):
+            return False
+        return clause.piece.leads or (clause.numbered_list == len(piece.parts))
+
+    def _counts_on(self, clause: Clause, at: int) -> bool:
+        """Whether a whole number counts the lines of the open clause's list, and not clauses."""
+        piece = self._body[at]
+        number = piece.parts[0]
+        if _deeper(piece, clause.piece) and piece.line.number and clause.piece.ref:
+            return True
+        if clause.last_number and clause.numbered_list == 1 and number == clause.last_number + 1:
+            return True
+        if len(clause.piece.parts) > 1:
+            return number == 1 or clause.numbered_list == 1
+        if len(clause.piece.parts) == 1:
+            return number == 1 and clause.leading
+        return number == 1 and clause.leading and not self._runs_on(at)
+
+    def _runs_on(self, at: int) -> bool:
+        """Whether the numbers that begin here go on beyond the next heading: then they number the clauses."""
+        last, beyond = 0, False
+        for place in range(at, len(self._body)):
+            beyond = beyond or place in self._headings
+            parts = self._body[place].parts
+            if len(parts) == 1 and place not in self._headings:
+                if beyond:
+                    return parts[0] == last + 1
+                last = parts[0]
+        return False
+
+    def _listed(self, at: int) -> None:
+        """A bullet or letter: under the open clause, or clauses of their own where a heading leads straight to them."""
+        piece, clause = self._body[at], self._open
+        if clause is None or (not clause.leading and clause.of_one_list(piece)):
+            self._begin(self._without_bullet(at))
+        else:
+            clause.add(piece)
+
+    def _without_bullet(self, at: int) -> Piece:
+        """A bullet that stands first and announces the bullets after it is what leads them, and none of them."""
+        piece, after = self._body[at], self._body[at + 1] if at + 1 < len(self._body) else None
+        if piece.leads and after and after.marker == piece.marker and not _deeper(after, piece):
+            return replace(piece, marker=None, sort=None)
+        return piece
+
+
+def _deeper(piece: Piece, other: Piece) -> bool | None:
+    """Whether a line is further in in lists than another, where the format tells."""
+    if piece.line.depth is None or other.line.depth is None:
+        return None
+    return piece.line.depth > other.line.depth

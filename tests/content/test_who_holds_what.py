@@ -8,7 +8,9 @@ import pytest
 from bot.conversation import Person, Place
 from bot.errors import UnsoundContent
 from bot.handbook import Seat
+from bot.records import AsItStands
 from bot.settings import Change, Group, Settings, Someone
+from deploy.asking import NothingKept
 from deploy.handbooks import OUTCOMES, applied, kept_up, seats
 from tests.worlds import handbooks
 
@@ -90,10 +92,6 @@ def test_a_group_keeps_only_people_who_are_still_listed():
 # ---------------------------------------------------------------- people as they stand today
 
 
-async def nothing(_council: str) -> tuple[Change, ...]:
-    return ()
-
-
 def test_an_account_is_in_the_councils_own_workspace_or_the_one_it_names():
     jo, priya = seats(COUNCIL, date(2026, 11, 22))
     assert jo.accounts == (Person("web", "barrow", "jo"),)
@@ -127,11 +125,12 @@ async def test_a_handbook_follows_the_calendar_of_the_council_and_the_changes_co
     made: list[Change] = []
     now = [datetime(2027, 5, 10, 22, 59, tzinfo=UTC)]
 
-    async def changes(_council):
-        return made
+    class Made(NothingKept):
+        async def as_it_stands(self, _council):
+            return AsItStands(made, (), 0)
 
     own = applied(COUNCIL, [changed("office", "chair", "+jo until 2027-05-10")])
-    books = kept_up([own], lambda: now[0], changes)
+    books = kept_up([own], lambda: now[0], Made())
     place = Place("clock", "barrow", "clock", private=True)
     first = await books(place)
     assert {seat.id for seat in first.roster.holding("chair")} == {"jo", "priya"}
@@ -148,7 +147,7 @@ async def test_a_handbook_follows_the_calendar_of_the_council_and_the_changes_co
 
 
 async def test_a_place_belongs_to_the_council_whose_people_are_in_it():
-    books = kept_up([COUNCIL, Settings(council="twywell")], lambda: datetime.now(UTC), nothing)
+    books = kept_up([COUNCIL, Settings(council="twywell")], lambda: datetime.now(UTC), NothingKept())
     assert (await books(Place("slack", "T1", "C1"))).council == "barrow"
     assert (await books(Place("clock", "twywell", "clock", private=True))).council == "twywell"
     assert (await books(Place("web", "twywell", "channel"))).council == "twywell"
@@ -159,12 +158,12 @@ async def test_a_place_belongs_to_the_council_whose_people_are_in_it():
 def test_a_workspace_that_two_councils_have_people_in_is_refused():
     other = Settings(council="twywell", people=(Someone(id="x", name="X", offices=(), accounts=("slack:T1:U2",)),))
     with pytest.raises(UnsoundContent, match="both have the workspace 'T1' of slack"):
-        kept_up([COUNCIL, other], lambda: datetime.now(UTC), nothing)
+        kept_up([COUNCIL, other], lambda: datetime.now(UTC), NothingKept())
 
 
 async def test_a_place_belongs_to_the_council_that_names_its_workspace_also_before_anybody_is_listed():
     named = Settings(council="twywell", workspaces={"slack": "T2", "discord": "8899"})
-    books = kept_up([COUNCIL, named], lambda: datetime.now(UTC), nothing)
+    books = kept_up([COUNCIL, named], lambda: datetime.now(UTC), NothingKept())
     assert (await books(Place("slack", "T2", "C1"))).council == "twywell"
     assert (await books(Place("discord", "8899", "general"))).council == "twywell"
     assert (await books(Place("slack", "T1", "C1"))).council == "barrow"
@@ -185,7 +184,7 @@ async def test_a_place_belongs_to_the_council_that_names_its_workspace_also_befo
 def test_a_workspace_that_two_councils_have_is_refused_however_each_has_it(other):
     named = msgspec.structs.replace(COUNCIL, workspaces={"slack": "T7"})
     with pytest.raises(UnsoundContent, match=r"both have the workspace 'T[17]' of slack, .* one of the two\."):
-        kept_up([named, Settings(council="twywell", **other)], lambda: datetime.now(UTC), nothing)
+        kept_up([named, Settings(council="twywell", **other)], lambda: datetime.now(UTC), NothingKept())
 
 
 async def test_people_given_as_seats_stay_who_they_are():

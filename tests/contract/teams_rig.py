@@ -101,7 +101,7 @@ class TeamsRig:
         await self.chat.open()
         store = SqlStore(memory, read_keys(file.with_name(folder.KEYS)))
         self.outbox = Outbox(store, {"teams": self.chat}, self._clock)
-        books = kept_up((settings_of(council) for council in load.councils()), self._clock, store.changes, store.reach)
+        books = kept_up((settings_of(council) for council in load.councils()), self._clock, store)
         bot = Bot(store, books)
         self.ticker = Ticker(store, bot.hear, self._clock)
         app = web.Application()

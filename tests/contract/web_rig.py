@@ -61,7 +61,7 @@ class WebRig:
         self.chat = Web(SqlPosts(memory), names, {seat.id: seat for seat in tryout.PEOPLE}, self._clock)
         store = SqlStore(memory, read_keys(file.with_name(folder.KEYS)))
         self.outbox = Outbox(store, {"web": self.chat}, self._clock)
-        books = kept_up((made_up.settings_of(council) for council in names), self._clock, store.changes, store.reach)
+        books = kept_up((made_up.settings_of(council) for council in names), self._clock, store)
         bot = Bot(store, books)
         self.ticker = Ticker(store, bot.hear, self._clock)
         self.client = TestClient(TestServer(application(bot, self.chat)))

@@ -68,7 +68,7 @@ class Council:
             new_keys(file)
         self.clock = clock
         self.store = SqlStore(engine, read_keys(file) if keys else None)
-        self.books = kept_up([settings(**changes)], clock, self.store.changes, self.store.reach)
+        self.books = kept_up([settings(**changes)], clock, self.store)
         self.bot = Bot(self.store, self.books)
         self.ticker = Ticker(self.store, self.bot.hear, clock)
 

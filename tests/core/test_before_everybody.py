@@ -171,9 +171,9 @@ async def test_nor_are_they_when_the_answer_of_a_pin_was_not_what_was_asked(bot)
 
 
 @pytest.mark.parametrize("who", ["ann", "bea", "cal", "dee", "eve", "vic", "nobody-listed"])
-async def test_no_command_of_a_desk_but_of_reviews_is_answered_before_everybody(council, who):
+async def test_no_command_of_a_desk_but_of_reviews_and_earlier_wordings_is_answered_before_everybody(council, who):
     await council.file(filed())
-    for text in set(COMMANDS) - {"review", "history"}:
+    for text in set(COMMANDS) - {"review", "history", "was"}:
         answer = await council.hear(command(text, who=who, where=BARROW))
         assert getattr(answer, "aloud", None) is None, text
 
@@ -187,7 +187,7 @@ async def test_no_button_and_no_form_of_another_desk_is_answered_before_everybod
         for one in others
         for step in one.buttons
         for value in ("d1", "0.protocol", "")
-        if (one.name, step) not in (("reviews", "open"), ("reviews", "history"))
+        if (one.name, step) not in (("reviews", "open"), ("reviews", "history"), ("earlier", "changes"))
     ]
     sent = [Token(one.name, step, "d1") for one in others for step in one.forms]
     for event in (

@@ -30,6 +30,7 @@ from bot.concern import (
     Way,
 )  # fmt: skip
 from bot.dates import PROBLEMS
+from bot.differing import WHATS
 from bot.help import FURTHER
 from bot.lists import LISTS
 from bot.lookup import Sure
@@ -111,6 +112,7 @@ FAMILIES = {
     "about-{}": {about for _, about in PAIRS} | {*draft.ELSE, *draft.WHOLE},
     "act-{}": {act for one in concerns() for act in following._acts(one)},
     "body-{}": {*OUTSIDE},
+    "changes-what-{}": {*WHATS} - {"worded"},
     "conduct-{}": {*get_args(Nation)},
     "do-{}": {*reading.ACTS},
     "done-{}": {*done_words()},
@@ -126,6 +128,7 @@ FAMILIES = {
     "notice-{}": {"acknowledge", "answer"},
     "office-{}": {*OFFICES},
     "remove-{}": {*PLATFORMS},
+    "setup-bring-{}": {*PLATFORMS} - {"web"},
     "review-bad-{}": {*PROBLEMS},
     "review-last-{}": {"adopted", "reviewed"},
     "review-source-{}": {*get_args(cycle.Source)} - {""},
@@ -149,7 +152,7 @@ OTHER_WORDS = {
     "councillor-roles", "county-association", "else-councillor", "else-officer", "ended-outside",
     "independent-adviser", "let-go", "monitoring-officer", "no-change", "nobody-left", "not-allowed", "not-offered",
     "not-set", "not-settled", "officer-role", "ombudsman-wales", "other-handler", "personnel-sub-committee",
-    "put-off", "small-group", "small-talk", "the-council", "the-group", "the-person-concerned", "third-party",
+    "put-off", "small-group", "small-talk", "stand-in", "the-council", "the-group", "the-person-concerned", "third-party",
     "to-formal", "vice-chair", "what-councillors-can-expect", "what-officers-can-expect",
     "bad-address", "next-review", "no-platform", "not-installed", "not-there", "review-history",
 }  # fmt: skip

@@ -76,7 +76,7 @@ class World:
         self.store = SqlStore(memory, read_keys(self._folder.parent / "keys"))
         seats = {seat.id: seat for seat in tryout.PEOPLE}
         self.chat = Web(SqlPosts(memory), {self.council: self.council}, seats, self._clock)
-        books = Handbooks({self.council: _bare(self.council)}, self._clock, self.store.changes, self.store.reach)
+        books = Handbooks({self.council: _bare(self.council)}, self._clock, self.store)
         self._bot = Bot(self.store, books)
         self._outbox = Outbox(self.store, {PLATFORM: self.chat}, self._clock)
         self._ticker = Ticker(self.store, self.hear, self._clock)

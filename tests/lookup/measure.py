@@ -6,12 +6,13 @@ In: questions with the clauses that answer them. Out: figures. Never: a question
 import json
 import time
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from statistics import median
 from typing import Any, NamedTuple
 
 from bot.contents import Contents
+from bot.handbook import Handbook
 from content import load
 from deploy import asking
 from deploy.handbooks import handbook
@@ -37,9 +38,9 @@ def read(file: Path) -> list[dict[str, Any]]:
     return [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines() if line.strip()]
 
 
-def measure(questions: Iterable[dict[str, Any]]) -> Figures:
-    """Answer every question and count."""
-    books = {id: handbook(load.council(id)) for id in load.councils()}
+def measure(questions: Iterable[dict[str, Any]], books: Mapping[str, Handbook] | None = None) -> Figures:
+    """Answer every question and count; from the packs that come with the project where no books are given."""
+    books = books or {id: handbook(load.council(id)) for id in load.councils()}
     rows, spans = [], []
     for question in questions:
         book = books[question["council"]]

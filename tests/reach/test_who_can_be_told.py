@@ -6,7 +6,9 @@ from datetime import timedelta
 
 from bot.conversation import Person, Place
 from bot.handbook import Reached, Seat
+from bot.records import AsItStands
 from bot.settings import Settings, Someone
+from deploy.asking import NothingKept
 from deploy.handbooks import kept_up
 from tests.concerns.world import MONDAY, PLATFORM, changed, told
 from tests.reach.world import OTHER
@@ -262,16 +264,14 @@ async def test_a_question_is_not_passed_to_a_clerk_who_can_not_be_told(world):
 async def test_a_handbook_is_made_anew_when_somebody_goes_out_of_reach_or_comes_back():
     rows: list[Reached] = []
 
-    async def nothing(_council):
-        return ()
-
-    async def known(_council):
-        return rows
+    class Known(NothingKept):
+        async def as_it_stands(self, _council):
+            return AsItStands((), rows, 0)
 
     own = Settings(
         council="southwell", people=(Someone(id="chair", name="Ada", offices=("chair",), accounts=("web:chair",)),)
     )
-    books = kept_up([own], lambda: MONDAY, nothing, known)
+    books = kept_up([own], lambda: MONDAY, Known())
     where = Place("clock", "southwell", "clock", private=True)
     first = await books(where)
     assert first is not None
@@ -288,9 +288,6 @@ async def test_a_handbook_is_made_anew_when_somebody_goes_out_of_reach_or_comes_
 
 
 async def test_two_councils_may_have_people_told_by_e_mail():
-    async def nothing(_council):
-        return ()
-
     people = (Someone(id="chair", name="Ada", offices=("chair",), accounts=(f"{OTHER}:x:ada@example.org",)),)
     both = [Settings(council=council, people=people) for council in ("southwell", "barrow")]
-    kept_up(both, lambda: MONDAY, nothing)
+    kept_up(both, lambda: MONDAY, NothingKept())

@@ -122,7 +122,7 @@ def council_bot(store: Any, clock: Any) -> Bot:
         for id, (name, offices) in PEOPLE.items()
     )
     here = settings(people=tuple(people), workspaces={"slack": TEAM})
-    return Bot(store, kept_up([here], clock, store.changes, store.reach))
+    return Bot(store, kept_up([here], clock, store))
 
 
 async def until(true: Callable[[], object]) -> None:

@@ -12,6 +12,7 @@ from sqlalchemy.exc import DBAPIError
 
 import storage
 from bot.conversation import Paragraph, Post, Send, Whisper
+from bot.edition import Draft, Edition
 from bot.records import Passed, Pin, Trace, Turn
 from bot.review import Review
 from bot.settings import Change
@@ -200,6 +201,8 @@ async def full(store, database):
         Pin(key="k1", council=MINE, words="why?", clause="1", by=person("bea", MINE), at=NOON),
         Change(id="c1", council=MINE, what="group", name="", value="x", by="seat-bea", at="2026-11-22"),
         Review(council=MINE),
+        Edition(council=MINE, number=1, pack=PACK, on=NOON.date(), minute="31", at=NOON),
+        Draft(council=MINE, pack=PACK, at=NOON),
     )
     turn = kept(*records, answer=Whisper(WORDS), notices=(told,), traces=(Trace("concern/d1", "seat-ann", "filed"),))
     await store.keep(MINE, due(id="first"), turn)
@@ -210,6 +213,7 @@ async def full(store, database):
     return store
 
 
+PACK = load.council(MINE)
 #: How each method with a council is asked for what there is.
 ASKED = {
     "heard": (due(id="first"),),
@@ -225,9 +229,10 @@ ASKED = {
     "asked": ("seat-ann",),
     "review": ("protocol",),
     "reviews": (),
+    "edition": (1,),
 }
 #: Those that bring something in or take something away; each is tried below or in a test of its own.
-NO_QUESTION = {"keep", "keep_reach", "out_of_reach"}
+NO_QUESTION = {"keep", "keep_reach", "out_of_reach", "as_it_stands"}
 
 
 def _of_a_council(kind: type) -> set[str]:
@@ -240,6 +245,11 @@ async def test_whatever_a_store_is_asked_for_another_council_it_has_nothing(full
     method = getattr(full, name)
     assert await method(MINE, *ASKED.get(name, ())), "else this would prove nothing"
     assert not await method(THEIRS, *ASKED.get(name, ()))
+
+
+async def test_what_the_handbook_of_another_council_is_made_of_holds_nothing_of_it(full):
+    assert all(await full.as_it_stands(MINE)), "else this would prove nothing"
+    assert not any(await full.as_it_stands(THEIRS))
 
 
 async def test_another_council_erases_and_keeps_nothing_of_it(full):

@@ -14,14 +14,17 @@ from sqlalchemy import Connection, MetaData, insert, select, text
 import storage
 from bot.concern import Promise
 from bot.conversation import Paragraph, Post, Send, Whisper
+from bot.edition import Draft, Edition
 from bot.records import Passed, Pin, Trace, Turn
 from bot.review import Review
 from bot.settings import Change
+from content import load
 from storage.audit import verify
 from storage.database import EVERY, engine, reading, within
 from storage.migrate import migrate, needed
 from storage.store import SqlStore
 from storage.tables import fingerprint, metadata
+from storage.teams_places import SqlPlaces
 from storage.web_posts import SqlPosts
 from tests import databases
 from tests.storage.matters import concern, due, kept, request
@@ -31,7 +34,7 @@ pytestmark = pytest.mark.database
 
 #: What was called otherwise before, by the step until which it was.
 BEFORE = {"council": "tenant"}
-STEPS = ["0001", "0002", "0003", "0004"]
+STEPS = ["0001", "0002", "0003", "0004", "0005"]
 RECEIPT = Whisper(Post((Paragraph("It is kept."),)))
 HELLO = Post((Paragraph("hello"),))
 
@@ -57,11 +60,15 @@ async def filled(folder: Path, keys) -> dict[str, list[dict[str, Any]]]:
     pin = Pin(key="k1", words="why?", clause="1", by=person("bea", "barrow"), **about)
     change = Change(id="c1", council="barrow", what="group", name="", value="x", by="seat-bea", at="2026-11-22")
     traces = (Trace("concern/d1", "seat-ann", "filed"),)
-    records = concern(), request(), passed, pin, change, Review(council="barrow")
+    wording = {"council": "barrow", "pack": load.council("barrow"), "at": NOON}
+    adopted = Edition(number=1, on=NOON.date(), minute="31", **wording), Draft(**wording)
+    records = concern(), request(), passed, pin, change, Review(council="barrow"), *adopted
     turn = kept(*records, answer=RECEIPT, notices=(told,), traces=traces)
     await store.keep("barrow", due(id="first"), turn)
     await store.out_of_reach("barrow", person("cal", "barrow"), "left", NOON)
     await posts.add("barrow", "ann", "i", author="ann", body=HELLO, at=NOON, only_for=None)
+    places = SqlPlaces(today, {"T1": "barrow"})
+    await places.keep("T1", "19:meeting", service_url="https://example.org/", who="", at=NOON)
     found = {}
     async with databases.whole(today) as connection:
         for table in metadata.sorted_tables:
@@ -181,8 +188,8 @@ async def test_the_step_for_teams_can_be_taken_back_and_taken_again(tmp_path, ke
     await migrate(database)
     async with database.begin() as connection:
         await connection.run_sync(lambda c: command.downgrade(_config(c), "0003"))
-    assert await needed(database) == ["0004"]
-    assert await migrate(database) == ["0004"]
+    assert await needed(database) == ["0004", "0005"]
+    assert await migrate(database) == ["0004", "0005"]
     async with database.connect() as connection:
         assert await connection.run_sync(lambda c: compare_metadata(MigrationContext.configure(c), metadata)) == []
     await database.dispose()

@@ -1,0 +1,229 @@
+"""Putting a wording in force: what is wrong with that, what should be known first, and what is kept of it.
+
+In: a pack, the day, the minute and the next review that somebody gives; the handbook; the record of reviews.
+Out: sentences; a turn that keeps the edition and puts its adoption into the record of reviews.
+Never: takes a wording out of the past; puts a rule in force that nobody confirmed.
+"""
+
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime
+from typing import Final, NamedTuple
+
+from msgspec.structs import replace
+
+from bot import cycle, nudges, routing, workdays
+from bot.contents import Contents
+from bot.differing import WHATS, Difference, between
+from bot.edition import Draft, Edition, Wording, in_force
+from bot.handbook import Handbook, Words
+from bot.pack import PAIRS, STAGES, Clause, Pack, day
+from bot.records import Kept, Turn
+from bot.review import PROTOCOL, Outcome, Review
+
+#: Characters of a minute's reference.
+LINE: Final = 200
+_LABELS: Final = 12  # clauses named in the record; the rest are counted
+_FIRST: Final = date(1894, 12, 4)  # the Local Government Act 1894 made parish councils
+_AHEAD, _YEARS = 12, 10  # months that an adoption, years that a review may be ahead
+#: What the council itself changed. That the adopted words are known by now is none of it.
+_TOLD: Final = tuple(what for what in WHATS if what != "worded")
+
+
+class Wanted(NamedTuple):
+    """A wording that somebody wants to put in force. `by` is the id of their seat, empty for the command line."""
+
+    pack: Pack
+    on: date
+    minute: str
+    next_review: date | None = None
+    by: str = ""
+
+
+# ---------------------------------------------------------------- what is wrong, and what to know first
+
+
+def problems(wanted: Wanted, handbook: Handbook, today: date) -> dict[str, str]:
+    """Why it can't be put in force, a sentence for each field: `pack`, `on`, `minute`, `next_review`."""
+    words = handbook.words
+    found = {
+        "pack": _of_pack(wanted.pack, handbook),
+        "on": _of_day(wanted, handbook, today),
+        "minute": _of_minute(wanted.minute, words),
+        "next_review": words("adopt-bad-next") if _wrong_next(wanted) else "",
+    }
+    return {field: sentence for field, sentence in found.items() if sentence}
+
+
+def _of_pack(pack: Pack, handbook: Handbook) -> str:
+    words = handbook.words
+    if pack.council != handbook.council:
+        return words("adopt-bad-council", other=pack.name, council=handbook.contents.pack.name)
+    what = next(_unsound(pack, words), "")
+    return words("adopt-bad-unsound", what=what) if what else ""
+
+
+def _unsound(pack: Pack, words: Words) -> Iterator[str]:
+    """What would break an answer or a concern later: the full check, with lines, is that of the file."""
+    ids = [node.id for node in pack.body]
+    if not any(isinstance(node, Clause) for node in pack.body):
+        yield words("adopt-unsound-empty")
+    yield from (words("adopt-unsound-twice", id=id) for id in ids if ids.count(id) > 1)
+    stands, rules = Contents(pack).stands, {rule.id for rule in pack.routes.rules}
+    yield from (words("adopt-unsound-rule", id=rule.id) for rule in pack.routes.rules if rule.clause not in stands)
+    cells = [getattr(pair, stage) for pair in pack.routes.pairs for stage in STAGES]
+    named = {id for cell in cells if cell != "silent" for id in cell}
+    if tuple((pair.raiser, pair.about) for pair in pack.routes.pairs) != PAIRS or named - rules:
+        yield words("adopt-unsound-pairs")
+
+
+def _of_day(wanted: Wanted, handbook: Handbook, today: date) -> str:
+    words, since = handbook.words, in_force(handbook.editions, today).on
+    if wanted.on < _FIRST:
+        return words("adopt-bad-on-ancient")
+    if wanted.on > cycle.months_after(today, _AHEAD):
+        return words("adopt-bad-on-far")
+    if since and wanted.on < since:
+        return words("adopt-bad-on-before", day=workdays.said(wanted.on), since=workdays.said(since))
+    return ""
+
+
+def _of_minute(minute: str, words: Words) -> str:
+    if not minute.strip():
+        return words("adopt-bad-minute")
+    return words("adopt-bad-minute-long", most=LINE) if len(minute.strip()) > LINE else ""
+
+
+def _wrong_next(wanted: Wanted) -> bool:
+    following = wanted.next_review
+    return following is not None and not wanted.on < following <= cycle.months_after(wanted.on, _YEARS * 12)
+
+
+def again(wanted: Wanted, handbook: Handbook) -> Wording | None:
+    """The edition that this very wording is already, from this very day; None where another counts from that day."""
+    from_then = [one for one in handbook.editions if one.on == wanted.on]
+    return from_then[-1] if from_then and from_then[-1].pack == wanted.pack else None
+
+
+def said_again(wording: Wording, words: Words) -> str:
+    """That it is in force already, in a sentence."""
+    on = workdays.said(wording.on) if wording.on else ""
+    return words("adopt-again", day=on, minute=wording.minute)
+
+
+def warnings(wanted: Wanted, handbook: Handbook) -> tuple[str, ...]:
+    """What somebody should know before they put it in force, as sentences; none of it keeps them from it."""
+    words, waiting = handbook.words, len(wanted.pack.proposed)
+    found = []
+    if waiting:
+        found.append(words("adopt-proposals", count=waiting) if waiting > 1 else words("adopt-proposals-one"))
+    if not wanted.pack.routes.rules:
+        found.append(words("adopt-no-rules"))
+    return (*found, *dict.fromkeys(routing.unreached(handbook.by(Wording(wanted.pack)))))
+
+
+# ---------------------------------------------------------------- what changes
+
+
+def changes(wanted: Wanted, handbook: Handbook) -> tuple[Difference, ...]:
+    """Against the wording that is in force on that day, clause by clause."""
+    return between(in_force(handbook.editions, wanted.on).contents, Contents(wanted.pack))
+
+
+def summary(found: Sequence[Difference], words: Words) -> str:
+    """What changed, in a line for the record of reviews: which clauses, by what became of them."""
+    worded = sum("worded" in one.what for one in found)
+    parts = [words("changes-worded", count=worded)] if worded else []
+    for what in _TOLD:
+        labels = [one.stand.label for one in found if what in one.what]
+        parts += [words(f"changes-what-{what}", labels=_listed(labels, words))] if labels else []
+    return " ".join(parts) or words("changes-none")
+
+
+def _listed(labels: Sequence[str], words: Words) -> str:
+    shown, rest = list(dict.fromkeys(labels))[:_LABELS], len(set(labels)) - _LABELS
+    return words("changes-more", labels="; ".join(shown), count=rest) if rest > 0 else "; ".join(shown)
+
+
+# ---------------------------------------------------------------- what is kept
+
+
+def adoption(
+    wanted: Wanted, handbook: Handbook, review: Review | None, now: datetime, draft: Draft | None = None
+) -> Turn:
+    """The edition and the review it came of, kept together; the draft it was is empty from then on.
+
+    `review` is what is kept of the protocol's reviews. Nothing is kept where `again` finds it in force already. Raises
+    `ValueError` where `problems` finds any: whoever asks must have told them.
+    """
+    if again(wanted, handbook):
+        return Turn()
+    if wrong := problems(wanted, handbook, workdays.today(now)):
+        raise ValueError(f"not asked for what is wrong: {', '.join(wrong)}")
+    kept: list[Kept] = [edition(wanted, handbook, now)]
+    if reviewed := _reviewed(wanted, handbook, review, now):
+        kept.append(reviewed)
+    if draft is not None:
+        kept.append(replace(draft, pack=None, notes=(), by=wanted.by, at=now))
+    return Turn(keep=tuple(kept))
+
+
+def edition(wanted: Wanted, handbook: Handbook, now: datetime) -> Edition:
+    """The next edition, as it is kept."""
+    return Edition(
+        council=handbook.council,
+        number=max(one.number for one in handbook.editions) + 1,
+        pack=wanted.pack,
+        on=wanted.on,
+        minute=" ".join(wanted.minute.split()),
+        next_review=_following(wanted),
+        by=wanted.by,
+        at=now,
+    )
+
+
+def _following(wanted: Wanted) -> date | None:
+    """The next review as it was decided, else as the document itself states it, where that is still to come."""
+    stated = day(wanted.pack.document.next_review)
+    return wanted.next_review or (stated if stated and stated > wanted.on else None)
+
+
+def _reviewed(wanted: Wanted, handbook: Handbook, review: Review | None, now: datetime) -> Review | None:
+    """The record with this adoption in it. What was recorded of that very day before is put right, not told twice."""
+    after = handbook.by(Wording(wanted.pack))
+    before, terms = review or cycle.fresh(handbook, PROTOCOL, now), cycle.terms(after, PROTOCOL)
+    if before is None or terms is None:
+        return None
+    outcome = _outcome(wanted, handbook, now)
+    same = next((one for one in before.outcomes if one.on == wanted.on), None)
+    if same is None:
+        moved = cycle.recorded(before, outcome, terms)
+    else:
+        right = replace(outcome, by=same.by, at=same.at, next=outcome.next or same.next)
+        moved = cycle.corrected(before, same, replace(right, corrected_by=wanted.by, corrected=now), now)
+    if wanted.next_review and moved.due != wanted.next_review:
+        moved = cycle.dated(moved, wanted.next_review, now)
+    return nudges.acted(moved, terms, now)
+
+
+def _outcome(wanted: Wanted, handbook: Handbook, now: datetime) -> Outcome:
+    """As a review that was recorded by hand would be; in the document's own words where it lists that day itself."""
+    found = changes(wanted, handbook)
+    amended = any(set(one.what) & set(_TOLD) for one in found)
+    document = wanted.pack.document
+    row = next((row for row in document.versions if row.date == wanted.on.isoformat()), None)
+    return Outcome(
+        kind="amended" if amended else "no-change",
+        on=wanted.on,
+        minute=" ".join(wanted.minute.split()),
+        approved_by=row.approved_by if row and row.approved_by else wanted.pack.name,
+        changes=row.changes if row else _changes(wanted, found, handbook) if amended else "",
+        next=_following(wanted),
+        by=wanted.by,
+        at=now,
+    )
+
+
+def _changes(wanted: Wanted, found: Sequence[Difference], handbook: Handbook) -> str:
+    """What changed; of the first wording there is, that it is the first."""
+    first = not in_force(handbook.editions, wanted.on).pack.body
+    return handbook.words("changes-first") if first else summary(found, handbook.words)

@@ -1,0 +1,181 @@
+"""Rules that were read out of a protocol's wording: confirmed they are in force, refused they are gone.
+
+In: a `Pack` with proposals. Out: another `Pack`; what the council has to decide because the protocol is silent.
+Never: puts a rule in force that nobody confirmed; changes a rule that is in force.
+"""
+
+from collections.abc import Callable, Collection, Iterable
+from typing import Final, Literal, TypeAlias
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from bot.errors import ProtocolBotError
+from bot.pack import PAIRS, STAGES, Cell, Clause, Item, Pack, Pair, Party, Proposal, Routes, Rule, Stage
+from bot.routing import CONDUCT_BODY
+
+#: Families whose rule is named at more than one stage: who conciliates is the informal step and the mediation; what is
+#: referred to a body goes there as the formal step, and is heard by it.
+_STAGES: Final[dict[str, tuple[Stage, ...]]] = {
+    "conciliator": ("informal", "mediation"),
+    "referred": ("formal", "hears"),
+}
+_INSIDE: Final = ("clerk", "chair", "vice-chair", "small-group", "personnel-sub-committee", "the-person-concerned")
+_BODIES: Final = ("monitoring-officer", "ombudsman-wales", "independent-adviser", "county-association", "slcc")
+_GROUPS: Final = ("small-group", "personnel-sub-committee")
+
+Matter: TypeAlias = Literal["informal", "formal", "hears", "stand-in", "group", "third-party", "bodies"]
+
+
+class NoSuchProposal(ProtocolBotError):
+    """An id that is not among a pack's proposals."""
+
+
+class Undecided(Struct, frozen=True):
+    """Something that the protocol leaves to the council: what, for which pairs, and which of its settings decides it.
+
+    `who` are the offices or bodies it is about: those who need a stand-in, the group that needs members, the bodies
+    that need an address.
+    """
+
+    matter: Matter
+    setting: str
+    pairs: tuple[tuple[Party, Party], ...] = ()
+    who: tuple[str, ...] = ()
+
+
+def stages(proposal: Proposal) -> tuple[Stage, ...]:
+    """The stages at which a proposal's rule would be named."""
+    return _STAGES.get(proposal.family, (proposal.rule.stage,))
+
+
+def confirmed(pack: Pack, ids: Collection[str]) -> Pack:
+    """These proposals as rules in force, in the document's order. Raises `NoSuchProposal`."""
+    taken = _those(pack, ids)
+    rules, pairs = list(pack.routes.rules), list(_all_pairs(pack.routes.pairs))
+    place = {id: at for at, id in enumerate(_clauses(pack))}
+    for proposal in taken:
+        rules.insert(_where(rules, proposal.rule, place), proposal.rule)
+        pairs = [_with(pair, proposal) for pair in pairs]
+    routes = Routes(rules=tuple(rules), pairs=tuple(pairs))
+    return replace(refused(pack, ids), routes=routes) if taken else pack
+
+
+def refused(pack: Pack, ids: Collection[str]) -> Pack:
+    """The pack without these proposals. Raises `NoSuchProposal`."""
+    gone = _those(pack, ids)
+    return replace(pack, proposed=tuple(one for one in pack.proposed if one not in gone))
+
+
+def as_proposed(pack: Pack) -> Pack:
+    """The pack as it would be if every proposal were confirmed."""
+    return confirmed(pack, [one.rule.id for one in pack.proposed])
+
+
+def _those(pack: Pack, ids: Collection[str]) -> list[Proposal]:
+    unknown = [id for id in ids if id not in {one.rule.id for one in pack.proposed}]
+    if unknown:
+        known = ", ".join(one.rule.id for one in pack.proposed) or "none"
+        raise NoSuchProposal(f"there is no proposal {unknown[0]!r}; those that wait: {known}")
+    return [one for one in pack.proposed if one.rule.id in ids]
+
+
+def _clauses(pack: Pack) -> Iterable[str]:
+    def below(node: Clause | Item) -> Iterable[str]:
+        yield node.id
+        for item in node.items:
+            yield from below(item)
+
+    for node in pack.body:
+        if isinstance(node, Clause):
+            yield from below(node)
+
+
+def _where(rules: list[Rule], rule: Rule, place: dict[str, int]) -> int:
+    """Before the first rule that rests on a later clause; those in force keep their order."""
+    mine = place.get(rule.clause, len(place))
+    later = (at for at, one in enumerate(rules) if place.get(one.clause, len(place)) > mine)
+    return next(later, len(rules))
+
+
+def _all_pairs(pairs: tuple[Pair, ...]) -> Iterable[Pair]:
+    """The fourteen pairs; those that a pack does not have yet are silent."""
+    known = {(pair.raiser, pair.about): pair for pair in pairs}
+    for raiser, about in PAIRS:
+        yield known.get((raiser, about)) or _silent(raiser, about)
+
+
+def _silent(raiser: Party, about: Party) -> Pair:
+    return Pair(
+        raiser=raiser, about=about,
+        informal="silent", mediation="silent", formal="silent", hears="silent", not_alone="silent", special="silent",
+    )  # fmt: skip
+
+
+def _with(pair: Pair, proposal: Proposal) -> Pair:
+    """A pair with a rule named in its cells; the stage is inferred where nothing but inferred rules is there."""
+    side = (pair.raiser, pair.about)
+    if side not in proposal.pairs:
+        return pair
+    cells: dict[str, Cell] = {}
+    inferred = set(pair.inferred)
+    for stage in stages(proposal):
+        cell: Cell = getattr(pair, stage)
+        cells[stage] = (*(() if cell == "silent" else cell), proposal.rule.id)
+        if side not in proposal.inferred:
+            inferred.discard(stage)
+        elif cell == "silent":
+            inferred.add(stage)
+    return replace(pair, **cells, inferred=tuple(stage for stage in STAGES if stage in inferred))
+
+
+# ---------------------------------------------------------------- what the council must decide
+
+
+def undecided(pack: Pack) -> tuple[Undecided, ...]:
+    """What the rules in force leave open, in the order in which a concern would meet it."""
+    rules = {rule.id: rule for rule in pack.routes.rules}
+    pairs = tuple(_all_pairs(pack.routes.pairs))
+
+    def named(pair: Pair, *which: Stage) -> set[str]:
+        cells = (getattr(pair, stage) for stage in which)
+        return {who for cell in cells if cell != "silent" for id in cell for who in rules[id].who}
+
+    def open_to(matter: Matter, *which: Stage) -> tuple[tuple[Party, Party], ...]:
+        nobody = (pair for pair in pairs if not named(pair, *which) & set(_INSIDE))
+        if matter == "formal":
+            nobody = (pair for pair in pairs if pair.formal == "silent" and pair.hears == "silent")
+        return tuple((pair.raiser, pair.about) for pair in nobody)
+
+    every = {who for rule in rules.values() for who in rule.who}
+    found = (
+        Undecided("informal", "silent.informal", open_to("informal", "informal", "mediation")),
+        Undecided("formal", "silent.formal", open_to("formal")),
+        Undecided("hears", "silent.formal", open_to("hears", "hears")),
+        _stand_ins(pairs, named),
+        Undecided("group", "group", who=tuple(who for who in _GROUPS if who in every)),
+        Undecided("third-party", "bodies", who=tuple({"third-party"} & every)),
+        Undecided(
+            "bodies",
+            "bodies",
+            who=tuple(who for who in _bodies(pack) if who in every or who == CONDUCT_BODY[pack.nation]),
+        ),
+    )
+    return tuple(one for one in found if one.pairs or one.who)
+
+
+def _stand_ins(pairs: Iterable[Pair], named: Callable[..., set[str]]) -> Undecided:
+    """Offices that a rule names where their holder raises the concern or is the one it is about."""
+    found: dict[str, list[tuple[Party, Party]]] = {}
+    for pair in pairs:
+        told = named(pair, "informal", "mediation", "formal", "hears")
+        for office in ("chair", "clerk"):
+            raised_with_them = office == pair.about and "the-person-concerned" in told
+            if office in told and office in (pair.raiser, pair.about) and not raised_with_them:
+                found.setdefault(office, []).append((pair.raiser, pair.about))
+    sides = tuple(dict.fromkeys(side for those in found.values() for side in those))
+    return Undecided("stand-in", "alternates", sides, tuple(found))
+
+
+def _bodies(pack: Pack) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((CONDUCT_BODY[pack.nation], *_BODIES)))

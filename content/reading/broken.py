@@ -1,0 +1,135 @@
+"""Puts the pieces of one paragraph together, and parts it where a line break within it stands for a new paragraph.
+
+In: pieces of text with their letters' look; a line break is a piece of its own. Out: parts, in order, none
+of them empty. Never: drops a word.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+import msgspec
+
+from content.reading.lines import Line
+from content.reading.printed import Mark, mark
+
+#: A break of the line that somebody made by hand: a piece whose text is this alone.
+BREAK = "\n"
+#: Between two paragraphs that became one piece of text, as in a table's cell with a list in it.
+PARAGRAPH = "\n\n"
+
+_UNSEEN = re.compile("[\u00ad\u200b-\u200d\u2060\ufeff\u200e\u200f]")
+_BLANKS = re.compile(r"[^\S\t]+")
+_AROUND_TAB = re.compile(r"[^\S\t]*\t[^\S\t]*")
+_ENDED = re.compile(r"[.!?:;][\"'”’)\]]*$")
+_ITEM_ENDED = re.compile(r"(?:[.!?:;,][\"'”’)\]]*|\b(?:and|or))$")
+_LISTED = re.compile(r"(?:;|[;,] ?(?:and|or|and/or))$")
+
+
+class Piece(NamedTuple):
+    """Letters that look alike; `size` in points, 0 where unknown."""
+
+    text: str
+    bold: bool = False
+    italic: bool = False
+    size: float = 0.0
+
+
+class Part(NamedTuple):
+    """Text that is a paragraph of its own to whoever reads it. `bold`, `italic`: all of its words are."""
+
+    text: str
+    bold: bool
+    italic: bool
+    size: float
+
+
+def tidy(text: str) -> str:
+    """The text as it is printed: what is not seen is gone, runs of blanks are one, tabs stay, the ends are bare.
+
+    Hyphens that hold a line together print as hyphens (U+2011).
+    """
+    seen = _UNSEEN.sub("", text).replace("\u2011", "-")
+    return _AROUND_TAB.sub("\t", _BLANKS.sub(" ", seen)).strip()
+
+
+def parts(pieces: Iterable[Piece], *, whole: bool = False) -> list[Part]:
+    """What one paragraph says. `whole`: it is a heading, which is one however many lines it takes."""
+    found: list[list[Piece]] = []
+    above: list[Piece] = []
+    led = None
+    blank = listing = False
+    for line in _lines(pieces):
+        text = tidy(_text(line))
+        if not text:
+            blank = bool(found)
+            continue
+        listing = listing or tidy(_text(above)).endswith(":")
+        if not found or (not whole and (blank or _new(above, line, led=led, listing=listing))):
+            found.append([])
+            led = mark(text)
+        else:
+            found[-1].append(Piece(" "))
+        found[-1].extend(line)
+        above, blank = line, False
+    return [_part(line) for line in found]
+
+
+def lines(first: Line, found: Iterable[Part]) -> Iterator[Line]:
+    """A paragraph's lines. `first` has its number and its place; what comes after a break goes on with it where it has
+    a number, automatic or typed, or goes on itself."""
+    line = first
+    for place, part in enumerate(found):
+        if place:
+            numbered = line.goes_on or bool(line.number or line.bullet or mark(line.text))
+            goes_on = numbered and mark(part.text) is None
+            line = msgspec.structs.replace(line, number="", bullet="", goes_on=goes_on, apart=False)
+        line = msgspec.structs.replace(line, text=part.text, bold=part.bold, italic=part.italic, size=part.size)
+        yield line
+
+
+def _lines(pieces: Iterable[Piece]) -> list[list[Piece]]:
+    found: list[list[Piece]] = [[]]
+    for piece in pieces:
+        if piece.text == BREAK:
+            found.append([])
+        elif piece.text == PARAGRAPH:
+            found += [[], []]
+        else:
+            found[-1].append(piece)
+    return found
+
+
+def _new(before: Sequence[Piece], after: Sequence[Piece], *, led: Mark | None, listing: bool) -> bool:
+    """Whether the line after a break is a paragraph of its own, rather than a line that somebody wrapped by hand.
+
+    `led` is what the paragraph before it begins with; `listing`: something in it ended with a colon.
+    """
+    first, second = tidy(_text(before)), tidy(_text(after))
+    if _all(before, "bold") != _all(after, "bold") and _any(before, "bold") != _any(after, "bold"):
+        return True
+    if begun := mark(second):
+        alike = led is not None and led.sort == begun.sort
+        return begun.sort == "bullet" or alike or bool(_ITEM_ENDED.search(first))
+    capital = second.lstrip("\"'“‘([")[:1].isupper()
+    return bool(_LISTED.search(first)) or (capital and (listing or bool(_ENDED.search(first))))
+
+
+def _text(pieces: Iterable[Piece]) -> str:
+    return "".join(piece.text for piece in pieces)
+
+
+def _all(pieces: Iterable[Piece], look: str) -> bool:
+    return all(getattr(piece, look) for piece in pieces if piece.text.strip())
+
+
+def _any(pieces: Iterable[Piece], look: str) -> bool:
+    return any(getattr(piece, look) for piece in pieces if piece.text.strip())
+
+
+def _part(pieces: Sequence[Piece]) -> Part:
+    lengths: dict[float, int] = {}
+    for piece in pieces:
+        lengths[piece.size] = lengths.get(piece.size, 0) + len(piece.text.strip())
+    size = max(lengths, key=lambda each: lengths[each])
+    return Part(tidy(_text(pieces)), _all(pieces, "bold"), _all(pieces, "italic"), size)

@@ -1,0 +1,178 @@
+"""The commands `import` and `schema`: a council's own document becomes a pack file that a clerk looks through.
+
+In: a document, what the clerk gives with it or says when asked. Out: the file, and a report on every part of the
+document. Never: asks where there is no terminal; half a file; writes over another file unless somebody says yes.
+"""
+
+import argparse
+import json
+import os
+import sys
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+from typing import Final
+
+import msgspec
+
+from bot.errors import ProtocolBotError
+from bot.pack import Nation, Pack
+from content import load
+from content.importing.facts import Facts, facts
+from content.importing.imported import Imported, Known, council_id, earlier, imported
+from content.importing.schema import published
+from content.importing.written import written
+from content.reading.apart import read_apart
+from content.reading.structure import outline
+from deploy import import_report
+
+_NATIONS: Final[dict[str, Nation]] = {"e": "england", "england": "england", "w": "wales", "wales": "wales"}
+
+
+class CannotImport(ProtocolBotError):
+    """What is missing to import a document, or what stands in the way, and the mend."""
+
+
+def run(options: argparse.Namespace) -> None:
+    """Import one document. Raises `ProtocolBotError` with the mend; then nothing was written."""
+    paper = read_apart(options.file, _progress)
+    outlined = outline(paper)
+    before = _before(options)
+    known = _known(options, facts(outlined, paper.title), before, paper.title)
+    made = imported(outlined, known, before)
+    out = options.out or Path(f"{known.council}.yaml")
+    report = _record(made, str(out)) if options.json else "\n".join(import_report.told(made, str(out)))
+    _keep(made.pack, out, may_ask=_may_ask(options))
+    print(report)
+
+
+def _record(made: Imported, out: str) -> str:
+    """The report for scripts."""
+    told = {"pack": out, "council": made.pack.council, "name": made.pack.name, **msgspec.to_builtins(made.report)}
+    return json.dumps(told, ensure_ascii=False, indent=2)
+
+
+def schema(_options: argparse.Namespace) -> None:
+    """Print the JSON Schema of a pack file."""
+    print(published(), end="")
+
+
+def _before(options: argparse.Namespace) -> Pack | None:
+    """The pack to lay the document beside: the one that was named, else the one that comes with the project."""
+    if options.beside is not None:
+        return load.pack(options.beside)
+    return earlier(options.council) if options.council else None
+
+
+# ---------------------------------------------------------------- what the document may not tell
+
+
+def _may_ask(options: argparse.Namespace) -> bool:
+    return not options.json and sys.stdin.isatty() and sys.stderr.isatty()
+
+
+def _known(options: argparse.Namespace, told: Facts, before: Pack | None, title: str) -> Known:
+    """What was given, what is known, what the document says; what is missing still is asked for on a terminal."""
+    ask = _may_ask(options)
+    name = options.name or (before.name if before else "") or _name(told, options.council or "", ask=ask)
+    nation = options.nation or (before.nation if before else None) or _nation(told, ask=ask)
+    council = options.council or (before.council if before else "") or council_id(name)
+    return Known(council=council, name=name, nation=nation, title=title)
+
+
+def _name(told: Facts, council: str, *, ask: bool) -> str:
+    if ask:
+        return _asked("The council's name in full", told.council)
+    name = told.council or council.replace("-", " ").title()
+    if not name:
+        raise CannotImport(
+            'The document does not name its council. Give the name: --name "Nether Wallop Parish Council".'
+        )
+    return name
+
+
+def _nation(told: Facts, *, ask: bool) -> Nation:
+    if told.elsewhere:
+        print(
+            "The document seems to be from Scotland or Northern Ireland. "
+            "The bot knows the law of England and Wales only.",
+            file=sys.stderr,
+        )
+    while ask:
+        said = _NATIONS.get(_asked("England or Wales", (told.nation or "").title()).casefold())
+        if said:
+            return said
+    if told.nation is None:
+        raise CannotImport(
+            "The document does not tell whether the council is in England or in Wales, and the law is not the same. "
+            "Say which: --nation england or --nation wales."
+        )
+    return told.nation
+
+
+def _asked(question: str, proposed: str) -> str:
+    """What somebody types; what is proposed where they only press Enter."""
+    shown = f"{question} [{proposed}]: " if proposed else f"{question}: "
+    while True:
+        print(shown, end="", file=sys.stderr, flush=True)
+        try:
+            said = input().strip() or proposed
+        except EOFError:
+            raise CannotImport("Nothing more can be asked here. Give --name and --nation.") from None
+        if said:
+            return " ".join(said.split())
+
+
+# ---------------------------------------------------------------- the file
+
+
+def _keep(pack: Pack, out: Path, *, may_ask: bool) -> None:
+    """Write the whole file or none: beside its place first, read back, then moved there."""
+    text = written(pack, out.name)
+    if out.exists() and not _same(out, text) and not (may_ask and _yes(f"{out} is there already. Write over it?")):
+        raise CannotImport(f"{out} is there already, and it is another. Name another file with --out.")
+    try:
+        with NamedTemporaryFile("w", encoding="utf-8", dir=out.parent, prefix=f".{out.name}.", delete=False) as file:
+            file.write(text)
+        _moved(Path(file.name), out, pack)
+    except OSError as broken:
+        why = broken.strerror or type(broken).__name__
+        raise CannotImport(f"{out} can't be written: {why}. Name another place with --out.") from None
+
+
+def _moved(temporary: Path, out: Path, pack: Pack) -> None:
+    try:
+        if load.pack(temporary) != pack:
+            raise CannotImport("What was written does not read back the same. Nothing was kept; please report it.")
+        temporary.chmod(0o666 & ~_umask())  # a temporary file is for its owner alone; a pack is for the council
+        temporary.replace(out)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def _umask() -> int:
+    """The account's own; there is no other way to read it than to set it."""
+    umask = os.umask(0o022)
+    os.umask(umask)
+    return umask
+
+
+def _same(out: Path, text: str) -> bool:
+    try:
+        return out.read_text(encoding="utf-8") == text
+    except (OSError, UnicodeDecodeError):
+        return False
+
+
+def _yes(question: str) -> bool:
+    print(f"{question} [y/N] ", end="", file=sys.stderr, flush=True)
+    try:
+        return input().strip().casefold() in ("y", "yes")
+    except EOFError:
+        return False
+
+
+def _progress(done: int, whole: int) -> None:
+    """How far the reading is, on a terminal, on one line."""
+    if sys.stderr.isatty() and whole > 1:
+        end = "\n" if done >= whole else ""
+        print(f"\rReading: {done} of {whole}", end=end, file=sys.stderr, flush=True)
