@@ -75,7 +75,7 @@ def _known(options: argparse.Namespace, told: Facts, before: Pack | None, title:
     ask = _may_ask(options)
     name = options.name or (before.name if before else "") or _name(told, options.council or "", ask=ask)
     nation = options.nation or (before.nation if before else None) or _nation(told, ask=ask)
-    council = options.council or (before.council if before else "") or council_id(name)
+    council = (before.council if before and not options.council else "") or council_id(options.council or name)
     return Known(council=council, name=name, nation=nation, title=title)
 
 

@@ -5,6 +5,7 @@ In: the ways of asking. Out: for a wording, the topics its words are a sign of. 
 
 from collections import Counter, defaultdict
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Final, TypeAlias
 
 from bot.stems import stems
@@ -43,4 +44,4 @@ class Signs:
 
 
 def _words(found: Sequence[str]) -> list[_Words]:
-    return [*found, *zip(found, found[1:], strict=False)]
+    return [*found, *pairwise(found)]

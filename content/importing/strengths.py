@@ -33,8 +33,7 @@ _FOUND = tuple((strength, re.compile(pattern, re.IGNORECASE)) for strength, patt
 #: What only tells when, whether or who, and rules nothing: "Should the matter not be resolved, …", "unless … may".
 _CONDITION = re.compile(
     r"(?:^|[.;:]\s+)should\b"
-    r"|\b(?:if|whether|when|unless|as (?:they|it|he|she|you)|whose|who is|who are)\b[^.,;:]{0,60}?"
-    r"\b(?:should|must|may|requires?|required to)\b"
+    r"|\b(?:who|which|that) (?:is|are) (?:required|obliged|bound) to\b"
     r"|^\W*(?:where|who|whom|how)\b[^.,]*$",
     re.IGNORECASE,
 )

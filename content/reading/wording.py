@@ -146,7 +146,7 @@ def source(text: str) -> bool:
 
 def letterhead(text: str) -> bool:
     """It has an address, a telephone number, an office holder or a report's number."""
-    return bool(_CONTACT.search(text) or _OFFICE.search(text))
+    return _has(_CONTACT, text) or _has(_OFFICE, text)
 
 
 def web_page(text: str) -> bool:

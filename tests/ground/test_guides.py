@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from deploy import folder
+from tests.importing.made import word_file
 
 ROOT = Path(__file__).parents[2]
 GUIDES = sorted([ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "deploy").rglob("*.md")])
@@ -55,9 +56,18 @@ def test_a_shown_command_works(guide: str, command: str, tmp_path: Path) -> None
         shutil.copy(ROOT / "deploy" / "try.yaml", tmp_path / "protocol-bot.yaml")
         if "--data try-data" in command:
             asyncio.run(laid(tmp_path / "try-data"))
+        if "ashcombe" in command:
+            imported(tmp_path, command)
         done = run(command, tmp_path)
     assert done.returncode == 0, done.stderr
     assert "Traceback" not in done.stderr
+
+
+def imported(where: Path, command: str) -> None:
+    """The worked example as a Word file; and imported, for commands that go on from there."""
+    word_file(where / "ashcombe.docx")
+    if "--out ashcombe.yaml" not in command:
+        assert run("protocol-bot import ashcombe.docx --out ashcombe.yaml", where).returncode == 0
 
 
 async def laid(data: Path) -> None:

@@ -65,6 +65,11 @@ def test_it_is_named_for_the_council_where_nobody_says_how(there, capsys):
     assert load.pack(there / "ashcombe-regis.yaml").place == "Ashcombe Regis"
 
 
+def test_an_id_is_put_into_the_letters_that_ids_have(there, capsys):
+    assert run("import", "ashcombe.txt", "--council", "Ashcombe_Regis 2", capsys=capsys)[0] == 0
+    assert load.pack(there / "ashcombe-regis-2.yaml").council == "ashcombe-regis-2"
+
+
 def test_it_answers_at_once_in_the_adopted_words(there, capsys):
     run("import", "ashcombe.txt", "--out", "ours.yaml", capsys=capsys)
     assert (

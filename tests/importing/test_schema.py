@@ -1,6 +1,6 @@
 """The published schema is today's, and says of a pack file what reading it says.
 
-No validator of JSON Schema comes with the project: `valid` is a small one of our own, for the keywords that stand in it.
+No validator of JSON Schema comes with the project: `problems` is a small one of our own, for the words in it.
 """
 
 import json
@@ -20,8 +20,8 @@ from tests.importing.truths import NAMES, outlined, truth
 
 SCHEMA = schema()
 KEYWORDS = {
-    "$schema", "$ref", "$defs", "title", "description", "type", "properties", "required", "additionalProperties", "items",
-    "enum", "const", "pattern", "anyOf", "oneOf", "default", "prefixItems", "minItems", "maxItems",
+    "$schema", "$ref", "$defs", "title", "description", "type", "properties", "required", "additionalProperties",
+    "items", "enum", "const", "pattern", "anyOf", "oneOf", "default", "prefixItems", "minItems", "maxItems",
 }  # fmt: skip
 TYPES = {"string": str, "object": dict, "array": list, "integer": int, "null": type(None)}
 

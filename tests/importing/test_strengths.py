@@ -47,3 +47,15 @@ def test_what_people_found_in_the_shipped_councils_is_found_again():
                 right += match.sound or known[match.id].strength == found.get(match.id, known[match.id]).strength
     assert total > 200
     assert right / total >= 0.95
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "A member who is unhappy with the clerk must speak with the chair.",
+        "If that does not help the chair must call a meeting.",
+        "Where it is about money, the clerk must keep a record.",
+    ],
+)
+def test_what_comes_before_the_rule_takes_nothing_from_it(text):
+    assert strengths.of(text) == ("must", ())

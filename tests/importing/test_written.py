@@ -70,8 +70,10 @@ def test_any_text_at_all_reads_back_the_same(text):
 
 @pytest.mark.parametrize(
     "text",
-    ["null", "~", "yes", "1.10", "2026-05-11", "a: b", "a #b", "- a", "[a]", "{a}", "'a'", '"a"', "a\tb", "  a", "a  b",
-     "&a", "*a", "!a", "|", ">-", "%a", "@a", "`a`", "a:", "x" * 300, "word " * 80 + "word", "# " + "word " * 60 + "end"],
+    ["null", "~", "yes", "1.10", "2026-05-11", "a: b", "a #b", "- a", "[a]", "{a}", "'a'", '"a"', "a\tb", "  a",
+     "a  b",
+     "&a", "*a", "!a", "|", ">-", "%a", "@a", "`a`", "a:", "x" * 300, "word " * 80 + "word",
+     "# " + "word " * 60 + "end"],
 )  # fmt: skip
 def test_what_yaml_would_take_for_something_else_stays_what_it_is(text):
     pack = replace(read(clause("1", "Be kind.")).pack, place=text)

@@ -30,7 +30,9 @@ def test_title_page_and_adoption_lines_stand_before_the_body():
 
 
 def test_a_line_on_its_dates_under_the_first_heading_is_no_clause():
-    text = "H1:Working together\nLast amended by Council: 19 October 2021\nH1:1. Aim\n1.1 To help.\nH1:2. Roles\n2.1 There are two."
+    text = (
+        "H1:Working together\nLast amended by Council: 19 October 2021\nH1:1. Aim\n1.1 To help.\nH1:2. End\n2.1 Done."
+    )
     assert ("adoption", "Last amended by Council: 19 October 2021") in aside(text, "markdown")
 
 
@@ -177,6 +179,18 @@ def test_what_a_word_processor_left_behind_is_named_an_artefact():
 def test_a_number_without_any_text_cannot_be_placed():
     found = outline(paper(f"Protocol\n{BODY}\n1.3"))
     assert left(found)[-1] == ("unplaced", "1.3")
+
+
+def test_no_line_is_so_long_that_reading_it_hangs():
+    long = [
+        "." * 60_000,
+        "Chair " + "_ " * 30_000 + "x",
+        "<!--" * 20_000,
+        "[bookmark:" * 9_000,
+        "1. " * 20_000,
+        "•" * 60_000,
+    ]
+    assert outline(Paper(kind="text", lines=tuple(Line(text=text) for text in long))).body
 
 
 def test_a_paper_without_a_body_is_kept_too():

@@ -186,7 +186,7 @@ def test_bold_italics_stand_under_bold():
 
 def test_a_heading_with_no_text_of_its_own_stands_over_the_next_in_plain_text():
     text = (
-        "Protocol\nAim\nThis helps everyone who works here.\nWhen things go wrong\nStage one\nTalk to one another first.\n"
+        "Protocol\nAim\nThis helps everyone who works here.\nWhen things go wrong\nStage one\nTalk to one another.\n"
         "Stage two\nWrite to the clerk about it.\nReview\nThis is looked at again each year."
     )
     assert heads(text) == ["# Aim", "# When things go wrong", "## Stage one", "## Stage two", "# Review"]

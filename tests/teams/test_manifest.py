@@ -93,7 +93,7 @@ def test_it_offers_what_there_is_to_ask_for(made):
     offered = {one["title"] for one in commands(made) if one.get("type") != "prompt"}
     there = {"protocol"} | {listed.name for listed in LISTS} | set(COMMANDS)
     assert offered <= there
-    assert there - offered == SAME | {"compare", "history", "was", "held", "complaint"}  # help tells of these
+    assert there - offered == SAME | {"compare", "history", "was", "held", "complaint", "setup"}  # help tells of these
 
 
 def test_where_others_are_the_first_that_is_offered_tells_of_all():
