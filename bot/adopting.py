@@ -1,30 +1,32 @@
 """Putting a wording in force: what is wrong with that, what should be known first, and what is kept of it.
 
-In: a pack, the day, the minute and the next review that somebody gives; the handbook; the record of reviews.
-Out: sentences; a turn that keeps the edition and puts its adoption into the record of reviews.
-Never: takes a wording out of the past; puts a rule in force that nobody confirmed.
+In: a pack, the day, the minute and the next review that somebody gives; the handbook; the record of reviews; the draft.
+Out: sentences; a turn that keeps the edition, puts its adoption into the record of reviews, and tells of it.
+Never: takes a wording out of the past; puts one in force before its day, or a rule in force that nobody confirmed.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from typing import Final, NamedTuple
 
 from msgspec.structs import replace
 
-from bot import cycle, nudges, routing, workdays
+from bot import cycle, nudges, reach, routing, workdays
 from bot.contents import Contents
+from bot.conversation import Paragraph, Post, Send
 from bot.differing import WHATS, Difference, between
-from bot.edition import Draft, Edition, Wording, in_force
-from bot.handbook import Handbook, Words
+from bot.edition import Draft, Edition, Wording, emptied, in_force, latest
+from bot.handbook import Handbook, Seat, Words
 from bot.pack import PAIRS, STAGES, Clause, Pack, day
-from bot.records import Kept, Turn
+from bot.records import COMMAND_LINE, Kept, Trace, Turn
 from bot.review import PROTOCOL, Outcome, Review
 
 #: Characters of a minute's reference.
 LINE: Final = 200
 _LABELS: Final = 12  # clauses named in the record; the rest are counted
 _FIRST: Final = date(1894, 12, 4)  # the Local Government Act 1894 made parish councils
-_AHEAD, _YEARS = 12, 10  # months that an adoption, years that a review may be ahead
+_YEARS: Final = 10  # that a review may be ahead
 #: What the council itself changed. That the adopted words are known by now is none of it.
 _TOLD: Final = tuple(what for what in WHATS if what != "worded")
 
@@ -67,7 +69,7 @@ def _unsound(pack: Pack, words: Words) -> Iterator[str]:
     ids = [node.id for node in pack.body]
     if not any(isinstance(node, Clause) for node in pack.body):
         yield words("adopt-unsound-empty")
-    yield from (words("adopt-unsound-twice", id=id) for id in ids if ids.count(id) > 1)
+    yield from (words("adopt-unsound-twice", id=id) for id, times in Counter(ids).items() if times > 1)
     stands, rules = Contents(pack).stands, {rule.id for rule in pack.routes.rules}
     yield from (words("adopt-unsound-rule", id=rule.id) for rule in pack.routes.rules if rule.clause not in stands)
     cells = [getattr(pair, stage) for pair in pack.routes.pairs for stage in STAGES]
@@ -77,11 +79,11 @@ def _unsound(pack: Pack, words: Words) -> Iterator[str]:
 
 
 def _of_day(wanted: Wanted, handbook: Handbook, today: date) -> str:
-    words, since = handbook.words, in_force(handbook.editions, today).on
+    words, since = handbook.words, handbook.editions[-1].on
     if wanted.on < _FIRST:
         return words("adopt-bad-on-ancient")
-    if wanted.on > cycle.months_after(today, _AHEAD):
-        return words("adopt-bad-on-far")
+    if wanted.on > today:
+        return words("adopt-bad-on-ahead", day=workdays.said(wanted.on))
     if since and wanted.on < since:
         return words("adopt-bad-on-before", day=workdays.said(wanted.on), since=workdays.said(since))
     return ""
@@ -121,6 +123,45 @@ def warnings(wanted: Wanted, handbook: Handbook) -> tuple[str, ...]:
     return (*found, *dict.fromkeys(routing.unreached(handbook.by(Wording(wanted.pack)))))
 
 
+# ---------------------------------------------------------------- who is told
+
+
+def told_of_it(by: str, handbook: Handbook) -> tuple[Seat, ...]:
+    """Who is told when somebody puts a wording in force, each once; nobody where nobody can be told.
+
+    The chair, else whoever stands in for them, and the clerk: but for whoever does it, by the id of their seat.
+    """
+    alternates = handbook.settings.alternates.get("chair", ())
+    others = (_able(name, by, handbook) for name in ("chair", *alternates, "vice-chair"))
+    found = (*next(filter(None, others), ()), *_able("clerk", by, handbook))
+    return tuple({seat.id: seat for seat in found}.values())
+
+
+def _able(name: str, by: str, handbook: Handbook) -> list[Seat]:
+    seats = reach.able(handbook.standing_for(name))
+    return [seat for seat in seats if seat.id != by and "guest" not in seat.offices]
+
+
+def tells(by: str, handbook: Handbook) -> str:
+    """Who will be told, by name, in a sentence; or that nobody can be."""
+    names = ", ".join(seat.name for seat in told_of_it(by, handbook))
+    return handbook.words("adopt-tells", names=names) if names else handbook.words("adopt-tells-nobody")
+
+
+def in_force_now(wanted: Wanted, handbook: Handbook) -> str:
+    """That it is in force, in a sentence for whoever is told."""
+    facts = {"day": workdays.said(wanted.on), "minute": " ".join(wanted.minute.split())}
+    return handbook.words("adopted-now", place=handbook.place, **facts)
+
+
+def _notices(wanted: Wanted, handbook: Handbook) -> Iterator[Send]:
+    words, seat = handbook.words, handbook.roster.seats.get(wanted.by)
+    by = words("adopted-by", name=seat.name) if seat else words("adopted-by-command")
+    shown = (Paragraph(in_force_now(wanted, handbook)), Paragraph(by))
+    post = Post(shown, title=words("adopted-title"))
+    yield from (Send(to=one.told[0], post=post) for one in told_of_it(wanted.by, handbook))
+
+
 # ---------------------------------------------------------------- what changes
 
 
@@ -150,28 +191,31 @@ def _listed(labels: Sequence[str], words: Words) -> str:
 def adoption(
     wanted: Wanted, handbook: Handbook, review: Review | None, now: datetime, draft: Draft | None = None
 ) -> Turn:
-    """The edition and the review it came of, kept together; the draft it was is empty from then on.
+    """The edition and the review it came of, kept together; who is told; that it was done, for the audit trail.
 
-    `review` is what is kept of the protocol's reviews. Nothing is kept where `again` finds it in force already. Raises
-    `ValueError` where `problems` finds any: whoever asks must have told them.
+    `review` is what is kept of the protocol's reviews, `draft` the council's: it is empty from then on where it is this
+    very wording. Nothing is kept where `again` finds it in force already. Raises `ValueError` where `problems` finds
+    any: whoever asks must have told them.
     """
     if again(wanted, handbook):
         return Turn()
     if wrong := problems(wanted, handbook, workdays.today(now)):
         raise ValueError(f"not asked for what is wrong: {', '.join(wrong)}")
-    kept: list[Kept] = [edition(wanted, handbook, now)]
+    new = edition(wanted, handbook, now)
+    kept: list[Kept] = [new]
     if reviewed := _reviewed(wanted, handbook, review, now):
         kept.append(reviewed)
-    if draft is not None:
-        kept.append(replace(draft, pack=None, notes=(), by=wanted.by, at=now))
-    return Turn(keep=tuple(kept))
+    if draft is not None and draft.pack == wanted.pack:
+        kept.append(emptied(draft, wanted.by, now))
+    trace = Trace(f"edition/{new.number}", wanted.by or COMMAND_LINE, "adopted")
+    return Turn(keep=tuple(kept), notices=tuple(_notices(wanted, handbook)), traces=(trace,))
 
 
 def edition(wanted: Wanted, handbook: Handbook, now: datetime) -> Edition:
     """The next edition, as it is kept."""
     return Edition(
         council=handbook.council,
-        number=max(one.number for one in handbook.editions) + 1,
+        number=latest(handbook.editions) + 1,
         pack=wanted.pack,
         on=wanted.on,
         minute=" ".join(wanted.minute.split()),

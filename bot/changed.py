@@ -13,12 +13,14 @@ from bot.differing import Difference, Run, between
 from bot.edition import SHIPPED, Wording, counted
 from bot.handbook import Handbook, Words
 from bot.pairing import number
+from bot.posts import buttons as offered
 from bot.posts import note
 from bot.tokens import Token
 
 DESK: Final = "earlier"
 STEP: Final = "changes"
-_ROWS: Final = 40
+ROWS: Final = 40  # that one post shows
+_DIGITS: Final = 6  # of a row's place: a button may have been made up
 _TEXT: Final = 300  # characters of a piece of wording
 _BUTTONS: Final = 6  # the latest editions
 _ANEW: Final = 0.3  # of the old words: where fewer stay, what was changed in them can't be read
@@ -36,9 +38,10 @@ def _button(wording: Wording, words: Words) -> Button:
 
 
 def page(value: str, today: date, handbook: Handbook) -> Post:
-    """An edition beside the one before it."""
+    """An edition beside the one before it: from the row after the hyphen on, if the value has one."""
     words = handbook.words
-    wording = next((one for one in handbook.editions if str(one.number) == value and one.on), None)
+    which, _, row = value.partition("-")
+    wording = next((one for one in handbook.editions if str(one.number) == which and one.on), None)
     if wording is None or wording.on is None:
         return note(words, "changed-gone")
     facts = {"day": workdays.said(wording.on), "minute": wording.minute}
@@ -46,8 +49,23 @@ def page(value: str, today: date, handbook: Handbook) -> Post:
     earlier = before(wording, handbook.editions)
     if not earlier.pack.body:
         return note(words, "changed-first", title=words("changed-title", day=facts["day"]))
-    shown = rows(between(earlier.contents, wording.contents), words) or (Paragraph(words("changed-none")),)
-    return Post((Paragraph(intro), *shown), title=words("changed-title", day=facts["day"]))
+    found = between(earlier.contents, wording.contents)
+    start = place(row, len(found))
+    shown = rows(found[start : start + ROWS], words) or (Paragraph(words("changed-none")),)
+    further = further_button(found, start, str(Token(DESK, STEP, f"{which}-{start + ROWS}")), words)
+    return Post((Paragraph(intro), *shown, *offered(further)), title=words("changed-title", day=facts["day"]))
+
+
+def place(said: str, count: int) -> int:
+    """Where to begin in a list, as a button has it; at the beginning where that is none of its places."""
+    known = said.isdecimal() and len(said) <= _DIGITS and int(said) < count
+    return int(said) if known else 0
+
+
+def further_button(found: Sequence[Difference], start: int, token: str, words: Words) -> Button | None:
+    """Shows those after the rows that begin at `start`; None where there are none."""
+    rest = len(found) - start - ROWS
+    return Button(words("changed-further", count=rest), token, primary=True) if rest > 0 else None
 
 
 def before(wording: Wording, known: Sequence[Wording]) -> Wording:
@@ -60,8 +78,8 @@ def rows(found: Sequence[Difference], words: Words) -> tuple[Block, ...]:
     """A row for each difference: the clause, and what became of it."""
     if not found:
         return ()
-    told = tuple((one.stand.label, " ".join(_said(one, words))) for one in found[:_ROWS])
-    more = (Paragraph(words("changed-more", count=len(found) - _ROWS), small=True),) if len(found) > _ROWS else ()
+    told = tuple((one.stand.label, " ".join(_said(one, words))) for one in found[:ROWS])
+    more = (Paragraph(words("changed-more", count=len(found) - ROWS), small=True),) if len(found) > ROWS else ()
     return (Facts(told), *more)
 
 

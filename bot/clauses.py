@@ -80,7 +80,8 @@ async def _asked(event: Said, text: str, handbook: Handbook, records: Records) -
         private = posts.run(handbook.words, "button-wrong", "wrong", primary=True)
         return Whisper(posts.note(handbook.words, "too-long", private))
     if not whole_words(text, every=True):
-        return _aloud(posts.note(handbook.words, "no-words", number=example(handbook)))
+        nothing = posts.nothing_yet(handbook)
+        return _aloud(nothing or posts.note(handbook.words, "no-words", number=example(handbook)))
     if lists.is_name(text) and (named := await lists.asked_for(text, event.at, handbook, records)) is not None:
         return named
     reference = handbook.finder.reference(text)
@@ -146,6 +147,9 @@ def _searched(event: Said, text: str, handbook: Handbook) -> Post:
         return _referred(event, found.reference, handbook)
     if found.topics and found.topics[0][0] in _CHATTER and not found.in_scope:
         return helping(event.where.platform, handbook)
+    nothing = posts.nothing_yet(handbook, _others_say(found, handbook), *offer(event, text, False, handbook))
+    if nothing is not None:
+        return nothing
     return _found(event, text, found, handbook) if found.in_scope else _not_said(event, text, found, handbook)
 
 
@@ -176,15 +180,13 @@ def _not_said(event: Said, text: str, found: Found, handbook: Handbook) -> Post:
     words, place = handbook.words, handbook.place
     topic = next((handbook.topics[id] for id, chance in found.topics[:1] if chance >= _TOPIC), None)
     silent = topic is not None and not topic.outside and not handbook.contents.on(topic.id)
-    compare = None
     if topic is not None and topic.outside:
         said = words("outside", place=place, topic=topic.name, clerk=posts.clerks(handbook))
     elif topic is not None and silent:
         said = words("does-not-say-on", place=place, topic=topic.name)
-        if any(sister.on(topic.id) for sister in handbook.sisters):
-            compare = posts.run(words, "compare-button", f"compare {topic.id}")
     else:
         said = words("does-not-say", place=place)
+    compare = _others_say(found, handbook) if silent else None
     near = () if topic is not None and topic.outside else _nearest(topic if silent else None, found, handbook)
     return Post(
         (
@@ -194,6 +196,14 @@ def _not_said(event: Said, text: str, found: Found, handbook: Handbook) -> Post:
         ),
         title=words("silent-title", place=place),
     )
+
+
+def _others_say(found: Found, handbook: Handbook) -> Button | None:
+    """Which councils say something on what was asked, where any other does."""
+    topic = next((id for id, chance in found.topics[:1] if chance >= _TOPIC), None)
+    if topic is None or not any(sister.on(topic) for sister in handbook.sisters):
+        return None
+    return posts.run(handbook.words, "compare-button", f"compare {topic}")
 
 
 def _nearest(topic: Topic | None, found: Found, handbook: Handbook) -> tuple[Block, ...]:
@@ -225,6 +235,8 @@ def _with_care(event: Said, reference: Reference | None, handbook: Handbook) -> 
 
 def _referred(event: Said, reference: Reference, handbook: Handbook) -> Post:
     words, place = handbook.words, handbook.place
+    if (nothing := posts.nothing_yet(handbook)) is not None:
+        return nothing
     if not reference.stands:
         numbered = any(label[:1].isdigit() for label in reference.instead)
         name = "no-such-number" if numbered else "no-such-number-unnumbered"

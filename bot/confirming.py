@@ -12,11 +12,11 @@ from msgspec.structs import replace
 from bot import proposing
 from bot.contents import Contents
 from bot.conversation import Block, Button, Paragraph, Post, Quote, Said, Whisper
-from bot.drafting import ADOPT, CHANGES, FOUND, NO, RULE, YES, Here, token
+from bot.drafting import ADOPT, BEGUN, CHANGES, FOUND, NO, RULE, YES, Here, begin_again, token
 from bot.handbook import Handbook
 from bot.pack import PAIRS, Pack, Proposal
 from bot.ports import Records
-from bot.posts import buttons
+from bot.posts import buttons, note
 from bot.proposing import Matter, Undecided
 from bot.records import Turn
 
@@ -39,21 +39,39 @@ async def ask(_event: Said, after: str, here: Here, _records: Records) -> Turn:
 
 async def yes(_event: Said, id: str, here: Here, _records: Records) -> Turn:
     """It is a rule of the draft's."""
-    return _decided(here, id, proposing.confirmed)
+    return _decided(here, id, proposing.confirmed, "confirmed")
 
 
 async def no(_event: Said, id: str, here: Here, _records: Records) -> Turn:
     """It is none, and nobody is asked again."""
-    return _decided(here, id, proposing.refused)
+    return _decided(here, id, proposing.refused, "refused")
 
 
-def _decided(here: Here, id: str, decide: Callable[[Pack, Collection[str]], Pack]) -> Turn:
+async def again(_event: Said, _id: str, here: Here, _records: Records) -> Turn:
+    """Asks first: every yes and every no is taken back."""
+    words = here.handbook.words
+    sure = Button(words("setup-again-sure"), token(BEGUN, here.draft), primary=True)
+    agreed, waiting = len(here.pack.routes.rules), len(here.pack.proposed)
+    return Turn(answer=Whisper(note(words, "setup-again-ask", sure, agreed=agreed, open=waiting)))
+
+
+async def begun(_event: Said, _id: str, here: Here, _records: Records) -> Turn:
+    """The rules as they were read, none of them decided."""
+    if (read := here.draft.read) is None:
+        return Turn(answer=Whisper(_asks(here, "")))
+    draft = replace(here.draft, pack=read, read=None)
+    shown = _asks(here._replace(draft=draft, pack=read), "", here.handbook.words("setup-begun"))
+    return Turn(answer=Whisper(shown), keep=(draft,), traces=(here.trace("restored"),))
+
+
+def _decided(here: Here, id: str, decide: Callable[[Pack, Collection[str]], Pack], did: str) -> Turn:
     """The draft as it is then, and the next rule. What was decided before stays as it is."""
     if id not in {one.rule.id for one in here.pack.proposed}:
         return Turn(answer=Whisper(_asks(here, "", here.handbook.words("setup-decided"))))
     after, pack = _before(here.pack, id), decide(here.pack, (id,))
-    draft = replace(here.draft, pack=pack)
-    return Turn(answer=Whisper(_asks(here._replace(draft=draft, pack=pack), after)), keep=(draft,))
+    draft = replace(here.draft, pack=pack, read=here.draft.read or here.pack)
+    shown = _asks(here._replace(draft=draft, pack=pack), after)
+    return Turn(answer=Whisper(shown), keep=(draft,), traces=(here.trace(did, id),))
 
 
 def _before(pack: Pack, id: str) -> str:
@@ -108,6 +126,7 @@ def _settled(here: Here) -> Iterator[Block]:
     yield from buttons(
         Button(words("setup-adopt"), token(ADOPT, here.draft), primary=True),
         Button(words("setup-changes"), token(CHANGES, here.draft)),
+        begin_again(here.draft, words),
     )
 
 

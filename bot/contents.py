@@ -70,8 +70,9 @@ class Stand(NamedTuple):
 
 
 def titled(heading: Heading) -> str:
-    """A heading as it is printed, number and words; a colon at its end is left off."""
-    return f"{heading.ref or ''} {heading.heading}".strip().removesuffix(":")
+    """A heading as it is printed, number and words, a colon after "Section 3"; one at its end is left off."""
+    between = ": " if heading.ref and " " in heading.ref and heading.ref != heading.heading else " "
+    return f"{heading.ref or ''}{between}{heading.heading}".strip().removesuffix(":")
 
 
 class Contents:
@@ -129,7 +130,7 @@ def _walk(pack: Pack) -> Iterator[Stand]:
         yield Stand(note.id, note.where, (note.where,), "", note, None, ())
     above: list[Heading] = []
     place = 0
-    for node in pack.body:
+    for i, node in enumerate(pack.body):
         if isinstance(node, Heading):
             above = [h for h in above if h.level < node.level]
             outer = tuple(h.id for h in above)
@@ -138,7 +139,11 @@ def _walk(pack: Pack) -> Iterator[Stand]:
             yield Stand(node.id, titled(node), tuple(map(titled, above[:-1])), "", node, None, outer)
         else:
             place += 1
-            yield from _clause(node, above, _label(node, above, place, pack))
+            alone = all(
+                isinstance(beside, Heading) for beside in (*pack.body[max(i - 1, 0) : i], *pack.body[i + 1 : i + 2])
+            )
+            title = _name(above[-1]) if above else pack.document.title
+            yield from _clause(node, above, _label(node, title if alone else f"{title}, paragraph {place}"))
 
 
 def _clause(clause: Clause, above: list[Heading], label: str) -> Iterator[Stand]:
@@ -163,8 +168,8 @@ def _item_label(above: str, ref: str) -> str:
     return ref if ref.startswith(above) else f"{above} {ref}"
 
 
-def _label(clause: Clause, above: list[Heading], place: int, pack: Pack) -> str:
-    """How a clause is cited: by its own number, else by the nearest number or name above it."""
+def _label(clause: Clause, place: str) -> str:
+    """How a clause is cited: by its own number, else by the nearest number or name above it, its place in that."""
     if clause.ref:
         return clause.ref.rstrip(".)")
     if clause.continues:
@@ -172,18 +177,9 @@ def _label(clause: Clause, above: list[Heading], place: int, pack: Pack) -> str:
     wording = clause.text or clause.plain
     if clause.items and len(wording) < 90 and wording.endswith(":"):
         return wording.removesuffix(":")
-    name = _name(above[-1]) if above else pack.document.title
-    return name if _alone(above, pack) else f"{name}, paragraph {place}"
+    return place
 
 
 def _name(heading: Heading) -> str:
     """A heading as it is cited: its bare number, else its words."""
     return heading.ref.rstrip(".)") if heading.ref else titled(heading)
-
-
-def _alone(above: list[Heading], pack: Pack) -> bool:
-    """Whether it is the only clause directly under its heading."""
-    body = list(pack.body)
-    start = body.index(above[-1]) + 1 if above else 0
-    end = next((i for i in range(start, len(body)) if isinstance(body[i], Heading)), len(body))
-    return end - start == 1

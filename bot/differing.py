@@ -8,6 +8,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from difflib import SequenceMatcher
+from functools import lru_cache
 from typing import Final, Literal, NamedTuple, TypeAlias
 
 from bot.contents import Contents, Stand
@@ -18,6 +19,9 @@ from bot.pairing import Pairs, number, pairs, words_of
 What: TypeAlias = Literal["added", "gone", "worded", "changed", "renamed", "moved", "renumbered"]
 WHATS: Final[tuple[What, ...]] = ("added", "gone", "worded", "changed", "renamed", "moved", "renumbered")
 _WORDS = re.compile(r"\w+|\s+|[^\w\s]")
+_KNOWN: Final = 8  # pairs of wordings whose differences are remembered
+_MARKED: Final = 128  # changed pieces that are
+_LONG: Final = 400_000  # words and blanks of one times those of the other: what takes longer to mark than one may wait
 
 
 class Run(NamedTuple):
@@ -28,16 +32,21 @@ class Run(NamedTuple):
 
 
 class Difference(NamedTuple):
-    """One piece that is not as it was. `old` is None where it was added, `new` where it is gone.
-
-    `runs` are the words of both, in order, where they were changed: kept and taken out are the old ones, kept and put
-    in the new.
-    """
+    """One piece that is not as it was. `old` is None where it was added, `new` where it is gone."""
 
     what: tuple[What, ...]
     old: Stand | None
     new: Stand | None
-    runs: tuple[Run, ...] = ()
+
+    @property
+    def runs(self) -> tuple[Run, ...]:
+        """The words of both, in order, where they were changed: those kept and taken out are the old ones.
+
+        They are found when they are asked for: of many differences only some are ever shown.
+        """
+        if self.old is None or self.new is None or not {"changed", "renamed"} & set(self.what):
+            return ()
+        return marked(words_of(self.old), words_of(self.new))
 
     @property
     def stand(self) -> Stand:
@@ -54,6 +63,12 @@ def differences(old: Pack, new: Pack) -> tuple[Difference, ...]:
 
 def between(old: Contents, new: Contents) -> tuple[Difference, ...]:
     """The same of contents."""
+    return _between(old.pack, new.pack)
+
+
+@lru_cache(maxsize=_KNOWN)
+def _between(before: Pack, after: Pack) -> tuple[Difference, ...]:
+    old, new = Contents(before), Contents(after)
     known = pairs(old, new)
     moved = _moved(old, new, known)
     found = [one for stand in _pieces(new) if (one := _of(stand, old, known, stand.id in moved))]
@@ -68,27 +83,49 @@ def _of(now: Stand, old: Contents, known: Pairs, moved: bool) -> Difference | No
     if now.id not in known:
         return Difference(("added",), None, now)
     before = old[known[now.id]]
-    runs: tuple[Run, ...] = ()
     found: list[What] = []
     if words_of(before) != words_of(now):
         if now.adopted and not before.adopted:
             found.append("worded")
         else:
             found.append("renamed" if isinstance(now.node, Heading) else "changed")
-            runs = marked(words_of(before), words_of(now))
     found += ["moved"] if moved else []
     found += ["renumbered"] if number(before) != number(now) else []
-    return Difference(tuple(found), before, now, runs) if found else None
+    return Difference(tuple(found), before, now) if found else None
 
 
+@lru_cache(maxsize=_MARKED)
 def marked(old: str, new: str) -> tuple[Run, ...]:
-    """The words of both in one line."""
+    """The words of both in one line. Of very long ones, what is between the first and the last change is one change."""
     before, after = _WORDS.findall(old), _WORDS.findall(new)
-    return tuple(_joined(_runs(before, after)))
+    if len(before) * len(after) <= _LONG:
+        return tuple(_joined(_runs(before, after)))
+    start = _common(before, after)
+    end = _common(before[start:][::-1], after[start:][::-1])
+    old_end, new_end = len(before) - end, len(after) - end
+    pieces = (
+        Run("kept", "".join(before[:start])),
+        *_middle(before[start:old_end], after[start:new_end]),
+        Run("kept", "".join(before[old_end:])),
+    )
+    return tuple(_joined(run for run in pieces if run.text))
+
+
+def _middle(before: list[str], after: list[str]) -> Iterable[Run]:
+    """What two long pieces do not have in common at either end."""
+    if len(before) * len(after) <= _LONG:
+        return _runs(before, after)
+    return Run("out", "".join(before)), Run("in", "".join(after))
+
+
+def _common(one: Sequence[str], other: Sequence[str]) -> int:
+    """How many they have in common from the beginning on."""
+    same = (i for i, (a, b) in enumerate(zip(one, other, strict=False)) if a != b)
+    return next(same, min(len(one), len(other)))
 
 
 def _runs(before: list[str], after: list[str]) -> Iterator[Run]:
-    for tag, i, j, k, m in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+    for tag, i, j, k, m in SequenceMatcher(str.isspace, before, after, autojunk=False).get_opcodes():
         if tag == "equal":
             yield Run("kept", "".join(before[i:j]))
             continue
@@ -147,11 +184,13 @@ def _above(stand: Stand, known: Pairs | None) -> str:
 def _longest_rise(places: Sequence[int]) -> list[int]:
     """Which of these go on rising, as many as there can be: those that have kept their order."""
     ends: list[int] = []  # where a rise of each length ends, at the lowest
+    lowest: list[int] = []
     before: list[int] = []
     for i, place in enumerate(places):
-        length = bisect_left([places[end] for end in ends], place)
+        length = bisect_left(lowest, place)
         before.append(ends[length - 1] if length else -1)
         ends[length : length + 1] = [i]
+        lowest[length : length + 1] = [place]
     found, at = [], ends[-1] if ends else -1
     while at >= 0:
         found.append(at)

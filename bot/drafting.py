@@ -10,32 +10,32 @@ from typing import Final, NamedTuple, TypeAlias
 from bot import telling
 from bot.conversation import Block, Button, Facts, Paragraph, Post, Press, Reject, Said, Submit, Whisper
 from bot.edition import Draft
-from bot.handbook import Handbook, Seat
+from bot.handbook import Handbook, Seat, Words
 from bot.pack import Clause, Pack
 from bot.ports import Records
 from bot.posts import buttons, clerks
-from bot.records import Turn
+from bot.records import Trace, Turn
 from bot.tokens import Token
 
 DESK: Final = "setup"
 BRING, FOUND, RULE, YES, NO = "bring", "found", "rule", "yes", "no"
 CHANGES, ADOPT, THROW, THROWN = "changes", "adopt", "throw", "thrown"
+AGAIN, BEGUN = "again", "begun"
 
 _NOTES = 12  # lines of the import's report that are shown
 
 
 class Here(NamedTuple):
-    """A draft that somebody acts on. `stamp` tells it from any other: an old button bears another one's."""
+    """A draft that somebody acts on."""
 
     draft: Draft
     pack: Pack
     seat: Seat
     handbook: Handbook
 
-    @property
-    def stamp(self) -> str:
-        """When it was begun, in seconds."""
-        return stamp(self.draft)
+    def trace(self, did: str, rule: str = "") -> Trace:
+        """That they did something to it, or to one of its rules."""
+        return trace(self.draft, self.seat.id, did, rule)
 
 
 Step: TypeAlias = Callable[[Said, str, Here, Records], Awaitable[Turn]]
@@ -56,9 +56,23 @@ def not_theirs(event: Said, handbook: Handbook) -> Turn | None:
     return telling.refused(event, "setup-not-yours", handbook, clerk=clerks(handbook))
 
 
+async def refusal(event: Said, handbook: Handbook, records: Records) -> Turn | None:
+    """Why this person can change nothing now; None where they can."""
+    if (refused := not_theirs(event, handbook)) is not None:
+        return refused
+    if await records.unfit() is not None:  # who decided what could not be written down
+        return telling.refused(event, "change-unfit", handbook)
+    return None
+
+
+def trace(draft: Draft, who: str, did: str, rule: str = "") -> Trace:
+    """A line in the audit trail about a draft, or about one of its rules."""
+    return Trace(f"draft/{stamp(draft)}/{rule}" if rule else f"draft/{stamp(draft)}", who, did)
+
+
 def stamp(draft: Draft) -> str:
-    """What tells one draft from another."""
-    return f"{draft.at.timestamp():.0f}"
+    """What tells one draft from another: an old button bears another one's. Its id; its moment, where it has none."""
+    return draft.id or f"{draft.at.timestamp():.6f}".replace(".", "-")
 
 
 def token(step: str, draft: Draft, id: str = "") -> str:
@@ -70,22 +84,31 @@ def on_draft(step: Step) -> Guarded:
     """A step about the draft that its button was made for; of another one, where things stand now is said instead."""
 
     async def run(event: Press | Submit, value: str, handbook: Handbook, records: Records) -> Turn:
-        if (refused := not_theirs(event, handbook)) is not None:
-            return refused
-        seat, draft = handbook.roster.seat(event.who), await records.draft(handbook.council)
+        here = await whatever(event, handbook, records)
+        if isinstance(here, Turn):
+            return here
         made_for, _, id = value.partition(".")
-        if seat is None or draft is None or draft.pack is None or made_for != stamp(draft):
-            return _gone(event, draft, handbook)
-        return await step(event, id, Here(draft, draft.pack, seat, handbook), records)
+        if made_for != stamp(here.draft):
+            return _gone(event, here.draft, handbook)
+        return await step(event, id, here, records)
 
     return run
 
 
+async def whatever(event: Press | Submit, handbook: Handbook, records: Records) -> Here | Turn:
+    """The draft that there is, whichever it is; or why nothing can be done with it."""
+    if (refused := await refusal(event, handbook, records)) is not None:
+        return refused
+    seat, draft = handbook.roster.seat(event.who), await records.draft(handbook.council)
+    if seat is None or draft is None or draft.pack is None:
+        return _gone(event, draft, handbook)
+    return Here(draft, draft.pack, seat, handbook)
+
+
 def _gone(event: Press | Submit, draft: Draft | None, handbook: Handbook) -> Turn:
-    gone = handbook.words("setup-gone")
     if isinstance(event, Submit):
-        return Turn(answer=Reject({"": gone}))
-    return Turn(answer=Whisper(standing(draft, handbook, gone)))
+        return Turn(answer=Reject({"": handbook.words("setup-no-draft")}))
+    return Turn(answer=Whisper(standing(draft, handbook, handbook.words("setup-gone"))))
 
 
 # ---------------------------------------------------------------- where it stands
@@ -118,9 +141,15 @@ def _of_draft(draft: Draft, pack: Pack, handbook: Handbook) -> Iterator[Block]:
         Button(words("setup-found"), token(FOUND, draft)),
         Button(words("setup-changes"), token(CHANGES, draft)),
         Button(words("setup-adopt"), token(ADOPT, draft), primary=not waiting),
+        begin_again(draft, words),
         Button(words("setup-bring-another"), str(Token(DESK, BRING))),
         Button(words("setup-throw"), token(THROW, draft)),
     )
+
+
+def begin_again(draft: Draft, words: Words) -> Button | None:
+    """For a yes or a no that was a mistake; None where nothing was decided."""
+    return Button(words("setup-again"), token(AGAIN, draft)) if draft.read else None
 
 
 def _facts(pack: Pack, handbook: Handbook) -> Iterator[tuple[str, str]]:

@@ -6,7 +6,7 @@ said aloud. Never: ranks an answer to a question; a wording that was not in forc
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Final, NamedTuple
 
 from bot import changed, posts, workdays
@@ -15,9 +15,9 @@ from bot.conversation import Block, Paragraph, Post, Press, Whisper
 from bot.dates import read_day
 from bot.desk import Asking, Desk
 from bot.edition import Wording, counted
-from bot.handbook import Handbook
+from bot.handbook import Handbook, Words
 from bot.help import example
-from bot.pack import Heading
+from bot.pack import Heading, day
 from bot.pairing import number
 from bot.ports import Records
 from bot.records import Turn
@@ -44,11 +44,12 @@ _CLAUSES: Final = 3  # under a heading
 
 
 class _Asked(NamedTuple):
-    """What somebody named, and the span of days they asked about: any time before, where there is none."""
+    """What somebody named, when, and the span of days they asked about: any time before, where there is none."""
 
     name: str
     stands: tuple[Stand, ...]
     of: Wording | None
+    today: date
     first: date | None = None
     last: date | None = None
     then: str = ""
@@ -85,11 +86,11 @@ def _stands(name: str, handbook: Handbook, known: Sequence[Wording]) -> tuple[tu
     return (), None
 
 
-def _asked(text: str, handbook: Handbook, known: Sequence[Wording]) -> _Asked | None:
+def _asked(text: str, today: date, handbook: Handbook, known: Sequence[Wording]) -> _Asked | None:
     for name, first, last in _read(text):
         stands, of = _stands(name, handbook, known)
         if stands:
-            return _Asked(name, stands, of, first, last, _then(first, last, handbook))
+            return _Asked(name, stands, of, today, first, last, _then(first, last, handbook))
     return None
 
 
@@ -104,10 +105,12 @@ def _then(first: date | None, last: date | None, handbook: Handbook) -> str:
 
 
 async def _was(event: Asking, text: str, handbook: Handbook, _records: Records) -> Turn:
-    known = [one for one in counted(handbook.editions, workdays.today(event.at)) if one.pack.body]
-    asked = _asked(text, handbook, known) if text else None
+    today = workdays.today(event.at)
+    known = [one for one in counted(handbook.editions, today) if one.pack.body]
+    asked = _asked(text, today, handbook, known) if text else None
     if asked is None:
-        shown = posts.note(handbook.words, "was-which", number=example(handbook))
+        which = posts.note(handbook.words, "was-which", number=example(handbook))
+        shown = posts.nothing_yet(handbook) or which
     else:
         shown = _answer(asked, known, handbook)
     return Turn(answer=Whisper(shown, aloud=shown))
@@ -133,7 +136,7 @@ def _of_clause(stand: Stand, asked: _Asked, known: Sequence[Wording], at: int, h
     until = None if present else known[at].on
     found = list(spells(stand, known[:at], until))
     if asked.first is not None and asked.last is not None:
-        yield from _then_shown(stand, found, asked, handbook)
+        yield from _then_shown(stand, found, asked, known, handbook)
         return
     if not present:
         facts = _since(known[-1])
@@ -178,28 +181,55 @@ def _when(spell: Spell, now: Stand, handbook: Handbook) -> str:
     words, same = handbook.words, spell.stand.label == now.label
     since = {"since": workdays.said(spell.since) if spell.since else "", "minute": spell.wording.minute}
     if spell.until is None:
-        return words("was-now", **since) if spell.since else words("was-always")
+        if spell.since:
+            return words("was-now", **since)
+        begun = _begun(spell.wording)
+        return words("was-stated", since=workdays.said(begun)) if begun else words("was-always")
     facts = {"until": workdays.said(spell.until), "label": spell.stand.label}
     if spell.since is None:
         return words("was-until" if same else "was-until-as", **facts)
     return words("was-from" if same else "was-from-as", **since, **facts)
 
 
-def _then_shown(stand: Stand, found: Sequence[Spell], asked: _Asked, handbook: Handbook) -> Iterator[Block]:
+def _then_shown(
+    stand: Stand, found: Sequence[Spell], asked: _Asked, known: Sequence[Wording], handbook: Handbook
+) -> Iterator[Block]:
     """What it said at some time: every spell that has a day in common with what was asked about."""
-    shown = [one for one in found if _overlaps(one, asked)]
+    shown = [one for one in found if _overlaps(one, asked, known)]
     for spell in shown[:_SHOWN]:
         yield from _spell(spell, stand, handbook)
     if not shown:
-        first = found[-1]
-        facts = {"label": stand.label, "then": asked.then, "day": workdays.said(first.since) if first.since else ""}
-        words = handbook.words
-        yield Paragraph(words("was-then-nothing", **facts) if first.new else words("was-then-unknown", **facts))
+        yield Paragraph(_nothing_shown(stand.label, found[-1], asked, known, handbook.words))
 
 
-def _overlaps(spell: Spell, asked: _Asked) -> bool:
-    begun = spell.since is None or asked.last is None or spell.since <= asked.last
+def _nothing_shown(label: str, first: Spell, asked: _Asked, known: Sequence[Wording], words: Words) -> str:
+    """Why nothing can be shown of that time: it was not there yet, or nobody knows."""
+    facts, begun = {"label": label, "then": asked.then}, _begun(known[0])
+    if first.new and first.since and asked.last and asked.last >= _sure_from(known[0], known, asked.today):
+        return words("was-then-nothing", day=workdays.said(first.since), **facts)
+    return words("was-then-unknown", day=workdays.said(begun), **facts) if begun else words("was-then-no-day", **facts)
+
+
+def _overlaps(spell: Spell, asked: _Asked, known: Sequence[Wording]) -> bool:
+    begun = asked.last is None or _sure_from(spell.wording, known, asked.today) <= asked.last
     return begun and (spell.until is None or asked.first is None or spell.until > asked.first)
+
+
+def _sure_from(wording: Wording, known: Sequence[Wording], today: date) -> date:
+    """The first day on which it is known to have been in force: where nobody knows since when, the last one it was."""
+    begun = _begun(wording)
+    if wording.on is not None:
+        return wording.on
+    following = next((one.on for one in known if one.on), None)
+    last = following - timedelta(days=1) if following else today
+    return min(begun, last) if begun else last
+
+
+def _begun(wording: Wording) -> date | None:
+    """Since when it is in force: of one that nobody put in force here, as far as the document itself tells."""
+    document = wording.pack.document
+    stated = (day(text) for text in (document.adopted, *(row.date for row in document.versions)))
+    return wording.on or max(filter(None, stated), default=None)
 
 
 def _other(asked: str, bearer: Bearer, handbook: Handbook) -> Iterator[Block]:

@@ -11,6 +11,7 @@ from functools import cached_property
 from typing import Final, NamedTuple
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from bot.contents import Contents
 from bot.pack import PAIRS, Document, Nation, Pack, Pair, Party, Routes
@@ -48,15 +49,24 @@ class Edition(Struct, frozen=True, kw_only=True):
 class Draft(Struct, frozen=True, kw_only=True):
     """A wording that is being set up: one for each council. `pack` is None once it was adopted or thrown away.
 
-    `notes` are the lines of the import's report, `by` the id of the seat that began it.
+    `id` tells it from any other of the council's. `read` is the pack as it was read, once a rule of it was decided, and
+    None before that. `notes` are the lines of the import's report, `by` the id of the seat that began it, empty for the
+    command line.
     """
 
     council: str
+    id: str = ""
     pack: Pack | None
+    read: Pack | None = None
     notes: tuple[str, ...] = ()
     by: str = ""
     at: datetime
     version: int = 0
+
+
+def emptied(draft: Draft, by: str, now: datetime) -> Draft:
+    """Nothing is set up any more."""
+    return replace(draft, pack=None, read=None, notes=(), by=by, at=now)
 
 
 class Brought(NamedTuple):
@@ -94,6 +104,11 @@ def wordings(shipped: Pack, editions: Iterable[Edition]) -> tuple[Wording, ...]:
 def in_force(known: Iterable[Wording], today: date) -> Wording:
     """The wording in force on a day, of those in the order of `wordings`."""
     return [one for one in known if one.on is None or one.on <= today][-1]
+
+
+def latest(known: Iterable[Wording]) -> int:
+    """The number of the one that was adopted last, from whatever day."""
+    return max(one.number for one in known)
 
 
 def counted(known: Iterable[Wording], today: date) -> tuple[Wording, ...]:

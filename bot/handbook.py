@@ -4,6 +4,7 @@ In: `content` and `deploy` build it. Out: desks read it.
 Never: changes while the bot runs; knows which file it came from.
 """
 
+import logging
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -20,6 +21,8 @@ from bot.lookup import Finder
 from bot.pairing import pairs
 from bot.settings import GROUP, OFFICES, Office, Settings
 from bot.topics import Topics
+
+log = logging.getLogger(__name__)
 
 
 class Reached(Struct, frozen=True, kw_only=True):
@@ -120,7 +123,8 @@ class Handbook:
     """What desks know about the council they serve. `sisters` are the other councils' protocols, for comparing.
 
     `edition` is the number of the wording that `contents` and `finder` are of, `editions` are all that there are, in
-    the order in which they come into force: the last may be for a day to come. `past`: another one is in force by now.
+    the order in which they come into force: the day of the last may be one that this clock has not reached yet. `past`:
+    another one is in force by now; `lost`: another one was asked for, which is not there.
     `reads` reads a document that is handed over, where what that takes is installed.
     """
 
@@ -136,17 +140,26 @@ class Handbook:
     edition: int = SHIPPED
     editions: tuple[Wording, ...] = ()
     past: bool = False
+    lost: bool = False
     reads: "Reads | None" = None
 
     def as_of(self, number: int) -> "Handbook":
-        """The same by another wording: what was filed under it goes by its rules. People and settings stay today's."""
+        """The same by another wording: what was filed under it goes by its rules. People and settings stay today's.
+
+        `lost` where there is none of that number: then no rule may be shown as one of it.
+        """
         wording = next((one for one in self.editions if one.number == number), None)
-        return self if wording is None or number == self.edition else replace(self.by(wording), past=True)
+        if wording is None:
+            log.error("%s: edition %d is not there, and a concern goes by it", self.council, number)
+            return replace(self, lost=True)
+        return self if number == self.edition else replace(self.by(wording), past=True)
 
     def still(self, id: str, number: int) -> Stand | None:
         """What a piece of another wording is in this one, whatever its id is here; None where it is gone."""
         wording = next((one for one in self.editions if one.number == number), None)
-        if wording is None or number == self.edition:
+        if wording is None:
+            return None
+        if number == self.edition:
             return self.contents.get(id)
         its = pairs(wording.contents, self.contents)
         return next((self.contents[now] for now, before in its.items() if before == id), None)

@@ -8,6 +8,8 @@ from bot.conversation import Block, Button, Facts, Paragraph, Post
 from bot.handbook import Handbook, Words
 from bot.lists import LISTS
 
+#: What there is to look at only where there is a protocol.
+_OF_THE_WORDING = ("expectations", "roles", "contents", "gaps")
 #: The desks' own commands that help tells of.
 FURTHER = ("review", "history", "was", "concern", "concerns", "waiting", "offices", "held", "complaint", "setup")
 
@@ -16,18 +18,20 @@ def helping(platform: str, handbook: Handbook, first: str = "") -> Post:
     """What the bot can do, and who sees it on this platform; `first` is said before it."""
     words = handbook.words
     number = example(handbook)
-    examples = [("question", {}), *([("number", {"number": number})] if number else [])]
-    further = (*(one.name for one in LISTS), *FURTHER)
+    nothing = posts.nothing_yet(handbook)
+    examples = [*([] if nothing else [("question", {})]), *([("number", {"number": number})] if number else [])]
+    further = (*(one.name for one in LISTS if not nothing or one.name not in _OF_THE_WORDING), *FURTHER)
     examples += [(name, {"number": number} if name == "was" else {}) for name in further if name != "was" or number]
     rows = [(_typed(words(f"help-{name}", **gaps), platform), words(f"help-{name}-tells")) for name, gaps in examples]
     before: tuple[Block, ...] = (Paragraph(first),) if first else ()
+    told = (Paragraph(words("help", place=handbook.place, seen=_seen(platform, words))),)
     return Post(
         (
             *before,
-            Paragraph(words("help", place=handbook.place, seen=_seen(platform, words))),
+            *(nothing.blocks if nothing else told),
             Facts(tuple(rows)),
-            Paragraph(words("help-private")),
-            *posts.buttons(*ways(words)),
+            Paragraph(words("help-private-nothing" if nothing else "help-private")),
+            *posts.buttons(*ways(handbook)),
         ),
         title=words("help-title"),
     )
@@ -44,8 +48,11 @@ def _seen(platform: str, words: Words) -> str:
     return words(name if words.has(name) else "help-seen")
 
 
-def ways(words: Words, *, primary: bool = True) -> tuple[Button, ...]:
+def ways(handbook: Handbook, *, primary: bool = True) -> tuple[Button, ...]:
     """What can be asked for without typing; the first stands out, if `primary`."""
+    words = handbook.words
+    if posts.nothing_yet(handbook) is not None:
+        return (posts.run(words, "button-wrong", "wrong", primary=primary), posts.run(words, "button-about", "about"))
     return (
         posts.run(words, "button-expectations", "expectations", primary=primary),
         posts.run(words, "button-roles", "roles"),

@@ -47,12 +47,12 @@ async def _to_confirm(who: Person, handbook: Handbook, records: Records) -> Post
 
 def _asking(handbook: Handbook) -> Post:
     """The way to raise a concern first, which stands out; then what can be looked up."""
-    words = handbook.words
+    words, nothing = handbook.words, posts.nothing_yet(handbook)
     return Post(
         (
-            Paragraph(words("home-ask", place=handbook.place)),
+            Paragraph(words("home-ask-nothing") if nothing else words("home-ask", place=handbook.place)),
             *posts.buttons(telling.button(words, "raise-it", "start", primary=True)),
-            *posts.buttons(*help.ways(words, primary=False), posts.run(words, "home-help", "help")),
+            *posts.buttons(*help.ways(handbook, primary=False), posts.run(words, "home-help", "help")),
             Paragraph(words("home-yours"), small=True),
         ),
         title=words("home-title"),

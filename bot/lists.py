@@ -43,6 +43,8 @@ _COMPARE_FIRST = 2  # clauses shown of each council
 
 def expectations(handbook: Handbook, rest: str) -> Post:
     """The lists of what each side can expect: `/protocol expectations [councillors|officers]`."""
+    if (nothing := posts.nothing_yet(handbook)) is not None:
+        return nothing
     side = _side_named(rest)
     if rest and side is None:
         return posts.note(
@@ -62,6 +64,8 @@ def roles(handbook: Handbook, _rest: str) -> Post:
 
 def contents(handbook: Handbook, _rest: str) -> Post:
     """Everything in it, in order: `/protocol contents`."""
+    if (nothing := posts.nothing_yet(handbook)) is not None:
+        return nothing
     words, lines = handbook.words, []
     for heading in handbook.contents.headings():
         under = [s for s in handbook.contents.under(heading.id) if not isinstance(s.node, Heading)]
@@ -74,6 +78,8 @@ def contents(handbook: Handbook, _rest: str) -> Post:
 def about(handbook: Handbook, _rest: str, review: Review | None = None, at: datetime | None = None) -> Post:
     """The document's facts and its reviews, those recorded here too: `/protocol about`."""
     words, pack = handbook.words, handbook.contents.pack
+    if (nothing := posts.nothing_yet(handbook)) is not None:
+        return Post((*nothing.blocks, Facts(_of_the_council(handbook))), title=words("about-title"))
     document = pack.document
     recorded = timeline.history(review or Review(council=handbook.council), document)
     reviews = [timeline.sentence(row, words) for row in recorded if row.kind != "adopted"]
@@ -86,16 +92,27 @@ def about(handbook: Handbook, _rest: str, review: Review | None = None, at: date
         (words("about-reviews"), "; ".join(reviews) or words("not-stated")),
         (words("about-next-review"), _next_review(handbook, review, at)),
         (words("about-source"), _stated(words, document.source)),
-        (words("about-nation"), words(f"nation-{pack.nation}")),
-        (words("about-conduct"), conduct(handbook)),
+        *_of_the_council(handbook)[1:],
         (words("about-policies"), _named(handbook.contents, pack.policies) or words("none-named")),
         (words("about-bodies"), _named(handbook.contents, pack.bodies) or words("none-named")),
     )
     return Post((Facts(rows),), title=words("about-title"))
 
 
+def _of_the_council(handbook: Handbook) -> tuple[tuple[str, str], ...]:
+    """What is known of the council whatever its protocol says."""
+    words, pack = handbook.words, handbook.contents.pack
+    return (
+        (words("about-council"), pack.name),
+        (words("about-nation"), words(f"nation-{pack.nation}")),
+        (words("about-conduct"), conduct(handbook)),
+    )
+
+
 def gaps(handbook: Handbook, _rest: str) -> Post:
     """What it does not say, as a paper for the next review: `/protocol gaps`."""
+    if (nothing := posts.nothing_yet(handbook)) is not None:
+        return nothing
     words, pack = handbook.words, handbook.contents.pack
     told = (
         words("gap", number=number, gap=gap.plain.rstrip("."), near=_nearest(handbook, gap.nearest))
@@ -116,8 +133,23 @@ def compare(handbook: Handbook, rest: str) -> Post:
         return posts.note(words, "compare-outside", topic=handbook.topics[topic].name)
     sides = [(council, council.on(topic)[:_COMPARE_FIRST]) for council in (handbook.contents, *handbook.sisters)]
     blocks = [block for council, found in sides for block in _side(council, found, words)]
-    whose = posts.whose_words([stand for _, found in sides for stand in found], words)
-    return Post((*blocks, whose), title=words("compare-title", topic=handbook.topics[topic].name))
+    shown = [(council, stand) for council, found in sides for stand in found]
+    whose = (posts.whose_words([stand for _, stand in shown], words),) if shown else ()
+    return Post(
+        (*blocks, *whose, *_as_of(sides, words)), title=words("compare-title", topic=handbook.topics[topic].name)
+    )
+
+
+def _as_of(sides: Iterable[tuple[Contents, list[Stand]]], words: Words) -> Iterable[Block]:
+    """Which of the wordings side by side were put in force here, where any was: of the others that is not known."""
+    known = [council for council, found in sides if found or council.since]
+    adopted = [council for council in known if council.since is not None]
+    for council in adopted:
+        since = {"day": workdays.said(council.since) if council.since else "", "minute": council.minute}
+        yield Paragraph(words("compare-adopted", place=council.pack.place, **since), small=True)
+    others = ", ".join(council.pack.place for council in known if council not in adopted)
+    if adopted and others:
+        yield Paragraph(words("compare-shipped", places=others), small=True)
 
 
 def wrong(handbook: Handbook, _rest: str) -> Post:
@@ -130,7 +162,8 @@ def wrong(handbook: Handbook, _rest: str) -> Post:
             shown = posts.clauses(handbook.contents, [handbook.contents[id] for id in ids], words)
             blocks += [Paragraph(words(sentence, place=place)), *shown]
     if not any(routes.values()):
-        blocks.append(Paragraph(words("wrong-silent", place=place)))
+        nothing = posts.nothing_yet(handbook)
+        blocks += nothing.blocks if nothing else (Paragraph(words("wrong-silent", place=place)),)
     blocks.append(Paragraph(words("wrong-outside", conduct=conduct(handbook), clerk=posts.clerks(handbook))))
     start = Button(words("raise-it"), str(Token("concerns", "start")), primary=True)
     return Post((*blocks, Buttons((start,))), title=words("wrong-title"))
@@ -221,6 +254,8 @@ def _rules(pair: Pair) -> Iterable[str]:
 
 def _by_topics(handbook: Handbook, title: str, topics: Iterable[str], nothing: str) -> Post:
     words = handbook.words
+    if (none := posts.nothing_yet(handbook)) is not None:
+        return none
     stands = [stand for topic in topics for stand in handbook.contents.first_on(topic)]
     shown = posts.clauses(handbook.contents, dict.fromkeys(stands), words)
     return Post(shown or (Paragraph(words(nothing, place=handbook.place)),), title=words(title))
@@ -236,7 +271,8 @@ def _side_named(rest: str) -> str | None:
 
 def _side(council: Contents, found: list[Stand], words: Words) -> Iterable[Block]:
     if not found:
-        return [Paragraph(words("compare-silent", place=council.pack.place))]
+        name = "compare-silent" if council.stands else "compare-nothing"
+        return [Paragraph(words(name, place=council.pack.place))]
     return [posts.cited(council, stand, words) for stand in found]
 
 

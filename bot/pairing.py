@@ -1,18 +1,23 @@
 """Which piece of one wording is which piece of another: by its words first, then by number, place and likeness.
 
 In: the contents of two wordings of one protocol. Out: pairs of ids, each id in one pair at most.
-Never: trusts an id or a number alone: where a clause is put in, everything after it bears another's.
+Never: trusts an id or a number alone: where a clause is put in, everything after it bears another's; compares each of
+very many with each: it runs where everybody who writes to the bot waits for it.
 """
 
 import re
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import Final, TypeAlias
+from functools import lru_cache
+from heapq import nsmallest
+from types import MappingProxyType
+from typing import Final, NamedTuple, TypeAlias
 
 from rapidfuzz import fuzz
 from rapidfuzz.distance import Indel, LCSseq
 
 from bot.contents import Contents, Stand
-from bot.pack import Clause, Heading, Item
+from bot.pack import Clause, Heading, Item, Pack
 
 #: New id to old id.
 Pairs: TypeAlias = Mapping[str, str]
@@ -30,15 +35,25 @@ _SAME_REF: Final = 12.0
 _SAME_ID: Final = 6.0
 _SAME_ABOVE: Final = 12.0
 _LONGEST: Final = 800  # words that are compared: beyond, two wordings that begin alike are alike
+#: Two pieces at a time that are all compared; where there are more, only those that share rare words or a number.
+_ALL: Final = 10_000
+_RAREST: Final = 8  # words of a piece by which others are looked for
+_HOLDERS: Final = 12  # pieces that may have a word that is rare
+_KNOWN: Final = 8  # pairs of wordings that are remembered
 
 
 def pairs(old: Contents, new: Contents) -> Pairs:
     """Every piece of the new wording that there was before, and which it was: clauses, then items, then headings."""
-    both = _Both(old, new)
+    return _pairs(old.pack, new.pack)
+
+
+@lru_cache(maxsize=_KNOWN)
+def _pairs(old: Pack, new: Pack) -> Pairs:
+    both = _Both(Contents(old), Contents(new))
     both.pair(Clause)
     both.pair(Item)
     both.pair(Heading)
-    return both.found
+    return MappingProxyType(both.found)
 
 
 def words_of(stand: Stand) -> str:
@@ -121,14 +136,16 @@ class _Both:
 
     def _scored(self, old: Sequence[Stand], new: Sequence[Stand]) -> Iterator[tuple[float, int, int, str, str]]:
         """How unlike two pieces are, where each stands, and their ids."""
-        befores = [(stand, self._told(stand)) for stand in old]
-        for place, now in enumerate(new):
-            told, above = self._told(now), self._above(now)
-            for its, (before, said) in enumerate(befores):
-                alike = _likeness(said, told)
-                same_ref, same_id = number(now) == number(before) != "", now.id == before.id
-                if alike >= (_NUMBERED if same_ref or same_id else _ALIKE):
-                    more = _SAME_REF * same_ref + _SAME_ID * same_id + _SAME_ABOVE * ((before.parent or "") == above)
+        befores = [_Piece(stand.id, number(stand), stand.parent or "", self._told(stand)) for stand in old]
+        near = _Near(befores) if len(old) * len(new) > _ALL else None
+        for place, stand in enumerate(new):
+            now = _Piece(stand.id, number(stand), self._above(stand), self._told(stand))
+            for its in near.to(now) if near else range(len(befores)):
+                before = befores[its]
+                same_ref, same_id = now.number == before.number != "", now.id == before.id
+                least = _NUMBERED if same_ref or same_id else _ALIKE
+                if (alike := _likeness(before.words, now.words, least)) >= least:
+                    more = _SAME_REF * same_ref + _SAME_ID * same_id + _SAME_ABOVE * (before.above == now.above)
                     yield -alike - more, place, its, before.id, now.id
 
     def _told(self, stand: Stand) -> list[str]:
@@ -139,13 +156,47 @@ class _Both:
     def _by_what_is_under(self, old: Iterable[Stand], new: Iterable[Stand]) -> None:
         """The heading under which most of a heading's own clauses stood before."""
         free = {stand.id for stand in old}
+        under: defaultdict[str, list[str]] = defaultdict(list)
+        for one in self._new.stands.values():
+            if isinstance(one.node, Clause) and one.sections:
+                under[one.sections[-1]].append(one.id)
         for now in new:
-            under = [one.id for one in self._new.under(now.id) if isinstance(one.node, Clause)]
-            stood = [self._old[self.found[id]].sections[-1:] for id in under if id in self.found]
-            best = max(dict.fromkeys(stood), key=stood.count, default=())
-            if best and best[0] in free and 2 * stood.count(best) > len(under):
+            stood = [self._old[self.found[id]].sections[-1:] for id in under[now.id] if id in self.found]
+            best, most = Counter(stood).most_common(1)[0] if stood else ((), 0)
+            if best and best[0] in free and 2 * most > len(under[now.id]):
                 self.found[now.id] = best[0]
                 free.discard(best[0])
+
+
+class _Piece(NamedTuple):
+    """A piece that is left over; `above` is the old id of what it stands under."""
+
+    id: str
+    number: str
+    above: str
+    words: list[str]
+
+
+class _Near:
+    """Finds the pieces of the old wording that one of the new may be."""
+
+    def __init__(self, old: Sequence[_Piece]) -> None:
+        self._holding: defaultdict[str, list[int]] = defaultdict(list)
+        self._numbered: defaultdict[str, list[int]] = defaultdict(list)
+        self._at = {piece.id: i for i, piece in enumerate(old)}
+        for i, piece in enumerate(old):
+            if piece.number:
+                self._numbered[piece.number].append(i)
+            for word in dict.fromkeys(piece.words):
+                self._holding[word].append(i)
+
+    def to(self, piece: _Piece) -> list[int]:
+        """Their places, in order: those with a rare word of its own, its number or its id."""
+        held = (self._holding.get(word, ()) for word in dict.fromkeys(piece.words))
+        rarest = nsmallest(_RAREST, (holders for holders in held if 0 < len(holders) <= _HOLDERS), key=len)
+        found = {i for holders in rarest for i in holders}
+        found.update(self._numbered.get(piece.number, ())[:_HOLDERS])
+        return sorted(found | {self._at[piece.id]} if piece.id in self._at else found)
 
 
 def _said(stand: Stand, plain: bool) -> str:
@@ -155,8 +206,8 @@ def _said(stand: Stand, plain: bool) -> str:
     return words_of(stand)
 
 
-def _likeness(old: list[str], new: list[str]) -> float:
-    """How much of their words two wordings share, of 100; of few words, how like they are spelt."""
-    shared = 100 * Indel.normalized_similarity(old, new)
+def _likeness(old: list[str], new: list[str], least: float) -> float:
+    """How much of their words two wordings share, of 100; of few words, how like they are spelt. 0 below `least`."""
+    shared = 100 * Indel.normalized_similarity(old, new, score_cutoff=least / 100)
     spelt = fuzz.ratio(" ".join(old), " ".join(new)) if len(old) + len(new) <= _FEW else 0.0
     return max(shared, spelt if spelt >= _SPELT else 0.0)

@@ -18,6 +18,14 @@ def note(words: Words, sentence: str, /, *offered: Button, title: str = "", **fa
     return Post((Paragraph(words(sentence, **facts)), *buttons(*offered)), title=title)
 
 
+def nothing_yet(handbook: Handbook, *offered: Button | None) -> Post | None:
+    """What is said instead of an answer where the council has no protocol here yet; None where it has one."""
+    if handbook.contents.stands:
+        return None
+    said = handbook.words("nothing-yet", place=handbook.place, clerk=clerks(handbook))
+    return Post((Paragraph(said), *buttons(*offered)), title=handbook.words("nothing-yet-title"))
+
+
 def cited(contents: Contents, stand: Stand, words: Words, sure: str | None = None) -> Cited:
     """One clause as it is shown, with the list under it."""
     lead_in = stand.lead_in.rstrip(" :-")

@@ -48,7 +48,8 @@ def offer(event: Said, text: str, answered: bool, handbook: Handbook) -> tuple[B
     if handbook.care.keeps_back(text):
         return (posts.run(words, "button-wrong", "wrong"),)
     if _is_clerk(event, handbook):
-        return (Button(words("pin"), str(Token("questions", _PIN, text))),)
+        pin = Button(words("pin"), str(Token("questions", _PIN, text)))
+        return (pin,) if handbook.contents.stands else ()
     if not handbook.roster.may_act(event.who):
         return ()
     name = "none-of-these" if answered else "ask-clerk"
@@ -189,7 +190,8 @@ def _answer_form(passed: Passed, handbook: Handbook, source: str = "") -> Form:
     again = Field("pin", words("reply-pin-label"), "choice", options=options, value="no", required=False)
     shown = (Quote(passed.words, by=handbook.roster.name(passed.asker)), Paragraph(words("reply-intro")))
     id = str(Token("questions", _ANSWER, f"{passed.id}/{source}"))
-    return Form(id, words("reply-title"), (reply, _clause_field(handbook), again), words("reply-submit"), shown)
+    by_a_clause = (_clause_field(handbook), again) if handbook.contents.stands else ()
+    return Form(id, words("reply-title"), (reply, *by_a_clause), words("reply-submit"), shown)
 
 
 def _clause_field(handbook: Handbook, *, required: bool = False) -> Field:

@@ -6,7 +6,7 @@ Never: how they are stored.
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Literal, NamedTuple, TypeAlias
+from typing import Final, Literal, NamedTuple, TypeAlias
 
 from msgspec import Struct
 
@@ -50,6 +50,10 @@ class Pin(Struct, frozen=True, kw_only=True):
     at: datetime
     edition: int = 0
     version: int = 0
+
+
+#: Who did what somebody did on the command line: nobody there has to say who they are.
+COMMAND_LINE: Final = "terminal"
 
 
 class Trace(Struct, frozen=True):

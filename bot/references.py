@@ -49,6 +49,11 @@ _RANGE = re.compile(r"\b(\d{1,2}(?:\.\d{1,2})+) ?(?:-|–|to) ?(\d{1,2}(?:\.\d{1
 #: "page 3" and "section 28 of the Localism Act" are somewhere else
 _ELSEWHERE = re.compile(r"\bpages? $")
 _LAW = re.compile(r".{0,40}\b(?:act|regulations|order)\b")
+#: "Section 3", "Part B", "Appendix A": the names of a document's largest parts.
+_PART = re.compile(
+    r"\b((?:part|section|appendix|annexe?|schedule|chapter|article) "
+    r"(?:\d{1,2}(?:\.\d{1,2})?|[a-z]|[ivx]{1,5}))\b(?!\.?\d|\s?\()"
+)
 _MANY = 12  # numbers; a question with more is none
 #: Words around a number that only ask to see it.
 _SEE = frozenset(
@@ -90,7 +95,7 @@ class References:
         stand = self._contents.get(asked) if re.search("[a-z]", asked) else None
         if stand is not None and not isinstance(stand.node, Heading):
             return Reference(stand.label, (stand,))
-        return self._as_printed(asked) or self._by_number(asked) or self._by_name(asked)
+        return self._as_printed(asked) or self._by_part(asked) or self._by_number(asked) or self._by_name(asked)
 
     # ------------------------------------------------------------ numbers
 
@@ -99,6 +104,15 @@ class References:
         bare = re.sub(rf"^(?:{_CUE}\.? )", "", asked)
         stand = self._printed.get(_bare(bare)) or (self._labels.get(bare) if re.search("[a-z]", bare) else None)
         return Reference(stand.label, (stand,)) if stand else None
+
+    def _by_part(self, asked: str) -> Reference | None:
+        """The parts that are printed with a word and a number, "Section 3", and are asked for so."""
+        found = [one for one in islice(_PART.finditer(asked), _MANY) if not _LAW.match(asked[one.end() :])]
+        stands = dict.fromkeys(stand for one in found for stand in self._numbers.get(_bare(one[1]), ()))
+        if not stands:
+            return None
+        named = ", ".join(stand.label for stand in stands)
+        return Reference(named, tuple(stands), alone=_only_asks(_PART.sub(" ", asked)))
 
     def _by_number(self, asked: str) -> Reference | None:
         """Every number that is one; the first that is none, if there is no other."""
@@ -238,6 +252,9 @@ def _numbers(contents: Contents) -> Iterator[tuple[str, tuple[Stand, ...]]]:
     for stand in contents.stands.values():
         if stand.ref and stand.parent is None:
             found.setdefault(_bare(stand.ref), []).append(stand)
+    for number, stands in list(found.items()):
+        if number[0].isalpha() and (digits := re.fullmatch(r"[a-z]{4,}(\d+)", number)):  # "clause 3" is Section 3 too
+            found.setdefault(digits[1], stands)
     yield from ((number, tuple(stands)) for number, stands in found.items())
 
 

@@ -21,7 +21,7 @@ from bot.handbook import Handbook, Words
 from bot.ics import calendar
 from bot.meetings import ANNUAL
 from bot.ports import Records
-from bot.posts import buttons, note
+from bot.posts import buttons, note, nothing_yet
 from bot.records import Turn
 from bot.review import PROTOCOL, Review
 from bot.reviewing import AGENDA, CALENDAR, CORRECT, DATE, HISTORY, LATER, OPEN, SNOOZE
@@ -90,9 +90,11 @@ def _page(kept: Sequence[Kept], today: date, handbook: Handbook, *, able: bool =
         title = words("review-of-title", name=reviewing.name(review, handbook))
     standing = cycle.state(review, facts, today)
     offered = reviewing.offered(review, standing, words, today) if able else ()
+    nothing = nothing_yet(handbook) if review.document == PROTOCOL else None
     others_offered = (reviewing.open_button(one, handbook) for one, _ in others if able)
     return Post(
         (
+            *(nothing.blocks if nothing else ()),
             *shown,
             *(Paragraph(line, small=True) for line in _notes(today, handbook) if not aloud),
             *buttons(*offered),
@@ -220,7 +222,8 @@ def _timelines(kept: Iterable[Kept], handbook: Handbook, aloud: bool) -> Iterato
             yield timeline.table(rows, words)
             several = several or any(row.recorded for row in rows)
         elif review.document == PROTOCOL:
-            yield Paragraph(words("history-none", place=handbook.place))
+            nothing = nothing_yet(handbook)
+            yield from nothing.blocks if nothing else (Paragraph(words("history-none", place=handbook.place)),)
     if several:
         yield Paragraph(words("history-note"), small=True)
     yield from buttons(reviewing.ways(words)[0], *changed.buttons(handbook))

@@ -1,10 +1,12 @@
 """The desk for setting up a protocol: a document handed over, its rules confirmed, its wording put in force.
 
 In: `/protocol setup`, its buttons and forms. Out: whispers; the draft in its next version; at the end an edition.
-Never: a wording that replaces another without its day and its minute; a word of the document's changed.
+Never: a wording that replaces another without its day and its minute, or that is not the one that was shown; a word of
+the document's changed.
 """
 
-from collections.abc import Iterator
+import logging
+from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Final
 
@@ -14,6 +16,7 @@ from bot import adopting, changed, confirming, workdays
 from bot.clauses import look_up
 from bot.contents import Contents
 from bot.conversation import (
+    Attached,
     Block,
     Button,
     Field,
@@ -24,13 +27,14 @@ from bot.conversation import (
     Press,
     Reject,
     Said,
-    Send,
     Submit,
     Whisper,
 )
 from bot.desk import Asking, Desk
 from bot.drafting import (
     ADOPT,
+    AGAIN,
+    BEGUN,
     BRING,
     CHANGES,
     FOUND,
@@ -42,13 +46,18 @@ from bot.drafting import (
     Here,
     not_theirs,
     on_draft,
+    refusal,
+    stamp,
     standing,
     token,
+    trace,
+    whatever,
 )
-from bot.edition import Draft
+from bot.edition import Brought, Draft, emptied, latest
 from bot.errors import ProtocolBotError
 from bot.forms import problems, written
 from bot.handbook import Handbook
+from bot.naming import delivery_id
 from bot.ports import Records
 from bot.posts import buttons, cited, note
 from bot.records import Turn
@@ -57,6 +66,8 @@ from bot.tokens import Token
 
 _NAME: Final = 200  # characters of a file's name
 _CLAUSES: Final = 8  # shown at a time
+
+log = logging.getLogger(__name__)
 
 
 async def _setup(event: Asking, text: str, handbook: Handbook, records: Records) -> Turn:
@@ -71,46 +82,74 @@ async def _setup(event: Asking, text: str, handbook: Handbook, records: Records)
 # ---------------------------------------------------------------- a document handed over
 
 
-async def _bring(event: Press, _value: str, handbook: Handbook, _records: Records) -> Turn:
+async def _bring(event: Press, _value: str, handbook: Handbook, records: Records) -> Turn:
     """The form for a file; where the platform can't take one, how else it is brought in."""
-    if (refused := not_theirs(event, handbook)) is not None:
+    if (refused := await refusal(event, handbook, records)) is not None:
         return refused
     words, elsewhere = handbook.words, f"setup-bring-{event.where.platform}"
     if words.has(elsewhere):
         return Turn(answer=Whisper(note(words, elsewhere, council=handbook.council)))
-    return Turn(answer=Open(_bring_form(handbook)))
+    return Turn(answer=Open(_bring_form(await records.draft(handbook.council), handbook)))
 
 
-def _bring_form(handbook: Handbook) -> Form:
+def _bring_form(before: Draft | None, handbook: Handbook, first: str = "") -> Form:
+    """It says what would be lost, and bears the version of the draft that it says so of; `first` is said before it."""
     words = handbook.words
     file = Field("document", words("setup-file"), "file", hint=words("setup-file-hint"), limit=_NAME)
-    intro = (Paragraph(words("setup-file-intro")),)
-    return Form(str(Token("setup", BRING)), words("setup-file-title"), (file,), words("setup-file-send"), intro)
+    said = [first, words("setup-file-intro"), _lost(before, handbook)]
+    intro = tuple(Paragraph(line) for line in said if line)
+    id = str(Token("setup", BRING, _version(before)))
+    return Form(id, words("setup-file-title"), (file,), words("setup-file-send"), intro)
 
 
-async def _brought(event: Submit, _value: str, handbook: Handbook, records: Records) -> Turn:
-    """Read it, and keep what was found as the draft."""
-    if (refused := not_theirs(event, handbook)) is not None:
+def _version(draft: Draft | None) -> str:
+    return str(draft.version if draft else 0)
+
+
+def _lost(before: Draft | None, handbook: Handbook) -> str:
+    """What another document takes the place of."""
+    if before is None or before.pack is None:
+        return ""
+    facts = {"agreed": len(before.pack.routes.rules), "open": len(before.pack.proposed)}
+    return handbook.words("setup-file-loses", title=before.pack.document.title, **facts)
+
+
+async def _brought(event: Submit, value: str, handbook: Handbook, records: Records) -> Turn:
+    """Read it, and keep what was found as the draft: only in the place of the one that was told of."""
+    if (refused := await refusal(event, handbook, records)) is not None:
         return refused
     words, seat, file = handbook.words, handbook.roster.seat(event.who), event.files.get("document")
-    if (wrong := problems(_bring_form(handbook), event.values, words)) or file is None or seat is None:
-        return Turn(answer=Reject(wrong or {"document": words("field-empty", label=words("setup-file"))}))
-    if handbook.reads is None:
-        return Turn(answer=Reject({"document": words("setup-no-reader")}))
-    try:
-        found = await handbook.reads(file.name, file.data, handbook)
-    except ProtocolBotError as why:
-        return Turn(answer=Reject({"document": str(why)}))
     before = await records.draft(handbook.council)
+    if (wrong := problems(_bring_form(before, handbook), event.values, words)) or file is None or seat is None:
+        return Turn(answer=Reject(wrong or {"document": words("field-empty", label=words("setup-file"))}))
+    if _version(before) != (value or "0"):
+        return Turn(answer=Open(_bring_form(before, handbook, words("setup-file-anew"))))
+    found = await _read(file, handbook)
+    if isinstance(found, str):
+        return Turn(answer=Reject({"document": found}))
     draft = Draft(
         council=handbook.council,
+        id=delivery_id(event),
         pack=found.pack,
         notes=found.notes,
         by=seat.id,
         at=event.at,
         version=before.version if before else 0,
     )
-    return Turn(answer=Whisper(standing(draft, handbook)), keep=(draft,))
+    return Turn(answer=Whisper(standing(draft, handbook)), keep=(draft,), traces=(trace(draft, seat.id, "brought"),))
+
+
+async def _read(file: Attached, handbook: Handbook) -> Brought | str:
+    """What is in it; or a sentence on why it can't be read."""
+    if handbook.reads is None:
+        return handbook.words("setup-no-reader")
+    try:
+        return await handbook.reads(file.name, file.data, handbook)
+    except ProtocolBotError as why:
+        return str(why)
+    except Exception as failed:  # whatever a document may do to what reads it; an error may hold its words
+        log.error("a document that was handed over could not be read: %s", type(failed).__name__)
+        return handbook.words("setup-unread")
 
 
 # ---------------------------------------------------------------- looking
@@ -120,7 +159,7 @@ async def _found(_event: Said, first: str, here: Here, _records: Records) -> Tur
     """What was read, in order, some clauses at a time, to be held against the paper."""
     words, contents = here.handbook.words, Contents(here.pack)
     clauses = [stand for stand in contents.clauses() if stand.parent is None]
-    start = int(first) if first.isdecimal() and int(first) < len(clauses) else 0
+    start = changed.place(first, len(clauses))
     shown, rest = clauses[start : start + _CLAUSES], len(clauses) - start - _CLAUSES
     more = Button(words("setup-found-more", count=rest), token(FOUND, here.draft, str(start + _CLAUSES)), primary=True)
     intro = (Paragraph(words("setup-found-intro")),) if not start else ()
@@ -129,14 +168,15 @@ async def _found(_event: Said, first: str, here: Here, _records: Records) -> Tur
     return Turn(answer=Whisper(Post((*intro, *cards, *_ways(here, more if rest > 0 else None)), title=title)))
 
 
-async def _changes(event: Said, _id: str, here: Here, _records: Records) -> Turn:
-    """What is not as it is in the wording in force, clause by clause."""
+async def _changes(event: Said, first: str, here: Here, _records: Records) -> Turn:
+    """What is not as it is in the wording in force, clause by clause, some at a time."""
     words = here.handbook.words
-    wanted = adopting.Wanted(here.pack, workdays.today(event.at), "")
-    same = (Paragraph(words("changed-none")),)
-    shown = changed.rows(adopting.changes(wanted, here.handbook), words) or same
+    found = adopting.changes(adopting.Wanted(here.pack, workdays.today(event.at), ""), here.handbook)
+    start = changed.place(first, len(found))
+    shown = changed.rows(found[start : start + changed.ROWS], words) or (Paragraph(words("changed-none")),)
+    more = changed.further_button(found, start, token(CHANGES, here.draft, str(start + changed.ROWS)), words)
     title = words("setup-changes-title", place=here.handbook.place)
-    return Turn(answer=Whisper(Post((*shown, *_ways(here)), title=title)))
+    return Turn(answer=Whisper(Post((*shown, *_ways(here, more)), title=title)))
 
 
 def _ways(here: Here, first: Button | None = None) -> Iterator[Block]:
@@ -152,39 +192,67 @@ async def _adopt(event: Said, _id: str, here: Here, _records: Records) -> Turn:
     return Turn(answer=Open(_adopt_form(here, event)))
 
 
-def _adopt_form(here: Here, event: Said) -> Form:
+def _shown(here: Here) -> str:
+    """What the form was filled in for: this draft as it is, after the wordings that there are."""
+    return f"{stamp(here.draft)}.{here.draft.version}.{latest(here.handbook.editions)}"
+
+
+def _adopt_form(here: Here, event: Said, first: str = "", typed: Mapping[str, str] | None = None) -> Form:
+    """`first` is said before the rest; `typed` is what was filled in before, and stays."""
     words, document = here.handbook.words, here.pack.document
+    known = {"on": _dated(document.adopted), "minute": "", "next_review": _dated(document.next_review)}
+    known |= {name: typed[name] for name in known if typed and name in typed}
     fields = (
-        Field("on", words("setup-on"), "date", value=_dated(document.adopted), hint=words("setup-on-hint")),
-        Field("minute", words("setup-minute"), hint=words("setup-minute-hint"), limit=adopting.LINE),
-        Field("next_review", words("setup-next"), "date", value=_dated(document.next_review), required=False),
+        Field("on", words("setup-on"), "date", value=known["on"], hint=words("setup-on-hint")),
+        Field(
+            "minute", words("setup-minute"), value=known["minute"], hint=words("setup-minute-hint"), limit=adopting.LINE
+        ),
+        Field("next_review", words("setup-next"), "date", value=known["next_review"], required=False),
     )
     wanted = adopting.Wanted(here.pack, workdays.today(event.at), "")
-    known = tuple(Paragraph(line) for line in adopting.warnings(wanted, here.handbook))
-    intro = (Paragraph(words("setup-adopt-intro")), *known)
-    return Form(token(ADOPT, here.draft), words("setup-adopt-title"), fields, words("setup-adopt-send"), intro)
+    told = adopting.tells(here.seat.id, here.handbook)
+    said = [first, words("setup-adopt-intro"), told, *adopting.warnings(wanted, here.handbook)]
+    intro = tuple(Paragraph(line) for line in said if line)
+    return Form(
+        str(Token("setup", ADOPT, _shown(here))), words("setup-adopt-title"), fields, words("setup-adopt-send"), intro
+    )
 
 
 def _dated(stated: str) -> str:
     return stated if stated[:1].isdigit() else ""
 
 
-async def _adopted(event: Said, _id: str, here: Here, records: Records) -> Turn:
-    """In force from that day. The chair is told, for the rules about concerns came with it."""
-    if not isinstance(event, Submit):
-        return await _adopt(event, _id, here, records)
+async def _adopted(event: Submit, value: str, handbook: Handbook, records: Records) -> Turn:
+    """In force from that day, if it is what was shown; else it is shown anew, with what was filled in."""
+    here = await whatever(event, handbook, records)
+    if isinstance(here, Turn):
+        return here
+    if value != _shown(here):
+        typed = {name: written(event.values, name) for name in event.values}
+        return Turn(answer=Open(_adopt_form(here, event, _otherwise(value, here), typed)))
     wanted = _wanted(event, here)
     if isinstance(wanted, Turn):
         return wanted
-    words, handbook = here.handbook.words, here.handbook
+    words = handbook.words
     if (same := adopting.again(wanted, handbook)) is not None:
         return Turn(answer=Reject({"": adopting.said_again(same, words)}))
     if wrong := adopting.problems(wanted, handbook, workdays.today(event.at)):
         return Turn(answer=Reject({"" if name == "pack" else name: why for name, why in wrong.items()}))
     turn = adopting.adoption(wanted, handbook, await records.review(handbook.council, PROTOCOL), event.at, here.draft)
-    told = words("setup-in-force", place=handbook.place, day=workdays.said(wanted.on), minute=wanted.minute)
-    receipt = Post((Paragraph(told), Paragraph(words("setup-in-force-next"))), title=words("setup-in-force-title"))
-    return replace(turn, answer=Whisper(receipt), notices=tuple(_told_the_chair(here, told)))
+    told = Paragraph(adopting.in_force_now(wanted, handbook))
+    receipt = Post((told, Paragraph(words("setup-in-force-next"))), title=words("adopted-title"))
+    return replace(turn, answer=Whisper(receipt))
+
+
+def _otherwise(value: str, here: Here) -> str:
+    """Why it is not any more what was shown, in a sentence."""
+    words = here.handbook.words
+    made_for, _, rest = value.partition(".")
+    if made_for != stamp(here.draft):
+        return words("setup-anew-draft")
+    if rest.partition(".")[0] != _version(here.draft):
+        return words("setup-anew-rules")
+    return words("setup-anew-edition")
 
 
 def _wanted(event: Submit, here: Here) -> adopting.Wanted | Turn:
@@ -206,13 +274,7 @@ def _day(text: str) -> date | None:
         return None
 
 
-def _told_the_chair(here: Here, told: str) -> Iterator[Send]:
-    words = here.handbook.words
-    post = Post(
-        (Paragraph(told), Paragraph(words("setup-by", name=here.seat.name))), title=words("setup-in-force-title")
-    )
-    others = (seat for seat in here.handbook.roster.holding("chair") if seat is not here.seat and seat.told)
-    yield from (Send(to=seat.told[0], post=post) for seat in others)
+# ---------------------------------------------------------------- throwing it away
 
 
 async def _throw(_event: Said, _id: str, here: Here, _records: Records) -> Turn:
@@ -223,9 +285,9 @@ async def _throw(_event: Said, _id: str, here: Here, _records: Records) -> Turn:
 
 async def _thrown(event: Said, _id: str, here: Here, _records: Records) -> Turn:
     words = here.handbook.words
-    empty = replace(here.draft, pack=None, notes=(), by=here.seat.id, at=event.at)
+    empty = emptied(here.draft, here.seat.id, event.at)
     bring = Button(words("setup-bring"), str(Token("setup", BRING)))
-    return Turn(answer=Whisper(note(words, "setup-thrown", bring)), keep=(empty,))
+    return Turn(answer=Whisper(note(words, "setup-thrown", bring)), keep=(empty,), traces=(here.trace("discarded"),))
 
 
 DESK = Desk(
@@ -237,11 +299,13 @@ DESK = Desk(
         RULE: on_draft(confirming.ask),
         YES: on_draft(confirming.yes),
         NO: on_draft(confirming.no),
+        AGAIN: on_draft(confirming.again),
+        BEGUN: on_draft(confirming.begun),
         CHANGES: on_draft(_changes),
         ADOPT: on_draft(_adopt),
         THROW: on_draft(_throw),
         THROWN: on_draft(_thrown),
     },
-    forms={BRING: _brought, ADOPT: on_draft(_adopted)},
+    forms={BRING: _brought, ADOPT: _adopted},
     opens=frozenset({BRING, ADOPT}),
 )

@@ -132,7 +132,8 @@ def rules(way: Way, handbook: Handbook) -> tuple[Block, ...]:
     """The clauses a stage rests on and their strength, or that the protocol does not say; then what the council set."""
     words, place = handbook.words, handbook.place
     shown = cited(way.rules, handbook)
-    said: list[Block] = list(shown) if shown else [Paragraph(words("does-not-say", place=place))]
+    silent = words("edition-lost") if handbook.lost else words("does-not-say", place=place)
+    said: list[Block] = list(shown) if shown else [Paragraph(silent)]
     for skipped in way.skipped:
         facts = {"office": words(f"office-{skipped.office}"), "instead": offices(way, first_rank(way), handbook)}
         further = "" if way.by_setting else "-next"
@@ -148,6 +149,8 @@ def rules(way: Way, handbook: Handbook) -> tuple[Block, ...]:
 
 def cited(ids: Iterable[str], handbook: Handbook) -> tuple[Block, ...]:
     """Rules of the pack as cited clauses in the rule's own plain words, each with where it stands."""
+    if handbook.lost:  # a rule of today's that has the same id may be another one
+        return ()
     known = {rule.id: rule for rule in handbook.contents.pack.routes.rules}
     found = [known[id] for id in ids if id in known]
     if not found:

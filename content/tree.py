@@ -52,7 +52,12 @@ class Tree:
         if node is None:
             raise UnsoundContent(f"{self.name}: the file is empty. Copy one of the others and change it.")
         self._open: set[int] = set()
-        self.value = self._plain(node, "$")
+        try:
+            self.value = self._plain(node, "$")
+        except RecursionError:
+            raise UnsoundContent(
+                f"{self.name}: lists stand within lists, too deep to be read. Take some out."
+            ) from None
 
     def error(self, path: str, problem: str, mend: str) -> UnsoundContent:
         """The error for something at `path`: file, line, field, and the mend."""

@@ -7,10 +7,12 @@ running bot takes over by itself. Never: puts anything in force that nobody said
 import argparse
 import asyncio
 import os
+import signal
 import sys
 from collections.abc import AsyncIterator, Iterable, Iterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, contextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 from secrets import token_hex
 from typing import Final
 
@@ -24,10 +26,11 @@ from bot.handbook import Handbook
 from bot.pack import Heading, Pack
 from bot.pairing import number
 from bot.review import PROTOCOL
-from bot.settings import Settings
 from content import load
-from deploy import folder, made_up
+from deploy import databases, folder, made_up, usual
 from deploy.handbooks import CLOCK, kept_up
+from deploy.keeping import copy_it
+from storage.seal import read_keys
 from storage.store import SqlStore
 
 _MARKS: Final = {"out": ("[-", "-]"), "in": ("{+", "+}")}
@@ -42,7 +45,7 @@ def adopt(options: argparse.Namespace) -> int | None:
 
 
 async def _adopted(wanted: Wanted, options: argparse.Namespace) -> int | None:
-    async with _opened(wanted.pack, options) as (store, book):
+    async with opened(wanted.pack, options) as (store, book):
         now = datetime.now(UTC)
         if wrong := adopting.problems(wanted, book, workdays.today(now)):
             raise ProtocolBotError(" ".join(wrong.values()))
@@ -54,16 +57,16 @@ async def _adopted(wanted: Wanted, options: argparse.Namespace) -> int | None:
             print("Nothing was changed.")
             return 1
         await _kept(wanted, store, book)
-        print("\n".join(_done(wanted, now)))
+        print("\n".join(_done(wanted, book)))
         return None
 
 
 async def _kept(wanted: Wanted, store: SqlStore, book: Handbook) -> None:
-    """The edition and the record of its adoption, in one transaction."""
-    event = _event(book.council)
-    review = await store.review(book.council, PROTOCOL)
+    """The edition, the record of its adoption, and the word of it, in one transaction."""
+    event = happening(book.council, "adopt")
+    review, draft = await store.review(book.council, PROTOCOL), await store.draft(book.council)
     try:
-        await store.keep(book.council, event, adopting.adoption(wanted, book, review, event.at))
+        await store.keep(book.council, event, adopting.adoption(wanted, book, review, event.at, draft))
     except Stale:
         raise ProtocolBotError(
             "Somebody else put a wording in force, or recorded a review, in this very moment. Nothing was done: run "
@@ -75,19 +78,28 @@ def _agreed() -> bool:
     """Asks on a terminal. Raises `ProtocolBotError` where there is nobody to ask."""
     if not sys.stdin.isatty():
         raise ProtocolBotError("There is no terminal to ask on. Nothing was changed; to put it in force, add --yes.")
+    with _ended_by_ctrl_c():
+        try:
+            return input("Put it in force? [y/N] ").strip().casefold() in ("y", "yes")
+        except EOFError:
+            return False
+
+
+@contextmanager
+def _ended_by_ctrl_c() -> Iterator[None]:
+    """asyncio's own handler waits for the loop, which waits for an answer."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
-        return input("Put it in force? [y/N] ").strip().casefold() in ("y", "yes")
-    except EOFError:
-        return False
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
-def _done(wanted: Wanted, now: datetime) -> Iterator[str]:
+def _done(wanted: Wanted, book: Handbook) -> Iterator[str]:
     day = workdays.said(wanted.on)
-    if wanted.on > workdays.today(now):
-        yield f"It is kept, and comes into force on {day} at midnight. Until then the present wording counts."
-    else:
-        yield f"It is in force, from {day}. Concerns that were raised before go on by the wording of that time."
-    yield "A bot that is running takes it over by itself. “/protocol history” shows what changed."
+    yield f"It is in force, from {day}. Concerns that were raised before go on by the wording of that time."
+    yield f"A bot that is running takes it over by itself. {adopting.tells(wanted.by, book)}"
+    yield "“/protocol history” shows what changed."
 
 
 # ---------------------------------------------------------------- what changes
@@ -109,6 +121,7 @@ def shown(wanted: Wanted, book: Handbook, *, colours: bool = False) -> Iterator[
     if warnings := adopting.warnings(wanted, book):
         yield "Good to know first:"
         yield from (f"  {line}" for line in warnings)
+    yield adopting.tells(wanted.by, book)
 
 
 def _difference(one: Difference, colours: bool) -> Iterator[str]:
@@ -175,28 +188,45 @@ def _in_colour() -> bool:
 
 
 @asynccontextmanager
-async def _opened(pack: Pack, options: argparse.Namespace) -> AsyncIterator[tuple[SqlStore, Handbook]]:
-    """The store, and the council's handbook as it stands. Nothing of it is private: no keys are needed."""
-    own = _settings(pack, options)
-    file = folder.found(options.data)
+async def opened(pack: Pack, options: argparse.Namespace) -> AsyncIterator[tuple[SqlStore, Handbook]]:
+    """The store, and the handbook of the pack's council as it stands. Raises `ProtocolBotError`.
+
+    The wording is not private; who did what is, in the audit trail: that takes the keys.
+    """
+    if options.settings is None and pack.council not in load.councils():
+        raise ProtocolBotError(f"Name the settings of {pack.name} with --settings FILE.")
+    own = made_up.settings_for(pack.council, options.settings)
+    file = _file(options)
     folder.made_up_will_not_do(file, options.settings)
+    keys = read_keys(options.file or folder.keys_beside(file))
     async with folder.opened(file) as memory:
-        store = SqlStore(memory)
+        store = SqlStore(memory, keys)
+        if (why := await store.unfit()) is not None:
+            raise ProtocolBotError(why)
         books = kept_up([own], lambda: datetime.now(UTC), store)
         book = await books(Place(CLOCK, own.council, CLOCK, private=True))
         assert book is not None  # noqa: S101  # it was just made for this council
         yield store, book
 
 
-def _settings(pack: Pack, options: argparse.Namespace) -> Settings:
-    """Raises `ProtocolBotError` where it is not known whose they are."""
-    if options.settings is None and pack.council not in load.councils():
-        raise ProtocolBotError(f"Name the settings of {pack.name} with --settings FILE.")
-    return made_up.settings_for(pack.council, options.settings)
+def data_of(options: argparse.Namespace) -> Path:
+    """Where everything is kept, or will be: a council with its own settings keeps nothing with the try-out's."""
+    named: Path | None = options.data
+    return named or (usual.RUN_DATA if options.settings else usual.data())
 
 
-def _event(council: str) -> Due:
-    """One of its own each time."""
+def _file(options: argparse.Namespace) -> Path:
+    """The database's file. A council that has its settings may begin with this: nothing has to run before."""
+    data = data_of(options)
+    if options.settings is None or folder.holds_something(data) or databases.elsewhere():
+        return folder.found(data)
+    file = folder.made(data, folder.RUN)
+    copy_it(folder.keys_beside(file))
+    return file
+
+
+def happening(council: str, what: str) -> Due:
+    """Something done on the command line: one of its own each time."""
     now = datetime.now(UTC)
     where = Place(CLOCK, council, CLOCK, private=True)
-    return Due(id=f"adopt/{token_hex(12)}", where=where, at=now, matter="edition", rung="adopt", due=now)
+    return Due(id=f"{what}/{token_hex(12)}", where=where, at=now, matter="edition", rung=what, due=now)

@@ -18,7 +18,6 @@ from bot.errors import ProtocolBotError
 from bot.handbook import Handbook
 from bot.pack import PAIRS, Pack
 from bot.proposing import as_proposed
-from bot.routing import gaps
 from bot.settings import Settings
 from bot.workdays import LONDON
 from content import load
@@ -26,6 +25,7 @@ from content.settings import settings
 from content.tree import why_unread
 from deploy import (
     asking,
+    checking,
     made_up,
     on_documents,
     on_platforms,
@@ -80,6 +80,9 @@ def _parser() -> argparse.ArgumentParser:
     check = commands.add_parser("check", help="check that every content file is sound, and that nobody is left out")
     check.add_argument("files", nargs="*", metavar="PACK.yaml", help="other pack files to check")
     check.add_argument("--settings", type=Path, metavar="FILE", help="a council's own settings to check")
+    check.add_argument(
+        "--data", type=Path, metavar="DIR", help="where everything is kept: by the wording in force there"
+    )
     check.set_defaults(run=_check)
     on_documents.add_to(commands)
     on_what_is_kept.add_to(commands)
@@ -155,8 +158,7 @@ def _clauses(options: argparse.Namespace) -> None:
 
 def _routes(options: argparse.Namespace) -> None:
     own = settings(options.settings) if options.settings else None
-    council = options.council or (own.council if own and options.pack is None else None)
-    book = asking.of(council, options.pack, own)
+    book = _audited(own, options)
     waiting = None
     if options.proposed:
         waiting = [one.rule.id for one in book.contents.pack.proposed]
@@ -168,24 +170,20 @@ def _routes(options: argparse.Namespace) -> None:
     print("\n".join((*routes.told(pairs, book, waiting or ()), *routes.waiting(book))))
 
 
+def _audited(own: Settings | None, options: argparse.Namespace) -> Handbook:
+    """The handbook of the pack or the council that is named, or that the settings are of."""
+    if own is None or options.pack is not None or options.council not in (None, own.council):
+        return asking.of(options.council, options.pack, own)
+    return handbook(shipped(own), seats(own, datetime.now(LONDON).date()), settings=own)
+
+
 def _check(options: argparse.Namespace) -> None:
     own = settings(options.settings) if options.settings else made_up.everywhere()
     file = options.settings or "deploy/try.yaml"
     all_settings = [own] if options.settings else [made_up.settings_of(id) for id in load.councils()]
     for name, read in (*_content(options.files), (file, f"{len(own.people)} people")):
         print(f"{name}: sound ({read})")
-    found = [gap for one in all_settings for gap in _gaps(one)]
-    print("\n".join(found) if found else "Whoever raises a concern about whomever: somebody can be told.")
-
-
-def _gaps(own: Settings) -> list[str]:
-    """What is missing at a council as things stand today, each with the mend."""
-    return [f"{own.council}: {gap}" for gap in gaps(_today(own))]
-
-
-def _today(own: Settings) -> Handbook:
-    today = datetime.now(LONDON).date()
-    return handbook(shipped(own), seats(own, today), settings=own)
+    print("\n".join(checking.told(all_settings, options)))
 
 
 def _content(files: Sequence[str]) -> list[tuple[str, str]]:

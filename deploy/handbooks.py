@@ -4,6 +4,7 @@ In: content, a council's settings, what was adopted and confirmed since, the day
 them. Never: reads a file twice; makes anything of a change that nobody confirmed; an edition before its day.
 """
 
+import asyncio
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
@@ -207,12 +208,16 @@ def _account(account: str, settings: Settings) -> Person:
 
 @dataclass
 class _Book:
-    """A council's handbook as it was last made, and what it was made of; `stamp` is that of its editions."""
+    """A council's handbook as it was last made, and what it was made of; `stamp` is that of its editions.
+
+    `making`: another wording is being taken over, and what was made last is served meanwhile.
+    """
 
     settings: Settings
     made_of: tuple[object, ...]
     latest: Handbook
     stamp: int = 0
+    making: bool = False
 
 
 class Handbooks:
@@ -220,7 +225,8 @@ class Handbooks:
 
     Made anew when a change was confirmed in the chat, when somebody came into reach or went out of it, when a wording
     was adopted, by whatever process, and every day: offices end by themselves, and a wording comes into force.
-    Raises `UnsoundContent` where two councils name one workspace, or have people in it.
+    Another council that is served here is compared by its wording in force, as far as it is known here: nothing is read
+    for that. Raises `UnsoundContent` where two councils name one workspace, or have people in it.
     """
 
     def __init__(self, books: Mapping[str, Handbook], now: Clock, kept: Kept) -> None:
@@ -237,35 +243,47 @@ class Handbooks:
             return None
         today = self._now().astimezone(LONDON).date()
         stands = await self._kept.as_it_stands(book.settings.council)
-        if stands.editions != book.stamp:
-            await self._adopted(book, stands.editions)
+        await self._take_over(book, stands.editions, today)
         confirmed = [c for c in stands.changes if c.state == "confirmed"]
         doubted = _doubted(stands.reached)
         made_of = (
             today,
-            book.stamp,
             *((c.id, c.version) for c in confirmed),
             *((one.who, one.known) for one in doubted),
         )
         if made_of != book.made_of:
             settings = applied(book.settings, confirmed)
-            latest = _by_today(book.latest, today)
-            book.latest = replace(latest, settings=settings, roster=Roster(seats(settings, today, doubted)))
+            book.latest = replace(book.latest, settings=settings, roster=Roster(seats(settings, today, doubted)))
             book.made_of = made_of
+        sisters = tuple([await self._beside(one, today) for one in book.latest.sisters])
+        if sisters != book.latest.sisters:
+            book.latest = replace(book.latest, sisters=sisters)
         return book.latest
 
-    async def _adopted(self, book: _Book, stamp: int) -> None:
-        """The editions as they are kept now: those that were known stay as they were made."""
-        known = {one.number: one for one in book.latest.editions}
-        found = wordings(known[SHIPPED].pack, await self._kept.editions(book.settings.council))
-        book.latest = replace(book.latest, editions=tuple(known.get(one.number, one) for one in found))
-        book.stamp = stamp
+    async def _take_over(self, book: _Book, stamp: int, today: date) -> None:
+        """By the wording in force today, of the editions as they are kept now; those known are not made anew."""
+        if stamp != book.stamp and not book.making:
+            known = {one.number: one for one in book.latest.editions}
+            found = wordings(known[SHIPPED].pack, await self._kept.editions(book.settings.council))
+            book.latest = replace(book.latest, editions=tuple(known.get(one.number, one) for one in found))
+            book.stamp = stamp
+        wording = in_force(book.latest.editions, today)
+        if wording.number == book.latest.edition or book.making:
+            return
+        book.making = True
+        try:  # what a long wording takes to be made addressable would hold everybody up, at every council
+            made = await asyncio.to_thread(book.latest.by, wording)
+        finally:
+            book.making = False
+        book.latest = replace(book.latest, contents=made.contents, finder=made.finder, edition=made.edition)
 
-
-def _by_today(book: Handbook, today: date) -> Handbook:
-    """By the wording in force today."""
-    wording = in_force(book.editions, today)
-    return book if wording.number == book.edition else book.by(wording)
+    async def _beside(self, sister: Contents, today: date) -> Contents:
+        """Another council's wording in force, where it is served here; else as it comes with the project."""
+        book = self._books.get(sister.pack.council)
+        if book is None:
+            return sister
+        await self._take_over(book, book.stamp, today)
+        return book.latest.contents
 
 
 def _doubted(reached: Iterable[Reached]) -> list[Reached]:

@@ -22,6 +22,8 @@ from content.importing.imported import Imported, Known, council_id, earlier, imp
 from content.importing.schema import published
 from content.importing.written import written
 from content.reading.apart import read_apart
+from content.reading.lines import Paper
+from content.reading.refusals import within_bounds
 from content.reading.structure import outline
 from deploy import import_report
 
@@ -35,6 +37,13 @@ class CannotImport(ProtocolBotError):
 def run(options: argparse.Namespace) -> None:
     """Import one document. Raises `ProtocolBotError` with the mend; then nothing was written."""
     paper = read_apart(options.file, _progress)
+    with within_bounds():
+        report = _imported(paper, options)
+    print(report)
+
+
+def _imported(paper: Paper, options: argparse.Namespace) -> str:
+    """The report on it; the file is written by then."""
     outlined = outline(paper)
     before = _before(options)
     known = _known(options, facts(outlined, paper.title), before, paper.title)
@@ -42,7 +51,7 @@ def run(options: argparse.Namespace) -> None:
     out = options.out or Path(f"{known.council}.yaml")
     report = _record(made, str(out)) if options.json else "\n".join(import_report.told(made, str(out)))
     _keep(made.pack, out, may_ask=_may_ask(options))
-    print(report)
+    return report
 
 
 def _record(made: Imported, out: str) -> str:

@@ -8,7 +8,6 @@ import argparse
 from datetime import date
 from pathlib import Path
 
-from deploy import usual
 from deploy.on_what_is_kept import later
 
 
@@ -46,7 +45,7 @@ def _add_confirm(command: argparse.ArgumentParser) -> None:
 
 def _add_draft(command: argparse.ArgumentParser) -> None:
     command.add_argument("pack", type=Path, metavar="PACK.yaml")
-    command.add_argument("--data", type=Path, default=usual.data(), metavar="DIR", help="where everything is kept")
+    _add_where(command)
     command.add_argument("--replace", action="store_true", help="in the place of a draft that is there already")
     command.set_defaults(run=later("drafting", "draft"))
 
@@ -56,10 +55,15 @@ def _add_adopt(command: argparse.ArgumentParser) -> None:
     command.add_argument("--on", type=_day, required=True, metavar="DATE", help="the day it was adopted on")
     command.add_argument("--minute", required=True, metavar="REF", help="the minute it was adopted under")
     command.add_argument("--next-review", type=_day, metavar="DATE", help="when it is reviewed next")
-    command.add_argument("--settings", type=Path, metavar="FILE", help="the council's own settings")
-    command.add_argument("--data", type=Path, default=usual.data(), metavar="DIR", help="where everything is kept")
+    _add_where(command)
     command.add_argument("--yes", action="store_true", help="do not ask before it is put in force")
     command.set_defaults(run=later("adopting", "adopt"))
+
+
+def _add_where(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--settings", type=Path, metavar="FILE", help="the council's own settings")
+    command.add_argument("--data", type=Path, metavar="DIR", help="where everything is kept")
+    command.add_argument("--file", type=Path, help="the key file, where it is not in that folder")
 
 
 def _day(text: str) -> date:

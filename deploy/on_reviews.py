@@ -66,7 +66,7 @@ def add_to(commands: _Commands) -> None:
     calendar.add_argument("--out", required=True, type=Path, metavar="FILE.ics", help="where to")
     calendar.set_defaults(run=_calendar)
     for command in (reminders, calendar):
-        command.add_argument("--council", choices=load.councils(), metavar="ID", help="one council's")
+        command.add_argument("--council", metavar="ID", help=f"one council's: {', '.join(load.councils())}, or its own")
         command.add_argument("--settings", type=Path, metavar="FILE", help="the council's own settings")
         command.add_argument("--data", type=Path, metavar="DIR", help="where everything is kept")
 
@@ -128,6 +128,11 @@ def _calendar(options: argparse.Namespace) -> None:
 
 
 def _councils(options: argparse.Namespace) -> Sequence[str]:
+    if options.council and not options.settings and options.council not in load.councils():
+        raise ProtocolBotError(
+            f"No protocol of {options.council!r} comes with the bot. Name the settings of that council with --settings "
+            f"FILE, or one of: {', '.join(load.councils())}."
+        )
     if options.council:
         return (options.council,)
     return (settings(options.settings).council,) if options.settings else load.councils()

@@ -274,10 +274,11 @@ async def _events(request: web.Request) -> web.StreamResponse:
         gone = await chat.take_back(sent.where.tenant, sent.who.id, sent.removes)
         return web.json_response({"posts": [chat.entry(gone, sent.who.id)], "form": None, "problems": None})
     said = await _show_typed(chat, sent)
-    event = sent.event
+    event, whose = sent.event, (sent.where.tenant, sent.who.id)
     if isinstance(event, Submit) and sent.files:
-        event = replace(event, files=chat.files.found((sent.where.tenant, sent.who.id), sent.files))
+        event = replace(event, files=chat.files.found(whose, sent.files))
     answer = await bot.hear(event) if event else None
+    chat.files.heard(whose, sent.files.values())
     return web.json_response(await _reply(chat, sent, said, answer))
 
 

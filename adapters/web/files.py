@@ -1,50 +1,103 @@
 """What people hand over on the page, until the form that it belongs to is sent in.
 
-In: a file, piece by piece. Out: its fingerprint, and for that the file. Never: writes it down; keeps more than a few.
+In: a file, piece by piece. Out: its fingerprint, and for that the file. Never: writes it down; keeps more than one of
+anybody's, more than a few in all, or any for longer than a few minutes; gives anybody somebody else's.
 """
 
-from collections.abc import AsyncIterable
+import asyncio
+from collections.abc import AsyncIterable, Iterable
 from hashlib import blake2s
-from typing import Final
+from typing import Final, NamedTuple, TypeAlias
 
 from adapters.web.parse import Unreadable
 from bot.conversation import Attached
-from bot.remembered import Remembered
 
+_MB: Final = 1024 * 1024
 #: What one file may weigh, in bytes.
-FILE_LIMIT: Final = 20 * 1024 * 1024
+FILE_LIMIT: Final = 20 * _MB
+#: What may be kept in all: so many files, and so many bytes.
+FILES: Final = 8
+WHOLE_LIMIT: Final = 100 * _MB
+#: How many may be on their way at a time.
+ON_THEIR_WAY: Final = 3
 _NAME_LIMIT = 200
-_AT_ONCE = 3
+_FULL: Final = "Other people’s files are being looked at here. Nothing was sent; please try again in a few minutes."
+#: The council and the seat of whoever hands it over.
+Whose: TypeAlias = tuple[str, str]
+
+
+class _Kept(NamedTuple):
+    print_: str
+    file: Attached
+    ends: asyncio.TimerHandle
 
 
 class Files:
-    """The last few files handed over, each for the person who did."""
+    """The file that each person handed over last: until its form was heard, or for `kept` seconds at most.
 
-    def __init__(self) -> None:
-        self._kept: Remembered[Attached] = Remembered(_AT_ONCE)
+    `receiving` is how many seconds one may take to arrive. What is kept is never pushed out by somebody else's: where
+    there is no more room, a file is refused.
+    """
 
-    async def keep(self, whose: tuple[str, str], name: str, pieces: AsyncIterable[bytes]) -> str:
-        """Its fingerprint, the same for the same file again. Raises `Unreadable` for one that is too large."""
-        data = bytearray()
-        async for piece in pieces:
-            data += piece
-            if len(data) > FILE_LIMIT:
-                raise Unreadable(
-                    f"That file is larger than {FILE_LIMIT // (1024 * 1024)} MB. Save it again without its pictures, "
-                    "and choose that one."
-                )
-        attached = Attached(name[-_NAME_LIMIT:], bytes(data))
-        print_ = blake2s(attached.name.encode("utf-8", "replace") + b"\0" + attached.data).hexdigest()
-        self._kept.put(_key(whose, print_), attached)
+    def __init__(self, receiving: float = 60.0, kept: float = 300.0) -> None:
+        self._receiving = receiving
+        self._for = kept
+        self._kept: dict[Whose, _Kept] = {}
+        self._on_their_way: set[Whose] = set()
+
+    async def keep(self, whose: Whose, name: str, pieces: AsyncIterable[bytes]) -> str:
+        """Its fingerprint, the same for the same file again. Raises `Unreadable` for one that can't be taken."""
+        if whose in self._on_their_way:
+            raise Unreadable("Another file of yours is on its way. Wait until it has arrived, and send this one again.")
+        if len(self._on_their_way) >= ON_THEIR_WAY:
+            raise Unreadable(_FULL)
+        self._on_their_way.add(whose)
+        try:
+            async with asyncio.timeout(self._receiving):
+                data = await _whole(pieces)
+        except TimeoutError:
+            raise Unreadable("The file took too long to arrive. Nothing was sent; please try once more.") from None
+        finally:
+            self._on_their_way.discard(whose)
+        return self._put(whose, Attached(name[-_NAME_LIMIT:], data))
+
+    def _put(self, whose: Whose, file: Attached) -> str:
+        """In the place of whatever the same person handed over before."""
+        self._forget(whose)
+        others = sum(len(one.file.data) for one in self._kept.values())
+        if len(self._kept) >= FILES or others + len(file.data) > WHOLE_LIMIT:
+            raise Unreadable(_FULL)
+        print_ = blake2s(file.name.encode("utf-8", "replace") + b"\0" + file.data).hexdigest()
+        ends = asyncio.get_running_loop().call_later(self._for, self._forget, whose)
+        self._kept[whose] = _Kept(print_, file, ends)
         return print_
 
-    def found(self, whose: tuple[str, str], prints: dict[str, str]) -> dict[str, Attached]:
+    def found(self, whose: Whose, prints: dict[str, str]) -> dict[str, Attached]:
         """The files of a form, by field. Raises `Unreadable` for one that is not here any more."""
-        found = {field: self._kept.get(_key(whose, print_)) for field, print_ in prints.items()}
-        if None in found.values():
+        mine = self._kept.get(whose)
+        if mine is None or any(print_ != mine.print_ for print_ in prints.values()):
             raise Unreadable("The file is not here any more. Choose it once more and send it again.")
-        return {field: one for field, one in found.items() if one is not None}
+        return dict.fromkeys(prints, mine.file)
+
+    def heard(self, whose: Whose, prints: Iterable[str]) -> None:
+        """The form was heard: its file is not needed any more. One that was handed over since stays."""
+        mine = self._kept.get(whose)
+        if mine is not None and mine.print_ in prints:
+            self._forget(whose)
+
+    def _forget(self, whose: Whose) -> None:
+        if (gone := self._kept.pop(whose, None)) is not None:
+            gone.ends.cancel()
 
 
-def _key(whose: tuple[str, str], print_: str) -> str:
-    return "/".join((*whose, print_))
+async def _whole(pieces: AsyncIterable[bytes]) -> bytes:
+    """Raises `Unreadable` for one that is too large."""
+    data = bytearray()
+    async for piece in pieces:
+        data += piece
+        if len(data) > FILE_LIMIT:
+            raise Unreadable(
+                f"That file is larger than {FILE_LIMIT // _MB} MB. Save it again without its pictures, and choose that "
+                "one."
+            )
+    return bytes(data)

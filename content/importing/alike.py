@@ -4,8 +4,10 @@ In: the contents of both. Out: pairs with how alike they are. Never: trusts a nu
 clause by now.
 """
 
+import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from itertools import pairwise
 from math import log, sqrt
 from typing import Final, NamedTuple, TypeAlias
 
@@ -23,6 +25,7 @@ _NUMBERED: Final = 0.1  # the same under one number, or at one place in one list
 _BETWEEN: Final = 0.15  # the same between two pairs
 _SAME_NUMBER, _SAME_HEADING, _SAME_LIST, _SAME_PLACE = 0.3, 0.1, 0.25, 0.1
 _HEADINGS: Final = 80.0  # of 100: how alike two headings must be
+_BINDS: Final = re.compile(r"\b(?:not|never|no|nor|expect\w*|entitled|responsib\w+|right to)\b", re.IGNORECASE)
 
 _Words: TypeAlias = Mapping[str, float]
 
@@ -49,16 +52,38 @@ def pairs(old: Contents, new: Contents) -> dict[str, Pair]:
         olds, news = list(_rows(old, kind, weigh)), list(_rows(new, kind, weigh))
         _pair(olds, news, found)
         _between(olds, news, found)
+        (_by_number if kind is Clause else _by_place)(olds, news, found)
     return found
+
+
+def told(contents: Contents, paired: Collection[str]) -> list[Stand]:
+    """The clauses and lines that are in no pair, but for those that only lead to one that is: "This covers:"."""
+    stands = list(contents.clauses())
+    leading = {stand.id for stand, after in pairwise(stands) if after.id in paired and _only_leads(stand)}
+    return [stand for stand in stands if stand.id not in paired and stand.id not in leading]
+
+
+def _only_leads(stand: Stand) -> bool:
+    """Whether a line says nothing of its own: nobody expects, must or must not do what follows it."""
+    return stand.wording.rstrip().endswith(":") and stand.strength == "none" and not _BINDS.search(stand.wording)
 
 
 def _between(olds: list[_Row], news: list[_Row], found: dict[str, Pair]) -> None:
     """What is left over between two pairs that follow one another: its place tells too, so less likeness will do."""
+    for gone, come in list(_gaps(olds, news, found)):
+        _in_gap(gone, come, found)
+
+
+def _gaps(olds: list[_Row], news: list[_Row], found: Mapping[str, Pair]) -> Iterator[tuple[list[_Row], list[_Row]]]:
+    """What is in no pair, old and new, before, between and after the pairs of these rows."""
     place = {row.stand.id: i for i, row in enumerate(olds)}
+    paired = {pair.old for pair in found.values()}
+    ends = [j for j, row in enumerate(news) if row.stand.id in found and found[row.stand.id].old in place]
     start, before = 0, -1
-    for end in (*(j for j, row in enumerate(news) if row.stand.id in found), len(news)):
+    for end in (*ends, len(news)):
         after = place[found[news[end].stand.id].old] if end < len(news) else len(olds)
-        _in_gap(olds[before + 1 : after], news[start:end], found)
+        gone = [row for row in olds[before + 1 : after] if row.stand.id not in paired]
+        yield gone, [row for row in news[start:end] if row.stand.id not in found]
         start, before = end + 1, after
 
 
@@ -71,6 +96,46 @@ def _in_gap(olds: list[_Row], news: list[_Row], found: dict[str, Pair]) -> None:
         if best is not None and (alike := likeness(best.words, new.words)) >= least:
             found[new.stand.id] = Pair(best.stand.id, alike)
             taken.add(best.stand.id)
+
+
+def _by_number(olds: list[_Row], news: list[_Row], found: dict[str, Pair]) -> None:
+    """What is left over under a number that only one clause left over has in either: it was changed."""
+    paired = {pair.old for pair in found.values()}
+    gone = _once(row for row in olds if row.stand.id not in paired)
+    come = _once(row for row in news if row.stand.id not in found)
+    for number in come.keys() & gone.keys():
+        found[come[number].stand.id] = Pair(gone[number].stand.id, likeness(gone[number].words, come[number].words))
+
+
+def _once(rows: Iterable[_Row]) -> dict[str, _Row]:
+    numbered = [(bare(row.stand.ref), row) for row in rows if row.stand.ref]
+    counted = Counter(number for number, _ in numbered)
+    return {number: row for number, row in numbered if number and counted[number] == 1}
+
+
+def _by_place(olds: list[_Row], news: list[_Row], found: dict[str, Pair]) -> None:
+    """What is left over in a list, as many lines as were there in that place: they were changed."""
+    before, now = _lists(olds), _lists(news)
+    for above, mine in now.items():
+        theirs = before.get(_old_list(above, mine, olds, found), [])
+        for gone, come in list(_gaps(theirs, mine, found)):
+            if len(gone) == len(come):
+                pairs = zip(gone, come, strict=True)
+                found |= {new.stand.id: Pair(old.stand.id, likeness(old.words, new.words)) for old, new in pairs}
+
+
+def _lists(rows: Iterable[_Row]) -> dict[str, list[_Row]]:
+    found: dict[str, list[_Row]] = {}
+    for row in rows:
+        found.setdefault(row.above, []).append(row)
+    return found
+
+
+def _old_list(above: str, mine: Iterable[_Row], olds: Iterable[_Row], found: Mapping[str, Pair]) -> str:
+    """The list that most lines of this one stood in before; where none did, the one under the same clause."""
+    stood = {row.stand.id: row.above for row in olds}
+    those = Counter(stood[found[row.stand.id].old] for row in mine if row.stand.id in found)
+    return those.most_common(1)[0][0] if those else found[above].old if above in found else ""
 
 
 def _same_list(old: _Row, new: _Row, found: Mapping[str, Pair]) -> bool:

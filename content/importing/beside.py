@@ -17,15 +17,14 @@ from bot.contents import Contents, Stand
 from bot.pack import Clause, Heading, Item, Pack
 from bot.stems import folded
 from content.importing import alike, ids
+from content.importing.standing import Standing, offices, same_words
 
 _ALIKE: Final = 0.3  # below, plain words may tell of something else
-_UNCHANGED: Final = 0.97  # of two adopted wordings: below, something was changed
 _SAME_TOPICS: Final = 0.7
-#: Who acts: where one of these stands on one side only, the rule is another.
-_WHO = re.compile(r"\b(chair|clerk|monitoring officer|committee|group|panel|third party|ombudsman|personnel)")
 _COUNTED = re.compile(r"\b\d+\b|\b(?:three|four|five|six|seven|eight|nine|ten|fourteen|twenty)\b")
-_FORBIDS = re.compile(r"\b(?:must|should|may|shall|will|can) (?:never|not)\b")
-_NEGATED = re.compile(r"\b(?:no|not|never|nor|neither|without|cannot|avoid\w*|refrain\w*|out of)\b")
+_FORBIDS = re.compile(r"\b(?:must|should|may|shall|will|can|do) (?:never|not)\b|\bnot to\b|^not\b")
+_NEGATED = re.compile(r"\b(?:no|not|never|nor|neither|without|cannot|avoid\w*|refrain\w*|unsuccessful|fail\w*|out of"
+                      r"|keep\w*\b[^.;]{0,40}\bfrom)\b")  # fmt: skip
 
 T = TypeVar("T", Clause, Item)
 
@@ -41,13 +40,18 @@ class Match(Struct, frozen=True, kw_only=True):
 
 
 class Laid(Struct, frozen=True, kw_only=True):
-    """What came of it. `gone` are the labels, `gone_ids` the ids of what has no counterpart; `new` are ids."""
+    """What came of it. `gone` are the labels, `gone_ids` the ids of what has no counterpart; `new` are ids.
+
+    `standing` are the ids of the earlier rules that stay in force. A line that only leads to what was there before, or
+    only led to what is there still, is neither new nor gone.
+    """
 
     body: tuple[Heading | Clause, ...]
     matched: tuple[Match, ...]
     new: tuple[str, ...]
     gone: tuple[str, ...]
     gone_ids: tuple[str, ...]
+    standing: frozenset[str]
 
     @property
     def renumbered(self) -> tuple[Match, ...]:
@@ -68,14 +72,14 @@ def laid(body: Sequence[Heading | Clause], earlier: Pack) -> Laid:
     taken = {id: pair.old for id, pair in pairs.items()}
     named = _named(new, taken, {note.id for note in earlier.notes})
     taking = _Taking(old, new, pairs, named)
-    matched = tuple(taking.matches())
-    gone = [stand for stand in old.clauses() if stand.id not in taken.values()]
+    taking.by_rules(earlier, body)
     return Laid(
         body=taking.body(body),
-        matched=matched,
-        new=tuple(named[stand.id] for stand in new.clauses() if stand.id not in pairs),
-        gone=tuple(stand.label for stand in gone),
+        matched=tuple(taking.matches()),
+        new=tuple(named[stand.id] for stand in alike.told(new, set(pairs))),
+        gone=tuple(stand.label for stand in alike.told(old, set(taken.values()))),
         gone_ids=tuple(stand.id for stand in old.stands.values() if stand.id not in taken.values()),
+        standing=taking.standing,
     )
 
 
@@ -98,6 +102,21 @@ def _named(new: Contents, taken: Mapping[str, str], notes: set[str]) -> dict[str
 class _Taking:
     def __init__(self, old: Contents, new: Contents, pairs: Mapping[str, alike.Pair], named: Mapping[str, str]) -> None:
         self._old, self._new, self._pairs, self._named = old, new, pairs, named
+        self._sound = {id for id, pair in pairs.items() if _sound(old[pair.old], new[id], pair)}
+        self.standing = frozenset[str]()
+
+    def by_rules(self, earlier: Pack, body: Sequence[Heading | Clause]) -> None:
+        """Settles which rules stay in force; plain words that tell of a rule which does not are left out too."""
+        now = Standing(earlier, replace(earlier, body=tuple(_renamed(node, self._named) for node in body)))
+        its = {pair.old: id for id, pair in self._pairs.items()}
+        standing = set[str]()
+        for rule in earlier.routes.rules:
+            id = its.get(rule.clause)
+            if id in self._sound and now.stands(rule, self._pairs[id].likeness):
+                standing.add(rule.id)
+        self.standing = frozenset(standing)
+        lost = (rule.clause for rule in earlier.routes.rules if rule.id not in standing)
+        self._sound -= {its[id] for id in lost if id in its and not self._old[id].adopted}
 
     def matches(self) -> Iterator[Match]:
         for stand in self._new.clauses():
@@ -107,7 +126,7 @@ class _Taking:
                     before=self._old[pair.old].label,
                     after=stand.label,
                     likeness=round(pair.likeness, 2),
-                    sound=self._sound(stand, pair),
+                    sound=stand.id in self._sound,
                 )
 
     def body(self, nodes: Sequence[Heading | Clause]) -> tuple[Heading | Clause, ...]:
@@ -130,26 +149,34 @@ class _Taking:
         before = self._old[pair.old].node
         if not isinstance(before, Clause | Item):
             return replace(node, id=pair.old)
-        if self._sound(self._new[node.id], pair):
+        if node.id in self._sound:
             kept = replace(node, plain=before.plain, strength=before.strength, in_part=before.in_part)
             return replace(kept, id=pair.old, topics=before.topics)
         topics = before.topics if pair.likeness >= _SAME_TOPICS else ()
         return replace(node, id=pair.old, topics=topics)
 
-    def _sound(self, now: Stand, pair: alike.Pair) -> bool:
-        before = self._old[pair.old]
-        if before.adopted:
-            return fuzz.ratio(_words(before.wording), _words(now.wording)) >= 100 * _UNCHANGED and _same(before, now)
-        return pair.likeness >= _ALIKE and before.strength == now.strength and _same(before, now)
+
+def _renamed(node: Heading | Clause, named: Mapping[str, str]) -> Heading | Clause:
+    """A clause or heading with everything under it, under the earlier ids."""
+    return replace(node, id=named[node.id]) if isinstance(node, Heading) else _with_its_list(node, named)
+
+
+def _with_its_list(node: T, named: Mapping[str, str]) -> T:
+    return replace(node, id=named[node.id], items=tuple(_with_its_list(item, named) for item in node.items))
+
+
+def _sound(before: Stand, now: Stand, pair: alike.Pair) -> bool:
+    """Whether it surely says the same: to the letter where both are adopted words, else as far as can be told."""
+    if before.adopted:
+        return same_words(f"{before.lead_in}\n{before.wording}", f"{now.lead_in}\n{now.wording}")
+    return pair.likeness >= _ALIKE and before.strength == now.strength and _same(before, now)
 
 
 def _same(before: Stand, now: Stand) -> bool:
     """Whether nobody else acts, no number is another, and what was forbidden still is."""
     old, new = folded(before.wording), folded(now.wording)
-    old_whole, new_whole = f"{_above(before)} {old}", f"{_above(now)} {new}"
-    who = set(_WHO.findall(old)) <= set(_WHO.findall(new_whole)) and set(_WHO.findall(new)) <= set(
-        _WHO.findall(old_whole)
-    )
+    old_whole, new_whole = f"{folded(_above(before))} {old}", f"{folded(_above(now))} {new}"
+    who = _same_offices(before, now)
     counted = set(_COUNTED.findall(old)) == set(_COUNTED.findall(new))
     forbids = not (_FORBIDS.search(old) and not _NEGATED.search(new_whole)) and not (
         _FORBIDS.search(new) and not _NEGATED.search(old_whole)
@@ -157,12 +184,14 @@ def _same(before: Stand, now: Stand) -> bool:
     return who and counted and forbids
 
 
+def _same_offices(before: Stand, now: Stand) -> bool:
+    """Whether both name the same; one of them may do so in what stands above it."""
+    old, new = offices(before.wording), offices(now.wording)
+    return old == new or (old <= new | offices(_above(now)) and new <= old | offices(_above(before)))
+
+
 def _above(stand: Stand) -> str:
-    return folded(" ".join((*stand.path, stand.lead_in)))
-
-
-def _words(text: str) -> str:
-    return re.sub(r"[^\w ]+", "", " ".join(text.split()).casefold())
+    return " ".join((*stand.path, stand.lead_in))
 
 
 def _number(label: str) -> str:

@@ -7,6 +7,7 @@ Never: a topic by the council, the number or the place: only by words.
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from heapq import nsmallest
 from math import log, sqrt
 from typing import Final, NamedTuple
 
@@ -36,7 +37,6 @@ class Wording(NamedTuple):
 
 
 class _Example(NamedTuple):
-    words: Mapping[str, float]
     topics: tuple[str, ...]
     leads: bool
     side: str | None
@@ -50,13 +50,18 @@ class Examples:
         holders = Counter(stem for _, _, counts in rows for stem in counts)
         self._rare = {stem: log(1 + len(rows) / n) for stem, n in holders.items()}
         self._rarest = log(1 + len(rows))
-        self._examples = [_Example(self._weighed(c), topics, w.leads, _side(w)) for w, topics, c in rows]
+        self._examples = [_Example(topics, w.leads, _side(w)) for w, topics, _ in rows]
+        self._holding: defaultdict[str, list[tuple[int, float]]] = defaultdict(list)
+        for i, (_, _, counts) in enumerate(rows):
+            for stem, weight in self._weighed(counts).items():
+                self._holding[stem].append((i, weight))
 
     def topics(self, wording: Wording) -> tuple[dict[str, float], float]:
         """How much the likest examples speak for each topic, at most 1; and how like the very likest is, 0 to 1."""
         mine, side = self._weighed(_counts(wording)), _side(wording)
-        alike = sorted(((self._likeness(mine, wording.leads, side, one), i) for i, one in enumerate(self._examples)),
-                       key=lambda row: (-round(row[0], 9), row[1]))[:_NEAREST]  # fmt: skip
+        shared = self._shared(mine)
+        likely = ((value * self._weight(wording.leads, side, i), i) for i, value in enumerate(shared) if value)
+        alike = nsmallest(_NEAREST, likely, key=lambda row: (-round(row[0], 9), row[1]))
         whole = sum(likeness**_SHARP for likeness, _ in alike) or 1.0
         spoken: defaultdict[str, float] = defaultdict(float)
         for likeness, i in alike:
@@ -64,11 +69,18 @@ class Examples:
                 spoken[topic] += likeness**_SHARP / whole * _RANKS[min(rank, len(_RANKS) - 1)]
         return dict(spoken), alike[0][0] if alike else 0.0
 
-    @staticmethod
-    def _likeness(mine: Mapping[str, float], leads: bool, side: str | None, other: _Example) -> float:
-        likeness = sum(weight * other.words.get(stem, 0.0) for stem, weight in mine.items())
-        likeness *= 1.0 if leads == other.leads else _ANOTHER_SHAPE
-        return likeness * (1.0 if side is None or other.side in (None, side) else _ANOTHER_SIDE)
+    def _shared(self, mine: Mapping[str, float]) -> list[float]:
+        """How like each example a wording is, by their words alone."""
+        shared = [0.0] * len(self._examples)
+        for stem, weight in mine.items():
+            for i, theirs in self._holding.get(stem, ()):
+                shared[i] += weight * theirs
+        return shared
+
+    def _weight(self, leads: bool, side: str | None, i: int) -> float:
+        other = self._examples[i]
+        shape = 1.0 if leads == other.leads else _ANOTHER_SHAPE
+        return shape * (1.0 if side is None or other.side in (None, side) else _ANOTHER_SIDE)
 
     def _weighed(self, counts: Mapping[str, float]) -> dict[str, float]:
         weights = {stem: n * self._rare.get(stem, self._rarest) for stem, n in sorted(counts.items())}

@@ -80,14 +80,14 @@ class Facts(Struct, frozen=True, kw_only=True):
 def facts(outline: Outline, title: str = "") -> Facts:
     """What the document tells of itself. `title` is what the file tells, for want of one on the paper."""
     lines = list(_lines(outline))
-    wording = " ".join((*lines, *_body(outline)))
+    whole = " ".join((*lines, *wording(outline)))
     about = _About(lines, outline, title)
     return Facts(
         document=about.document(),
-        council=whose.council(lines, wording),
+        council=whose.council(lines, whole),
         adopted_by=about.adopted_by,
-        nation=whose.nation(wording),
-        elsewhere=whose.elsewhere(wording),
+        nation=whose.nation(whole),
+        elsewhere=whose.elsewhere(whole),
         notes=tuple(about.notes()),
         warnings=tuple(about.warnings()),
     )
@@ -112,7 +112,9 @@ def _unsigned(line: str) -> str:
     return told if records.left_open(told) or len(told) <= _DATED else told[:_DATED].rsplit(" ", 1)[0]
 
 
-def _body(outline: Outline) -> Iterator[str]:
+def wording(outline: Outline) -> Iterator[str]:
+    """Each heading, clause and line of a list."""
+
     def entries(rows: tuple[Entry, ...]) -> Iterator[str]:
         for row in rows:
             yield row.text
@@ -134,7 +136,7 @@ class _About:
         self._record = "; ".join(one_line(left.text) for left in outline.left if left.why == "review table")
         cells = {_letters("".join(row)) for row in rows}
         self._lines = [line for line in lines if _letters(line) not in cells]
-        short = [line for line in _body(outline) if len(line) <= _SHORT]
+        short = [line for line in wording(outline) if len(line) <= _SHORT]
         self._adoption = self._of_adoption(self._lines) or self._of_adoption(short)
         self._review = next((line for line in (*self._lines, *short) if _REVIEW.search(line)), "")
         self._update = next((line for line in self._lines if _UPDATED.search(line) and not _REVIEW.search(line)), "")

@@ -240,7 +240,7 @@ _KINDS: Final[tuple[tuple[_Kind, tuple[_Kind, ...]], ...]] = (
     (_mediation, (_formal,)),
     (_referred, ()),
     (_taken_to, (_heard,)),
-    (_heard, (_first,)),
+    (_heard, (_first, _formal)),
     (_first, (_formal,)),
     (_formal, ()),
 )

@@ -8,6 +8,8 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
+from msgspec.structs import replace
+
 from bot.pack import Clause, Heading, Item
 from bot.stems import folded
 from content.importing import strengths
@@ -19,6 +21,7 @@ _SMALL = frozenset(
 _NOTHING = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufeff\ufffe\uffff]")
 _WORDS = 4  # of a heading, in an id
 _LONGEST = 48  # characters of an id: buttons carry several
+_DEEPEST = 20  # lists within lists: whatever goes through a pack goes down as many calls
 
 
 def body(outlined: Sequence[Title | Passage]) -> tuple[Heading | Clause, ...]:
@@ -27,8 +30,8 @@ def body(outlined: Sequence[Title | Passage]) -> tuple[Heading | Clause, ...]:
 
 
 def bare(ref: str) -> str:
-    """A printed number as an id has it: "2.2)" is 2.2, "(a)" is a."""
-    return re.sub(r"[^a-z0-9.]+", "", ref.casefold()).strip(".")
+    """A printed number as an id has it: "2.2)" is 2.2, "(a)" is a, "Section 3" is section-3."""
+    return re.sub(r"[^a-z0-9.-]+", "", re.sub(r"([a-z]{2,})\s+(?=\w)", r"\1-", ref.casefold())).strip(".-")
 
 
 def slug(text: str) -> str:
@@ -119,10 +122,11 @@ class _Namer:
         self._place += 1
         return f"{section}-p{self._place}"
 
-    def _items(self, entries: Sequence[Entry], above: str, lead_in: str) -> tuple[Item, ...]:
-        return tuple(self._item(entry, n, above, lead_in) for n, entry in enumerate(entries, 1))
+    def _items(self, entries: Sequence[Entry], above: str, lead_in: str, level: int = 1) -> tuple[Item, ...]:
+        side_by_side = entries if level < _DEEPEST else list(_in_one_list(entries))
+        return tuple(self._item(entry, n, above, lead_in, level) for n, entry in enumerate(side_by_side, 1))
 
-    def _item(self, entry: Entry, n: int, above: str, lead_in: str) -> Item:
+    def _item(self, entry: Entry, n: int, above: str, lead_in: str, level: int) -> Item:
         number = bare(entry.ref) if entry.ref else ""
         wanted = number if number.startswith(f"{above}.") else f"{above}-{number or f'b{n}'}"
         id = apart(wanted, self._taken)
@@ -136,5 +140,14 @@ class _Namer:
             in_part=in_part,
             topics=(),
             text=text,
-            items=self._items(entry.entries, id, text),
+            items=self._items(entry.entries, id, text, level + 1),
         )
+
+
+def _in_one_list(entries: Sequence[Entry]) -> Iterator[Entry]:
+    """Every line of a list and of the lists under it, in order."""
+    waiting = list(reversed(entries))
+    while waiting:
+        entry = waiting.pop()
+        yield replace(entry, entries=())
+        waiting.extend(reversed(entry.entries))

@@ -12,11 +12,11 @@ from msgspec.structs import replace
 
 from bot.contents import Contents
 from bot.matcher import Matcher
-from bot.pack import PAIRS, Clause, Heading, Named, Nation, Pack, Pair, Proposal, Routes
+from bot.pack import PAIRS, Clause, Heading, Named, Nation, Pack, Pair, Routes
 from content import load
-from content.importing import beside, ids, named, numbers, remaining, rules, silent, tagging
+from content.importing import beside, ids, named, numbers, remaining, rules, silent, tagging, whose
 from content.importing.examples import Examples
-from content.importing.facts import Facts, facts
+from content.importing.facts import Facts, facts, wording
 from content.reading.structure import Left, Outline
 
 _SILENT: Final = Routes(
@@ -41,12 +41,20 @@ class Known(Struct, frozen=True, kw_only=True):
     title: str = ""
 
 
+class Was(Struct, frozen=True):
+    """A rule of the earlier pack: its clause as that was cited, and what it says in plain words."""
+
+    clause: str
+    plain: str
+
+
 class Against(Struct, frozen=True, kw_only=True):
     """What laying it beside the earlier pack found, by clauses' labels.
 
-    `plain_left_out` are those whose plain words were left out because they may not hold any more, `rules_in_force`
-    the ids of rules that stand on as they were, `rules_to_confirm` those that have to be confirmed again, `rules_gone`
-    those whose clause is gone.
+    `plain_left_out` are those that were changed, or may have been, so that their plain words were left out.
+    `rules_in_force` are the ids of rules that stand on as they were, `rules_to_confirm` those in whose place another
+    reading is proposed, `rules_unread` those in whose clause nothing of the kind is read now, `rules_gone` those whose
+    clause is gone; `earlier_rules` tells for each what it was.
     """
 
     matched: int
@@ -56,7 +64,9 @@ class Against(Struct, frozen=True, kw_only=True):
     plain_left_out: tuple[str, ...]
     rules_in_force: tuple[str, ...]
     rules_to_confirm: tuple[str, ...]
+    rules_unread: tuple[str, ...]
     rules_gone: tuple[str, ...]
+    earlier_rules: dict[str, Was]
 
 
 class Report(Struct, frozen=True, kw_only=True):
@@ -116,8 +126,7 @@ class _Import:
             return Imported(pack, self._report(pack, None))
         remain = remaining.rules(pack, self._earlier, laid)
         pack = replace(remain.pack, gaps=silent.kept(self._earlier.gaps, remain.pack, laid.new, self._topics))
-        pack = replace(pack, proposed=(*remain.again, *_fresh(pack, remain)))
-        return Imported(pack, self._report(pack, _against(pack, laid, remain)))
+        return Imported(pack, self._report(pack, _against(pack, self._earlier, laid, remain)))
 
     def _pack(self, body: tuple[Heading | Clause, ...]) -> Pack:
         known, earlier = self._known, self._earlier
@@ -146,7 +155,7 @@ class _Import:
             items=sum(stand.parent is not None for stand in stands),
             facts=self._facts,
             left=self._outline.left,
-            warnings=(*self._outline.warnings, *self._facts.warnings),
+            warnings=(*self._another_council(), *self._outline.warnings, *self._facts.warnings),
             doubles=numbers.doubles(pack.body),
             missing=numbers.missing(pack.body),
             tagged=sum(bool(stand.topics) for stand in stands),
@@ -155,19 +164,17 @@ class _Import:
             against=against,
         )
 
+    def _another_council(self) -> Iterator[str]:
+        """That the document names another council than the one it is brought in for."""
+        if other := whose.another(self._known.name, self._facts.council, self._all_words()):
+            yield f"The document names {other}. Is it the right one?"
 
-def _fresh(pack: Pack, remain: remaining.Remaining) -> Iterator[Proposal]:
-    """Proposals that are not asked for again anyway."""
-    again = {(one.rule.clause, one.rule.stage, frozenset(one.rule.who)) for one in remain.again}
-    used = {one.rule.id for one in remain.again} | {rule.id for rule in pack.routes.rules}
-    for one in rules.proposals(pack):
-        if (one.rule.clause, one.rule.stage, frozenset(one.rule.who)) not in again:
-            id = ids.apart(one.rule.id, used) if one.rule.id in used else one.rule.id
-            yield replace(one, rule=replace(one.rule, id=id))
+    def _all_words(self) -> str:
+        return " ".join((*wording(self._outline), *(left.text for left in self._outline.left)))
 
 
-def _against(pack: Pack, laid: beside.Laid, remain: remaining.Remaining) -> Against:
-    contents = Contents(pack)
+def _against(pack: Pack, earlier: Pack, laid: beside.Laid, remain: remaining.Remaining) -> Against:
+    contents, before = Contents(pack), Contents(earlier)
     return Against(
         matched=len(laid.matched),
         new=tuple(contents[id].label for id in laid.new),
@@ -175,8 +182,10 @@ def _against(pack: Pack, laid: beside.Laid, remain: remaining.Remaining) -> Agai
         renumbered=tuple((match.before, match.after) for match in laid.renumbered),
         plain_left_out=tuple(match.after for match in laid.doubtful),
         rules_in_force=tuple(rule.id for rule in pack.routes.rules),
-        rules_to_confirm=tuple(one.rule.id for one in remain.again),
+        rules_to_confirm=remain.again,
+        rules_unread=remain.unread,
         rules_gone=remain.gone,
+        earlier_rules={rule.id: Was(before[rule.clause].label, rule.plain) for rule in earlier.routes.rules},
     )
 
 

@@ -47,7 +47,8 @@ _TITLED = re.compile(
     rf"\b[A-Z][\w’'-]*(?:,? (?:[A-Z][\w’'-]*|and|of|at|the|in|on|to|for|&)){{0,8}} {_KINDS}\b(?: \d+(?:\.\d+)+)?"
 )
 _LAW = re.compile(
-    r"\b[A-Z][\w’'()-]*(?: (?:[A-Z(][\w’'()-]*|and|of|the|etc))* (?:Act|Measure|Regulations|Order) (?:19|20)\d{2}\b"
+    r"\b[A-Z][\w’'()-]*(?: (?:[A-Z(][\w’'()-]*|and|of|the|etc)){0,15}"
+    r" (?:Act|Measure|Regulations|Order) (?:19|20)\d{2}\b"
 )
 _LEADING = re.compile(
     r"^(?:(?:the|this|that|our|its|a|an|see|refer to|in|of|to|under|all|any|if|with|by|for|where|and|council[’']?s?"

@@ -3,11 +3,12 @@
 In: what a statement was found to be, for whom, how strongly. Out: a sentence. Never: a word of the council's document.
 """
 
+import re
 from typing import Final
 
 from bot.pack import PAIRS, Party, Strength
 from content.importing.families import Family, Found
-from content.importing.offices import COUNCILLORS, STAFF, Pairs
+from content.importing.offices import COUNCILLORS, STAFF, Pairs, tagged
 
 _NAMES: Final = {
     "clerk": "the clerk",
@@ -44,16 +45,47 @@ _TOLD: Final[dict[Family, tuple[str, str, str]]] = {
 }  # fmt: skip
 
 
-def plainly(found: Found, pairs: Pairs, how: Strength) -> str:
-    """The rule in one sentence, no stronger than `how`."""
+#: What narrows a rule, and how that is told after it; which part of the sentence it narrows is left to the reader.
+_NARROWED: Final = (
+    (re.compile(r"\bexceptional|\b(?:rare|extreme) (?:cases?|circumstances)"),
+     "All or part of it is for exceptional cases only."),
+    (re.compile(r"\b(?:serious|urgent|grave) (?:cases?|matters?|circumstances|concerns?|complaints?)"
+                r"|\b(?:is|are) (?:\w+ )?serious\b|\b(?:more|most|very) serious\b"),
+     "All or part of it is for serious or urgent cases only."),
+    (re.compile(r"\bunless\b|\bexcept (?:for|in|where|when|that|with|if)\b|\bsave (?:for|in|where|that)\b"),
+     "The clause names an exception."),
+    (re.compile(r"\b(?:normally|usually|ordinarily|generally|in most cases|as a rule|wherever)\b"),
+     "That is so as a rule, not always."),
+    (re.compile(r"\b(?:if|where|when|provided|should) (?:both|all|the two)\b[^.;]{0,30}\b(?:agree|consent|willing)"
+                r"|\bwith (?:the |their )?(?:agreement|consent)\b|\bby (?:mutual )?(?:agreement|consent)\b"),
+     "All or part of it takes the agreement that the clause names."),
+    (re.compile(r"\b(?:if|where|when|as) (?:it is |this is |that is )?(?:considered |thought |deemed )?"
+                r"(?:appropriate|necessary|needed|required|relevant|justified|warranted)\b"),
+     "All or part of it is for where that is called for."),
+)  # fmt: skip
+
+
+def plainly(found: Found, pairs: Pairs, how: Strength, text: str) -> str:
+    """The rule in a sentence, no stronger than `how`; what narrows it, by its tagged `text`, in others after that."""
+    return " ".join((_rule(found, pairs, how), *(told for narrows, told in _NARROWED if narrows.search(text))))
+
+
+def narrowings(text: str) -> frozenset[str]:
+    """What narrows a rule in these words, each told in a sentence."""
+    words = tagged(text)
+    return frozenset(told for narrows, told in _NARROWED if narrows.search(words))
+
+
+def _rule(found: Found, pairs: Pairs, how: Strength) -> str:
     sentence, infinitive, statement = _TOLD[found.family]
     verb = statement if how == "none" else _modal(how, infinitive)
     what, who = _what(pairs), _who(found)
     whole = _upper(what) + ("," if ", or " in what else "")
-    return sentence.format(
+    told = sentence.format(
         What=whole, what=what, Who=_upper(who or "nobody of the council"), who=who or "whoever it names",
         **dict.fromkeys(("is", "goes", "comes", "acts"), verb), is_="be" if how != "none" else "is",
     )  # fmt: skip
+    return told.replace(",,", ",")
 
 
 def _modal(how: Strength, infinitive: str) -> str:

@@ -167,8 +167,20 @@ def reached(statement: Statement, found: Found, base: Reached, ground: Ground) -
             return Reached(ground.last, named=True)
         case "code-complaint" if not said(statement.text).raisers:
             return Reached(pairs_of(STAFF | COUNCILLORS, COUNCILLORS), named=True)
+        case "not-alone" if found.reach == "grievance" and _spoken_of_others(statement, base):
+            raised = pairs_of(STAFF, COUNCILLORS) | _AGAINST_STAFF
+            return Reached(raised, inferred=raised)
         case _:
             return _by_reach(found, base) if ground.names_clerk else _without_clerk(found, _by_reach(found, base))
+
+
+def _spoken_of_others(statement: Statement, base: Reached) -> bool:
+    """Whether what was said before is of councillors' concerns alone: a grievance is raised by employees all the same.
+
+    Not where its statement or a heading says that it is for what councillors raise.
+    """
+    by_staff = any(raiser in STAFF for raiser, _ in base.pairs)
+    return not by_staff and not base.said and not statement.section.sides.raisers
 
 
 def _by_reach(found: Found, base: Reached) -> Reached:

@@ -162,7 +162,7 @@ def _proposal(read: Read, id: str) -> Proposal:
         stage=found.stage,
         who=found.who,
         strength=how,
-        plain=plainly(found, told.pairs, how),
+        plain=plainly(found, told.pairs, how, read.statement.text),
         raised_with=found.raised_with,
     )
     pairs = tuple(pair for pair in PAIRS if pair in told.pairs)

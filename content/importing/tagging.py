@@ -10,7 +10,7 @@ about or are a sign of. The first reads councils' language; where no known claus
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final
 
 from msgspec.structs import replace
@@ -48,13 +48,19 @@ def learnt() -> Matcher:
     return Matcher(load.topics())
 
 
+@lru_cache(maxsize=2)
+def _signs(matcher: Matcher) -> Signs:
+    """What words are a sign of: learnt once for all documents."""
+    return Signs(matcher.topics)
+
+
 class Tagger:
     """Proposes topics; the same wording always gets the same ones."""
 
     def __init__(self, examples: Examples, matcher: Matcher) -> None:
         self._examples = examples
         self._matcher = matcher
-        self._signs = Signs(matcher.topics)
+        self._signs = _signs(matcher)
         self._inside = [topic.id for topic in matcher.topics if not topic.outside]
 
     def tagged(self, body: Sequence[Heading | Clause]) -> tuple[Heading | Clause, ...]:

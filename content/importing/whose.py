@@ -8,12 +8,15 @@ from collections import Counter
 from collections.abc import Iterable
 
 from bot.pack import Nation
+from bot.stems import folded
 
 _KIND = r"(?:Parish|Town|City|Community|Village|Neighbourhood|District|Borough|County)"
 _WORD = r"(?:[A-Z][\w’'.]*(?:-[\w’'.]+)*)"
 _COUNCIL = re.compile(
-    rf"\b({_WORD}(?:[ ,](?:{_WORD}|and|with|of|on|in|le|la|the|under|upon|next|cum|&))*? {_KIND}) Council\b"
+    rf"\b({_WORD}(?:[ ,](?:{_WORD}|and|with|of|on|in|le|la|the|under|upon|next|cum|&)){{0,10}}? {_KIND}) Council\b"
 )
+_KINDS = re.compile(rf"\s+(?:{_KIND} )?Council\b.*$", re.IGNORECASE)
+_PRINCIPAL = re.compile(r"\b(?:District|Borough|County) Council$")
 _NOBODY = frozenset(
     "the a an this that our your any all each every parish town city community village district borough county by of "
     "for in on to and with adopted approved principal local whole full under members officers councillors clerk clerks "
@@ -40,6 +43,22 @@ def council(lines: Iterable[str], wording: str) -> str:
     return max(counted, key=lambda name: (counted[name], -len(name), name), default="")
 
 
+def another(known: str, named: str, wording: str) -> str:
+    """The council that a document names instead of the one it is imported for; empty where it may well be that one's.
+
+    `known` and `named` are whole names, `wording` all that stands in it. A principal council is nobody's mistake: the
+    document of a parish may name its district alone.
+    """
+    own = _simplified(_KINDS.sub("", known))
+    if not named or _PRINCIPAL.search(named) or not own or f" {own} " in f" {_simplified(wording)} ":
+        return ""
+    return named
+
+
+def _simplified(text: str) -> str:
+    return " ".join(re.findall(r"\w+", folded(text.replace("&", " and ").replace("-", " "))))
+
+
 def _own_name(words: str) -> str:
     """Without what only stands before it: "Adopted by Ash Parish" is Ash Parish; "the Parish" is nobody's name."""
     kept = words.split()
@@ -51,7 +70,7 @@ def _own_name(words: str) -> str:
 def _in_capitals_no_more(text: str) -> str:
     """NETHER STOWEY PARISH COUNCIL as Nether Stowey Parish Council."""
     return re.sub(
-        rf"\b(?:[A-Z][A-Z’'-]+ )+?{_KIND.upper()} COUNCIL\b",
+        rf"\b(?:[A-Z][A-Z’'-]+ ){{1,10}}?{_KIND.upper()} COUNCIL\b",
         lambda found: _capitalised(found[0]),
         text,
     )

@@ -10,14 +10,20 @@ from collections.abc import Callable
 from difflib import SequenceMatcher
 
 from content.reading import wording
-from content.reading.headings import named_part
+from content.reading.guarded import never_furniture, of_the_body
 from content.reading.lines import Paper
+from content.reading.parts import named_part
 from content.reading.pieces import Piece
 from content.reading.shapes import Why
 
 _LONG = 12
+_TITLE_LINES = 2  # the council's name and the title
 _EARLY = 5
+_WAY = 300  # letters of a line such as "Home » Policies » Staff"
+_BETWEEN = re.compile(r"\s+[-–—|·:/>›»]+\s+")
 _SHORT = 16
+_RUNNING = 8  # words of a line that runs along the foot of pages
+_SUBJECT = re.compile(r"\b(?:review|adopt|approv|amend|revis|updat|monitor|version|status)\w*", re.IGNORECASE)
 _SELF = re.compile(
     r"\b(?:this|our|the)\s+(?:protocol|policy|code|guidance|document|guide)\b(?!\s+(?:on|for|of)\b)", re.IGNORECASE
 )
@@ -67,13 +73,25 @@ def _why(piece: Piece) -> Why | None:
         return None
     if wording.web_page(text) and piece.words < _SHORT and not (_full(piece) and not wording.surely_web(text)):
         return "web page"
-    if wording.signature(text):
+    if _signs(piece):
         return "signature"
-    if wording.adoption(text):
+    if wording.adoption(text) and (wording.dated(text) or not _full(piece)):
         return "adoption"
-    if wording.source(text):
+    if wording.source(text) and _derives(piece):
         return "source"
     return "letterhead" if wording.letterhead(text) and not _full(piece) else None
+
+
+def _signs(piece: Piece) -> bool:
+    """Room for a name or a date, or the name itself; no sentence on who signs."""
+    return wording.signature(piece.whole) and not never_furniture(piece) and not (piece.marker and _full(piece))
+
+
+def _derives(piece: Piece) -> bool:
+    """A note on where the wording came from; a sentence is one only with a date or a model's name."""
+    if not _full(piece):
+        return "," not in piece.text or wording.minuted(piece.text) or wording.model(piece.text)
+    return wording.minuted(piece.text) or (wording.model(piece.text) and "," not in piece.text)
 
 
 def _full(piece: Piece) -> bool:
@@ -83,15 +101,37 @@ def _full(piece: Piece) -> bool:
 
 def _begins_body(piece: Piece, body: list[Piece], at: int) -> bool:
     text = piece.whole
-    if piece.line.title or (_why(piece) and not (piece.parts and piece.words > 4 and not wording.letterhead(text))):
+    if _numbered_sentence(piece) and _why(piece) == "letterhead":
+        return True
+    contact = wording.letterhead(text) and not _full(piece)
+    if piece.line.title or (_why(piece) and not (piece.parts and piece.words > 4 and not contact)):
         return False
     if piece.parts or (piece.ref and (piece.words > 1 or piece.ref.upper() == piece.ref)):
-        return not wording.letterhead(text)
+        return not contact
     if piece.listed:
         return (at > 0 and body[at - 1].leads) or (piece.stopped and piece.words > 2)
     if _opens(piece, body, at) or (piece.leads and piece.words > 1 and at + 1 < len(body) and body[at + 1].sort):
         return True
+    if at and _short_sentence(piece) and _heads(body[at - 1]):
+        return True
     return (piece.words > 5 and (piece.stopped or piece.leads)) or piece.words > _SHORT + _LONG
+
+
+def _short_sentence(piece: Piece) -> bool:
+    """A few words that end as a sentence does, and no line of a letterhead with a stop at its end."""
+    return 2 < piece.words <= 5 and piece.text[-1] in ".?!" and not piece.line.heading and not wording.dated(piece.text)
+
+
+def _numbered_sentence(piece: Piece) -> bool:
+    """ "1.2 Write to …" is one, and "1 High Street, …" is not."""
+    told = len(piece.parts) > 1 or not (piece.ref or "").isdigit()
+    return bool(piece.parts) and told and piece.words > 1 and (piece.text[-1] in ".?!" or piece.words > 5)
+
+
+def _heads(piece: Piece) -> bool:
+    """It is printed as headings are, and names neither council nor document."""
+    shown = bool(piece.line.heading or piece.line.bold or piece.capitals) and not piece.listed and not piece.line.title
+    return shown and not wording.names_council(piece.text) and not wording.title_like(piece.text)
 
 
 def _opens(piece: Piece, body: list[Piece], at: int) -> bool:
@@ -116,7 +156,9 @@ def _titles(front: list[Piece], body: list[Piece], paper: Paper) -> Callable[[Pi
     sizes = Counter(round(piece.line.size, 1) for piece in body if piece.line.size)
     largest = max(sizes, default=0.0)
     heads = {wording.key(paper.title)} - {""}
+    pages = _named_by_page(paper)
     marked = any(piece.line.title for piece in front)
+    after_name = _under_council(front, body)
 
     def is_title(piece: Piece) -> bool:
         line, text = piece.line, piece.text
@@ -128,9 +170,34 @@ def _titles(front: list[Piece], body: list[Piece], paper: Paper) -> Callable[[Pi
         )
         large = bool(line.size) and round(line.size, 1) == largest and sizes[largest] == 1 and len(sizes) > 1
         alike = any(SequenceMatcher(None, wording.key(text), head).ratio() > 0.8 for head in heads)
-        return line.title or (line.heading and line.heading == sole) or (large and not marked) or named or alike
+        return (
+            line.title or (line.heading and line.heading == sole) or (large and not marked) or named or alike
+            or (line.heading == 1 and levels[1] == 1 and wording.key(text) in pages)
+            or (not marked and piece is after_name)
+        )  # fmt: skip
 
     return lambda piece: bool(is_title(piece))
+
+
+def _named_by_page(paper: Paper) -> set[str]:
+    """What a web page calls itself, beside the site's name in its title, or at the end of the way to it."""
+    if paper.kind != "html":
+        return set()
+    ways = [line.text for line in paper.lines if line.whence == "header" and len(line.text) < _WAY]
+    told = [*re.split(_BETWEEN, paper.title), *(re.split(_BETWEEN, way)[-1] for way in ways)]
+    return {wording.key(part) for part in told} - {""}
+
+
+def _under_council(front: list[Piece], body: list[Piece]) -> Piece | None:
+    """The line straight under the council's name, over an introduction: a title that names no kind of document."""
+    plain = [piece for piece in front if not _why(piece)]
+    if len(plain) != _TITLE_LINES or len(front) >= len(body) or any(piece.line.heading for piece in body):
+        return None
+    name, line = plain
+    council = name.capitals and wording.names_council(name.text) and not wording.title_like(name.text)
+    introduced = line is front[-1] and body[len(front)].words > _LONG and not body[len(front)].sort
+    headed = line.sort is None and not line.capitals and line.words > 1 and not _SECTION.match(line.text)
+    return line if council and introduced and headed and not named_part(line.text) and not line.stopped else None
 
 
 def _headings_here(body: list[Piece]) -> Callable[[Piece], bool]:
@@ -154,7 +221,7 @@ def signatures(body: list[Piece], _: Paper) -> dict[int, Why]:
     for at, piece in enumerate(body):
         if piece.ref or piece.line.heading or piece.words >= _SHORT + _LONG:
             continue
-        if wording.signature(piece.whole):
+        if _signs(piece):
             found[at] = "signature"
         elif wording.surely_web(piece.text) and not piece.stopped and piece.words < _LONG:
             found[at] = "web page"
@@ -166,7 +233,8 @@ def records(body: list[Piece], _: Paper) -> dict[int, Why]:
     for at, piece in enumerate(body):
         if piece.ref or piece.stopped or not (_headed_record(piece) or _heads_columns(piece)):
             continue
-        if not any(sentence(after) for after in body[at + 1 :]):
+        rows = body[at + 1 :]
+        if not any(sentence(after) or (of_the_body(after) and not _heads_columns(piece)) for after in rows):
             return dict.fromkeys(range(at, len(body)), "review table")
     return {}
 
@@ -178,7 +246,7 @@ def links(body: list[Piece], paper: Paper) -> dict[int, Why]:
     for at, piece in enumerate(body):
         if piece.sort or not wording.web_section(piece.text) or not at:
             continue
-        if not any(sentence(after) or after.parts for after in body[at + 1 :]):
+        if not any(sentence(after) or after.parts or of_the_body(after) for after in body[at + 1 :]):
             return dict.fromkeys(range(at, len(body)), "web page")
     return {}
 
@@ -198,11 +266,12 @@ def sentence(piece: Piece) -> bool:
 
 def back(body: list[Piece], _: Paper) -> dict[int, Why]:
     """Adoption, review and source lines, addresses and running titles after the last clause."""
+    announced = _announced(body)
     found: dict[int, Why] = {}
     for at in range(len(body) - 1, 0, -1):
         piece = body[at]
         why = _last(piece)
-        if not why or _alone_under_heading(body, at):
+        if not why or _alone_under_heading(body, at) or at in announced or _on_its_subject(body, at):
             break
         found[at] = why
     return found
@@ -211,14 +280,48 @@ def back(body: list[Piece], _: Paper) -> dict[int, Why]:
 def _last(piece: Piece) -> Why | None:
     if piece.ref or piece.words > _SHORT + _LONG or piece.leads:
         return None
+    if wording.rights(piece.text):
+        return "web page"
     if why := _why(piece):
+        if why == "adoption" and not _records_adoption(piece):
+            return None
         return why if why in ("adoption", "source", "signature") or not piece.stopped or piece.words < _LONG else None
-    if piece.stopped or piece.marker:
+    if piece.stopped or piece.marker or piece.words > _RUNNING:
         return None
     running = wording.names_council(piece.text) or (wording.title_like(piece.text) and wording.dated(piece.text))
     if running or (wording.dated(piece.text) and piece.words < 8):
         return "footer"
     return None
+
+
+def _records_adoption(piece: Piece) -> bool:
+    """It gives the day or the minute, or is too short to say anything else."""
+    if wording.minuted(piece.text) or wording.blank(piece.text):
+        return True
+    return not piece.marker and not _full(piece) and piece.words <= _RUNNING
+
+
+def _on_its_subject(body: list[Piece], at: int) -> bool:
+    """A sentence on adoption or review in the section that is headed so, be it the section's first or its last."""
+    if not body[at].stopped:
+        return False
+    over = next((piece for piece in reversed(body[:at]) if _over(piece)), None)
+    return over is not None and bool(_SUBJECT.search(over.text)) and _last(over) is None
+
+
+def _over(piece: Piece) -> bool:
+    return piece.words <= _RUNNING and not piece.marker and not piece.leads and not re.search(r"[.;,?!]$", piece.text)
+
+
+def _announced(body: list[Piece]) -> set[int]:
+    """The bullets of lists that a clause leads, and those that end as a list's line does."""
+    led: set[int] = set()
+    for at in range(1, len(body)):
+        piece, before = body[at], body[at - 1]
+        same = before.marker == piece.marker and at - 1 in led
+        if piece.marker and (before.leads or same or piece.stopped):
+            led.add(at)
+    return led
 
 
 def _alone_under_heading(body: list[Piece], at: int) -> bool:

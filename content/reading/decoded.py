@@ -20,15 +20,17 @@ _MARKED = (
 )
 #: What a council's text holds beside ASCII: British and Welsh letters, and the print of word processors.
 _USUAL = frozenset("’‘“”–—…•·£€§©°½¼¾®™ŵŷŴŶâêîôûÂÊÎÔÛáéíóúÁÉÍÓÚàèìòùçñöäüïëÿ\xa0\xad")
-_SPOILT = re.compile(r"â€[™˜œ“”¦¢\x9d\x80-\x9f]|Â[£§ \xa0]|Ã[©¨¢ª®´»\xad]|\ufffd")
+#: What stands for a letter that could not be told.
+UNREAD = "\ufffd"
+_SPOILT = re.compile(r"â€[™˜œ“”¦¢\x9d\x80-\x9f]|Â[£§ \xa0]|Ã[©¨¢ª®´»\xad]")
 _SURROGATE = re.compile(r"[\udc80-\udcff]")
 _LINE_ENDS = re.compile(r"\r\n?|[\x0b\x1c-\x1d\x85\u2028]")
 _UNSEEN = re.compile(
     r"[\x00-\x08\x0e-\x1b\x1f\x7f\x80-\x84\x86-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\ufff9-\ufffb]"
 )
 _MOJIBAKE = (
-    "Some letters or quotation marks are spoilt (such as “â€™” for an apostrophe): the file was saved in one encoding "
-    "and opened in another. Check the wording, or save the file again as UTF-8."
+    "Some letters or quotation marks are spoilt (such as “â€™” or “�” for an apostrophe): the file was saved in one "
+    "encoding and opened in another. Check the wording, or save the file again as UTF-8."
 )
 _UNSURE = "The file does not say how its letters are encoded; £ signs, quotation marks and accents may need a look."
 
@@ -47,7 +49,8 @@ def decoded(data: bytes) -> tuple[str, tuple[str, ...]]:
     text = _LINE_ENDS.sub("\n", text).replace("\u2029", "\n\n").replace("\x1e", "-").replace("\u2011", "-")
     text = _UNSEEN.sub("", text)
     warnings = () if sure else (_UNSURE,)
-    return text, (*warnings, _MOJIBAKE) if len(_SPOILT.findall(text[:500_000])) > 1 else warnings
+    spoilt = UNREAD in text or len(_SPOILT.findall(text[:500_000])) > 1
+    return text, (*warnings, _MOJIBAKE) if spoilt else warnings
 
 
 def _characters(data: bytes) -> tuple[str, bool]:

@@ -7,17 +7,22 @@ Position and repetition tell it here; wording too in `around`.
 import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
+from itertools import pairwise
 
 from content.reading import wording
 from content.reading.around import back, front, links, records, sentence, signatures
+from content.reading.guarded import never_furniture, of_the_body
 from content.reading.lines import Paper
 from content.reading.pieces import Piece, cut_in_two, joined
+from content.reading.printed import mark
+from content.reading.repeating import speaks_of_page
 from content.reading.shapes import Why
 
 Aside = tuple[Piece, Why]
 _SHORT = 16
 _CONTENTS_RUN = 3
 _CELLS = 2
+_PAGE_WORDS = 8
 
 
 def parted(given: list[Piece], paper: Paper) -> tuple[list[Piece], list[Aside]]:
@@ -39,14 +44,26 @@ def _sifted(body: list[Piece], aside: list[Aside], why: dict[int, Why]) -> list[
 
 
 def _by_place(body: list[Piece], paper: Paper) -> dict[int, Why]:
-    """What the format itself says of it; a text has no pages but by its reader's guess, and no sentence is a header."""
+    """What the format itself says of it. But for Word a header is its reader's guess, and no sentence is one."""
     told: dict[str, Why] = {"header": "header", "footer": "footer", "note": "footnote", "contents": "contents"}
-    guessed = paper.kind in ("text", "markdown")
+    edges = Counter(piece.line.text for piece in body if piece.line.whence in ("header", "footer"))
     return {
         at: told[piece.line.whence]
         for at, piece in enumerate(body)
-        if piece.line.whence in told and not (guessed and piece.line.whence in ("header", "footer") and sentence(piece))
+        if piece.line.whence in told
+        and not (piece.line.whence in ("header", "footer") and _misplaced(piece, paper, edges[piece.line.text]))
     }
+
+
+def _misplaced(piece: Piece, paper: Paper, times: int) -> bool:
+    """A sentence of the body that only its place made a header: in a PDF the very same text stands on no other page,
+    and a web site's own sentences have no numbers."""
+    if paper.kind in ("text", "markdown"):
+        return sentence(piece)
+    if paper.kind == "pdf":
+        return times == 1 and (sentence(piece) or (bool(piece.parts) and never_furniture(piece)))
+    numbered = bool(piece.parts) and not (piece.ref or "").isdigit()
+    return paper.kind == "html" and numbered and never_furniture(piece) and not wording.letterhead(piece.text)
 
 
 def _rules(body: list[Piece], _: Paper) -> dict[int, Why]:
@@ -57,23 +74,55 @@ def _rules(body: list[Piece], _: Paper) -> dict[int, Why]:
 def _tables(body: list[Piece], _: Paper) -> dict[int, Why]:
     """Rows of tables, but for those that only hold a clause beside its number."""
     found: dict[int, Why] = {}
+    forms = _forms(body)
     for at, piece in enumerate(body):
-        if not _row(piece):
+        if at not in forms and not _row(piece):
             continue
         follows = found.get(at - 1)
         record = follows == "review table" or (not follows and wording.record_columns(piece.text))
         found[at] = "review table" if record else "table"
     if records := [at for at, why in found.items() if why == "review table"]:
         rest = range(records[-1] + 1, len(body))
-        if not any(sentence(body[at]) for at in rest):  # cells that were not seen to be of the table
+        if not any(
+            sentence(body[at]) or of_the_body(body[at]) for at in rest
+        ):  # cells that were not seen to be of the table
             found |= {at: "review table" for at in rest if at not in found}
     return found
+
+
+def _forms(body: list[Piece]) -> set[int]:
+    """Rows of tables to be filled in: words in the first cell, room in the others, and no row that is a sentence."""
+    found: set[int] = set()
+    at = 0
+    while at < len(body):
+        end = at
+        while end < len(body) and (end == at or len(body[end].line.cells) == len(body[at].line.cells)):
+            end += 1
+        rows = body[at:end]
+        if len(body[at].line.cells) >= _CELLS and any(_to_fill_in(row) for row in rows):
+            short = all(not row.sort and row.words <= _SHORT and not row.text.endswith(".") for row in rows)
+            found |= set(range(at, end)) if short else set()
+        at = end
+    return found
+
+
+def _to_fill_in(row: Piece) -> bool:
+    return bool(row.line.cells[0].strip()) and not any(cell.strip() for cell in row.line.cells[1:])
 
 
 def _row(piece: Piece) -> bool:
     if piece.line.cells:
         return sum(bool(cell.strip()) for cell in piece.line.cells) > _CELLS or (not piece.sort and _pair(piece))
-    return piece.line.text.strip().count("\t") > 1 and not wording.leaders(piece.line.text) and piece.words < _SHORT
+    return _gaps(piece) > 1 and not wording.leaders(piece.line.text) and piece.words < _SHORT
+
+
+def _gaps(piece: Piece) -> int:
+    """How often tabs part its words; the number or bullet before them aside, and no sentence is a row."""
+    text = piece.line.text.strip()
+    if "\t" not in text or (piece.sort and never_furniture(piece)):
+        return 0
+    found = mark(text)
+    return len(re.findall(r"\t[\t ]*", found.rest.strip() if found else text))
 
 
 def _pair(piece: Piece) -> bool:
@@ -86,18 +135,37 @@ def _contents(body: list[Piece], _: Paper) -> dict[int, Why]:
     later = Counter(_bare(piece) for piece in body)
     at = 0
     while at < len(body):
-        headed = wording.contents_heading(body[at].text)
+        headed = wording.contents_heading(body[at].text) and (not body[at].ref or _led_after(body, at))
         end = at + headed
         while end < len(body) and _in_contents(body, end, headed, later):
             later[_bare(body[end])] -= 1
             end += 1
         length = end - at - headed
-        if (headed and length) or length >= _CONTENTS_RUN or any(_led(piece) for piece in body[at:end]):
+        if (
+            (headed and length)
+            or (length >= _CONTENTS_RUN and _foretold(body, at, end))
+            or any(_led(piece) for piece in body[at:end])
+        ):
             found |= dict.fromkeys(range(at, end), "contents")
         elif length:
             later.update(_bare(piece) for piece in body[at:end])
         at = max(end, at + 1)
     return found
+
+
+def _led_after(body: list[Piece], at: int) -> bool:
+    return at + 1 < len(body) and _led(body[at + 1])
+
+
+def _foretold(body: list[Piece], at: int, end: int) -> bool:
+    """Whether lines before the body come again as headings, with something under them; a list that two parties have
+    alike comes again in one run."""
+    if any(piece.leads or never_furniture(piece) for piece in body[:at]):
+        return False
+    names = {_bare(piece) for piece in body[at:end]}
+    places = [place for place in range(end, len(body)) if _bare(body[place]) in names]
+    apart = sum(after - before > 1 for before, after in pairwise(places))
+    return apart >= _CONTENTS_RUN - 1
 
 
 def _in_contents(body: list[Piece], at: int, headed: bool, later: Counter[str]) -> bool:
@@ -133,23 +201,35 @@ def _running(body: list[Piece], paper: Paper) -> dict[int, Why]:
             alike[name].append(at)
     titles = {wording.key(text) for text in (paper.title, *(p.text for p in body if p.line.title))} - {""}
     for name, places in alike.items():
-        if len(places) > 1 and _runs(body, places, name in titles):
+        if len(places) > 1 and _runs(body, places, name in titles, paper.kind in ("pdf", "text")):
             found |= dict.fromkeys(places[1:], "header")
             if _cuts(body, places[0]):
                 found[places[0]] = "header"
     return found
 
 
-def _runs(body: list[Piece], places: list[int], title: bool) -> bool:
+def _runs(body: list[Piece], places: list[int], title: bool, paged: bool) -> bool:
+    """Whether what is printed again is a page's header; where there are no pages two headings may well be the same."""
     first = body[places[0]]
     if first.stopped or first.leads or re.search(r"[.?!]$", first.text):
         return False
+    if not paged and any(body[at].line.heading for at in places):
+        return any(_cuts(body, at) for at in places) or all(_interrupts(body, at) for at in places[1:])
     told = wording.title_like(first.text) or wording.names_council(first.text)
     return (
         any(_cuts(body, at) for at in places)
-        or (not first.ref and (title or (told and (len(places) > 2 or wording.names_council(first.text)))))
+        or (not first.ref and (title or (paged and told and (len(places) > 2 or wording.names_council(first.text)))))
         or (not first.ref and told and places[0] < _CONTENTS_RUN)
     )
+
+
+def _interrupts(body: list[Piece], at: int) -> bool:
+    """A heading with nothing under it, or between two clauses that are numbered on: it heads neither."""
+    if at + 1 >= len(body):
+        return True
+    before, after = body[at - 1].parts, body[at + 1].parts
+    goes_on = bool(before and after) and before[:-1] == after[:-1] and after[-1] == before[-1] + 1
+    return goes_on or 0 < body[at + 1].line.heading <= body[at].line.heading
 
 
 def _cuts(body: Sequence[Piece], at: int) -> bool:
@@ -163,6 +243,8 @@ def _cuts(body: Sequence[Piece], at: int) -> bool:
 def _page_number(body: list[Piece], at: int) -> bool:
     piece = body[at]
     if piece.line.number or piece.line.heading or not wording.page_number(piece.whole):
+        return False
+    if piece.words > _PAGE_WORDS or never_furniture(piece) or (piece.text and speaks_of_page(piece.text)):
         return False
     if piece.text and piece.ref and not wording.page_number(piece.text):
         return False

@@ -8,6 +8,8 @@ that has nothing under it is none, and a line that leads a list is a clause.
 import re
 from collections import Counter
 
+from content.reading.cells import cut_in
+from content.reading.parts import named_part
 from content.reading.pieces import Piece
 from content.reading.printed import value
 
@@ -27,10 +29,6 @@ _VERB = re.compile(
 _STEP = re.compile(r"^(?:stage|step|phase|rule|principle|part|option|level|form|type)\s+\w{1,5}$", re.IGNORECASE)
 _FOLLOWS = re.compile(r"\b(?:follows|following|below|are|is|can|may|include|includes|means)\W*$", re.IGNORECASE)
 _MOST_NAMED = 7
-_NAMED_PART = re.compile(
-    r"^(?:part|section|appendix|annexe?|schedule|chapter|article)\s+(?:\d{1,2}(?:\.\d{1,2})?|[A-Z]|[IVX]{1,5})\b(?!\s+(?:of|to)\b)",
-    re.IGNORECASE,
-)
 
 
 class Look:
@@ -83,12 +81,8 @@ def headings(body: list[Piece]) -> set[int]:
         if piece.text and _numbered(body, at, look, found):
             found.add(at)
     found |= {at for at, piece in enumerate(body) if piece.text and at not in found and _bare(body, at, look, found)}
-    return _with_something_under(body, look, _in_turn(body, look, found))
-
-
-def named_part(text: str) -> bool:
-    """It begins as the largest parts of a document do: "Part 2", "Appendix A", "Section 4"."""
-    return bool(_NAMED_PART.match(text))
+    kept = _with_something_under(body, look, _in_turn(body, look, found))
+    return kept - cut_in(body, kept, look.stands_out)
 
 
 def _short(piece: Piece, look: Look) -> bool:
@@ -194,7 +188,7 @@ def _bare(body: list[Piece], at: int, look: Look, numbered: set[int]) -> bool:
     if piece.sort or not _short(piece, look) or piece.text[:1].islower():
         return False
     if at + 1 >= len(body):
-        return look.shown(piece) and piece.line.heading > 0
+        return look.shown(piece)
     after = body[at + 1]
     if piece.leads:
         if after.listed or _announces(piece, look):

@@ -55,7 +55,7 @@ def read(data: bytes, progress: Callable[[int, int], None] | None = None) -> Pap
     sheet = Sheet(page)
     places = Places(page, sheet)
     frames = Frames(sheet, places)
-    lines = tuple(PageText(frames).lines(page.body or page))
+    lines = tuple(PageText(frames).lines(page))
     if progress is not None:
         progress(2, 2)
     warnings += tuple(sentence for remark, sentence in _REMARKS.items() if remark in frames.remarks)

@@ -7,7 +7,8 @@ Never: makes a heading of anything. Numbers tell first, then tags and styles, th
 import re
 from collections.abc import Iterable
 
-from content.reading.headings import Look, named_part
+from content.reading.headings import Look
+from content.reading.parts import named_part, rank
 from content.reading.pieces import Piece
 
 _PARTY = re.compile(
@@ -38,6 +39,10 @@ class _Levels:
     def __init__(self, body: list[Piece], found: set[int]) -> None:
         self._body, self._found, self._look = body, sorted(found), Look(body)
         self._open: list[tuple[int, int]] = []
+        self._siblings: list[int] = []  # the headings since the last outermost one
+        self._first_words: set[str] = set()  # of these
+        self._of_parties = True  # whether all of these only name people
+        self._next = _next_numbered(body)
         self._given: dict[int, int] = {}
         numbered = [at for at in self._found if body[at].sort]
         self._numbered = bool(numbered)
@@ -52,7 +57,9 @@ class _Levels:
     def all(self) -> dict[int, int]:
         for at in self._found:
             piece = self._body[at]
-            if piece.sort:
+            if within := self._of_named(at):
+                level = within
+            elif piece.sort:
                 level = self._of_numbered(at)
             elif self._numbered:
                 level = self._among_numbered(at)
@@ -60,7 +67,16 @@ class _Levels:
                 level = self._of_bare(at)
             self._open = [one for one in self._open if one[1] < level] + [(at, level)]
             self._given[at] = level
+            self._remember(at, level)
         return self._given
+
+    def _remember(self, at: int, level: int) -> None:
+        if level == 1:
+            self._siblings, self._first_words, self._of_parties = [], set(), True
+            return
+        self._siblings.append(at)
+        self._first_words.add(_first_word(self._body[at]))
+        self._of_parties = self._of_parties and parties(self._body[at].text)
 
     def _style(self, at: int) -> Key:
         """How a heading looks, the more prominent the smaller."""
@@ -115,6 +131,21 @@ class _Levels:
         following = next((one for one in top if one > at), None)
         return following is not None and self._body[following].parts == (1,) and any(one < at for one in top)
 
+    def _of_named(self, at: int) -> int:
+        """A section inside the part that is open, and beside the section before it; 0 where neither is open, and where
+        its tag says otherwise."""
+        piece = self._body[at]
+        mine = 0 if piece.sort else rank(piece.text)
+        for place, level in reversed(self._open if mine else []):
+            over = self._body[place]
+            theirs = 0 if over.sort else rank(over.text)
+            tags = (over.line.heading, piece.line.heading)
+            if theirs == mine:
+                return level if tags[0] == tags[1] else 0
+            if 0 < theirs < mine:
+                return level + 1 if not all(tags) or tags[0] <= tags[1] else 0
+        return 0
+
     def _of_numbered(self, at: int) -> int:
         """One deeper than the open heading that its number is under, or than the part it stands in."""
         order = self._orders[self._kind(at)]
@@ -141,7 +172,7 @@ class _Levels:
         outer = max((level for place, level in self._open if place in self._outer), default=0)
         if not numbered:
             return outer + 1
-        following = next((piece for piece in self._body[at + 1 :] if piece.parts), None)
+        following = self._next[at]
         for place, level in reversed(numbered):
             if following and self._goes_on(following, self._body[place]):
                 return level + 1
@@ -181,24 +212,23 @@ class _Levels:
         topic = next((place for place, level in self._open if level == 1), None)
         if topic is None or (self._body[at].capitals and self._capitals):
             return 1 if topic is None or self._capitals else 0
-        siblings = [place for place in self._found if topic < place < at]
         if parties(text):
             held = bool(_HOLDS_PARTIES.search(self._body[topic].text)) or at == topic + 1
-            return 2 if held or (siblings and all(parties(self._body[place].text) for place in siblings)) else 1
+            return 2 if held or (self._siblings and self._of_parties) else 1
         if not self._capitals:
-            return 2 if self._under_bare(at, topic, siblings) else 1
-        complete = len(siblings) >= _SET_OF_PARTIES and all(parties(self._body[place].text) for place in siblings)
+            return 2 if self._under_bare(at, topic) else 1
+        complete = len(self._siblings) >= _SET_OF_PARTIES and self._of_parties
         if complete or (not self._body[topic].capitals and _titled(text)):
             return 1
         return 2
 
-    def _under_bare(self, at: int, topic: int, siblings: list[int]) -> bool:
+    def _under_bare(self, at: int, topic: int) -> bool:
         """Whether it stands under a heading that has no text of its own, first or as one of a set."""
         if topic not in self._bare_over:
             return False
         if at == topic + 1 or (len(self._bare_over) >= _SET_OF_PARTIES and at not in self._bare_over):
             return True
-        return _first_word(self._body[at]) in {_first_word(self._body[place]) for place in siblings}
+        return _first_word(self._body[at]) in self._first_words
 
 
 def parties(text: str) -> bool:
@@ -207,8 +237,16 @@ def parties(text: str) -> bool:
     return bool(words) and all(_PARTY.fullmatch(word) for word in words)
 
 
+def _next_numbered(body: list[Piece]) -> list[Piece | None]:
+    """For each piece the next one after it that has a number."""
+    found: list[Piece | None] = [None] * len(body)
+    for at in range(len(body) - 2, -1, -1):
+        found[at] = body[at + 1] if body[at + 1].parts else found[at + 1]
+    return found
+
+
 def _first_word(piece: Piece) -> str:
-    return piece.text.split()[0].lower()
+    return next(iter(piece.text.split()), "").lower()
 
 
 def _titled(text: str) -> bool:

@@ -11,6 +11,8 @@ from content.reading.shapes import Entry, Passage
 
 #: Points by which a line must stand further in to be in a list within the list.
 _FURTHER_IN = 8.0
+#: Lists are printed no deeper; an outline goes through them by calling itself, and so does all that reads it.
+_DEEPEST = 20
 
 
 class _Item:
@@ -78,10 +80,16 @@ class Clause:
             return False
         return sort == "bullet" or value(piece.ref or "", sort) != 1
 
+    def goes_on_with(self, piece: Piece) -> bool:
+        """Whether a number or letter is the next after that of an open line."""
+        sort = self._sort(piece)
+        mine = {item.kind: item for item in self._open if item.sort != "bullet"}.get(_kind(piece, sort))
+        return mine is not None and _follows(mine.piece.ref, piece.ref, sort)
+
     def add(self, piece: Piece) -> None:
         """Puts a line into its list, opening or closing lists within lists."""
         item = _Item(piece, self._sort(piece))
-        del self._open[self._place(item) :]
+        del self._open[min(self._place(item), _DEEPEST - 1) :]
         (self._open[-1].under if self._open else self._items).append(item)
         self._open.append(item)
 

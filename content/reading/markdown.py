@@ -246,7 +246,8 @@ def _is_typed(found: Mark) -> bool:
 
 def over_heads(lines: Sequence[Line]) -> list[Line]:
     """The same, with a page's head that stands again and again marked as such, and what it cut in two as one."""
-    heads = running_heads([line.text for line in lines])
+    texts = [_as_printed(line) for line in lines]
+    heads = running_heads(texts, frozenset(place for place, line in enumerate(lines) if line.heading))
     found: list[Line] = []
     open_at = -1
     for place, line in enumerate(lines):
@@ -259,6 +260,11 @@ def over_heads(lines: Sequence[Line]) -> list[Line]:
         open_at = len(found)
         found.append(line)
     return found
+
+
+def _as_printed(line: Line) -> str:
+    """With the number or bullet that the format adds; a table's row is an item too, and may well be repeated."""
+    return f"{line.number or line.bullet or ('•' if line.cells else '')} {line.text}".strip()
 
 
 def _cut(before: Line, line: Line) -> bool:

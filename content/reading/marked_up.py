@@ -8,6 +8,8 @@ import html
 import re
 from typing import NamedTuple
 
+from content.reading.piped import widened
+
 _BEFORE = r"\A((?:\s|<!--.{0,5000}?-->)*)"
 _FRONT = re.compile(
     _BEFORE + r"(---|\+\+\+)[ \t]*\n(.{0,20000}?\n)(?:\2|\.\.\.)[ \t]*(?:\n|\Z)",
@@ -55,10 +57,11 @@ def front_matter(text: str) -> tuple[FrontMatter, str]:
 
 
 def prepared(text: str) -> str:
-    """The text with a backslash before what is wording: a year at the beginning of a line, a note in brackets."""
+    """The text with a backslash before what is wording: a year at the beginning of a line, a note in brackets. A
+    table's head is as wide as its widest row."""
     text = _FENCED_DIVISION.sub("", text)
     text = _YEAR.sub(r"\1\\\2", text)
-    return _DEFINITION.sub(r"\1\\[", text)
+    return widened(_DEFINITION.sub(r"\1\\[", text))
 
 
 def is_tag(text: str) -> bool:

@@ -6,11 +6,11 @@ In: the lines' texts, and the words that stand whole elsewhere in the file. Out:
 import re
 from collections.abc import Sequence
 
+from content.reading.hyphens import belongs
+
 _BROKEN = re.compile(r"(\w+)([-\u2010\u00ad])$")
 _SLASH = re.compile(r"\w/$")
 _BLANKS = re.compile(r"[ \u00a0\u2000-\u200a\u202f\u3000]+")
-#: Before these a hyphen is the word's own more often than not.
-_PREFIXES = frozenset("self non vice well ex cross semi part full half multi".split())
 
 
 def joined(texts: Sequence[str], known: frozenset[str] = frozenset()) -> str:
@@ -20,8 +20,7 @@ def joined(texts: Sequence[str], known: frozenset[str] = frozenset()) -> str:
     for text in texts[1:]:
         following = text.strip()
         if broken := _BROKEN.search(pieces[-1][-80:]):
-            word = re.match(r"\w*", following)
-            keep = broken[2] != "\u00ad" and _keeps_hyphen(broken[1], word[0] if word else "", known)
+            keep = broken[2] != "\u00ad" and _keeps_hyphen(pieces[-1][-80:-1], following, known)
             pieces[-1] = pieces[-1][:-1] + ("-" if keep else "")
         elif not _SLASH.search(pieces[-1][-2:]):
             pieces.append(" ")
@@ -29,22 +28,12 @@ def joined(texts: Sequence[str], known: frozenset[str] = frozenset()) -> str:
     return _BLANKS.sub(" ", "".join(pieces).replace("\u00ad", "")).strip()
 
 
-def _keeps_hyphen(first: str, second: str, known: frozenset[str]) -> bool:
-    if not second or not second[0].islower() or not first[-1].isalpha():
+def _keeps_hyphen(before: str, after: str, known: frozenset[str]) -> bool:
+    if not after[:1].islower() or not before[-1].isalpha():
         return True
-    if (first + second).lower() in known:
-        return False
-    return f"{first}-{second}".lower() in known or first.lower() in {
-        "self",
-        "non",
-        "vice",
-        "well",
-        "ex",
-        "cross",
-        "semi",
-    }
+    return belongs(before, after, known.__contains__)
 
 
 def vocabulary(texts: Sequence[str]) -> frozenset[str]:
-    """The words of a file in small letters, those with hyphens too."""
-    return frozenset(word for text in texts for word in re.findall(r"\w+(?:-\w+)*", text.lower()))
+    """The words of a file in small letters, those with hyphens too, and none that a line's end broke."""
+    return frozenset(word for text in texts for word in re.findall(r"\w+(?:-\w+)*(?![-\w])", text.lower()))

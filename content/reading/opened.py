@@ -12,8 +12,10 @@ from content.reading.lines import Paper
 from content.reading.refusals import DAMAGED, NO_TEXT, NOT_INSTALLED, SCAN, TOO_GREEDY, TOO_MUCH, Unreadable
 from content.reading.sniffed import sniffed
 
-_MOST_LINES = 60_000
-_MOST_LETTERS = 3_000_000
+#: The longest protocols have some 300 paragraphs and 60,000 letters; a whole constitution has more than these.
+_MOST_LINES = 3_000
+_MOST_LETTERS = 600_000
+_LONGEST_LINE = 20_000  # letters: some ten pages without a paragraph between
 
 Progress = Callable[[int, int], None]
 
@@ -46,7 +48,8 @@ def read(data: bytes, name: str, progress: Progress | None = None) -> Paper:
 
 def _within_limits(paper: Paper) -> Paper:
     letters = sum(len(line.text) for line in paper.lines)
-    if len(paper.lines) > _MOST_LINES or letters > _MOST_LETTERS:
+    longest = max((len(line.text) for line in paper.lines), default=0)
+    if len(paper.lines) > _MOST_LINES or letters > _MOST_LETTERS or longest > _LONGEST_LINE:
         raise Unreadable(TOO_MUCH)
     if not any(letter.isalnum() for line in paper.lines for letter in line.text):
         raise Unreadable(SCAN if paper.kind == "pdf" else NO_TEXT)

@@ -11,13 +11,13 @@ from itertools import pairwise
 
 from content.reading.lines import Whence
 from content.reading.printed import mark
+from content.reading.repeating import alike, counts_page, stands_for_itself
 from content.reading.sentences import final, lower
 from content.reading.wrapped import Printed
 
 _PAGE_NUMBER = re.compile(
     r"[-–—\s\[(|]*(?:(?:page|p\.?|pg\.?)\s*)?\d{1,3}(?:\s*(?:of|/)\s*\d{1,3})?[-–—\s\])|]*", re.IGNORECASE
 )
-_SAYS_PAGE = re.compile(r"\bpage\s+\d", re.IGNORECASE)
 _GUTTER = re.compile(r" {3,}(?=\S)")
 _WIDEST = 400
 _EDGE = 3
@@ -132,48 +132,72 @@ def _at_edges(lines: Sequence[Printed]) -> dict[int, Whence]:
     for place, line in enumerate(lines):
         pages[line.page].append(place)
     tops = [places[:_EDGE] for places in pages.values()]
-    feet = [places[-_EDGE:] for places in pages.values()]
+    feet = [places[-_EDGE:][::-1] for places in pages.values()]
     found: dict[int, Whence] = {}
     sides: tuple[tuple[list[list[int]], Whence], ...] = ((tops, "header"), (feet, "footer"))
     for edges, whence in sides:
-        times = Counter(shape for places in edges for shape in {_shape(lines[place].text) for place in places})
-        needed = max(2, len(pages) * 0.4)
+        times = Counter(name for places in edges for name in {name for at in places for name in _names(lines[at])})
         for places in edges:
-            ordered = places if whence == "header" else places[::-1]
-            for place in ordered:
-                text = lines[place].text
-                if times[_shape(text)] < needed and not (_PAGE_NUMBER.fullmatch(text) and place == ordered[0]):
-                    break
-                if not _is_item(text):
-                    found[place] = whence
+            found |= dict.fromkeys(_outermost(lines, places, times, len(pages)), whence)
+    return found
+
+
+def _names(line: Printed) -> frozenset[str]:
+    return alike(line.text, line.page)
+
+
+def _outermost(lines: Sequence[Printed], places: Sequence[int], times: Counter[str], pages: int) -> list[int]:
+    """Of the places at a page's edge, the outermost first, those of what is on other pages too."""
+    found: list[int] = []
+    for place in places:
+        text = lines[place].text
+        often = max(times[name] for name in _names(lines[place]))
+        needed = max(2, pages * (0.6 if stands_for_itself(text) else 0.4))
+        numbered = _PAGE_NUMBER.fullmatch(text) and place == places[0]
+        if not numbered and (often < needed or _ends_sentence(text)):
+            break
+        if not _is_item(text):
+            found.append(place)
     return found
 
 
 def _in_between(lines: Sequence[Printed]) -> dict[int, Whence]:
     """Without form feeds: what stands again and again among the lines, and cuts sentences or counts pages."""
-    running = running_heads([line.text for line in lines])
-    paged = [place for place, line in enumerate(lines) if _SAYS_PAGE.search(line.text) and len(line.text) < 80]
-    shapes = Counter(_shape(lines[place].text) for place in paged)
-    counted = {place for place in paged if shapes[_shape(lines[place].text)] > 1}
-    found: dict[int, Whence] = dict.fromkeys(running, "header")
+    texts = [line.text for line in lines]
+    counted = _counting(texts)
+    found: dict[int, Whence] = dict.fromkeys(running_heads(texts), "header")
     return {**found, **dict.fromkeys(counted, "footer")}
 
 
-def running_heads(texts: Sequence[str]) -> frozenset[int]:
+def _counting(texts: Sequence[str]) -> list[int]:
+    """The places of the lines that count the pages of a text."""
+    paged = [place for place, text in enumerate(texts) if len(text) < 80 and counts_page(text)]
+    shapes = Counter(_shape(texts[place]) for place in paged)
+    return [place for place in paged if shapes[_shape(texts[place])] > 1]
+
+
+def running_heads(texts: Sequence[str], told: Container[int] = frozenset()) -> frozenset[int]:
     """The places of what repeats on each page of a text that has lost its pages.
 
-    It stands three times or more and cuts a sentence somewhere, or is long and comes at regular distances. The first is
-    left out: it is the document's own title, or stands where one would.
+    It stands three times or more and cuts a sentence somewhere, or is long and comes at regular distances where pages
+    are counted too. The first is left out: it is the document's own title, or stands where one would. `told` are the
+    places of what the format calls a heading, which are none unless they cut a sentence.
     """
     places: dict[str, list[int]] = defaultdict(list)
     for place, text in enumerate(texts):
-        if not _is_item(text) and 8 <= len(text) <= 200:
+        if not _is_item(text) and not lower(text) and 8 <= len(text) <= 200:
             places[_shape(text)].append(place)
+    paged = bool(_counting(texts))
     found: set[int] = set()
-    for shape, where in places.items():
-        if len(where) > 2 and (_cuts(texts, where) or (len(shape.split()) > 3 and _regular(where))):
+    for where in places.values():
+        long = paged and not any(place in told for place in where) and _is_long(texts[where[0]])
+        if len(where) > 2 and (_cuts(texts, where) or (long and _regular(where))):
             found.update(where[1:])
     return frozenset(found)
+
+
+def _is_long(text: str) -> bool:
+    return len(text.split()) > 3 and not stands_for_itself(text)
 
 
 def _cuts(texts: Sequence[str], where: Sequence[int]) -> bool:
@@ -193,9 +217,14 @@ def _regular(where: Sequence[int]) -> bool:
     return min(steps) > 4 and max(steps) <= min(steps) * 2
 
 
+def _ends_sentence(text: str) -> bool:
+    """The last words of a paragraph, which more than one page may end with."""
+    return lower(text) and text.endswith((".", ";", ","))
+
+
 def _is_item(text: str) -> bool:
     found = mark(text)
-    return found is not None and bool(found.rest) and not _PAGE_NUMBER.fullmatch(text)
+    return found is not None and not _PAGE_NUMBER.fullmatch(text)
 
 
 def _shape(text: str) -> str:

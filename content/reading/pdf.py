@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 
 from content.reading import pdf_columns, pdf_labels, pdf_tables
 from content.reading.lines import Line, Paper, Whence
-from content.reading.pdf_glyphs import Glyph, Sheet
+from content.reading.pdf_glyphs import UNKNOWN, Glyph, Sheet
 from content.reading.pdf_lines import Printed, Word, printed
 from content.reading.pdf_margins import Parts, parted
 from content.reading.pdf_measures import Setting, edged, label, setting
@@ -40,12 +40,13 @@ def read(data: bytes, progress: Callable[[int, int], None] | None = None) -> Pap
     for page, parts in zip(pages, parted([p.lines for p in pages], [p.sheet.height for p in pages]), strict=True):
         page.parts = parts
     vocabulary = Vocabulary(line for page in pages for line in page.lines)
-    body = edged(_in_order(pages))
+    body = edged(pdf_labels.mended_across(_in_order(pages)))
     usual = setting(body)
     noted = {(page.sheet.number, name) for page in pages for name in _names(page.parts.notes)}
     groups = paragraphs(body, usual)
     lines = list(_in_turn(pages, groups, usual, vocabulary, noted))
-    return Paper(kind="pdf", lines=tuple(lines), title=found.title, warnings=tuple(_warnings(found)))
+    warnings = (*_warnings(found), *_unread(lines))
+    return Paper(kind="pdf", lines=tuple(lines), title=found.title, warnings=warnings)
 
 
 def _page(sheet: Sheet) -> _Page:
@@ -88,12 +89,12 @@ def _with_dot(line: Printed, sheet: Sheet) -> Printed:
 
 def _in_order(pages: Sequence[_Page]) -> list[Printed]:
     """The lines of the text in reading order, a table as one of them."""
-    known = [x for page in pages for x in pdf_columns.gutters(page.parts.body)]
     ordered: list[Printed] = []
-    for page in pages:
-        body = page.parts.body
-        tables, rest = pdf_tables.ruled(body, page.sheet.strokes)
-        rest += [pdf_tables.standing(table, body[0]) for table in tables]
+    # The cells of a ruled table stand in columns of its own, which say nothing of the page's.
+    cut = [pdf_tables.ruled(page.parts.body, page.sheet.strokes) for page in pages]
+    known = [x for _, rest in cut for x in pdf_columns.gutters(rest)]
+    for page, (tables, rest) in zip(pages, cut, strict=True):
+        rest += [pdf_tables.standing(table, page.parts.body[0]) for table in tables]
         columns: dict[int, list[Printed]] = {}
         for line in pdf_columns.in_order(rest, known):
             columns.setdefault(line.stream, []).append(line)
@@ -208,3 +209,12 @@ def _warnings(found: Sheets) -> Iterator[str]:
         yield f"There are pictures and no text on these pages: {', '.join(map(str, empty))}. They were left out."
     if found.comments:
         yield "Somebody's comments are attached to the pages; they are no part of the document and were left out."
+
+
+def _unread(lines: Sequence[Line]) -> Iterator[str]:
+    if pages := sorted({line.page for line in lines if UNKNOWN in line.text}):
+        numbers = ", ".join(map(str, pages))
+        yield (
+            f"Some letters on these pages could not be told, and stand as “{UNKNOWN}”: {numbers}. "
+            "Compare them with the document."
+        )

@@ -4,8 +4,11 @@ In: the lines of a page, as wide as it is. Out: the same lines, cut at the gutte
 their column in `stream`. Never: takes hanging numbers, or the cells of a table, for a column of text.
 """
 
+import re
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import accumulate
 from statistics import median
 from typing import NamedTuple
 
@@ -16,6 +19,8 @@ _STEP, _MIDDLE = 2.0, 0.22
 #: So many lines must stand on either side before white space is a gutter and not chance.
 _ENOUGH = 5
 _WORDS = 3
+#: A column of nothing but these belongs to a contents list.
+_PAGE = re.compile(r"\d{1,3}|[ivxl]{1,6}")
 
 
 class Gutter(NamedTuple):
@@ -78,10 +83,11 @@ def _gutter(lines: list[Printed], known: Sequence[float]) -> Gutter | None:
     start, end = min(line.x0 for line in lines), max(line.x1 for line in lines)
     wide = end - start
     best: tuple[int, float, Gutter] | None = None
+    spans = [_spans(line) for line in lines]
     x = start + wide * _MIDDLE
     while x < end - wide * _MIDDLE:
         familiar = any(abs(x - other) < 8 for other in known)
-        for first, last in _clear(lines, x):
+        for first, last in _clear(spans, x):
             found = _between(lines, first, last, x, familiar=familiar)
             if found and (best is None or (found.last - found.first, found.x1 - found.x0) > best[:2]):
                 best = (found.last - found.first, found.x1 - found.x0, found)
@@ -89,19 +95,26 @@ def _gutter(lines: list[Printed], known: Sequence[float]) -> Gutter | None:
     return best[2] if best else None
 
 
-def _clear(lines: list[Printed], x: float) -> list[tuple[int, int]]:
+def _spans(line: Printed) -> tuple[list[float], list[float]]:
+    """Where a line's words begin, and how far any word up to each of them goes: what `x` meets is then soon found."""
+    words = sorted((word.x0, word.x1) for word in line.words)
+    return [x0 for x0, _ in words], list(accumulate((x1 for _, x1 in words), max))
+
+
+def _clear(spans: Sequence[tuple[list[float], list[float]]], x: float) -> list[tuple[int, int]]:
     """Runs of lines that print nothing at `x`."""
     runs: list[tuple[int, int]] = []
     first: int | None = None
-    for at, line in enumerate(lines):
-        crossed = any(word.x0 < x + 3 and word.x1 > x - 3 for word in line.words)
+    for at, (starts, ends) in enumerate(spans):
+        before = bisect_left(starts, x + 3)
+        crossed = before > 0 and ends[before - 1] > x - 3
         if crossed and first is not None:
             runs.append((first, at - 1))
             first = None
         elif not crossed and first is None:
             first = at
     if first is not None:
-        runs.append((first, len(lines) - 1))
+        runs.append((first, len(spans) - 1))
     return runs
 
 
@@ -122,6 +135,8 @@ def _between(lines: list[Printed], first: int, last: int, x: float, *, familiar:
     if x1 - x0 < 0.8 * median(line.size for line in among):
         return None
     if not familiar and not (_prose(left) and _prose(right)):
+        return None
+    if all(len(words) == 1 and _PAGE.fullmatch(words[0].text) for words in right):
         return None
     return Gutter(x0, x1, first, last)
 

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from pdfminer.pdfcolor import PDFColorSpace
 from pdfminer.pdfdevice import PDFTextDevice, PDFTextSeq
-from pdfminer.pdffont import PDFFont, PDFUnicodeNotDefined
+from pdfminer.pdffont import PDFFont, PDFSimpleFont, PDFUnicodeNotDefined
 from pdfminer.pdfinterp import PDFGraphicState, PDFResourceManager, PDFTextState
 from pdfminer.pdfpage import PDFPage
 from pdfminer.pdftypes import PDFStream, resolve1
@@ -34,6 +34,7 @@ _LETTERS: dict[int, str | None] = {**_LIGATURES, **_BLANKS, **_DROPPED}
 #: PDF 32000-1, table 123: bits of a font's flags.
 _ITALIC, _FORCE_BOLD = 1 << 6, 1 << 18
 _FILL_AND_STROKE, _INVISIBLE = 2, 3
+_WIN_ANSI_HYPHEN = 0xAD
 
 
 class Glyph(NamedTuple):
@@ -85,6 +86,7 @@ class Printing(PDFTextDevice):
         self.sheet = Sheet(0, 0, 0)
         self.painted: Counter[str] = Counter()
         self._weights: dict[int, tuple[bool, bool, PDFFont]] = {}
+        self._letters: dict[tuple[int, int], str] = {}
         self._within: list[Matrix | None] = []
         self._mode = 0
 
@@ -126,9 +128,12 @@ class Printing(PDFTextDevice):
         self._count("glyphs", MOST_GLYPHS)
         self._count(f"on {self.sheet.number}", MOST_ON_A_PAGE)
         advance = font.char_width(cid) * fontsize * scaling
-        text = _letter(font, cid)
+        weight = self._weight(font)
+        text = self._letters.get((id(font), cid))
+        if text is None:
+            text = self._letters[id(font), cid] = _letter(font, cid)
         if text:
-            self._place(text, matrix, advance, fontsize, rise, self._weight(font))
+            self._place(text, matrix, advance, fontsize, rise, weight)
         return advance
 
     def _place(
@@ -182,6 +187,8 @@ class Printing(PDFTextDevice):
             self.sheet.strokes.append(Stroke(x0, (y0 + y1) / 2, x1, (y0 + y1) / 2))
         elif wide <= 2.5 and high > 6:
             self.sheet.strokes.append(Stroke((x0 + x1) / 2, y0, (x0 + x1) / 2, y1))
+        elif max(wide, high) <= 6:  # one of the dots of a leader: a contents page draws thousands
+            return
         elif len(points) in (4, 5) and all(x in (x0, x1) and y in (y0, y1) for x, y in points):
             self.sheet.strokes += [Stroke(x0, y0, x1, y0), Stroke(x0, y1, x1, y1)]
             self.sheet.strokes += [Stroke(x0, y0, x0, y1), Stroke(x1, y0, x1, y1)]
@@ -193,6 +200,13 @@ class Printing(PDFTextDevice):
 
 
 def _letter(font: PDFFont, cid: int) -> str:
+    if cid == _WIN_ANSI_HYPHEN and isinstance(font, PDFSimpleFont) and font.unicode_map is None:
+        # PDF 32000-1, table D.2, note 5: a second hyphen, which writers put where a word is broken. pdfminer: a blank.
+        return "-" if font.cid2unicode.get(cid, "").isspace() else _named(font, cid)
+    return _named(font, cid)
+
+
+def _named(font: PDFFont, cid: int) -> str:
     try:
         text = str(font.to_unichr(cid)).translate(_LETTERS)
     except PDFUnicodeNotDefined:

@@ -24,6 +24,7 @@ MOST_LINES = 1_000
 _TAB = 4.0
 #: Glyphs that are bullets wherever a line begins with one, even where no blank follows.
 BULLETS = frozenset("•·‣▪▫●○◦■□◆◇➢➤►▶✓✔★\uf0b7\uf0a7\uf0d8\uf0fc\uf076\uf02d")
+_TOUCHING = re.compile(r"(?:\d{1,3}(?:\.\d{1,3})+\.?|\d{1,3}\.|\([a-z]{1,4}\))(?=[A-Z][a-z])")
 _LEADERS = re.compile(r"(?:[.…·_]\s?){4,}")
 
 
@@ -62,9 +63,10 @@ class Printed:
     right: float = 0.0
     justified: bool = False
     table: "Table | None" = None
-    # Both are asked for again and again, and counted from the words once.
+    # These are asked for again and again, and counted from the words once.
     _size: float = field(default=0.0, init=False, compare=False)
     _text: str | None = field(default=None, init=False, compare=False)
+    _bold: bool | None = field(default=None, init=False, compare=False)
 
     @property
     def x0(self) -> float:
@@ -96,7 +98,9 @@ class Printed:
 
     def bold(self) -> bool:
         """Whether all its words are; numbers and bullets aside, which are often set lighter or heavier."""
-        return _all(self.words, "bold")
+        if self._bold is None:
+            self._bold = _all(self.words, "bold")
+        return self._bold
 
     def italic(self) -> bool:
         """Whether all its words are."""
@@ -236,7 +240,17 @@ def _words(row: _Row, spaces: Sequence[Glyph]) -> list[Word]:
             words.append(([glyph], not parted))
         else:
             words[-1][0].append(glyph)
-    return [_word(word, row.raised, glued) for word, glued in words]
+    return [_word(word, row.raised, glued) for word, glued in [*_cut(words[0]), *words[1:]]]
+
+
+def _cut(first: tuple[list[Glyph], bool]) -> list[tuple[list[Glyph], bool]]:
+    """A line's first word, cut where a number left no room before its text: "3.4.1.1The"."""
+    glyphs, glued = first
+    found = _TOUCHING.match("".join(glyph.text for glyph in glyphs))
+    if found is None:
+        return [first]
+    at = next(at for at in range(len(glyphs)) if sum(len(glyph.text) for glyph in glyphs[:at]) >= found.end())
+    return [(glyphs[:at], glued), (glyphs[at:], False)]
 
 
 def _parted(before: Glyph, glyph: Glyph, loose: float, blanks: list[float]) -> bool:

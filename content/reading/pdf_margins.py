@@ -12,13 +12,15 @@ from itertools import pairwise
 from statistics import median
 
 from content.reading.pdf_lines import Printed
+from content.reading.repeating import alike, counts_page, stands_for_itself
 
 #: Headers and footers stand in this share of the page's height, and have no more lines than this.
 _ZONE, _MOST, _FEW = 0.2, 6, 3
 _LEVEL = 6.0
 #: A header is looked for on so many pages before and after: parts of a document may have headers of their own.
 _AROUND = 6
-_DIGITS = re.compile(r"\d+")
+#: No header is longer, in letters.
+_WIDEST = 200
 _PAGE_NUMBER = re.compile(
     r"[\s|–—-]*(?:page|p\.?|pg\.?|tudalen)?[\s:]*(?P<number>\d{1,3}|[ivxl]{1,6})"
     r"(?:\s*(?:of|/|o)\s*(?P<all>\d{1,3}))?[\s|–—-]*",
@@ -86,6 +88,8 @@ def _repeated(
         )
         if not again or (len(pages) > 4 and again < 2):
             break
+        if stands_for_itself(line.text) and again * 2 <= len(near_by) - 1:
+            break
         count += 1
     return _block(lines, count)
 
@@ -101,27 +105,19 @@ def _block(lines: Sequence[Printed], count: int) -> int:
 def _same(
     line: Printed, at: int, height: float, other: Printed, there: int, other_height: float, *, foot: bool
 ) -> bool:
-    """Whether two lines are the same one on two pages: words alike, numbers alike or counting with the pages."""
+    """Whether two lines are the same one on two pages: words alike, and a number of the pages counting with them."""
     level = line.y - other.y if foot else (height - line.y) - (other_height - other.y)
     if abs(level) > _LEVEL:
         return False
-    one, two = _letters(line), _letters(other)
-    if _DIGITS.sub("#", one) != _DIGITS.sub("#", two):
+    if len(line.text) > _WIDEST or abs(line.size - other.size) > 1:
         return False
-    if len(one) > 160 or abs(line.size - other.size) > 1:
-        return False
-    pairs = list(zip(_DIGITS.findall(one), _DIGITS.findall(two), strict=True))
-    return all(a == b or int(a[:9]) - int(b[:9]) == at - there for a, b in pairs)
-
-
-def _letters(line: Printed) -> str:
-    return "".join(line.text.split()).lower()
+    return not alike(line.text, at).isdisjoint(alike(other.text, there))
 
 
 def _is_number(line: Printed, page: int, pages: int) -> bool:
     found = _PAGE_NUMBER.fullmatch(line.text)
     if not found:
-        return bool(_PAGE_WORDS.search(line.text)) and len(line.words) < 16
+        return bool(_PAGE_WORDS.search(line.text)) and counts_page(line.text) and len(line.words) < 16
     number, last = found["number"], found["all"]
     return not number.isdigit() or last is not None or int(number) - page in range(-3, 30) or pages == 1
 

@@ -8,13 +8,13 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
+from content.reading.hyphens import belongs
 from content.reading.pdf_lines import Printed, written
 
 _HYPHENS = "-\u2010\u2011\u00ad"
 _BROKEN = re.compile(rf"(?P<head>[^\W\d_]+)[{_HYPHENS}]$")
 _TAIL = re.compile(r"[^\W\d_]+")
-#: Words that are commonly joined with a hyphen of their own, so that a break after it is no broken word.
-_PREFIXES = frozenset("co non self ex vice all cross anti pro semi well part full half multi quasi face third".split())
+_LONGEST_WORD = 80
 _HARDLY_EVER = 0.012
 
 
@@ -33,14 +33,19 @@ class Vocabulary:
                 (self.hyphened if "-" in plain[1:-1] else self.whole)[plain] += 1
         self.breaks_words = broken > _HARDLY_EVER * count
 
-    def keeps_hyphen(self, head: str, tail: str) -> bool:
-        """Whether the hyphen between these two belongs to the word, and was not put in to break it."""
-        head, tail = head.lower(), tail.lower()
-        if seen := self.hyphened[f"{head}-{tail}"] - self.whole[head + tail]:
+    def keeps_hyphen(self, before: str, head: str, after: str) -> bool:
+        """Whether the hyphen between these belongs to the word, and was not put in to break it. `head` is the last
+        part of `before`."""
+        head, tail = head.lower(), _TAIL.match(after)
+        last = tail[0].lower() if tail else ""
+        if seen := self.hyphened[f"{head}-{last}"] - self.whole[head + last]:
             return seen > 0
-        if head in _PREFIXES:
+        if belongs(before, after, self._has):
             return True
-        return not self.breaks_words and bool(self.whole[head]) and bool(self.whole[tail])
+        return not self.breaks_words and bool(self.whole[head]) and bool(self.whole[last])
+
+    def _has(self, word: str) -> bool:
+        return bool(self.hyphened[word] if "-" in word else self.whole[word])
 
 
 def joined(texts: Sequence[str], vocabulary: Vocabulary) -> str:
@@ -63,16 +68,17 @@ def tidy(text: str) -> str:
 
 
 def _with(said: str, text: str, vocabulary: Vocabulary) -> str:
-    broken, tail = _BROKEN.search(said), _TAIL.match(text)
+    end = said[-_LONGEST_WORD:]
+    broken, tail = _BROKEN.search(end), _TAIL.match(text)
     if not broken:
         # "and/" was broken after its stroke, and so was a number after its hyphen; a dash has blanks around it.
-        close = re.search(rf"(?:\w/|\d[{_HYPHENS}]|\w[–—])$", said) and re.match(r"\w", text)
+        close = re.search(rf"(?:\w/|\d[{_HYPHENS}]|\w[–—])$", end) and re.match(r"\w", text)
         return said + text if close else f"{said} {text}"
     if tail is None:
         return said + text if re.match(r"\d", text) else f"{said} {text}"
     if said.endswith("\u00ad"):
         return said[:-1] + text
-    if text[0].isupper() or vocabulary.keeps_hyphen(broken["head"], tail[0]):
+    if text[0].isupper() or vocabulary.keeps_hyphen(end[:-1], broken["head"], text):
         return said + text
     if text.startswith(("and ", "or ")):
         return f"{said} {text}"

@@ -19,9 +19,10 @@ from pdfminer.utils import decode_text
 
 from content.reading.pdf_forms import filled_in
 from content.reading.pdf_glyphs import UNKNOWN, Glyph, Printing, Sheet
-from content.reading.refusals import DAMAGED, ENCRYPTED, NO_TEXT, SCAN, TOO_MUCH, Unreadable
+from content.reading.refusals import DAMAGED, ENCRYPTED, NO_TEXT, SCAN, TOO_MANY_PAGES, Unreadable
 
-MOST_PAGES = 400
+#: As many as are read within a few seconds: a constitution with everything in it can have more.
+MOST_PAGES = 200
 #: A page of a protocol has hundreds of letters; a scan may have a stamp or a page number over its pictures.
 _FEW_LETTERS = 25
 
@@ -84,7 +85,7 @@ def _pages(document: PDFDocument) -> list[PDFPage]:
     except Exception:  # as above
         raise Unreadable(DAMAGED) from None
     if len(pages) > MOST_PAGES:
-        raise Unreadable(TOO_MUCH)
+        raise Unreadable(TOO_MANY_PAGES)
     if not pages:
         raise Unreadable(DAMAGED)
     return pages

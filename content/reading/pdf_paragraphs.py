@@ -14,6 +14,9 @@ from content.reading.printed import Mark, mark
 _NEAR = 3.0
 _ENDED = re.compile(r"[.!?:;…][\"'”’)\]]*$")
 _CLOSED = re.compile(r"[.!?:][\"'”’)\]]*$")
+#: How far, in letter sizes, a line's end may be off from where the letters' widths put it.
+_ROUNDING = 0.06
+_DEFINED = re.compile(r"[“\"‘'][^”\"’']{2,60}[”\"’'],? (?:means|includes|is|are|refers|has|have|shall|covers)\b")
 _LEANING = frozenset(
     "section sections paragraph paragraphs para paras clause clauses rule rules part parts schedule appendix article "
     "regulation regulations order orders annex and to or in under of see with by no number per s ss item items page "
@@ -53,10 +56,12 @@ def _begins(paragraph: Sequence[Printed], line: Printed, usual: Setting) -> bool
         return True
     if _marked(paragraph, line, usual):
         return True
+    if _defines(line) and _CLOSED.search(last.text):
+        return True
     room, goes_on = short(last, line), _goes_on(last, line)
     # Text that is a little narrower than the rest, as in a table's cell or a box, has lines that look short.
     little = 0.15 if goes_on else 0.0 if _ENDED.search(last.text) else 0.04
-    if room > little * (line.right - line.left):
+    if room > max(_ROUNDING * line.size, little * (line.right - line.left)):
         return True
     return not _under(paragraph, line, usual, goes_on=goes_on)
 
@@ -77,6 +82,11 @@ def _begins_elsewhere(paragraph: Sequence[Printed], line: Printed, usual: Settin
         return True
     hangs = start is not None and start - paragraph[0].left > _NEAR
     return not (hangs or last.justified or (usual.numbered and mark(paragraph[0].text) is not None))
+
+
+def _defines(line: Printed) -> bool:
+    """Whether a line begins by saying what a word means: lists of such sentences are often set without any space."""
+    return bool(_DEFINED.match(line.text))
 
 
 def _goes_on(last: Printed, line: Printed) -> bool:
@@ -119,13 +129,22 @@ def _spaced(paragraph: Sequence[Printed], line: Printed, usual: Setting) -> bool
     if gap <= lead + max(2.0, 0.15 * lead):
         return False
     # A line with a raised mark or a taller letter in it stands further off, and so do all in another part's spacing.
-    unfinished = _goes_on(last, line) and not short(last, line)
+    unfinished = _goes_on(last, line) and not short(last, line) and not _back(paragraph, line, usual)
     return not (unfinished and gap < 2.2 * lead)
+
+
+def _back(paragraph: Sequence[Printed], line: Printed, usual: Setting) -> bool:
+    """Whether a line stands left of the list item before it: what ends the sentence behind a list does."""
+    further = len(paragraph) > 1 or not usual.indented
+    item = mark(paragraph[0].text) is not None or paragraph[0].words[0].text in BULLETS
+    return item and further and all(each.x0 - line.x0 > _NEAR for each in paragraph)
 
 
 def _marked(paragraph: Sequence[Printed], line: Printed, usual: Setting) -> bool:
     """Whether a line begins with a number, letter or bullet of its own, and not with one that a sentence mentions."""
     found = mark(line.text)
+    if _within_brackets(paragraph[-1], line):
+        return False
     if label(line) or line.words[0].text in BULLETS:
         return True
     last = paragraph[-1]
@@ -144,6 +163,13 @@ def _marked(paragraph: Sequence[Printed], line: Printed, usual: Setting) -> bool
     if found.sort == "number":
         return not leans and (bool(_ENDED.search(last.text)) or _title(last) or not _goes_small(found))
     return not leans and (bool(_ENDED.search(last.text)) or last.text.endswith((",", " and", " or")))
+
+
+def _within_brackets(last: Printed, line: Printed) -> bool:
+    """Whether a bracket is open at the end of a full line and this one closes it: the number in it begins nothing."""
+    opened = last.text.rfind("(") > last.text.rfind(")")
+    closes = re.match(r"[^()]*\)", line.text)
+    return opened and bool(closes) and not short(last, line)
 
 
 def _goes_small(found: Mark) -> bool:
@@ -180,8 +206,7 @@ def _under(paragraph: Sequence[Printed], line: Printed, usual: Setting, *, goes_
     last = paragraph[-1]
     if centred(last) and centred(line):
         return True
-    same = [each for each in paragraph if (each.page, each.stream) == (line.page, line.stream)]
-    if len(same) > 1 or len(paragraph) > 1:
+    if len(paragraph) > 1:
         return abs(line.x0 - last.x0) <= _NEAR or goes_on
     first = paragraph[0]
     if not label(first) and mark(first.text) is None and not any(shape in usual.labels for shape in shapes(first)):
@@ -190,6 +215,8 @@ def _under(paragraph: Sequence[Printed], line: Printed, usual: Setting, *, goes_
         return abs(line.x0 - first.x0) <= _NEAR or indented or deeper or goes_on
     start = text_start(first)
     if abs(line.x0 - start) <= _NEAR:
+        return True
+    if _title(first) and _title(line):
         return True
     if abs(line.x0 - first.x0) <= _NEAR and label(first) and usual.hanging > 3 * usual.flush:
         return goes_on or not _CLOSED.search(last.text)

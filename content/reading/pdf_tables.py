@@ -37,7 +37,8 @@ def ruled(lines: Sequence[Printed], strokes: Sequence[Stroke]) -> tuple[list[Tab
         table = _filled(inside, xs, ys)
         if table is None:
             continue
-        rest = [line for line in rest if line not in inside] + _outside(inside, xs, ys)
+        taken = {id(line) for line in inside}
+        rest = [line for line in rest if id(line) not in taken] + _outside(inside, xs, ys)
         tables.append(table)
     return tables, rest
 
@@ -45,6 +46,7 @@ def ruled(lines: Sequence[Printed], strokes: Sequence[Stroke]) -> tuple[list[Tab
 def _groups(strokes: Sequence[Stroke]) -> list[list[Stroke]]:
     """Strokes that touch each other, directly or through others."""
     groups: list[tuple[list[Stroke], Stroke]] = []
+    done: list[list[Stroke]] = []
     for stroke in sorted(set(strokes), key=lambda stroke: (-stroke.y1, stroke.x0)):
         joined, box = [stroke], stroke
         apart: list[tuple[list[Stroke], Stroke]] = []
@@ -52,10 +54,12 @@ def _groups(strokes: Sequence[Stroke]) -> list[list[Stroke]]:
             if _touch(box, around):
                 joined += members
                 box = _around(box, around)
+            elif around.y0 > stroke.y1 + _NEAR:  # what comes is further down: nothing more touches it
+                done.append(members)
             else:
                 apart.append((members, around))
         groups = [*apart, (joined, box)]
-    return [members for members, _ in groups]
+    return done + [members for members, _ in groups]
 
 
 def _touch(one: Stroke, other: Stroke) -> bool:

@@ -9,11 +9,14 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from content.reading.lines import Line, Paper
+from content.reading.parts import name_alone
 from content.reading.printed import Mark, Sort, mark
 
 _ARTEFACT = re.compile(r"\[bookmark:[^\[\]]*\]|<!--(?:(?!<!--|-->).)*-->", re.DOTALL)
 _MOSTLY = 0.6
+_NAMED_WORDS = 16  # of a heading after "Section 3:"
 _OPEN_END = re.compile(r"[\w,)’'”\"&/–-]$")
+_OPEN_BRACKET = re.compile(r"\([^()]{0,80}$")
 _LAST_WORDS = (
     "and or of the to for with on in by a an & – / within under between at from that which who whose is are be been "
     "was were has have had must should shall will would may can their its this these those any all as not into upon"
@@ -87,11 +90,13 @@ def _piece(at: int, line: Line, text: str) -> Piece:
         return _marked(at, line, found, cells[1])
     elif cells:
         return Piece(at=at, line=line, text=" ".join(line.text.split()))
+    if (name := name_alone(line.number)) and text and len(text.split()) <= _NAMED_WORDS and text[-1] not in ".;,":
+        return Piece(at=at, line=line, text=f"{name}: {text}")
     if line.number and not _twice(text):
         found = mark(line.number)
         parts = found.parts if found else tuple(int(digits) for digits in re.findall(r"\d{1,3}", line.number))
         sort: Sort = found.sort if found and found.sort != "bullet" else "number"
-        return Piece(at=at, line=line, text=text, ref=line.number, sort=sort, parts=parts)
+        return Piece(at=at, line=line, text=text, ref=name or line.number, sort=sort, parts=parts)
     return _typed(at, line, text)
 
 
@@ -103,6 +108,8 @@ def _twice(text: str) -> bool:
 
 def _superseded(line: Line, piece: Piece, text: str) -> list[str]:
     """The automatic number that a typed one stands behind."""
+    if (name := name_alone(line.number)) and (piece.ref == name or piece.text.startswith(f"{name}: ")):
+        return []
     found = mark(text)
     printed = (
         [found.ref] if found and found.sort == "number" and piece.ref not in (None, found.ref, line.number) else []
@@ -156,6 +163,8 @@ def joined(given: list[Piece], *, wrapped: bool = False, whole: bool = False) ->
             and (cut_in_two(before, piece) or (wrapped and _wrapped(before, piece)))
         ):
             made[-1] = replace(before, text=f"{before.text} {piece.text}")
+        elif before and near and _closes_bracket(before, piece):
+            made[-1] = replace(before, text=f"{before.text} {piece.whole}")
         else:
             made.append(piece)
     return made
@@ -178,7 +187,16 @@ def cut_in_two(before: Piece, after: Piece) -> bool:
 
 def _closes(before: Piece, after: Piece) -> bool:
     """The end of a sentence that a list stands in: it belongs to all of the list."""
-    return before.listed and before.stopped and not after.sort
+    if not before.listed or after.sort:
+        return False
+    set_apart = after.line.apart and before.line.page == after.line.page
+    return before.stopped or (set_apart and not before.text.lower().endswith((*_ending(), ",")))
+
+
+def _closes_bracket(before: Piece, after: Piece) -> bool:
+    """A number such as 4.5) that only ends what a bracket in the line before began, and begins nothing."""
+    plain = not after.line.apart and not after.line.number and not before.line.cells
+    return plain and bool(_OPEN_BRACKET.search(before.text) and re.fullmatch(r"[\d.]+\)[.,;]?", after.ref or ""))
 
 
 def _wrapped(before: Piece, after: Piece) -> bool:

@@ -1,7 +1,11 @@
 """Why a file could not be read, each as a sentence for the clerk: what is wrong, and the mend.
 
-In: nothing. Out: `Unreadable` and its sentences. Never: a path, a person's name or a word of the document.
+In: what reading runs into. Out: `Unreadable` and its sentences. Never: a path, a person's name or a word of the
+document.
 """
+
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from bot.errors import ProtocolBotError
 
@@ -28,8 +32,16 @@ TOO_LARGE = (
     "or copy the text into a new document, and try with that."
 )
 TOO_MUCH = (
-    "There is far more in this file than in any protocol. "
-    "Copy the protocol alone, as text, into a new document, and try with that."
+    "This is far longer than any protocol. "
+    "Take out the part that is the protocol, save that as a document of its own, and try with that."
+)
+TOO_MANY_PAGES = (
+    "There are more than 200 pages in the file, far more than in any protocol. "
+    "Save the protocol's own pages as a new file, and try with that."
+)
+TANGLED = (
+    "Lists stand within lists in this file, far deeper than in any protocol. "
+    "Copy the text into a new document (Word or plain text), and try with that."
 )
 TOO_LONG = (
     "Reading the file took too long, and was stopped. "
@@ -80,3 +92,14 @@ NO_FILE = "The file could not be opened. Check that it is there, that it is a fi
 
 class Unreadable(ProtocolBotError):
     """A document can't be read; the message is one of the sentences above, for the clerk."""
+
+
+@contextmanager
+def within_bounds() -> Iterator[None]:
+    """What is done with a document in here may run into the bounds of this process: that is a refusal too."""
+    try:
+        yield
+    except RecursionError:
+        raise Unreadable(TANGLED) from None
+    except MemoryError:
+        raise Unreadable(TOO_GREEDY) from None

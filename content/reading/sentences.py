@@ -16,7 +16,13 @@ _OPEN = frozenset(
     "was were has have had their its this these those his her our your not as at on any all such if when where "
     "than".split()
 )
+#: Dots that end a word; the second ones never a sentence.
+_SHORTENED = re.compile(r"\b(?:e\.g|i\.e|[ap]\.m|etc|viz|cf|Nos|paras)\.$")
+_LEADS_ON = re.compile(r"\b(?:e\.g|i\.e|viz|cf|Nos|paras)\.$")
 _LEADERS = re.compile(r"\.{4,}|(?:\. ){4,}|…{2,}|_{3,}")
+_FIRST = re.compile(r"(?:^|\s)(\(?\w{1,4}\)) (?:and|or|and/or|to)$")
+_SECOND = re.compile(r"(?:and|or|and/or|to) \(?\w{1,4}\)(?=[\s.,;:]|$)")
+_COUNTED = re.compile(r"\d,? (?:and|or|to)$")
 _BROKEN = re.compile(r"\w[-\u2010\u00ad]$")
 _ROMANS = "i ii iii iv v vi vii viii ix x xi xii xiii xiv xv xvi xvii xviii xix xx".split()
 
@@ -42,6 +48,17 @@ def following(letter: str) -> frozenset[str]:
     if letter in _ROMANS[:-1]:
         found.add(_ROMANS[_ROMANS.index(letter) + 1])
     return frozenset(found)
+
+
+def one_of_two(before: str, found: Mark) -> bool:
+    """It is spoken of with another, on its own line or over its line's end: "(a) or (b)", "Nos. 3 and 4"."""
+    if bare(found):
+        return bool(_COUNTED.search(before[-20:]))
+    if _SECOND.match(found.rest):
+        return True
+    other = _FIRST.search(before[-20:])
+    named = mark(other[1]) if other else None
+    return named is not None and named.sort != "number" and letter_of(found) in following(letter_of(named))
 
 
 def alone(text: str) -> bool:
@@ -94,6 +111,11 @@ def bare(found: Mark) -> bool:
 def dotted(text: str) -> bool:
     """Dots or a rule stand in it: for a page's number to its right, or for somebody to sign on."""
     return bool(_LEADERS.search(text))
+
+
+def shortened(text: str, after: str) -> bool:
+    """It ends with a dot that stands within the sentence: "e.g.", and "p.m." where a small letter is next."""
+    return bool((_SHORTENED if lower(after) else _LEADS_ON).search(text[-8:]))
 
 
 def broken_off(text: str) -> bool:

@@ -11,6 +11,7 @@ from content.reading.headings import headings
 from content.reading.levels import levels
 from content.reading.lines import Paper
 from content.reading.lists import Clause
+from content.reading.parts import parted_name
 from content.reading.pieces import Piece, pieces
 from content.reading.shapes import Entry, Left, Outline, Passage, Title, Why
 
@@ -40,6 +41,10 @@ def _left(piece: Piece, why: Why) -> Left:
     return Left(text=piece.whole, why=why, page=piece.line.page, cells=piece.line.cells)
 
 
+#: Paragraphs that a list's line may have beside its first.
+_WITHIN_ITEM = 2
+
+
 class _Tree:
     """The body in one pass. Knows the clause that is open and the last whole number that a clause had."""
 
@@ -55,12 +60,14 @@ class _Tree:
 
     def head(self, piece: Piece, level: int) -> None:
         self._close()
-        self._made.append(Title(ref=piece.ref, text=piece.text or piece.ref or "", level=level))
+        named = None if piece.ref else parted_name(piece.text)
+        ref, text = named or (piece.ref, piece.text)
+        self._made.append(Title(ref=ref, text=text or ref or "", level=level))
 
     def place(self, at: int) -> None:
         piece = self._body[at]
         if piece.sort is None:
-            self._unmarked(piece)
+            self._unmarked(at)
         elif piece.sort == "number":
             self._number(at)
         else:
@@ -77,13 +84,24 @@ class _Tree:
             self._made.append(self._open.passage())
         self._open = None
 
-    def _unmarked(self, piece: Piece) -> None:
+    def _unmarked(self, at: int) -> None:
         """A paragraph of its own, that carries on a numbered clause where one is open."""
-        clause = self._open
-        if clause and clause.listing and piece.line.goes_on and piece.line.depth != clause.piece.line.depth:
+        piece, clause = self._body[at], self._open
+        told = piece.line.goes_on and clause and piece.line.depth != clause.piece.line.depth
+        if clause and clause.listing and (told or self._within_list(clause, at)):
             clause.more(piece)
         else:
             self._begin(piece, clause.carries_on if clause else None)
+
+    def _within_list(self, clause: Clause, at: int) -> bool:
+        """Whether the list that is open goes on after a paragraph or two, so that they belong to its last line."""
+        for place in range(at, min(at + _WITHIN_ITEM + 1, len(self._body))):
+            piece = self._body[place]
+            if place in self._headings or piece.leads:
+                return False
+            if piece.sort is not None:
+                return place > at and clause.goes_on_with(piece)
+        return False
 
     def _number(self, at: int) -> None:
         piece, clause = self._body[at], self._open

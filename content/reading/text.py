@@ -7,13 +7,14 @@ import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 
+from content.reading.copied import put_back
 from content.reading.decoded import decoded
 from content.reading.lines import Line, Paper, Whence
 from content.reading.mended import joined, vocabulary
 from content.reading.pages import printed, repeated, without
 from content.reading.printed import mark
 from content.reading.refusals import EMPTY, NO_TEXT, Unreadable
-from content.reading.sentences import lower
+from content.reading.sentences import alone, lower
 from content.reading.wrapped import Paragraphs, Printed
 
 #: How wide a column is taken to be, in points: that of a typewriter's letter at 10 points.
@@ -56,7 +57,8 @@ def read_lines(text: str) -> tuple[Line, ...]:
     everything = printed(text)
     edges = repeated(everything)
     body, headings = without_rules(without(everything, edges))
-    paragraphs = Paragraphs(with_cells(body))
+    body = put_back(with_cells(body))
+    paragraphs = Paragraphs(body)
     known = vocabulary([line.text for line in body])
     told = _Telling(paragraphs.habit.gap, headings, body)
     lines = [
@@ -165,7 +167,8 @@ def _underlines(rule: str, body: Sequence[Printed]) -> bool:
 
 
 def with_cells(lines: Sequence[Printed]) -> list[Printed]:
-    """The same, rows of tables with their cells: lines in a run that fall into as many parts, three or more."""
+    """The same, rows of tables with their cells: lines in a run that fall into as many parts, three or more, or two
+    with a tab between them."""
     found = list(lines)
     cells = [_cells(line.text) for line in lines]
     for start, stop in _runs(cells, lines):
@@ -184,12 +187,20 @@ def _runs(cells: Sequence[tuple[str, ...]], lines: Sequence[Printed]) -> list[tu
     while start < len(cells):
         stop = start + 1
         wide = len(cells[start])
-        while stop < len(cells) and wide > 2 and len(cells[stop]) == wide and lines[stop].gap <= 1:
+        rows = wide > 2 or _pair(lines[start], cells[start])
+        while rows and stop < len(cells) and len(cells[stop]) == wide and lines[stop].gap <= 1:
+            if wide == 2 and (lines[stop].gap or not _pair(lines[stop], cells[stop])):
+                break
             stop += 1
-        if wide > 2 or lines[start].text.startswith("|"):
+        if wide > 2 or (rows and stop > start + 1) or lines[start].text.startswith("|"):
             runs.append((start, stop))
         start = stop
     return runs
+
+
+def _pair(line: Printed, cells: Sequence[str]) -> bool:
+    """Two cells with a tab between them, and no number or bullet with a tab before its words."""
+    return len(cells) == 2 and "\t" in line.text and all(cells) and not alone(cells[0])
 
 
 def _cells(text: str) -> tuple[str, ...]:

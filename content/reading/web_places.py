@@ -15,8 +15,8 @@ from content.reading.stylesheet import Sheet, classes
 
 #: Elements whose text is not shown, or belongs to a control and not to the page.
 UNSEEN = frozenset(
-    "head script style template noscript svg select datalist textarea iframe object embed video audio canvas map rp rt "
-    "dialog".split()
+    "head script style template noscript svg select datalist textarea iframe object embed video audio canvas map rp "
+    "rt".split()
 )
 _LAYERS = frozenset("table h1 h2 h3 h4 h5 h6".split())
 _FURNITURE: dict[str, Whence] = {
@@ -40,12 +40,18 @@ _CLASSES = re.compile(
     r"|social[-_]?(?:share|links|icons)|share[-_]?(?:links|buttons)",
     re.IGNORECASE,
 )
+#: What closes a page; before its text such a box may hold when the document was adopted.
+_CLOSING = re.compile(
+    r"(?:\w+[-_])?footer|share|sharing|(?:\w+[-_])?(?:meta|copyright|credits?)|colophon|(?:page|last)[-_]updated",
+    re.IGNORECASE,
+)
 _CONSENT = re.compile(r"cookie|consent|gdpr", re.IGNORECASE)
 _UNHEARD = frozenset("sr-only visually-hidden visuallyhidden screen-reader-text govuk-visually-hidden".split())
 _NOTES = re.compile(r"footnotes?(?:-list)?|endnotes?|MsoFootnoteText|MsoEndnoteText", re.IGNORECASE)
 _CONTENTS = re.compile(r"toc|table[-_]of[-_]contents|contents[-_]?list|MsoToc\w*", re.IGNORECASE)
 #: A part of a page with at least this share of its text is no furniture, whatever it is called, and is not hidden.
 _TOO_MUCH = 0.4
+_SENTENCE = re.compile(r"(?:[\w’'()-]{1,40}[,;]?\s+){5}(?:[\w’'()-]{1,40}[,;]?\s+){0,60}[\w’'()-]{1,40}[.?!](?:\s|$)")
 #: What is marked as the page's text is believed if it holds at least this share of it.
 _ENOUGH = 0.25
 
@@ -123,7 +129,7 @@ class Places:
             return "contents"
         if around != "body":
             return around
-        furniture = self._furniture(element, inside=inside)
+        furniture = self._furniture(element, inside=inside) or ("footer" if begun and _closes(element) else None)
         if not furniture or self._much(element) or self._of(element).texts:
             return around
         return "footer" if begun else furniture
@@ -137,9 +143,9 @@ class Places:
 
     def _furniture(self, element: Tag, *, inside: bool) -> Whence | None:
         named = f"{element.get('id', '')} {' '.join(classes(element))}"
-        if _CONSENT.search(named) and element.name in ("div", "section", "aside", "form"):
+        if _CONSENT.search(named) and element.name in ("div", "section", "aside", "form", "dialog"):
             return "footer"
-        if inside and element.name in ("header", "form"):
+        if inside and (element.name in ("header", "form") or (element.name in ("aside", "footer") and _says(element))):
             return None
         kind: Whence | None = _ROLES.get(str(element.get("role", ""))) or _FURNITURE.get(element.name)
         if not kind and not inside and _IDS.fullmatch(str(element.get("id", ""))):
@@ -166,3 +172,16 @@ class Places:
 
     def _much(self, element: Tag) -> bool:
         return element.name in ("html", "body") or self._of(element).letters >= _TOO_MUCH * self._length
+
+
+def _says(element: Tag) -> bool:
+    """Whether a box within the text holds a sentence that is no link."""
+    linked = {id(text) for link in element.find_all("a") for text in link.find_all(string=True)}
+    said = " ".join(text for text in element.find_all(string=True) if id(text) not in linked)
+    return bool(_SENTENCE.search(said))
+
+
+def _closes(element: Tag) -> bool:
+    """Whether a box is named as those at the end of pages are."""
+    named = (str(element.get("id", "")), *classes(element))
+    return element.name in ("div", "p", "section", "ul") and any(_CLOSING.fullmatch(each) for each in named)

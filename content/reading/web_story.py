@@ -10,10 +10,10 @@ import msgspec
 from bs4 import Tag
 from bs4.element import NavigableString, PageElement
 
-from content.reading.beside import flat, set_beside
 from content.reading.broken import BREAK, Piece, lines, parts, tidy
 from content.reading.glyphs import printed
 from content.reading.lines import Line, Whence
+from content.reading.numbered_rows import flat, set_beside
 from content.reading.printed import mark
 from content.reading.tabled import only_layout
 from content.reading.web_frames import LISTS, Frame, Frames
@@ -21,6 +21,8 @@ from content.reading.web_places import UNSEEN
 
 _SPACED = frozenset("p h1 h2 h3 h4 h5 h6 blockquote pre dl hr table figure".split())
 _ELSEWHERE = frozenset(("iframe", "object", "embed"))
+#: A browser leaves room around these.
+_CONTROLS = frozenset(("label", "button"))
 _SPACE = re.compile(r"[ \t\r\n\f]+")
 _NOTE_MARK = re.compile(r"\[?(?:\d{1,3}|[*†‡§]{1,3}|[a-z]|[ivx]{1,5})\]?")
 _NOTE = re.compile(r"ftn|fn|note|cite|sdendnote|sdfootnote", re.IGNORECASE)
@@ -84,11 +86,15 @@ class PageText:
         self._frames.append(frame)
         if element.name == "q":
             self._say("“")
+        elif element.name in _CONTROLS:
+            self._say(" ")
         return True
 
     def _leave(self, element: Tag) -> None:
         if element.name == "q":
             self._say("”")
+        elif element.name in _CONTROLS:
+            self._say(" ")
         frame = self._frames[-1]
         if frame.block:
             if not self._flush() and element.name == "p":
@@ -104,7 +110,7 @@ class PageText:
 
     def _shown(self, element: Tag) -> bool:
         name, whence, remarks = element.name, self._frames[-1].whence, self._shared.remarks
-        if name in UNSEEN or name in ("img", "input", "del"):
+        if name in UNSEEN or (name == "dialog" and not element.has_attr("open")) or name in ("img", "input", "del"):
             if name == "img" and whence == "body" and not _tiny(element):
                 remarks.add("pictures")
             elif name in _ELSEWHERE and whence == "body":

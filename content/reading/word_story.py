@@ -11,9 +11,9 @@ from docx.oxml.ns import qn
 from docx.oxml.xmlchemy import BaseOxmlElement as Element
 from msgspec import Struct
 
-from content.reading.beside import flat, set_beside
 from content.reading.broken import Piece, lines, parts, tidy
 from content.reading.lines import Line, Whence
+from content.reading.numbered_rows import flat, set_beside
 from content.reading.numbering import Numbering, Printed
 from content.reading.tabled import only_layout
 from content.reading.word_notes import Notes

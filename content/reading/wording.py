@@ -36,12 +36,15 @@ _ADOPTION = re.compile(
     re.IGNORECASE,
 )
 _SIGNATURE = re.compile(
-    r"^\W*(?:signed|signature|sign here|print name|name\s*(?:\(print\)|:)|on behalf of\b.*[.…_]{4}|dated?\s*[:.…_]{2})|"
+    r"^\W*(?:signed(?=\W*$|\s*[:.…_(]|\s+(?:by|on|for|as|and|off)\b|\s+(?-i:[A-Z]))|"
+    r"signatures?(?=\W*$|\s*[:.…_(]|\s+(?:of|by|date)\b)|sign here|print name|"
+    r"name\s*(?:\(print\)|:(?=\s*(?:$|[.…_]|(?-i:[A-Z]))))|on behalf of\b.*[.…_]{4}|dated?\s*[:.…_]{2})|"
     r"(?:[.…_]\s?){5,}.*\b(?:chair\w*|mayor|clerk|date|signed|councillor|leader)\b|"
     r"\b(?:signed|chair\w*|mayor|clerk|date|dated|name|councillor|leader)\b[^.]{0,40}(?:[.…_]\s?){4,}\s*\S{0,20}$",
     re.IGNORECASE,
 )
 _BLANKS = re.compile(r"^[\s.…_·-]*(?:[.…_]\s?){4,}[\s.…_]*$")
+_ROOM = re.compile(r"(?:[._]\s?){4,}|…{2,}|(?:…\s){2,}|_{2,}")
 _SOURCE = re.compile(
     r"^\W*(?:source\b|taken from\b|based (?:on|upon) (?:the|an?|guidance|model|nalc|slcc)\b|adapted from\b|"
     r"reproduced (?:from|with)\b|"
@@ -57,7 +60,10 @@ _CONTACT = re.compile(
 _OFFICE = re.compile(
     r"^(?:(?:vice|deputy)[- ])?(?:chair\w*|mayor|(?:town |parish )?clerk|clerk to the council|chief executive|leader)\b"
     r"[^:]{0,30}:\s*(?-i:[A-Z])|\b(?-i:Cllr|Councillor)\.?\s+(?:mrs?|ms|dr)?\.?\s*(?-i:[A-Z]\w*\s+[A-Z])|"
-    r"^(?:report|ref|agenda item|item|document|policy)\b\W*(?:no\.?|number|ref\w*)?\W*[\w/-]*\d",
+    r"^(?:report|ref|agenda item|item|document|policy)\b\W*(?:no\.?|number|ref\w*)?\W*[\w/-]*\d|"
+    r"^(?:(?:document|policy|protocol|responsible)\s+)?(?:owner|author|lead officer|lead|sponsor|officer|"
+    r"reference|ref|status|"
+    r"classification|category|custodian)\s*:\s*\S|^(?:document|policy|protocol)\s+owner\b",
     re.IGNORECASE,
 )
 _WEB = re.compile(
@@ -65,16 +71,24 @@ _WEB = re.compile(
     r"accept (?:all )?cookies|reject (?:all )?cookies|"
     r"(?:we|this (?:web)?site) uses? (?:\w+ )?cookies|cookies?\b.{0,30}$|privacy (?:policy|notice)$|share (?:this|"
     r"on)\b|print (?:this )?page|"
-    r"download\b.{0,60}$|©|\(c\)|copyright\b|all rights reserved|powered by\b|follow us|contact us|sign in$|log ?in$|"
+    r"(?:page|site) last (?:updated|modified|reviewed)\b|last (?:updated|modified) on\b|"
+    r"(?:web)?site (?:by|design\w*)\b|designed (?:and built )?by\b|"
+    r"(?:(?:privacy|accessibility|cookies?|terms|disclaimer|site ?map|contact|freedom of information)\b"
+    r"[^.|]{0,30}\|\s*)+[^.|]{0,40}$|"
+    r"download\b.{0,60}$|©|\(c\)\s+(?:copyright|\d{4})\b|copyright\b|all rights reserved|"
+    r"powered by\b|follow us|contact us|sign in$|log ?in$|"
     r"accessibility(?: statement)?$|site ?map$|subscribe\b.{0,30}$|click here\b|read more$|next page|previous page|"
     r"was this page (?:helpful|useful)|is there anything wrong|rate this page|cyngor\b.{0,40}cymraeg|cymraeg$|"
     r"english$|close$|show more$)",
     re.IGNORECASE,
 )
-_SURELY_WEB = re.compile(r"^\W*(?:©|skip to\b|loading\b|back to top|print this|share this)", re.IGNORECASE)
+_RIGHTS = re.compile(
+    r"^\W*(?:©|\(c\)\s+\d{4}|copyright\W{1,3}(?:©|\(c\)|\d{4})).*\b(?:reserved|council|\d{4})\W*$", re.IGNORECASE
+)
+_SURELY_WEB = re.compile(r"^\W*(?:©|skip to\b|loading\b|back to top|print this page|share this page)", re.IGNORECASE)
 _PAGE = re.compile(
-    r"^\W*(?:page|p\.|pg)?\s*[\divxl]{1,4}(?:\s*(?:of|/)\s*\d{1,4})?\W*$|\bpage\s+\w{1,4}(?:\s*(?:of|"
-    r"/)\s*\w{1,4})?\W*$|^\W*page\s+\d+\b.{0,60}$",
+    r"^\W*(?:page|p\.|pg)?\s*[\divxl]{1,4}(?:\s*(?:of|/)\s*\d{1,4})?\W*$|\bpage\s+(?:\d{1,4}|[ivxl]{1,6})(?:\s*(?:of|"
+    r"/)\s*(?:\d{1,4}|[ivxl]{1,6}))?\W*$|^\W*page\s+\d+\b.{0,60}$",
     re.IGNORECASE,
 )
 _CONTENTS = re.compile(
@@ -86,7 +100,7 @@ _CONTENTS = re.compile(
 _WEB_SECTION = re.compile(
     r"^\W*(?:related (?:pages|links|content|documents|information|articles|policies)|quick links|useful links|"
     r"more (?:pages|information|in this section)|"
-    r"downloads?|attachments?|files?|share|feedback|latest news|news|social media|find us|follow us|contact(?: us|"
+    r"downloads?|attachments?|files?|share|latest news|news|find us|follow us|contact(?: us|"
     r" details)?|opening (?:hours|times)|"
     r"also in this section|see also|breadcrumbs?|navigation|menu|search|cookies?(?: settings)?|"
     r"documents to download)\W*$",
@@ -95,7 +109,7 @@ _WEB_SECTION = re.compile(
 _LEADERS = re.compile(r"(?:(?:[.…·_]\s?){3,}|\t)\s*(?:page\s*)?\d{1,3}\s*$", re.IGNORECASE)
 _RECORD = re.compile(
     r"\b(?:review|amendment|version|revision|change|document|approval|policy|adoption)s?\b.{0,25}\b(?:record|"
-    r"history|control|log|table|schedule|details|status|information|tracking|date|dates)\b|"
+    r"history|control|log|table|schedule|tracking|date|dates)\b|"
     r"^(?:version|revisions?|amendments?|document control|approvals?|signatures?|signed|distribution|contacts?|"
     r"contact details|review date)\W*$",
     re.IGNORECASE,
@@ -134,9 +148,24 @@ def signature(text: str) -> bool:
     return _has(_SIGNATURE, text) or _has(_BLANKS, text)
 
 
+def blank(text: str) -> bool:
+    """Dots or a rule stand in it for somebody to write on."""
+    return _has(_ROOM, text)
+
+
+def minuted(text: str) -> bool:
+    """It gives a date, or the minute of a decision."""
+    return dated(text) or bool(re.search(r"\bminute", text, re.IGNORECASE))
+
+
 def to_fill_in(text: str) -> bool:
     """It begins as a line to be filled in does."""
     return bool(re.match(r"\W*(?:signed|signature|dated?|name|print name)\b", text, re.IGNORECASE))
+
+
+def model(text: str) -> bool:
+    """It names a model that councils take their wording from."""
+    return bool(re.search(r"\b(?:model|template|nalc|slcc|lga|national association)\b", text, re.IGNORECASE))
 
 
 def source(text: str) -> bool:
@@ -157,6 +186,11 @@ def web_page(text: str) -> bool:
 def surely_web(text: str) -> bool:
     """It is, and could be nothing else wherever it stands."""
     return _has(_SURELY_WEB, text)
+
+
+def rights(text: str) -> bool:
+    """It says who holds the rights in a page."""
+    return _has(_RIGHTS, text)
 
 
 def page_number(text: str) -> bool:

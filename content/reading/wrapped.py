@@ -21,7 +21,9 @@ from content.reading.sentences import (
     last_word,
     letter_of,
     lower,
+    one_of_two,
     open_end,
+    shortened,
     titled,
     unclosed,
 )
@@ -42,7 +44,8 @@ class Printed(NamedTuple):
     """One line as it stands in the file. `indent` is in columns, `gap` the blank lines before it.
 
     `page` is counted from 1, 0 where the file has no pages; `cut`: a page or a column begins with it; `at` is its place
-    among the lines of the file. `cells` are those of a table's row.
+    among the lines of the file. `cells` are those of a table's row. `begins`: whether a paragraph does with it, where
+    that is known beforehand.
     """
 
     text: str
@@ -52,6 +55,7 @@ class Printed(NamedTuple):
     cut: bool = False
     at: int = 0
     cells: tuple[str, ...] = ()
+    begins: bool | None = None
 
     @property
     def end(self) -> int:
@@ -85,13 +89,18 @@ class Paragraphs:
         """The lines of each paragraph."""
         found: list[list[Printed]] = []
         for line, after in zip_longest(self._lines, self._lines[1:]):
-            joins = bool(found) and self.carries_on(found[-1], line) and not self._is_apart(found[-1][-1], line, after)
-            if joins or (found and self._ends_heading(found[-1], line, after)):
+            if found and self._joins(found[-1], line, after):
                 found[-1].append(line)
             else:
                 found.append([line])
                 self.note(line.text)
         return found
+
+    def _joins(self, so_far: Sequence[Printed], line: Printed, after: Printed | None) -> bool:
+        if line.begins is not None:
+            return not line.begins
+        carries = self.carries_on(so_far, line) and not self._is_apart(so_far[-1], line, after)
+        return carries or self._ends_heading(so_far, line, after)
 
     def note(self, text: str) -> None:
         """A paragraph begins with this: its number is the one the next are measured by."""
@@ -113,7 +122,7 @@ class Paragraphs:
         if self.begins(before, line):
             return False
         if line.gap > self.habit.gap or line.cut:
-            return self._over_a_gap(before, line)
+            return self._over_a_gap(so_far, line)
         return self._next_line(so_far, line)
 
     def full(self, before: Printed, line: Printed) -> bool:
@@ -129,19 +138,28 @@ class Paragraphs:
         found = mark(line.text)
         if found is None:
             return False
-        if line.gap <= self.habit.gap and self._is_mentioned(before, found):
+        if line.gap <= self.habit.gap and (self._is_mentioned(before, found) or self._is_aside(before, line, found)):
             return False
         return final(before.text) or not (self.full(before, line) or line.cut) or self._is_mark(before, found)
 
     def _is_mentioned(self, before: Printed, found: Mark) -> bool:
         """A sentence speaks of this number or letter: "within 28 days", "paragraph 3.2 of", "(a) or (b)"."""
-        if found.sort == "bullet" or final(before.text) or not lower(found.rest):
+        if found.sort == "bullet" or final(before.text):
+            return False
+        if one_of_two(before.text, found):
+            return True
+        if not lower(found.rest):
             return False
         if last_word(before.text) in _SPEAKS_OF - {"and", "or"}:
             return True
         if found.sort == "number":
             return not follows(found.parts, self._number)
         return letter_of(found) not in self._letters
+
+    def _is_aside(self, before: Printed, line: Printed, found: Mark) -> bool:
+        """Two dashes stand around words within a sentence, and the first of them is the line's beginning by chance."""
+        paired = found.ref in ("-", "–", "—") and f" {found.ref} " in found.rest
+        return paired and lower(found.rest) and not final(before.text) and self.full(before, line)
 
     def _is_mark(self, before: Printed, found: Mark) -> bool:
         last = last_word(before.text)
@@ -164,16 +182,19 @@ class Paragraphs:
         after = mark(line.text)
         return after is None or (found.sort == "number" and after.sort in ("letter", "roman") and not line.gap)
 
-    def _over_a_gap(self, before: Printed, line: Printed) -> bool:
+    def _over_a_gap(self, so_far: Sequence[Printed], line: Printed) -> bool:
+        before = so_far[-1]
         if final(before.text):
             return False
         if line.cut:
             return open_end(before.text) or (before.end >= _SHORT and (lower(line.text) or self.full(before, line)))
-        return before.end >= _HEADING_WIDTH and lower(line.text) and (self.full(before, line) or open_end(before.text))
+        item = mark(so_far[0].text)
+        full = self.full(before, line) and (item is None or item.sort == "number")  # a list's end may stand after it
+        return before.end >= _HEADING_WIDTH and lower(line.text) and (full or open_end(before.text))
 
     def _next_line(self, so_far: Sequence[Printed], line: Printed) -> bool:
         before = so_far[-1]
-        if broken_off(before.text) and lower(line.text):
+        if shortened(before.text, line.text) or (broken_off(before.text) and lower(line.text)):
             return True
         if self._shouts(before, line):
             return False

@@ -83,3 +83,30 @@ def test_without_a_file_nothing_is_sent(open_page):
     asked.get_by_role("button", name="Read it").click()
 
     expect(asked).to_contain_text("This is needed.")
+
+
+PHONE = {"viewport": {"width": 360, "height": 640}, "has_touch": True, "is_mobile": True}
+
+
+def test_on_a_phone_the_file_is_chosen_with_a_button_as_large_as_any_other(open_page):
+    page = open_page("?council=barrow&seat=clerk", **PHONE)
+    ask(page, "/protocol setup")
+    newest(page).get_by_role("button", name="Hand over the document").click()
+    chosen = form(page, "Hand over the document").get_by_label("The document")
+    tall = chosen.evaluate("one => parseFloat(getComputedStyle(one, '::file-selector-button').minHeight)")
+    box = chosen.bounding_box()
+
+    assert tall >= 44
+    assert box["height"] >= 44
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= 360
+    barriers(page)
+
+
+def test_the_commands_are_suggested_in_one_order_and_setting_up_comes_last(open_page):
+    page = open_page("?council=barrow&seat=clerk")
+    page.locator("#words").press_sequentially("/")
+    ids = page.locator("#hints li").evaluate_all("all => all.map(one => one.id)")
+
+    assert ids == [f"hint-{number}" for number in range(len(ids))]
+    expect(page.locator("#hints li").last).to_contain_text("/protocol setup")

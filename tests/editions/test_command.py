@@ -86,11 +86,13 @@ def test_without_a_terminal_and_without_yes_nothing_is_changed(data, capsys):
     assert kept(data) == []
 
 
-def test_a_day_to_come_is_said_to_be_one(data, capsys):
-    ahead = workdays.today(datetime.now(UTC)) + timedelta(days=30)
-    assert adopt(data, given(data, *FIRST), "--yes", on=ahead.isoformat()) == 0
-    told = capsys.readouterr().out
-    assert f"It is kept, and comes into force on {workdays.said(ahead)} at midnight." in told
+def test_a_day_to_come_is_refused_and_it_is_said_to_come_back_on_it(data, capsys):
+    ahead = workdays.today(datetime.now(UTC)) + timedelta(days=2)
+    assert adopt(data, given(data, *FIRST), "--yes", on=ahead.isoformat()) == 2
+    told = capsys.readouterr().err
+    assert f"{workdays.said(ahead)} is still to come" in told
+    assert "Please come back on that day." in told
+    assert kept(data) == []
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no such terminals")
@@ -157,11 +159,20 @@ def test_settings_that_are_not_named_are_asked_for(data, capsys):
 
 
 @pytest.mark.sqlite_only("a PostgreSQL is there or not, whatever the folder holds")
-def test_where_nothing_is_kept_yet_nothing_is_made(data, tmp_path, capsys):
-    none = tmp_path / "none"
+def test_a_council_with_its_settings_may_begin_by_adopting(data, tmp_path, capsys):
+    new = tmp_path / "new"
     file, settings = given(data, *FIRST), str(data / "settings.yaml")
-    more = ["--on", MAY, "--minute", "31", "--settings", settings, "--data", str(none), "--yes"]
-    assert main(["adopt", str(file), *more]) == 2
+    more = ["--on", MAY, "--minute", "31", "--settings", settings, "--data", str(new), "--yes"]
+    assert main(["adopt", str(file), *more]) == 0
+    assert "Keep a copy of" in capsys.readouterr().out
+    assert [edition.number for edition in kept(new)] == [1]
+
+
+@pytest.mark.sqlite_only("a PostgreSQL is there or not, whatever the folder holds")
+def test_without_settings_nothing_is_made(data, tmp_path, capsys):
+    none = tmp_path / "none"
+    file = given(data, *FIRST, council="barrow")
+    assert main(["adopt", str(file), "--on", MAY, "--minute", "31", "--data", str(none), "--yes"]) == 2
     assert "Nothing is kept in" in capsys.readouterr().err
     assert not none.exists()
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
@@ -15,6 +15,7 @@ from content import load
 from tests.editions.world import CONCERNS, FIRST, SECOND, pack
 
 COUNCILS = load.councils()
+ANY = settings(deadline=None)
 
 
 def told(old: Sequence[str], new: Sequence[str]) -> list[tuple[str, str]]:
@@ -145,11 +146,13 @@ def lines(draw) -> list[str]:
     return found
 
 
+@ANY
 @given(lines())
 def test_no_wording_differs_from_itself(one):
     assert differences(pack(*one), pack(*one)) == ()
 
 
+@ANY
 @given(lines(), lines())
 def test_every_piece_of_both_is_told_of_or_is_as_it_was(one, other):
     old, new = Contents(pack(*one)), Contents(pack(*other))
@@ -164,6 +167,7 @@ def test_every_piece_of_both_is_told_of_or_is_as_it_was(one, other):
         assert ("renumbered" in about) == (number(old[before]) != number(new[id]))
 
 
+@ANY
 @given(lines(), lines())
 def test_the_marked_words_are_the_old_ones_and_the_new_ones(one, other):
     for found in differences(pack(*one), pack(*other)):
@@ -175,6 +179,7 @@ def test_the_marked_words_are_the_old_ones_and_the_new_ones(one, other):
             assert all(run.text for run in found.runs)
 
 
+@ANY
 @given(lines(), lines())
 def test_what_was_added_one_way_is_gone_the_other_way(one, other):
     old, new = pack(*one), pack(*other)
@@ -188,6 +193,7 @@ def body(pack: Pack) -> list[str]:
     return [node.heading if isinstance(node, Heading) else node.text or "" for node in pack.body]
 
 
+@ANY
 @given(lines(), st.data())
 def test_a_clause_put_in_anywhere_is_the_one_difference_but_for_numbers(one, data):
     at = data.draw(st.integers(1, len(one)))
@@ -196,3 +202,42 @@ def test_a_clause_put_in_anywhere_is_the_one_difference_but_for_numbers(one, dat
     new = [*one[:at], "99 Wholly unlike anything that stands above or below this.", *one[at:]]
     told_of = differences(pack(*one), pack(*new))
     assert [d.stand.label for d in told_of] == ["99"], body(pack(*new))
+
+
+# ---------------------------------------------------------------- very long ones
+
+ODD = "ferry gable harrow inkwell jetty kestrel lantern mallet nettle orchard paddock quarry rafter saddle tar".split()
+
+
+def long_one(change: str = "") -> list[str]:
+    """Two hundred clauses, each with words of its own."""
+    words = [f"{one}{other}" for one in ODD for other in ODD]
+    return ["# Start", *(f"{n} The {words[n]} clerk sees to the {words[-n]}{change}." for n in range(1, 201))]
+
+
+def test_where_every_one_of_very_many_clauses_was_changed_each_is_told_as_changed():
+    found = told(long_one(), long_one(" within ten days, where nobody minds"))
+    assert found == [(str(n), "changed") for n in range(1, 201)]
+
+
+def test_very_many_changed_clauses_are_known_by_their_rare_words_whatever_their_numbers():
+    old, new = long_one(), long_one(" within ten days")
+    new.insert(1, "0 Wholly unlike anything that stands above or below this.")
+    new = ["# Start", *(f"{n} {line.split(' ', 1)[1]}" for n, line in enumerate(new[1:], 1))]
+    found = told(old, new)
+    assert found == [("1", "added"), *((str(n), "changed renumbered") for n in range(2, 202))]
+
+
+def test_of_a_very_long_clause_what_is_between_the_first_and_the_last_change_is_one_change():
+    before = " ".join(f"word{n}" for n in range(3_000))
+    after = before.replace("word100 ", "thing ").replace("word2900 ", "")
+    runs = marked(before, after)
+    assert [run.what for run in runs] == ["kept", "out", "in", "kept"]
+    assert "".join(run.text for run in runs if run.what != "in") == before
+    assert "".join(run.text for run in runs if run.what != "out") == after
+
+
+def test_of_a_very_long_clause_one_change_is_marked_alone():
+    before = " ".join(f"word{n}" for n in range(3_000))
+    runs = marked(before, before.replace("word1500 ", "thing "))
+    assert [run.text for run in runs if run.what != "kept"] == ["word1500", "thing"]

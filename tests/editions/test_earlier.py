@@ -12,7 +12,7 @@ from bot.pack import Clause
 from bot.records import Turn
 from content import load
 from deploy.handbooks import handbook
-from tests.core.council import tokens
+from tests.core.council import Council, tokens
 from tests.editions.world import FIRST, ID, SECOND, Mallow, pack
 from tests.worlds import NOON, command, message, press
 
@@ -122,14 +122,49 @@ async def test_a_year_shows_what_it_said_in_that_year(twice):
     assert "What 1.2 said in 2025 is not known here: the earliest wording that is known is that of 3 May 2026." in told
 
 
+@pytest.mark.parametrize(
+    ("council_id", "asked", "says"),
+    [
+        ("barrow", "1990", "the earliest wording that is known is that of 16 July 2019."),
+        ("crickhowell", "2022", "the earliest wording that is known is that of 21 March 2023."),
+        ("twywell", "1990", "neither is since when the earliest wording that is known is in force."),
+    ],
+)
+async def test_the_wording_that_came_with_the_bot_is_not_shown_for_a_time_before_it(
+    database, clock, tmp_path, council_id, asked, says
+):
+    council = Council(database, clock, tmp_path, council=council_id)
+    clause = next(one for one in load.council(council_id).body if isinstance(one, Clause))
+    ref, place = (clause.ref or clause.id).rstrip(".)"), {"council": council_id}
+    told = await council.whispered(command(f"{ref} in {asked}", **place))
+    assert says in told
+    assert clause.plain not in told
+    assert clause.plain in await council.whispered(command(f"{ref} in 2026", **place)), "it is in force today"
+
+
+async def test_a_wording_of_unknown_age_is_shown_for_the_year_in_which_another_took_its_place(
+    database, clock, tmp_path
+):
+    council, plain = Council(database, clock, tmp_path, council="twywell"), load.council("twywell")
+    clause = next(one for one in plain.body if isinstance(one, Clause) and one.ref)
+    body = tuple(replace(one, plain=f"{one.plain} And more.") if one is clause else one for one in plain.body)
+    edition = Edition(council="twywell", number=1, pack=replace(plain, body=body), on=MAY, minute="31", at=NOON)
+    await council.store.keep("twywell", command("x", council="twywell"), Turn(keep=(edition,)))
+    ref = clause.ref.rstrip(".)")
+    told = await council.whispered(command(f"{ref} in 2026", council="twywell"))
+    assert "Until 3 May 2026:" in told
+    assert f"{clause.plain}\n" in told
+    assert "is not known here" in await council.whispered(command(f"{ref} in 2025", council="twywell"))
+
+
 async def test_a_clause_that_was_not_there_in_that_year_says_so(twice):
     told = await says(twice, "2.2 on 4 May 2026")
     assert "2.2 was not there on 4 May 2026: it is new since 22 November 2026." in told
 
 
-async def test_a_wording_for_a_day_to_come_is_no_earlier_one_and_no_present_one(mallow):
+async def test_a_wording_whose_day_a_slow_clock_has_not_reached_is_no_earlier_one_and_no_present_one(mallow):
     await mallow.adopt(pack(*FIRST), MAY)
-    await mallow.adopt(pack(*SECOND), date(2027, 6, 1))
+    await mallow.keep_for(pack(*SECOND), date(2027, 6, 1))
     assert "No earlier wording of 1.2 is known here" in await says(mallow, "1.2 was")
 
 
@@ -198,10 +233,28 @@ async def test_a_button_for_no_edition_says_so(twice, value):
     assert "not known here any more" in told
 
 
-async def test_one_for_a_day_to_come_says_when_it_comes_into_force(twice):
-    await twice.adopt(pack(*FIRST), date(2027, 6, 1), minute="2027/1")
+async def test_one_whose_day_a_slow_clock_has_not_reached_says_when_it_comes_into_force(twice):
+    await twice.keep_for(pack(*FIRST), date(2027, 6, 1), minute="2027/1")
     told = await twice.whispered(press("earlier/changes/3", council=ID))
     assert "The wording that comes into force on 1 June 2027 (minute 2027/1)" in told
+
+
+async def test_changes_without_end_are_shown_some_at_a_time(mallow):
+    await mallow.adopt(pack("# One", *(f"1.{n} Clause number {n} says this." for n in range(1, 100))), MAY)
+    await mallow.adopt(pack("# Two", *(f"2.{n} Quite another rule, of the order {n}." for n in range(1, 50))), TODAY)
+    answer, told = await mallow.hear(press("earlier/changes/2", council=ID)), ""
+    while more := [token for label, token in tokens(answer.post).items() if label.startswith("Further")]:
+        told += answer.post.plain()
+        answer = await mallow.hear(press(more[0], council=ID))
+    told += answer.post.plain()
+    assert all(f"Clause number {n} says this." in told for n in range(1, 100))
+    assert all(f"of the order {n}." in told for n in range(1, 50))
+
+
+@pytest.mark.parametrize("row", ["x", "9" * 5000, "-1", "4000"])
+async def test_a_made_up_place_in_the_changes_begins_at_the_beginning(twice, row):
+    told = await twice.whispered(press(f"earlier/changes/2-{row}", council=ID))
+    assert "2.3: It was 2.2." in told
 
 
 async def test_about_says_since_when_it_is_in_force(twice):

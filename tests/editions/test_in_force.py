@@ -55,9 +55,9 @@ async def test_a_bot_that_is_started_later_goes_by_it_too(mallow):
     assert (await mallow.another()(PLACE)).edition == 1
 
 
-async def test_one_for_a_day_to_come_counts_from_midnight_of_that_day_in_london(mallow):
+async def test_one_whose_day_a_slow_clock_has_not_reached_counts_from_midnight_of_that_day_in_london(mallow):
     await mallow.adopt(pack(*FIRST), MAY)
-    await mallow.adopt(pack(*SECOND), NEXT)
+    await mallow.keep_for(pack(*SECOND), NEXT)
     assert (await mallow.book()).edition == 1
     mallow.clock.now = datetime(2027, 5, 31, 22, 59, tzinfo=UTC)
     assert (await mallow.book()).edition == 1
@@ -167,6 +167,7 @@ async def test_a_button_under_an_answer_shares_the_clause_that_was_shown_whateve
     answer = await mallow.hear(command("2.2", council=ID, where=channel(ID)))
     share = next(token for token in tokens(answer.post).values() if "/share/" in token)
     await mallow.adopt(pack(*SECOND), TODAY)
+    await mallow.told()
     await mallow.hear(press(share, council=ID, where=channel(ID)))
     (said,) = await queue.waiting(mallow.store, mallow.clock())
     assert "What was told in confidence stays so" in said.notice.post.plain()

@@ -3,20 +3,25 @@
 In: clauses as lines. Out: packs; a bot on a real store that goes by what is adopted. Never: a sentence of a real one.
 """
 
-from datetime import date
+from datetime import date, datetime
 from secrets import token_hex
 from typing import Any
 
 from msgspec.structs import replace
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot import adopting
 from bot.adopting import Wanted
 from bot.conversation import Due, Place
-from bot.edition import bare
+from bot.edition import Edition, bare, latest
 from bot.handbook import Handbook
 from bot.pack import Clause, Heading, Item, Pack, Pair, Routes, Rule, Stage
+from bot.records import Turn
 from bot.review import PROTOCOL
 from deploy.handbooks import CLOCK, kept_up
+from storage.tables import audit
+from tests import databases
 from tests.core.council import Council, settings
 
 ID, NAME = "upper-mallow", "Upper Mallow Parish Council"
@@ -98,11 +103,26 @@ class Mallow(Council):
         assert found is not None
         return found
 
+    async def keep_for(self, pack: Pack, on: date, minute: str = "2026/31") -> None:
+        """An edition of a day that the clock of this bot has not reached yet: another one's goes before it."""
+        number = latest((await self.book()).editions) + 1
+        edition = Edition(council=ID, number=number, pack=pack, on=on, minute=minute, at=self.clock())
+        await self.store.keep(ID, _event(self.clock()), Turn(keep=(edition,)))
+
     async def adopt(self, pack: Pack, on: date, minute: str = "2026/31", **changes: Any) -> None:
         """As another process does it."""
         book, now = await self.book(), self.clock()
-        review = await self.store.review(ID, PROTOCOL)
-        turn = adopting.adoption(wanted(pack, on, minute, **changes), book, review, now)
-        where = Place(CLOCK, ID, CLOCK, private=True)
-        event = Due(id=f"adopt/{token_hex(6)}", where=where, at=now, matter="edition", rung="adopt", due=now)
-        await self.store.keep(ID, event, turn)
+        review, draft = await self.store.review(ID, PROTOCOL), await self.store.draft(ID)
+        turn = adopting.adoption(wanted(pack, on, minute, **changes), book, review, now, draft)
+        await self.store.keep(ID, _event(now), turn)
+
+
+async def traced(engine: AsyncEngine) -> list[str]:
+    """What was done, as the audit trail has it, in order."""
+    async with databases.whole(engine) as connection:
+        return list((await connection.execute(select(audit.c.did).order_by(audit.c.seq))).scalars())
+
+
+def _event(now: datetime) -> Due:
+    where = Place(CLOCK, ID, CLOCK, private=True)
+    return Due(id=f"adopt/{token_hex(6)}", where=where, at=now, matter="edition", rung="adopt", due=now)

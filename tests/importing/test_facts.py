@@ -3,7 +3,7 @@
 import pytest
 
 from bot.pack import day
-from content.importing import days, named
+from content.importing import days, named, whose
 from content.importing.facts import facts
 from content.reading.structure import Left
 from tests.importing.made import clause, heading, outline, read
@@ -127,3 +127,21 @@ def test_other_documents_and_bodies_come_with_the_clauses_that_name_them():
         "Freedom of Information Act 2000": ("1.1-b1",),
     }
     assert {row.name for row in named.bodies(body)} == {"Monitoring Officer", "Society of Local Council Clerks (SLCC)"}
+
+
+@pytest.mark.parametrize(
+    ("known", "named", "wording", "other"),
+    [
+        ("Ash Town Council", "Elm Town Council", "Elm Town Council asks its clerk.", "Elm Town Council"),
+        ("Ash Town Council", "Elm Town Council", "The councils of Elm and Ash share a clerk.", ""),
+        ("Ash Parish Council", "Ash Town Council", "Ash Town Council asks its clerk.", ""),
+        ("Stow-on-the-Hill & Dale Parish Council", "Elm Town Council", "STOW ON THE HILL AND DALE", ""),
+        ("Ash Town Council", "North Elm District Council", "North Elm District Council has an officer.", ""),
+        ("Ash Town Council", "", "The clerk decides.", ""),
+        ("Ash Town Council", "Ashford Town Council", "Ashford Town Council asks.", "Ashford Town Council"),
+    ],
+    ids=["another", "both", "a parish that is a town by now", "written otherwise", "the district alone", "none",
+         "a longer name"],
+)  # fmt: skip
+def test_another_council_is_named_only_where_its_own_is_not(known, named, wording, other):
+    assert whose.another(known, named, wording) == other

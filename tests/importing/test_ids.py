@@ -1,9 +1,11 @@
 """Ids are what is kept of a clause elsewhere: they come from the print, and stay what they are."""
 
+import pytest
+
 from bot.contents import Contents
 from bot.pack import Clause, Item
 from content.importing import ids
-from content.reading.structure import Entry, Passage
+from content.reading.structure import Entry, Passage, Title
 from tests.importing.made import clause, heading, read
 
 
@@ -83,3 +85,25 @@ def test_every_clause_can_be_asked_for_by_its_id():
     contents = Contents(pack)
     assert all(contents[id].id == id for id in contents.stands)
     assert [stand.id for stand in contents.clauses() if isinstance(stand.node, Item)] == ["1.1-b1", "1.1-b2"]
+
+
+def test_a_part_with_a_name_and_a_number_has_both_in_its_id():
+    named = [Title(ref="Section 3", text="Letters", level=1), Passage(ref=None, text="They are answered.")]
+    assert [node.id for node in ids.body(named)] == ["section-3", "section-3-p1"]
+
+
+def depth(item: Item) -> int:
+    return 1 + max(map(depth, item.items), default=0)
+
+
+@pytest.mark.parametrize("levels", [20, 21, 60])
+def test_lists_within_lists_go_twenty_deep_and_the_rest_stands_side_by_side(levels):
+    entry = Entry(marker="-", text=f"line {levels}")
+    for level in range(levels - 1, 0, -1):
+        entry = Entry(marker="-", text=f"line {level}", entries=(entry,))
+    pack = read(Passage(ref="1.1", text="As follows:", entries=(entry,))).pack
+    [top] = pack.body[0].items
+    assert depth(top) == 20
+    assert [stand.wording for stand in Contents(pack).clauses() if stand.parent] == [
+        f"line {level}" for level in range(1, levels + 1)
+    ]

@@ -163,3 +163,27 @@ def test_on_a_terminal_what_is_missing_is_asked_for(there):
     assert done.returncode == 0
     pack = load.pack(there / "ours.yaml")
     assert (pack.name, pack.nation) == ("Ash Town Council", "wales")
+
+
+def test_lists_in_lists_without_end_make_a_sound_file_or_a_sentence(there, capsys):
+    page = "<html><body><p>1.1 The clerk decides:</p>" + "<ul><li>one thing more" * 600 + "</ul>" * 600
+    (there / "deep.html").write_text(page, encoding="utf-8")
+    status, _, err = run("import", "deep.html", *NAMED, "--out", "ours.yaml", capsys=capsys)
+    assert status == 0 or "Lists stand within lists" in err
+    assert "Traceback" not in err
+    assert status == 2 or load.pack(there / "ours.yaml")
+
+
+def test_a_file_of_lists_in_lists_without_end_is_said_to_be_unsound(there, capsys):
+    (there / "deep.yaml").write_text(f"council: {'[' * 800}{']' * 800}\n", encoding="utf-8")
+    status, _, err = run("check", "deep.yaml", capsys=capsys)
+    assert status == 2
+    assert "lists stand within lists" in err
+
+
+def test_a_document_that_names_another_council_is_pointed_out(there, capsys):
+    ours = ["import", "ashcombe.txt", "--nation", "england"]
+    _, out, _ = run(*ours, "--name", "Nether Dale Town Council", "--out", "other.yaml", capsys=capsys)
+    assert "The document names Ashcombe Regis Parish Council. Is it the right one?" in out
+    _, out, _ = run(*ours, "--name", "Ashcombe-Regis Town Council", "--out", "ours.yaml", capsys=capsys)
+    assert "Is it the right one?" not in out

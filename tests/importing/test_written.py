@@ -32,6 +32,7 @@ passages = st.builds(
 titles = st.builds(lambda text, ref, level: Title(ref=ref, text=text, level=level), words,
                    st.sampled_from([None, "1", "2."]), st.integers(1, 4))  # fmt: skip
 lefts = st.builds(lambda text, why: Left(text=text, why=why), words, st.sampled_from(["title", "adoption", "source"]))
+KIND = read(clause("1", "Be kind.")).pack
 
 
 def back(pack: Pack) -> Pack:
@@ -61,10 +62,9 @@ def test_any_wording_reads_back_the_same(body, left):
 
 
 @given(st.text(max_size=300))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_any_text_at_all_reads_back_the_same(text):
-    pack = read(clause("1", "Be kind.")).pack
-    pack = replace(pack, name=text or "x", place=text or "x", principal_council=text or "x")
+    pack = replace(KIND, name=text or "x", place=text or "x", principal_council=text or "x")
     assert back(pack) == pack
 
 
@@ -76,7 +76,7 @@ def test_any_text_at_all_reads_back_the_same(text):
      "# " + "word " * 60 + "end"],
 )  # fmt: skip
 def test_what_yaml_would_take_for_something_else_stays_what_it_is(text):
-    pack = replace(read(clause("1", "Be kind.")).pack, place=text)
+    pack = replace(KIND, place=text)
     assert back(pack) == pack
 
 
@@ -92,7 +92,7 @@ def test_a_clerk_can_read_it():
 def test_every_proposal_has_a_line_that_says_what_it_is():
     pack = read(
         heading("When it goes wrong", "3"),
-        clause("3.1", "If a councillor is unhappy with the clerk, the matter should be raised with the chair first."),
+        clause("3.1", "A councillor who is unhappy with the clerk should first raise it with the chair."),
     ).pack
     text = written(pack)
     assert pack.proposed
@@ -111,7 +111,7 @@ def test_every_proposal_has_a_line_that_says_what_it_is():
 def test_a_proposal_is_checked_like_a_rule(change, said, tmp_path):
     pack = read(
         heading("When it goes wrong", "3"),
-        clause("3.1", "If a councillor is unhappy with the clerk, the matter should be raised with the chair first."),
+        clause("3.1", "A councillor who is unhappy with the clerk should first raise it with the chair."),
     ).pack
     text = written(pack).replace('clause: "3.1"\n      stage', "clause: 3.1\n      stage")
     start, _, proposed = text.partition("proposed:")

@@ -57,6 +57,8 @@ BUTTONS: Final[Mapping[tuple[str, str], tuple[str, ...]]] = {
     ("setup", "no"): ("1.1",),
     ("setup", "changes"): ("1",),
     ("setup", "adopt"): ("1",),
+    ("setup", "again"): ("1",),
+    ("setup", "begun"): ("1",),
     ("setup", "throw"): ("1",),
     ("setup", "thrown"): ("1",),
     ("reviews", "calendar"): (),

@@ -25,6 +25,7 @@ class Page:
     marks: list[str] = field(default_factory=list)
     annotations: list[str] = field(default_factory=list)
     picture: bool = False
+    drawn: str = ""
 
     def text(
         self, x: float, y: float, said: str, *, font: str = "Courier", size: float = 10, raised: float = 0
@@ -45,6 +46,11 @@ class Page:
         self.annotations.append(
             f"<< /Type /Annot /Subtype /Widget /FT /Tx /V ({_escaped(value)}) /Rect [{x} {y} {x + 200} {y + 14}] >>"
         )
+
+    def form(self, drawn: str) -> None:
+        """Draws a form that the page and the form itself know as Fm: marks that draw it again make a loop."""
+        self.drawn = drawn
+        self.marks.append("/Fm Do")
 
     def wrapped(
         self, x: float, y: float, said: str, *, wide: int = 70, lead: float = 12, hang: float = 0, font: str = "Courier"
@@ -77,16 +83,21 @@ def written(pages: Sequence[Page], *, info: str = "", encrypt: str = "") -> byte
         stream, number = next(numbers), next(numbers)
         drawn = "\n".join(page.marks) + ("\nq 595 0 0 842 0 0 cm /Im Do Q" if page.picture else "")
         objects[stream] = _stream("", drawn.encode("latin-1"))
-        resources = f"/Font << {fonts} >>"
+        known = ""
         if page.picture:
             picture = next(numbers)
             head = "/Type /XObject /Subtype /Image /Width 1 /Height 1 /ColorSpace /DeviceGray /BitsPerComponent 8"
             objects[picture] = _stream(head, b"\x80")
-            resources += f" /XObject << /Im {picture} 0 R >>"
+            known += f" /Im {picture} 0 R"
+        if page.drawn:
+            form = next(numbers)
+            known += f" /Fm {form} 0 R"
+            box = f"/BBox [0 0 {page.wide} {page.high}] /Resources << /Font << {fonts} >> /XObject <<{known} >> >>"
+            objects[form] = _stream(f"/Type /XObject /Subtype /Form {box}", page.drawn.encode("latin-1"))
         annotations = f" /Annots [{' '.join(page.annotations)}]" if page.annotations else ""
         objects[number] = (
             f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 {page.wide} {page.high}] /Rotate {page.rotate}"
-            f" /Resources << {resources} >> /Contents {stream} 0 R{annotations} >>"
+            f" /Resources << /Font << {fonts} >> /XObject <<{known} >> >> /Contents {stream} 0 R{annotations} >>"
         ).encode("latin-1")
         kids.append(f"{number} 0 R")
     objects[1] = b"<< /Type /Catalog /Pages 2 0 R >>"

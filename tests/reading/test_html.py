@@ -283,3 +283,22 @@ def test_notes_are_apart_and_their_marks_not_in_the_text():
 
 def test_signs_that_link_to_their_own_heading_are_no_text():
     assert texts('<h2 id="r">Roles<a class="headerlink" href="#r">¶</a></h2>') == ["Roles"]
+
+
+# ---------------------------------------------------------------- what closes a page
+
+
+def test_boxes_that_close_a_page_are_furniture_after_its_text_and_text_before_it():
+    body = (
+        '<div class="meta">Adopted in May 2024</div><h1>Protocol</h1><p>'
+        + "Everybody here is polite to everybody else, on every day of the week. " * 4
+        + '</p><p class="meta">Page last updated: 3 May</p><div class="share">Share on a site</div>'
+        '<div class="footer"><p>© Oldtown Council</p><p>Website by us</p></div>'
+    )
+    whence = [place for _, place in places(body)]
+    assert whence == ["body", "body", "body", "footer", "footer", "footer", "footer"]
+
+
+def test_a_box_that_holds_most_of_a_page_is_its_text_whatever_it_is_called():
+    body = f'<h1>Protocol</h1><div class="share"><p>{"Everybody here is polite. " * 20}</p></div>'
+    assert [place for _, place in places(body)] == ["body", "body"]

@@ -187,3 +187,23 @@ def test_what_is_no_protocol_is_refused(text: str, why: str) -> None:
     with pytest.raises(Unreadable) as refused:
         read(text.encode())
     assert str(refused.value) == why
+
+
+def test_bullets_repeated_under_each_heading_are_no_page_head() -> None:
+    parts = "".join(
+        f"## {who}\n\nEach of them will, in all that is said and done for the parish,\n\n"
+        "- be courteous to everybody who works here\n- keep the hall in good order\n\n### Help from others\n\n"
+        for who in ("Members", "Officers", "Volunteers", "Visitors")
+    )
+    assert {line.whence for line in lines(parts)} == {"body"}
+
+
+def test_cells_beyond_those_of_a_table_head_are_kept() -> None:
+    found = lines("| Who | What |\n|---|:--|\n| clerk | post | and the keys |\n\nAfter.\n\nA | B\n--|--\n1 | 2 | 3\n")
+    assert [line.text.strip() for line in found] == [
+        "Who\tWhat",
+        "clerk\tpost\tand the keys",
+        "After.",
+        "A\tB",
+        "1\t2\t3",
+    ]

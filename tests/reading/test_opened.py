@@ -92,6 +92,34 @@ def test_what_can_not_be_read_is_refused_with_the_reason_and_the_mend(data: byte
     assert str(refused.value) == why
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The clerk decides.\n\n" * 3_001,
+        ("The clerk decides it all. " * 400 + "\n\n") * 60,
+        "The clerk decides it all. " * 900,
+    ],
+    ids=["too many paragraphs", "too many letters", "a paragraph without end"],
+)
+def test_what_is_far_longer_than_any_protocol_is_refused(text: str) -> None:
+    with pytest.raises(Unreadable) as refused:
+        read(text.encode(), "a.txt")
+    assert str(refused.value) == refusals.TOO_MUCH
+
+
+def test_a_long_document_is_read() -> None:
+    assert len(read(b"The clerk decides.\n\n" * 2_900, "a.txt").lines) == 2_900
+
+
+@pytest.mark.parametrize(
+    ("ran_into", "why"), [(RecursionError(), refusals.TANGLED), (MemoryError(), refusals.TOO_GREEDY)]
+)
+def test_what_runs_into_the_bounds_of_the_process_is_a_refusal(ran_into: Exception, why: str) -> None:
+    with pytest.raises(Unreadable) as refused, refusals.within_bounds():
+        raise ran_into
+    assert str(refused.value) == why
+
+
 def test_a_pdf_of_pictures_is_said_to_be_a_scan() -> None:
     with pytest.raises(Unreadable) as refused:
         read(scan(), "a.pdf")

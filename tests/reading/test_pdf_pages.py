@@ -122,6 +122,36 @@ def test_a_contents_list_keeps_its_lines_and_leaders() -> None:
     assert [line.text for line in lines(page)] == wanted
 
 
+def test_the_numbers_of_a_contents_list_with_drawn_leaders_stay_beside_their_headings() -> None:
+    page = Page()
+    page.text(72, 780, "Contents")
+    names = ("Purpose", "Roles", "Papers", "Concerns", "Review", "Staff")
+    for at, name in enumerate(names):
+        page.text(72, 760 - 14 * at, f"{at + 1}. {name}")
+        page.text(500, 760 - 14 * at, str(at + 2))
+        for place in range(200):
+            page.dot(170 + 1.6 * place, 760 - 14 * at, 0.8)
+    page.wrapped(72, 640, LONG)
+    rows = [("Members set the policy", "Officers advise them on it")] * 6
+    table(page, rows)
+    found = lines(page)
+    assert [line.text.split() for line in found[1:7]] == [
+        [f"{at + 1}.", name, str(at + 2)] for at, name in enumerate(names)
+    ]
+    assert [line.cells for line in found if line.cells] == rows
+
+
+def table(page: Page, rows: list[tuple[str, str]]) -> None:
+    """A ruled table that ends the page."""
+    for at, row in enumerate(rows):
+        for x, cell in zip((76, 306), row, strict=True):
+            page.text(x, 66 + 20 * (len(rows) - 1 - at), cell)
+    for at in range(len(rows) + 1):
+        page.rule(72, 60 + 20 * at, 532, 60 + 20 * at)
+    for x in (72, 302, 532):
+        page.rule(x, 60, x, 60 + 20 * len(rows))
+
+
 def test_a_footnote_is_a_note_and_its_mark_is_taken_out_of_the_text() -> None:
     page = Page()
     page.wrapped(72, 700, LONG)

@@ -60,6 +60,92 @@ def test_a_number_that_a_sentence_mentions_at_the_beginning_of_a_line_begins_not
     assert texts(page)[0] == f"4.1 {said}"
 
 
+def test_a_number_broken_in_a_narrow_column_is_whole_again() -> None:
+    page = Page()
+    page.text(72, 700, "3.4.")
+    page.text(72, 688, "1")
+    y = page.wrapped(102, 700, LONG, wide=60)
+    page.text(72, y - 8, "3.4.")
+    page.text(72, y - 20, "2")
+    page.text(102, y - 8, "The clerk keeps a list.")
+    assert texts(page) == [f"3.4.1 {LONG}", "3.4.2 The clerk keeps a list."]
+
+
+def test_a_number_broken_at_the_end_of_a_page_is_whole_again() -> None:
+    first, second = Page(), Page()
+    first.text(72, 60, "3.4.")
+    first.text(102, 60, "The clerk keeps a list.")
+    second.text(72, 730, "1")
+    second.text(72, 706, "3.4.2")
+    second.wrapped(110, 706, LONG, wide=60)
+    assert texts(first, second) == ["3.4.1 The clerk keeps a list.", f"3.4.2 {LONG}"]
+
+
+def test_a_clause_right_under_its_heading_keeps_its_own_number() -> None:
+    page = Page()
+    page.text(72, 700, "1.")
+    page.text(96, 700, "Members")
+    page.text(72, 688, "1.1")
+    page.text(96, 688, "They keep to the code.")
+    assert texts(page) == ["1. Members", "1.1 They keep to the code."]
+
+
+def test_a_number_that_touches_its_text_is_parted_from_it() -> None:
+    page = Page()
+    page.text(72, 700, "3.4.1.1The clerk keeps a list.")
+    page.text(72, 680, "2.1A Members keep to the code.")
+    assert texts(page) == ["3.4.1.1 The clerk keeps a list.", "2.1A Members keep to the code."]
+
+
+def test_a_number_within_brackets_that_a_full_line_leaves_open_begins_nothing() -> None:
+    said = "The clerk may order what is needed at once (Financial Regulation"
+    page = Page()
+    page.text(72, 700, "7)")
+    page.text(108, 700, said)
+    page.text(72, 688, "4.5) after telling the chair.")
+    page.wrapped(72, 664, f"8) {OTHER}", wide=len(said) + 6)
+    assert texts(page) == [f"7) {said} 4.5) after telling the chair.", f"8) {OTHER}"]
+
+
+def test_a_heading_that_fills_its_line_goes_on_in_the_next_even_after_a_colon() -> None:
+    page = Page()
+    page.text(72, 700, "6.", font="Courier-Bold")
+    page.text(108, 700, "THE RELATIONSHIP BETWEEN MEMBERS AND OFFICERS OF THE PARISH:", font="Courier-Bold")
+    page.text(72, 688, "GENERAL", font="Courier-Bold")
+    y = 664.0
+    for number in range(1, 6):
+        page.text(72, y, f"6.{number}")
+        y = page.wrapped(108, y, LONG, wide=60) - 12
+    assert texts(page)[0] == "6. THE RELATIONSHIP BETWEEN MEMBERS AND OFFICERS OF THE PARISH: GENERAL"
+
+
+def test_what_ends_the_sentence_behind_a_list_is_a_line_of_its_own() -> None:
+    page = Page()
+    y = page.wrapped(72, 700, LONG) - 8
+    page.text(72, y, "A member shall:")
+    item = "(a) keep a paper for as long as it is needed in the work of a committee and of its"
+    page.text(90, y - 20, item[:70].strip())
+    page.text(114, y - 32, "committee or working party where the council has set one up in a year")
+    page.text(72, y - 54, "and shall return it to the clerk on request.")
+    assert texts(page)[-1] == "and shall return it to the clerk on request."
+
+
+def test_sentences_that_say_what_words_mean_are_parted_without_any_space() -> None:
+    first = "“Member” means whoever sits on the council or on a committee of it."
+    page = Page()
+    y = page.wrapped(72, 700, LONG)
+    page.text(72, y, first)
+    page.text(72, y - 12, "“Officer” means whoever the council pays.")
+    assert texts(page) == [LONG, first, "“Officer” means whoever the council pays."]
+
+
+def test_the_second_hyphen_of_western_fonts_breaks_words_too() -> None:
+    page = Page()
+    page.text(72, 700, "The clerk is respon\u00ad")
+    page.text(72, 688, "sible for the papers.")
+    assert texts(page) == ["The clerk is responsible for the papers."]
+
+
 def test_a_label_that_the_council_made_for_itself_begins_a_paragraph() -> None:
     page = Page()
     y = 700.0

@@ -6,7 +6,7 @@ from contextlib import suppress
 import pytest
 
 from content.reading.pdf import read
-from content.reading.refusals import DAMAGED, ENCRYPTED, NO_TEXT, SCAN, TOO_MUCH, Unreadable
+from content.reading.refusals import DAMAGED, ENCRYPTED, NO_TEXT, SCAN, TOO_MANY_PAGES, Unreadable
 from tests.reading.pdfs import Page, written
 from tests.reading.test_pdf_paragraphs import LONG
 
@@ -45,13 +45,14 @@ def test_broken_bytes_are_refused(data: bytes) -> None:
 
 
 def test_more_pages_than_any_protocol_has_are_refused() -> None:
-    assert refusal(written([Page()] * 401)) == TOO_MUCH
+    assert refusal(written([Page()] * 201)) == TOO_MANY_PAGES
 
 
-def test_a_form_that_draws_itself_over_and_over_ends() -> None:
-    whole = written([page_of_text()])
-    looped = whole.replace(b"/Contents 3 0 R", b"/Contents 3 0 R /Resources << /XObject << /Im 4 0 R >> >>")
-    assert read(looped).lines
+def test_a_form_that_draws_itself_over_and_over_is_drawn_once_and_the_text_around_it_stands() -> None:
+    page = page_of_text()
+    page.text(72, 90, "Adopted in May.")
+    page.form("BT /F0 10 Tf 72 500 Td (Drawn as a form.) Tj ET /Fm Do")
+    assert sorted(line.text for line in read(written([page])).lines) == ["Adopted in May.", "Drawn as a form.", LONG]
 
 
 def test_pictures_beside_text_are_told_of() -> None:
@@ -76,3 +77,11 @@ def test_a_file_with_bytes_changed_is_read_or_refused(seed: int) -> None:
         del data[chance.randrange(len(data)) :]
     with suppress(Unreadable):
         assert read(bytes(data)).kind == "pdf"
+
+
+def test_letters_that_no_reader_can_name_are_warned_of_with_their_page() -> None:
+    page = page_of_text()
+    page.marks.append("BT /F0 10 Tf 72 500 Td (The \\001\\002 decides.) Tj ET")
+    paper = read(written([page_of_text(), page]))
+    assert "\ufffd" in paper.lines[-1].text
+    assert any("2" in said and "\ufffd" in said for said in paper.warnings)

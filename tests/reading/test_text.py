@@ -13,8 +13,8 @@ PROTOCOL ON WORKING TOGETHER
 1. Purpose
 
 1.1 This protocol says how members and officers of Little Hembury Parish
-Council work together. It is read with the code of conduct, and takes
-nothing away from it.
+Council work together. It stands beside the code of conduct and
+changes nothing in that.
 
 1.2 Where it is silent, the clerk decides.
 
@@ -36,8 +36,8 @@ def test_lines_cut_to_a_width_are_one_paragraph_each() -> None:
     assert texts(read(WRAPPED.encode())) == [
         "PROTOCOL ON WORKING TOGETHER",
         "1. Purpose",
-        "1.1 This protocol says how members and officers of Little Hembury Parish Council work together. It is read "
-        "with the code of conduct, and takes nothing away from it.",
+        "1.1 This protocol says how members and officers of Little Hembury Parish Council work together. It stands "
+        "beside the code of conduct and changes nothing in that.",
         "1.2 Where it is silent, the clerk decides.",
         "(a) members ask the clerk, and never the groundsman, who has enough to do without that;",
         "(b) officers answer within 5 working days.",
@@ -205,8 +205,8 @@ def test_a_head_that_repeats_without_form_feeds_is_found_where_it_cuts_a_sentenc
 def test_of_two_columns_the_left_one_is_read_before_the_right_one() -> None:
     left = [
         "1.1 Members set the policy of",
-        "the council, and hold it to",
-        "account for what it does.",
+        "the council, and ask it what",
+        "came of what it did before.",
         "",
         "1.2 They ask",
     ]
@@ -282,3 +282,7 @@ def test_no_word_of_the_five_protocols_is_lost(name: str) -> None:
     found = read(text.encode())
     for word in {word.strip("#*-·•\uf0b7") for word in text.split()} - {""}:
         assert any(word in line.text or word in line.number for line in found.lines), word
+
+
+def test_a_letter_that_could_not_be_told_is_warned_of() -> None:
+    assert "“�”" in "".join(read("The clerk\ufffds office decides.\n".encode()).warnings)

@@ -155,7 +155,7 @@ def test_with_a_cycle_in_its_settings_barrow_is_told_since_when_it_is_overdue(ca
         (("--until", "31 Feb"), "'31 Feb' is no day that a calendar has"),
         (("--until", "2020-01-01"), "2020-01-01 is over. Name a day from today on."),
         (("--until", "9999-12-31"), "is too far ahead. Name a day within 10 years."),
-        (("--until", FAR, "--council", "nowhere"), "invalid choice: 'nowhere'"),
+        (("--until", FAR, "--council", "nowhere"), "No protocol of 'nowhere' comes with the bot."),
         (("--until", FAR, "--data", "not-there"), "Nothing is kept in not-there."),
         ((), "--until"),
     ],

@@ -182,3 +182,46 @@ def test_reading_only_the_plain_words_finds_the_rules_too():
 def test_a_clause_that_is_longer_than_any_rule_is_left_alone():
     text = "# Complaints\n1 A member unhappy with an officer tells " + "the clerk, " * 20_000 + "or the mayor."
     assert read(written(text)).proposed == ()
+
+
+ALONE = "The Chairman should not deal with a grievance alone."
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"# When something goes wrong\n1 {ALONE}",
+        f"# When something goes wrong\n1 A member unhappy with an officer should speak to the Clerk.\n2 {ALONE}",
+        f"# When something goes wrong\n1 Concerns are settled informally first.\n2 {ALONE}",
+    ],
+    ids=["alone", "after what members raise", "after what anybody raises"],
+)
+def test_a_grievance_is_raised_by_employees_whoever_was_spoken_of_before(text):
+    found = cells(read(written(text)))
+    for by in ("clerk", "officer"):
+        assert found[by, "councillor", "not_alone"][0] == {"chair"}
+    assert ("councillor", "officer", "not_alone") not in found
+
+
+def test_under_a_heading_for_councillors_nobody_elses_grievance_is_meant():
+    text = f"# Complaints\n## For councillors\n1 A member unhappy with an officer tells the Clerk.\n2 {ALONE}"
+    assert all(stage != "not_alone" for *_, stage in cells(read(written(text))))
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ("in exceptional circumstances", "exceptional"),
+        ("in serious cases", "serious"),
+        ("unless the Clerk is away", "exception"),
+        ("normally, and by letter", "not always"),
+        ("if both sides agree", "agreement"),
+        ("where appropriate", "called for"),
+        ("by letter", ""),
+    ],
+)
+def test_what_narrows_a_rule_shows_in_its_plain_words(words, told):
+    text = f"# Complaints\n1 A member who is unhappy with an officer should raise it with the Clerk {words}."
+    [one] = read(written(text)).proposed
+    assert told in one.rule.plain
+    assert (one.rule.plain.count(".") > 1) == bool(told)

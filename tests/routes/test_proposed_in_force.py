@@ -18,7 +18,7 @@ from tests.routes.unknown import read, written
 
 TEXT = """
 # If things go wrong
-From time to time the relationship between councillors and officers may become strained.
+Now and then relations between councillors and officers may become strained.
 ## Procedure for officers
 1 Matters should be settled informally. The Monitoring Officer may be able to mediate.
 2 Grievances of employees about their employment go by the grievance procedure; a group of members hears grievances.

@@ -1,0 +1,39 @@
+"""Tells what is the council's own wording whatever it speaks of, so that no likeness takes it for a page's furniture.
+
+In: a piece. Out: whether it stays. Never: looks at where it stands.
+"""
+
+import re
+
+from content.reading import wording
+from content.reading.pieces import Piece
+
+_SENTENCE = 6
+_NUMBERED = 3
+_LINE = 4
+_ENDED = re.compile(r"[.?!;][\"”’')]*$")
+
+
+def never_furniture(piece: Piece) -> bool:
+    """A sentence of six words with its stop, or a shorter one with a number; none that leaves room to be filled in.
+
+    Only the format's own word sets it aside, the very same text at the edges of pages, or the day it was adopted on.
+    """
+    if wording.blank(piece.text) or not _ENDED.search(piece.text):
+        return False
+    return piece.words >= (_NUMBERED if _numbered(piece) else _SENTENCE)
+
+
+def of_the_body(piece: Piece) -> bool:
+    """It shows that a section goes on, though its lines have no stops: a numbered line, a bullet of some length."""
+    if wording.dated(piece.text) or wording.blank(piece.text) or wording.letterhead(piece.text):
+        return never_furniture(piece) and piece.sort is not None and not wording.adoption(piece.text)
+    if _numbered(piece):
+        return piece.words > 1
+    return piece.listed and piece.words >= _LINE
+
+
+def _numbered(piece: Piece) -> bool:
+    """A clause's number, and not a house's or a version's: "1.2", "1." or "(a)", and not "1"."""
+    ref = piece.ref or ""
+    return bool(ref) and not ref.isdigit()
