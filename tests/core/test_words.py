@@ -152,7 +152,8 @@ OTHER_WORDS = {
     "councillor-roles", "county-association", "else-councillor", "else-officer", "ended-outside",
     "independent-adviser", "let-go", "monitoring-officer", "no-change", "nobody-left", "not-allowed", "not-offered",
     "not-set", "not-settled", "officer-role", "ombudsman-wales", "other-handler", "personnel-sub-committee",
-    "put-off", "small-group", "small-talk", "stand-in", "the-council", "the-group", "the-person-concerned", "third-party",
+    "put-off", "small-group", "small-talk", "stand-in", "the-council", "the-group", "the-person-concerned",
+    "third-party",
     "to-formal", "vice-chair", "what-councillors-can-expect", "what-officers-can-expect",
     "bad-address", "next-review", "no-platform", "not-installed", "not-there", "review-history",
 }  # fmt: skip
