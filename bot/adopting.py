@@ -18,7 +18,7 @@ from bot.conversation import Paragraph, Post, Send
 from bot.differing import WHATS, Difference, between
 from bot.edition import Draft, Edition, Wording, emptied, in_force, latest
 from bot.handbook import Handbook, Seat, Words
-from bot.pack import PAIRS, STAGES, Clause, Pack, day
+from bot.pack import PAIRS, STAGES, Clause, Pack, Routes, Rule, day
 from bot.records import COMMAND_LINE, Kept, Trace, Turn
 from bot.review import PROTOCOL, Outcome, Review
 
@@ -101,9 +101,18 @@ def _wrong_next(wanted: Wanted) -> bool:
 
 
 def again(wanted: Wanted, handbook: Handbook) -> Wording | None:
-    """The edition that this very wording is already, from this very day; None where another counts from that day."""
+    """The edition that this very wording is already, from this very day; None where another counts from that day.
+
+    With another minute, or another next review, it is not the same: a slip is put right by adopting it once more.
+    """
     from_then = [one for one in handbook.editions if one.on == wanted.on]
-    return from_then[-1] if from_then and from_then[-1].pack == wanted.pack else None
+    same = bool(from_then) and (from_then[-1].pack, from_then[-1].minute) == (wanted.pack, _one_line(wanted.minute))
+    other = wanted.next_review is not None and same and wanted.next_review != from_then[-1].next_review
+    return from_then[-1] if same and not other else None
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
 
 
 def said_again(wording: Wording, words: Words) -> str:
@@ -120,7 +129,42 @@ def warnings(wanted: Wanted, handbook: Handbook) -> tuple[str, ...]:
         found.append(words("adopt-proposals", count=waiting) if waiting > 1 else words("adopt-proposals-one"))
     if not wanted.pack.routes.rules:
         found.append(words("adopt-no-rules"))
+    found += _rules_told(wanted, handbook)
     return (*found, *dict.fromkeys(routing.unreached(handbook.by(Wording(wanted.pack)))))
+
+
+def rules_changed(wanted: Wanted, handbook: Handbook) -> tuple[tuple[Rule, ...], tuple[Rule, ...]]:
+    """The rules about concerns that begin with this wording, and those that end.
+
+    Compared by what they say and for whom, not by their ids: one that is worded anew for people is the same rule.
+    """
+    old, new = in_force(handbook.editions, wanted.on).pack.routes, wanted.pack.routes
+    before, after = (Counter(_says(rule, routes) for rule in routes.rules) for routes in (old, new))
+    return (
+        tuple(rule for rule in new.rules if after[_says(rule, new)] > before[_says(rule, new)]),
+        tuple(rule for rule in old.rules if before[_says(rule, old)] > after[_says(rule, old)]),
+    )
+
+
+def _says(rule: Rule, routes: Routes) -> tuple[object, ...]:
+    cells = frozenset(
+        (pair.raiser, pair.about, stage)
+        for pair in routes.pairs
+        for stage in STAGES
+        if (cell := getattr(pair, stage)) != "silent" and rule.id in cell
+    )
+    return rule.stage, rule.who, rule.raised_with, rule.strength, cells
+
+
+def _rules_told(wanted: Wanted, handbook: Handbook) -> Iterator[str]:
+    """Which rules begin and which end, each in its own words; nothing where there was none: all of them begin."""
+    words = handbook.words
+    if not in_force(handbook.editions, wanted.on).pack.routes.rules:
+        return
+    begin, end = rules_changed(wanted, handbook)
+    for name, rules in (("adopt-rules-begin", begin), ("adopt-rules-end", end)):
+        if rules:
+            yield words(name, rules=" ".join(f"– {' '.join(rule.plain.split())}" for rule in rules))
 
 
 # ---------------------------------------------------------------- who is told
@@ -218,7 +262,7 @@ def edition(wanted: Wanted, handbook: Handbook, now: datetime) -> Edition:
         number=latest(handbook.editions) + 1,
         pack=wanted.pack,
         on=wanted.on,
-        minute=" ".join(wanted.minute.split()),
+        minute=_one_line(wanted.minute),
         next_review=_following(wanted),
         by=wanted.by,
         at=now,
@@ -252,13 +296,13 @@ def _reviewed(wanted: Wanted, handbook: Handbook, review: Review | None, now: da
 def _outcome(wanted: Wanted, handbook: Handbook, now: datetime) -> Outcome:
     """As a review that was recorded by hand would be; in the document's own words where it lists that day itself."""
     found = changes(wanted, handbook)
-    amended = any(set(one.what) & set(_TOLD) for one in found)
+    amended = any(set(one.what) & set(_TOLD) for one in found) or any(rules_changed(wanted, handbook))
     document = wanted.pack.document
     row = next((row for row in document.versions if row.date == wanted.on.isoformat()), None)
     return Outcome(
         kind="amended" if amended else "no-change",
         on=wanted.on,
-        minute=" ".join(wanted.minute.split()),
+        minute=_one_line(wanted.minute),
         approved_by=row.approved_by if row and row.approved_by else wanted.pack.name,
         changes=row.changes if row else _changes(wanted, found, handbook) if amended else "",
         next=_following(wanted),
@@ -269,5 +313,10 @@ def _outcome(wanted: Wanted, handbook: Handbook, now: datetime) -> Outcome:
 
 def _changes(wanted: Wanted, found: Sequence[Difference], handbook: Handbook) -> str:
     """What changed; of the first wording there is, that it is the first."""
-    first = not in_force(handbook.editions, wanted.on).pack.body
-    return handbook.words("changes-first") if first else summary(found, handbook.words)
+    words = handbook.words
+    if not in_force(handbook.editions, wanted.on).pack.body:
+        return words("changes-first")
+    begin, end = rules_changed(wanted, handbook)
+    told = summary(found, words) if found or not (begin or end) else ""
+    rules = words("changes-rules", begin=len(begin), end=len(end)) if begin or end else ""
+    return " ".join(part for part in (told, rules) if part)

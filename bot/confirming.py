@@ -43,7 +43,7 @@ async def yes(_event: Said, id: str, here: Here, _records: Records) -> Turn:
 
 
 async def no(_event: Said, id: str, here: Here, _records: Records) -> Turn:
-    """It is none, and nobody is asked again."""
+    """It is none: nobody is asked about it again in this draft."""
     return _decided(here, id, proposing.refused, "refused")
 
 

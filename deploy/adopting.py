@@ -54,7 +54,7 @@ async def _adopted(wanted: Wanted, options: argparse.Namespace) -> int | None:
             return None
         print("\n".join(shown(wanted, book, colours=_in_colour())))
         if not options.yes and not _agreed():
-            print("Nothing was changed.")
+            print("Nothing was put in force.")
             return 1
         await _kept(wanted, store, book)
         print("\n".join(_done(wanted, book)))
@@ -77,7 +77,7 @@ async def _kept(wanted: Wanted, store: SqlStore, book: Handbook) -> None:
 def _agreed() -> bool:
     """Asks on a terminal. Raises `ProtocolBotError` where there is nobody to ask."""
     if not sys.stdin.isatty():
-        raise ProtocolBotError("There is no terminal to ask on. Nothing was changed; to put it in force, add --yes.")
+        raise ProtocolBotError("There is no terminal to ask on. Nothing was put in force; to do so, add --yes.")
     with _ended_by_ctrl_c():
         try:
             return input("Put it in force? [y/N] ").strip().casefold() in ("y", "yes")

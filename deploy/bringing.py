@@ -18,6 +18,7 @@ from bot.errors import ProtocolBotError
 from bot.handbook import Handbook, Reads
 from bot.pack import Pack
 from content.importing.imported import Known, imported
+from content.importing.packs import refuse_pack
 from content.reading.apart import read_apart
 from content.reading.refusals import within_bounds
 from content.reading.structure import outline
@@ -95,6 +96,7 @@ def _fingerprint(name: str, data: bytes, book: Handbook) -> str:
 
 def _brought(name: str, data: bytes, before: Pack) -> Brought:
     """Laid beside the wording in force, where there is one. Raises `Unreadable`."""
+    refuse_pack(data)
     with TemporaryDirectory() as folder:
         file = Path(folder) / f"document{_ending(name)}"
         file.write_bytes(data)

@@ -1,5 +1,5 @@
-"""The command line: `protocol-bot ask | clauses | routes | check | import | confirm | draft | adopt | schema | keys |
-audit | held | reminders | calendar | outbox | migrate | manifest | accounts | run | try`.
+"""The command line: `protocol-bot ask | clauses | routes | check | import | confirm | draft | adopt | edition |
+schema | keys | audit | held | reminders | calendar | outbox | migrate | manifest | accounts | run | try`.
 
 In: arguments. Out: lines on the terminal, and an exit status: 0 done, 1 done and something is wrong with the trail,
 2 can't be done (the reason is on stderr).

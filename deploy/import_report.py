@@ -3,6 +3,7 @@
 In: what was made of it. Out: lines of plain text. Never: a paragraph of the document left unmentioned.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import Final
@@ -17,6 +18,11 @@ _WIDTH: Final = 100  # characters of a paragraph that is shown to be recognised
 _LINE: Final = 300  # of all that is of one kind
 _FEW_WORDS: Final = 60  # characters of a rule that was there before
 _MANY: Final = 8  # names that are told one by one
+_SENTENCES: Final = 6  # that were set aside, and are told one by one
+#: Words enough for a sentence, from a capital letter or a number to its full stop.
+_SENTENCE: Final = re.compile(
+    r"\s*(?:[\d.()]{1,8}\s+)?[\"'“‘]?[A-Z]\S*(?:\s+\S+){4,}(?:(?<=[.!?])|(?<=[.!?][\"'”’)]))\s*$"
+)
 _STAY: Final = "Rules about concerns that stay in force"
 #: What a paragraph is that is no clause.
 CALLED: Final[dict[Why, str]] = {
@@ -59,13 +65,25 @@ def told(made: Imported, out: str) -> Iterator[str]:
 
 def notes(made: Imported) -> Iterator[str]:
     """What somebody should look at who goes through it in the chat: the same, without what they see there anyway."""
-    report = made.report
-    lines = [*report.warnings, *_numbers(report)]
+    report, lines = made.report, list[str]()
+    if report.against is not None:
+        lines += [f"{name}: {'; '.join(rules)}" for name, rules in _earlier_rules(report.against) if name != _STAY]
+    lines += [*report.warnings, *_numbers(report)]
     if report.against is not None:
         lines += _clauses(report.against)
-        lines += [f"{name}: {'; '.join(rules)}" for name, rules in _earlier_rules(report.against) if name != _STAY]
-    lines += [f"Not taken for a clause, {CALLED[why]}: {shortened(told, _LINE)}" for why, told in _kinds(report.left)]
-    yield from (line.strip() for line in lines)
+    yield from (line.strip() for line in (*lines, *_set_aside(report.left)))
+
+
+def _set_aside(left: Sequence[Left]) -> Iterator[str]:
+    """What is no clause: whole sentences one by one, for one of them may be a clause after all; then the rest."""
+    named = {" ".join(one.text.split()): one for one in left if _SENTENCE.match(one.text)}
+    sentences = sorted(named, key=lambda text: named[text].why != "unplaced")
+    for text in sentences[:_SENTENCES]:
+        yield f"A whole sentence was not taken for a clause, {CALLED[named[text].why]}: {shortened(text, _LINE)}"
+    if (more := len(sentences) - _SENTENCES) > 0:
+        yield f"{_counted(more, 'more whole sentence was', 'more whole sentences were')} not taken for a clause."
+    rest = [one for one in left if not _SENTENCE.match(one.text)]
+    yield from (f"Not taken for a clause, {CALLED[why]}: {shortened(told, _LINE)}" for why, told in _kinds(rest))
 
 
 def _kinds(left: Sequence[Left]) -> Iterator[tuple[Why, str]]:
@@ -212,6 +230,6 @@ def _next(out: str, *, waiting: bool) -> Iterator[str]:
     steps = (
         f'Look it through beside the document, and try it: protocol-bot ask "…" --pack {out}',
         *((f"Go through the proposed rules: protocol-bot confirm {out}",) if waiting else ()),
-        f"Put it in force: protocol-bot adopt {out} --on DATE --minute REF",
+        f"Put it in force: protocol-bot adopt {out} --on DATE --minute REF --settings FILE",
     )
     yield from (f"  {number}. {step}" for number, step in enumerate(steps, 1))

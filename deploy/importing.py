@@ -19,6 +19,7 @@ from bot.pack import Nation, Pack
 from content import load
 from content.importing.facts import Facts, facts
 from content.importing.imported import Imported, Known, council_id, earlier, imported
+from content.importing.packs import refuse_pack_file
 from content.importing.schema import published
 from content.importing.written import written
 from content.reading.apart import read_apart
@@ -36,6 +37,7 @@ class CannotImport(ProtocolBotError):
 
 def run(options: argparse.Namespace) -> None:
     """Import one document. Raises `ProtocolBotError` with the mend; then nothing was written."""
+    refuse_pack_file(options.file)
     paper = _read(options.file)
     with within_bounds():
         report = _imported(paper, options)

@@ -1,4 +1,4 @@
-"""The commands on a council's own document: `import`, `confirm`, `draft`, `adopt`, `schema`.
+"""The commands on a council's own document: `import`, `confirm`, `draft`, `adopt`, `edition`, `schema`.
 
 In: the parser of the command line. Out: the same with these commands; the work is in modules of their own.
 Never: loads a reader of documents or the database before one of them is run.
@@ -19,6 +19,7 @@ def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
     _add_confirm(commands.add_parser("confirm", help="go through the rules about concerns that an import proposes"))
     _add_draft(commands.add_parser("draft", help="give a pack to the clerk, who goes through it in the chat"))
     _add_adopt(commands.add_parser("adopt", help="put a wording in force, after showing what changes"))
+    _add_edition(commands.add_parser("edition", help="write a wording that was adopted to a pack file"))
     schema = commands.add_parser("schema", help="print the JSON Schema of a pack file, for editors")
     schema.set_defaults(run=later("importing", "schema"))
 
@@ -58,6 +59,14 @@ def _add_adopt(command: argparse.ArgumentParser) -> None:
     _add_where(command)
     command.add_argument("--yes", action="store_true", help="do not ask before it is put in force")
     command.set_defaults(run=later("adopting", "adopt"))
+
+
+def _add_edition(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--settings", type=Path, required=True, metavar="FILE", help="the council's own settings")
+    command.add_argument("--data", type=Path, metavar="DIR", help="where everything is kept")
+    command.add_argument("--number", type=int, metavar="N", help="which one (default: the one in force)")
+    command.add_argument("--out", type=Path, required=True, metavar="PACK.yaml", help="where to write it")
+    command.set_defaults(run=later("editions", "edition"))
 
 
 def _add_where(command: argparse.ArgumentParser) -> None:

@@ -17,7 +17,8 @@ from bot.contents import Contents, Stand
 from bot.pack import Clause, Heading, Item, Pack
 from bot.stems import folded
 from content.importing import alike, ids
-from content.importing.standing import Standing, offices, same_words
+from content.importing.compared import offices, same_words
+from content.importing.standing import Standing
 
 _ALIKE: Final = 0.3  # below, plain words may tell of something else
 _SAME_TOPICS: Final = 0.7

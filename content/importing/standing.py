@@ -4,18 +4,19 @@ In: the earlier pack, the new wording under the earlier ids. Out: ids of rules, 
 Never: a rule in force beside a sentence that is read otherwise, or that names an office which the rule does not name.
 """
 
-import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final, TypeAlias
 
 from msgspec.structs import replace
 
 from bot.contents import Contents, Stand
-from bot.pack import STAGES, Clause, Item, Pack, Party, Proposal, Routes, Rule, Stage
+from bot.pack import STAGES, Pack, Party, Proposal, Routes, Rule, Stage
 from bot.proposing import stages
-from content.importing.offices import tagged, tags
+from content.importing.amended import Amendments
+from content.importing.compared import offices, placed, same_words, whole
 from content.importing.plainly import narrowings
 from content.importing.rules import proposals
+from content.importing.undone import hedges
 
 _Side: TypeAlias = tuple[Party, Party]
 
@@ -24,14 +25,7 @@ _HIGH: Final = 0.45
 #: How many of the pairs that either names both must name, in a rule on manners: such a rule leads to nobody, and who
 #: is meant by "others" is read one way or the other.
 _NEARLY: Final = 2 / 3
-#: Tags of offices and bodies that act; councillors and officers at large stand in nearly every sentence.
-_OFFICES: Final = frozenset(
-    "mo ombudsman slcc association convener committee standards group vice chair aside clerk manager third "
-    "adviser".split()
-)
-_VICE: Final = re.compile(r"\bvice chair", re.IGNORECASE)
 _NO_RULES: Final = Routes(rules=(), pairs=())
-_WITH_ITS_LIST: Final = "\n"
 
 
 def read(pack: Pack) -> tuple[Proposal, ...]:
@@ -50,26 +44,6 @@ def held(rule: Rule, pack: Pack) -> dict[Stage, frozenset[_Side]]:
     return found or {rule.stage: frozenset()}
 
 
-def offices(text: str) -> frozenset[str]:
-    """The offices and bodies that a wording names, whatever a council calls them.
-
-    Where it speaks of committees' chairs and vice-chairs, no chair in it is told apart from those.
-    """
-    found = frozenset(tags(tagged(_VICE.sub("vice-chair", text))))
-    return (found - {"chair", "vice"} if "aside" in found else found) & _OFFICES
-
-
-def whole(stand: Stand) -> str:
-    """The wording of a clause or item with the list under it."""
-    return _WITH_ITS_LIST.join(_lines(stand.node)) if isinstance(stand.node, Clause | Item) else stand.wording
-
-
-def _lines(node: Clause | Item) -> Iterator[str]:
-    yield node.text or node.plain
-    for item in node.items:
-        yield from _lines(item)
-
-
 class Standing:
     """`now` is the new wording, with the earlier ids where a piece is an earlier one."""
 
@@ -78,6 +52,7 @@ class Standing:
         self._old, self._new = Contents(replace(earlier, notes=())), Contents(replace(now, notes=()))
         adopted = any(stand.adopted for stand in self._old.clauses())
         self._before = _by_clause(read(earlier)) if adopted and earlier.routes.rules else {}
+        self._amended = Amendments(self._old, self._new, adopted=adopted)
         self._read = _by_clause(read(now)) if earlier.routes.rules else {}
 
     def stands(self, rule: Rule, likeness: float) -> bool:
@@ -86,14 +61,17 @@ class Standing:
             return False
         before, now = self._old[rule.clause], self._new[rule.clause]
         found = self._read.get(rule.clause, ())
+        if self._amended.touch(rule):
+            return False
         if before.adopted:
-            return same_words(_placed(before), _placed(now)) and _told(self._before.get(rule.clause, ())) == _told(
-                found
-            )
+            return same_words(placed(before), placed(now)) and _told(self._before.get(rule.clause, ())) == _told(found)
+        known = f"{placed(before)} {rule.plain}"
+        if not narrowings(whole(now)) <= narrowings(known) or not hedges(whole(now)) <= hedges(known):
+            return False
         if found:
             return self._agrees(rule, found, before)
         named = offices(f"{whole(before)} {rule.plain}")
-        return likeness >= _HIGH and offices(whole(now)) <= named and offices(rule.plain) <= offices(_placed(now))
+        return likeness >= _HIGH and offices(whole(now)) <= named and offices(rule.plain) <= offices(placed(now))
 
     def _agrees(self, rule: Rule, found: Sequence[Proposal], before: Stand) -> bool:
         """Whether there is a reading with the same offices at every stage of the rule, for the same people."""
@@ -107,28 +85,6 @@ class Standing:
             if not all(narrowings(one.sentence) <= told for one in same):
                 return False
         return True
-
-
-def same_words(one: str, other: str) -> bool:
-    """Whether two wordings are the same, white space, quotation marks and dashes aside."""
-    return _simple(one) == _simple(other)
-
-
-_SIGNS: Final = str.maketrans(
-    {
-        **dict.fromkeys("‘’‚‛“”„‟«»`´\"'", None),
-        **dict.fromkeys("‐‑‒–—―−-", " "),
-        "\u00ad": None,
-    }
-)
-
-
-def _simple(text: str) -> str:
-    return " ".join(text.translate(_SIGNS).split())
-
-
-def _placed(stand: Stand) -> str:
-    return f"{stand.lead_in}\n{whole(stand)}"
 
 
 def _by_clause(found: Sequence[Proposal]) -> Mapping[str, tuple[Proposal, ...]]:

@@ -31,7 +31,7 @@ _HEAD: Final = """\
 # Then:
 #   protocol-bot check {file}     says whether it is sound, and where it is not
 #   protocol-bot confirm {file}   goes through the rules about concerns that are proposed at the end
-#   protocol-bot adopt {file} --on DATE --minute REF   puts it in force
+#   protocol-bot adopt {file} --on DATE --minute REF --settings FILE   puts it in force
 """
 _PARTS: Final = {
     "policies": "Other documents and laws that are named, and the clauses that name them.",

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from difflib import SequenceMatcher
 
 from content.reading import wording
-from content.reading.guarded import never_furniture, of_the_body
+from content.reading.guarded import leaves_room, never_furniture, of_the_body
 from content.reading.lines import Paper
 from content.reading.parts import named_part
 from content.reading.pieces import Piece
@@ -85,7 +85,9 @@ def _why(piece: Piece) -> Why | None:
 
 def _signs(piece: Piece) -> bool:
     """Room for a name or a date, or the name itself; no sentence on who signs."""
-    return wording.signature(piece.whole) and not never_furniture(piece) and not (piece.marker and _full(piece))
+    if not wording.signature(piece.whole) or never_furniture(piece):
+        return False
+    return not piece.marker or (leaves_room(piece) and not _full(piece))
 
 
 def _derives(piece: Piece) -> bool:
@@ -218,22 +220,31 @@ def _headings_here(body: list[Piece]) -> Callable[[Piece], bool]:
 
 
 def signatures(body: list[Piece], _: Paper) -> dict[int, Why]:
-    """Room for signatures and dates, wherever it stands; lines of web pages that can be nothing else."""
+    """Room for signatures and dates, wherever it stands, and names at the end; lines of web pages that can be nothing
+    else. Never a line of a list that a clause leads."""
     found: dict[int, Why] = {}
+    announced = _announced(body)
+    end = max((at for at, piece in enumerate(body) if _goes_on(piece)), default=-1)
     for at, piece in enumerate(body):
-        if piece.ref or piece.line.heading or piece.words >= _SHORT + _LONG:
+        if piece.ref or piece.line.heading or piece.words >= _SHORT + _LONG or at in announced:
             continue
-        if _signs(piece):
+        if _signs(piece) and (at > end or leaves_room(piece)):
             found[at] = "signature"
         elif wording.surely_web(piece.text) and not piece.stopped and piece.words < _LONG:
             found[at] = "web page"
     return found
 
 
+def _goes_on(piece: Piece) -> bool:
+    """The body has not ended before it."""
+    return sentence(piece) or of_the_body(piece) or (piece.words > _RUNNING and not _why(piece))
+
+
 def records(body: list[Piece], _: Paper) -> dict[int, Why]:
     """A record of versions at the end: its heading, and lines under it of which none is a sentence."""
+    announced = _announced(body)
     for at, piece in enumerate(body):
-        if piece.ref or piece.stopped or not (_headed_record(piece) or _heads_columns(piece)):
+        if piece.ref or piece.stopped or at in announced or not (_headed_record(piece) or _heads_columns(piece)):
             continue
         rows = body[at + 1 :]
         if not any(sentence(after) or (of_the_body(after) and not _heads_columns(piece)) for after in rows):
@@ -316,12 +327,13 @@ def _over(piece: Piece) -> bool:
 
 
 def _announced(body: list[Piece]) -> set[int]:
-    """The bullets of lists that a clause leads, and those that end as a list's line does."""
+    """The lines of lists that a clause leads, and those that end as a list's line does."""
     led: set[int] = set()
     for at in range(1, len(body)):
         piece, before = body[at], body[at - 1]
-        same = before.marker == piece.marker and at - 1 in led
-        if piece.marker and (before.leads or same or piece.stopped):
+        led_by = before.leads and not _signs(before)
+        goes_on = before.listed and at - 1 in led
+        if piece.listed and (led_by or goes_on or (piece.marker and piece.stopped and not leaves_room(piece))):
             led.add(at)
     return led
 

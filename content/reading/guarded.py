@@ -7,11 +7,14 @@ import re
 
 from content.reading import wording
 from content.reading.pieces import Piece
+from content.reading.sentences import whole_sentence
 
-_SENTENCE = 6
 _NUMBERED = 3
 _LINE = 4
-_ENDED = re.compile(r"[.?!;][\"”’')]*$")
+#: What stands before the room for a signature where a rule or tabs, that have no letters, are the room.
+_LABELS = re.compile(
+    r"\W*(?:(?:signed|signature|sign here|(?:print )?name|dated?)\b\s*(?:\([^)]*\)|[:.…_])*\s*)+", re.IGNORECASE
+)
 
 
 def never_furniture(piece: Piece) -> bool:
@@ -19,9 +22,14 @@ def never_furniture(piece: Piece) -> bool:
 
     Only the format's own word sets it aside, the very same text at the edges of pages, or the day it was adopted on.
     """
-    if wording.blank(piece.text) or not _ENDED.search(piece.text):
+    if wording.blank(piece.text):
         return False
-    return piece.words >= (_NUMBERED if _numbered(piece) else _SENTENCE)
+    return whole_sentence(piece.text) or (_numbered(piece) and whole_sentence(piece.text, _NUMBERED))
+
+
+def leaves_room(piece: Piece) -> bool:
+    """There is something to write a name or a date on, and not only a word on signing."""
+    return wording.blank(piece.text) or bool(_LABELS.fullmatch(piece.text)) or not piece.text.strip(" .…_·-")
 
 
 def of_the_body(piece: Piece) -> bool:

@@ -7,7 +7,7 @@ Never: takes a clause's number, a stage's or a day's for the page's.
 import re
 
 from content.reading.printed import mark
-from content.reading.sentences import bare, final
+from content.reading.sentences import bare, whole_sentence
 
 _SENTENCE = 6
 _PAGE = r"(?:page|tudalen|pg\.?|p\.)"
@@ -27,12 +27,12 @@ _NUMBERED = re.compile(
 
 
 def stands_for_itself(text: str) -> bool:
-    """A numbered or bulleted line, or a sentence of six words or more with its stop: no header unless the very same
-    text is on most pages."""
+    """A numbered or bulleted line, a whole sentence, or one that leads a list: no header unless the very same text is
+    on most pages."""
     found = mark(text)
     if found is not None and found.rest and not bare(found):
         return True
-    return len(text.split()) >= _SENTENCE and final(text)
+    return whole_sentence(text) or (len(text.split()) >= _SENTENCE and text.endswith(":"))
 
 
 def counts_page(text: str) -> bool:

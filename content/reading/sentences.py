@@ -24,6 +24,8 @@ _FIRST = re.compile(r"(?:^|\s)(\(?\w{1,4}\)) (?:and|or|and/or|to)$")
 _SECOND = re.compile(r"(?:and|or|and/or|to) \(?\w{1,4}\)(?=[\s.,;:]|$)")
 _COUNTED = re.compile(r"\d,? (?:and|or|to)$")
 _BROKEN = re.compile(r"\w[-\u2010\u00ad]$")
+_ENDED = re.compile(r"[.?!;][\"”’')\]*_]*(?:\s*\[\^?\w+\])?$")
+_SENTENCE = 6
 _ROMANS = "i ii iii iv v vi vii viii ix x xi xii xiii xiv xv xvi xvii xviii xix xx".split()
 
 
@@ -70,6 +72,11 @@ def alone(text: str) -> bool:
 def final(text: str) -> bool:
     """It ends with a stop of some kind."""
     return bool(_FINAL.search(text[-40:].rstrip()))
+
+
+def whole_sentence(text: str, words: int = _SENTENCE) -> bool:
+    """It has its stop, and as many words as no title or label with a stop at its end has."""
+    return len(text.split()) >= words and bool(_ENDED.search(text[-40:].rstrip()))
 
 
 def lower(text: str) -> bool:

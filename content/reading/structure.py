@@ -6,6 +6,7 @@ Never: changes a word; drops one in silence.
 
 from msgspec.structs import replace
 
+from content.reading import left_tables
 from content.reading.furniture import parted
 from content.reading.headings import headings
 from content.reading.levels import levels
@@ -34,7 +35,8 @@ def outline(paper: Paper) -> Outline:
     left = [(piece.at, _left(piece, why)) for piece, why in aside]
     left += [(at, Left(text=text, why="artefact", page=paper.lines[at].page)) for at, text in artefacts]
     left.sort(key=lambda one: one[0])
-    return Outline(body=tree.body(), left=tuple(one for _, one in left), warnings=paper.warnings)
+    warnings = (*paper.warnings, *left_tables.warnings(aside, paper))
+    return Outline(body=tree.body(), left=tuple(one for _, one in left), warnings=warnings)
 
 
 def _left(piece: Piece, why: Why) -> Left:

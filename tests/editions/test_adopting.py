@@ -153,7 +153,7 @@ async def test_the_documents_own_words_stand_in_the_record_once_where_it_lists_t
 async def test_the_same_wording_from_the_same_day_again_keeps_nothing_and_says_so(mallow):
     await mallow.adopt(pack(*FIRST), MAY, minute="2026/31")
     book = await mallow.book()
-    given = wanted(pack(*FIRST), MAY, minute="2026/32")
+    given = wanted(pack(*FIRST), MAY, minute=" 2026/31 ")
     assert adopting.adoption(given, book, None, NOON) == Turn()
     known = adopting.again(given, book)
     assert adopting.said_again(known, book.words).startswith("This very wording is in force from 3 May 2026 already")
@@ -213,3 +213,27 @@ async def test_what_is_in_force_is_named_in_a_list_and_when_comparing_nothing_br
     mallow.clock.now = datetime(2026, 12, 1, 12, tzinfo=NOON.tzinfo)
     assert NAME in await mallow.whispered(command("about", council=ID))
     assert await mallow.whispered(command("compare mediation", council=ID))
+
+
+async def test_rules_that_begin_and_end_are_named_though_no_word_of_the_document_changed(mallow):
+    await mallow.adopt(pack(*FIRST, rule="2.1"), date(2026, 11, 2))
+    book = await mallow.book()
+    with_the_clerk = wanted(pack(*FIRST, rule="2.1", by="clerk"), date(2026, 11, 10), "2026/40")
+
+    told = " ".join(adopting.warnings(with_the_clerk, book))
+    assert "that begin with it" in told
+    assert "that end with it" in told
+    same = wanted(pack(*FIRST, rule="2.1"), date(2026, 11, 10), "2026/40")
+    assert "with it" not in " ".join(adopting.warnings(same, book))
+
+    await mallow.adopt(with_the_clerk.pack, with_the_clerk.on, with_the_clerk.minute)
+    outcome = (await mallow.store.review(ID, PROTOCOL)).outcomes[-1]
+    assert (outcome.kind, outcome.changes) == ("amended", "Rules about concerns: 1 begin, 1 end.")
+
+
+async def test_a_wrong_minute_is_put_right_by_adopting_the_same_wording_once_more(mallow):
+    await mallow.adopt(pack(*FIRST), date(2026, 11, 2), "2026/13")
+    await mallow.adopt(pack(*FIRST), date(2026, 11, 2), "2026/31")
+
+    assert "2026/31" in (await mallow.book()).contents.minute
+    assert [one.minute for one in (await mallow.store.review(ID, PROTOCOL)).outcomes] == ["2026/31"]

@@ -11,6 +11,7 @@ import pytest
 from msgspec.structs import replace
 
 from bot import workdays
+from content import load
 from content.importing.written import written
 from deploy import adopting, folder
 from deploy.cli import main
@@ -114,7 +115,7 @@ def test_on_a_terminal_it_asks_and_takes_nothing_but_yes_for_yes(data, said, sta
     os.close(theirs)
     assert asked.returncode == status
     assert "Put it in force? [y/N]" in told
-    assert ("Nothing was changed." in told) == (status == 1)
+    assert ("Nothing was put in force." in told) == (status == 1)
     assert len(kept(data)) == how_many
 
 
@@ -185,3 +186,15 @@ def test_what_would_steer_a_terminal_is_left_out(capsys):
 def test_on_a_terminal_the_words_are_coloured_too():
     runs = (adopting.Run("kept", "within "), adopting.Run("out", "ten"), adopting.Run("in", "fifteen"))
     assert adopting.marked(runs, colours=True) == "within \x1b[31m[-ten-]\x1b[0m\x1b[32m{+fifteen+}\x1b[0m"
+
+
+def test_a_wording_in_force_is_written_as_a_file_that_reads_back_the_same(data, tmp_path, capsys):
+    adopt(data, given(data, *FIRST), "--yes")
+    out, where = tmp_path / "in-force.yaml", ["--settings", str(data / "settings.yaml"), "--data", str(data)]
+
+    assert main(["edition", *where, "--out", str(out)]) == 0
+    assert load.pack(out) == pack(*FIRST)
+    assert main(["edition", *where, "--out", str(out)]) == 2
+    assert "is there already" in capsys.readouterr().err
+    assert main(["edition", *where, "--number", "7", "--out", str(tmp_path / "x.yaml")]) == 2
+    assert "There is no such wording. There are: 1." in capsys.readouterr().err

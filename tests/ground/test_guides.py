@@ -64,8 +64,10 @@ def test_a_shown_command_works(guide: str, command: str, tmp_path: Path) -> None
 
 
 def imported(where: Path, command: str) -> None:
-    """The worked example as a Word file; and imported, for commands that go on from there."""
+    """The worked example as a Word file, with its council's settings; imported, for commands that go on from there."""
     word_file(where / "ashcombe.docx")
+    own = "council: ashcombe-regis\nname: Ashcombe Regis Parish Council\nnation: england\n"
+    (where / "protocol-bot.yaml").write_text(own, encoding="utf-8")
     if "--out ashcombe.yaml" not in command:
         assert run("protocol-bot import ashcombe.docx --out ashcombe.yaml", where).returncode == 0
 

@@ -18,7 +18,7 @@ BODY = (
     clause("1.1", "Where relations are strained, people should try to settle the matter informally."),
     clause("1.2", "If that fails, the grievance procedure should be followed. The Chair must not decide alone."),
     heading("Procedure for councillors", "2"),
-    clause("2.1", "A councillor’s concern about the Clerk should be raised with the Clerk - in private - first."),
+    clause("2.1", "A councillor’s concern about the Clerk should go to the Clerk - in private - first."),
 )
 
 
@@ -101,7 +101,7 @@ def test_a_second_import_of_the_same_words_keeps_every_rule_in_force():
 
 
 def test_quotation_marks_dashes_and_spaces_are_no_change():
-    words = "A councillor's concern about  the Clerk should be raised with the Clerk – in private – first."
+    words = "A councillor's concern about  the Clerk should go to the Clerk – in private – first."
     made = read(*said("2.1", words), beside=confirmed())
     assert made.report.against.plain_left_out == ()
     assert made.pack.proposed == ()
@@ -109,7 +109,7 @@ def test_quotation_marks_dashes_and_spaces_are_no_change():
 
 def test_one_word_of_an_adopted_clause_that_is_another_takes_its_rules_out_of_force_until_they_are_confirmed_again():
     earlier = confirmed()
-    words = "A councillor’s concern about the Clerk should be raised with the Clerk - in the office - first."
+    words = "A councillor’s concern about the Clerk should go to the Clerk - in the office - first."
     made = read(*said("2.1", words), beside=earlier)
     lost = {rule.id for rule in earlier.routes.rules if rule.clause == "2.1"}
     assert lost

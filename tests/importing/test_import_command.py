@@ -211,3 +211,11 @@ def test_on_a_terminal_the_line_of_progress_ends_and_another_nation_is_answered(
     os.close(ours)
     assert "knows these two alone" in shown
     assert not any("Reading:" in row and "council" in row for row in shown.split("\n"))
+
+
+def test_a_pack_file_is_no_document_and_the_refusal_says_what_takes_it(there, capsys):
+    run("import", "ashcombe.txt", *NAMED, "--out", "ours.yaml", capsys=capsys)
+    status, out, err = run("import", "ours.yaml", *NAMED, "--out", "again.yaml", capsys=capsys)
+    assert (status, out) == (2, "")
+    assert "That is a pack file already: `protocol-bot check` and `confirm` take it." in err
+    assert not (there / "again.yaml").exists()

@@ -1,9 +1,11 @@
 """What the report says is so: nothing is called missing that is there, and one of a thing is one."""
 
 import pytest
+from msgspec.structs import replace
 
 from bot.proposing import as_proposed
 from content.importing.imported import imported
+from content.reading.structure import Left
 from deploy import import_report
 from tests.importing.made import ASHCOMBE, KNOWN, clause, heading, outline, read
 
@@ -71,3 +73,24 @@ def test_a_policy_that_was_known_is_named_once():
     more = (*body, clause("1.2", "The Standing Orders are for the clerk too."))
     names = [row.name for row in read(*more, beside=earlier).pack.policies]
     assert len(names) == len(set(names))
+
+
+def test_the_step_that_puts_it_in_force_names_the_settings_that_a_council_of_its_own_needs():
+    assert "protocol-bot adopt ours.yaml --on DATE --minute REF --settings FILE" in told(read(*BODY))
+
+
+def test_lost_rules_are_the_first_of_the_notes():
+    earlier = as_proposed(read(*BODY).pack)
+    changed = (clause("3.1", "A member who is unhappy with the clerk should first speak with the vice-chair."),)
+    made = read(*changed, beside=earlier)
+    warned = replace(made, report=replace(made.report, warnings=("Something to look at.",)))
+    assert next(iter(import_report.notes(warned))).startswith("Rules out of force")
+
+
+def test_whole_sentences_that_were_set_aside_are_told_one_by_one_and_more_than_six_are_counted():
+    sentences = [f"Members of group {n} should never give orders to staff." for n in range(8)]
+    left = (*(Left(text=words, why="footer") for words in sentences), Left(text="Page 3 of 9", why="page number"))
+    notes = list(import_report.notes(read(*BODY, left=left)))
+    assert [any(note.endswith(words) for note in notes) for words in sentences] == [True] * 6 + [False] * 2
+    assert "2 more whole sentences were not taken for a clause." in notes
+    assert notes[-1] == "Not taken for a clause, page numbers: Page 3 of 9"

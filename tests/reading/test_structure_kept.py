@@ -80,6 +80,68 @@ def test_a_bullet_on_signed_forms_is_no_signature():
     assert "- • Signed forms go to the clerk" in found
 
 
+LISTED = [
+    "- signed by two councillors",
+    "- signed by two members;",
+    "- signed for in the book",
+    "- name: Mr or Mrs and so on",
+    "- loading of vans to be left to staff",
+    "(b) signed for in the book",
+]
+
+
+@pytest.mark.parametrize("kind", ["docx", "html", "text"])
+@pytest.mark.parametrize("line", LISTED)
+def test_a_line_of_a_list_that_a_clause_leads_is_never_set_aside(line, kind):
+    listed = f"(a) kept dry\n{line}\n(c) kept safe" if line[0] == "(" else f"- kept dry\n{line}\n- kept safe"
+    for after in ("\n1.4 Others go to the chair.", ""):
+        assert f"\n- {line}\n" in told(f"Protocol\n{BODY}\n1.3 A form is to be:\n{listed}{after}", kind)
+
+
+def test_the_last_lines_of_a_list_are_no_record_for_their_names():
+    found = told(f"Protocol\n{BODY}\n1.3 The file holds:\n- forms\n- contact details\n- approvals")
+    assert found.endswith("- - contact details\n- - approvals")
+
+
+@pytest.mark.parametrize("kind", ["docx", "text"])
+def test_a_paragraph_on_who_signs_stays_unless_it_ends_the_document(kind):
+    signs = "Signed by the Clerk or the Chair alone"
+    assert signs in told(f"Protocol\nH1:Letters\nThey go out in a week.\n{signs}\nCopies of all are kept here.", kind)
+    ended = outline(paper(f"Protocol\n{BODY}\n{signs}", kind))
+    assert ("signature", signs) in left(ended)
+
+
+def test_room_for_a_signature_is_set_aside_in_the_middle_too():
+    text = f"Protocol\n{BODY}\nSigned: ……………………\nName:\n2. Forms\n2.1 They are kept by the clerk."
+    assert [why for why, _ in left(outline(paper(text)))] == ["title", "signature", "signature"]
+
+
+def test_bullets_under_who_signs_are_room_for_signatures():
+    text = f"Protocol\n{BODY}\nSigned for the council:\n- Chair ..........\n- Clerk .........."
+    assert [why for why, _ in left(outline(paper(text)))] == ["title", "signature", "signature", "signature"]
+
+
+def test_a_table_of_whole_sentences_is_left_out_and_told_of_once():
+    rows = (
+        "Who complains ¦ What happens ¦ Who answers\n"
+        "A member about the Clerk ¦ The Chair must hear it within ten days of the letter. ¦ The Chair\n"
+        "The Clerk about a member ¦ The Chair must hear it within a week of it. ¦ The Chair"
+    )
+    found = outline(paper(f"Protocol\n{BODY}\n{rows}\n2. Forms\n2.1 They are kept."))
+    assert [why for why, _ in left(found)] == ["title", "table", "table", "table"]
+    assert found.warnings == (
+        "A table has whole sentences in it: “The Chair must hear it within ten days of the letter.” They are not "
+        "clauses; put what is a rule into the file by hand.",
+    )
+
+
+def test_no_record_of_reviews_and_no_table_of_names_is_told_of():
+    review = "Version ¦ Date ¦ Changes\n1 ¦ May 2024 ¦ The part on letters was written again."
+    names = "Clerk ¦ Ann Example ¦ Mondays\nChair ¦ Bob Example ¦ Fridays"
+    for rows in (review, names):
+        assert outline(paper(f"Protocol\n{BODY}\n{rows}")).warnings == ()
+
+
 @pytest.mark.parametrize(
     "first", ["Write to clerk@anytown.example about anything.", "E-mail clerk@anytown.example first"]
 )

@@ -13,6 +13,7 @@ from bot.conversation import Attached, Reject, Whisper
 from bot.edition import Brought
 from bot.errors import ProtocolBotError
 from deploy.bringing import IN_LINE, Readings
+from deploy.bringing import reader as shipped_reader
 from deploy.handbooks import kept_up
 from tests import worlds
 from tests.core.council import settings
@@ -175,3 +176,9 @@ async def test_a_refusal_is_known_as_a_reading_is_and_what_fails_by_accident_is_
             with pytest.raises(type(failure)):
                 await readings(f"{times}.txt", b"x", book)
         assert len(reader.read) == times
+
+
+async def test_a_pack_file_that_is_handed_over_is_no_document(book):
+    readings = shipped_reader()
+    with pytest.raises(ProtocolBotError, match="That is a pack file already"):
+        await readings("ours.yaml", b"council: mallow\nname: Mallow Parish Council\nbody:\n- heading: Aim\n", book)
