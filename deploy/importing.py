@@ -13,6 +13,7 @@ from tempfile import NamedTemporaryFile
 from typing import Final
 
 import msgspec
+from msgspec.structs import replace
 
 from bot.errors import ProtocolBotError
 from bot.pack import Nation, Pack
@@ -48,8 +49,9 @@ def _imported(paper: Paper, options: argparse.Namespace) -> str:
     """The report on it; the file is written by then."""
     outlined = outline(paper)
     before = _before(options)
-    known = _known(options, facts(outlined, paper.title), before, paper.title)
+    known, taken = _known(options, facts(outlined, paper.title), before, paper.title)
     made = imported(outlined, known, before)
+    made = replace(made, report=replace(made.report, warnings=(*taken, *made.report.warnings)))
     out = options.out or Path(f"{known.council}.yaml")
     report = _record(made, str(out)) if options.json else "\n".join(import_report.told(made, str(out)))
     _keep(made.pack, out, may_ask=_may_ask(options))
@@ -81,27 +83,37 @@ def _may_ask(options: argparse.Namespace) -> bool:
     return not options.json and sys.stdin.isatty() and sys.stderr.isatty()
 
 
-def _known(options: argparse.Namespace, told: Facts, before: Pack | None, title: str) -> Known:
-    """What was given, what is known, what the document says; what is missing still is asked for on a terminal."""
+def _known(options: argparse.Namespace, told: Facts, before: Pack | None, title: str) -> tuple[Known, tuple[str, ...]]:
+    """What was given, what is known, what the document says; what is missing still is asked for on a terminal.
+
+    Where there is none, nobody can be asked: what was taken instead comes with it, in sentences for the report.
+    """
     ask = _may_ask(options)
-    name = options.name or (before.name if before else "") or _name(told, options.council or "", ask=ask)
-    nation = options.nation or (before.nation if before else None) or _nation(told, ask=ask)
+    name, of_name = _name(options, told, before, ask=ask)
+    nation, of_nation = _nation(options, told, before, ask=ask)
     council = (before.council if before and not options.council else "") or council_id(options.council or name)
-    return Known(council=council, name=name, nation=nation, title=title)
+    return Known(council=council, name=name, nation=nation, title=title), (*of_name, *of_nation)
 
 
-def _name(told: Facts, council: str, *, ask: bool) -> str:
+def _name(options: argparse.Namespace, told: Facts, before: Pack | None, *, ask: bool) -> tuple[str, tuple[str, ...]]:
+    if given := options.name or (before.name if before else ""):
+        return given, ()
     if ask:
-        return _asked("The council's name in full", told.council)
-    name = told.council or council.replace("-", " ").title()
-    if not name:
-        raise CannotImport(
-            'The document does not name its council. Give the name: --name "Nether Wallop Parish Council".'
-        )
-    return name
+        return _asked("The council's name in full", told.council), ()
+    if told.council:
+        return told.council, ()
+    taken = str(options.council or options.file.stem).replace("-", " ").replace("_", " ").strip().title() or "Council"
+    return taken, (
+        f"The document does not name its council, and nobody could be asked: “{taken}” was taken. If that is wrong, "
+        'import it again with --name "Nether Wallop Parish Council".',
+    )
 
 
-def _nation(told: Facts, *, ask: bool) -> Nation:
+def _nation(
+    options: argparse.Namespace, told: Facts, before: Pack | None, *, ask: bool
+) -> tuple[Nation, tuple[str, ...]]:
+    if given := options.nation or (before.nation if before else None):
+        return given, ()
     if told.elsewhere:
         print(
             "The document seems to be from Scotland or Northern Ireland. "
@@ -111,14 +123,15 @@ def _nation(told: Facts, *, ask: bool) -> Nation:
     while ask:
         said = _NATIONS.get(_asked("England or Wales", (told.nation or "").title()).casefold())
         if said:
-            return said
+            return said, ()
         print("The bot knows these two alone. Please type england or wales.", file=sys.stderr)
-    if told.nation is None:
-        raise CannotImport(
-            "The document does not tell whether the council is in England or in Wales, and the law is not the same. "
-            "Say which: --nation england or --nation wales."
-        )
-    return told.nation
+    if told.nation is not None:
+        return told.nation, ()
+    return "england", (
+        "The document does not tell whether the council is in England or in Wales, and nobody could be asked: England "
+        "was taken. The law on councillors' conduct is not the same: if that is wrong, import it again with "
+        "--nation wales.",
+    )
 
 
 def _asked(question: str, proposed: str) -> str:

@@ -60,7 +60,7 @@ async def _adopted(file: Path) -> None:
         await store.keep(ID, worlds.command("x", council=ID), turn)
 
 
-@pytest.mark.skipif(databases.on_postgres(), reason="there the database is known without a folder")
+@pytest.mark.sqlite_only("there the database is known without a folder")
 def test_without_a_database_a_council_of_its_own_is_checked_and_told_what_was_looked_at(capsys, data):
     status, out, _ = checked(capsys, "--settings", "own.yaml")
 
@@ -69,7 +69,7 @@ def test_without_a_database_a_council_of_its_own_is_checked_and_told_what_was_lo
     assert "name the folder of the database with --data DIR" in out
 
 
-@pytest.mark.skipif(databases.on_postgres(), reason="there the database is known without a folder")
+@pytest.mark.sqlite_only("there the database is known without a folder")
 def test_without_a_database_it_says_that_it_looked_at_the_wording_that_comes_with_the_bot(capsys, data):
     file = data.parent / "barrow.yaml"
     file.write_text(f"council: barrow\n{PEOPLE}", encoding="utf-8")
@@ -87,9 +87,8 @@ def test_with_a_database_it_goes_by_the_wording_in_force(capsys, data):
     assert "upper-mallow: by the wording in force since 3 May 2026 (2026/31)." in after
 
 
+@pytest.mark.sqlite_only("there the database is not in a folder")
 def test_a_folder_that_holds_nothing_is_said(capsys, data):
-    if databases.on_postgres():
-        pytest.skip("there the database is not in a folder")
     status, _, err = checked(capsys, "--settings", "own.yaml", "--data", "nowhere")
 
     assert status == 2

@@ -104,12 +104,17 @@ def test_scripts_get_the_same_as_json(there, capsys):
     [("1.1 Be kind to the town clerk.\n\n1.2 Answer letters.", "--name"),
      ("Ash Town Council\n\nProtocol\n\n1.1 Be kind to the clerk.\n\n1.2 Answer letters.", "--nation")],
 )  # fmt: skip
-def test_what_is_missing_without_a_terminal_is_said_with_the_option(there, capsys, words, option):
-    (there / "short.txt").write_text(words, encoding="utf-8")
-    status, out, err = run("import", "short.txt", capsys=capsys)
-    assert (status, out) == (2, "")
-    assert option in err
-    assert not list(there.glob("*.yaml"))
+def test_what_is_missing_without_a_terminal_is_taken_and_the_report_says_so_with_the_option(
+    there, capsys, words, option
+):
+    (there / "little-ash.txt").write_text(words, encoding="utf-8")
+    status, out, _ = run("import", "little-ash.txt", "--out", "pack.yaml", capsys=capsys)
+    pack = load.pack(there / "pack.yaml")
+    assert status == 0
+    assert option in out
+    assert "nobody could be asked" in out
+    assert pack.nation == "england"
+    assert pack.name == ("Ash Town Council" if option == "--nation" else "Little Ash")
 
 
 @pytest.mark.parametrize("content", [b"", b"%PDF-1.4 nothing", b"PK\x03\x04 nothing", b"\x00\x01\x02" * 50])
