@@ -1,0 +1,28 @@
+"""How a command is put on the command line, with an example of it in its help.
+
+In: the commands there are, a name, a line of help, examples. Out: the parser of one more.
+Never: a command without an example.
+"""
+
+import argparse
+from typing import TypeAlias
+
+Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
+
+
+def command(commands: Commands, name: str, help: str, example: str, *more: str) -> argparse.ArgumentParser:
+    """One more command. An example is a whole line, as somebody would type it."""
+    shown = "\n".join(f"  {line}" for line in (example, *more))
+    return commands.add_parser(
+        name,
+        help=help,
+        description=f"{help[:1].upper()}{help[1:]}.",
+        epilog=f"{'Examples' if more else 'Example'}:\n{shown}",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+
+
+def group(commands: Commands, name: str, help: str, metavar: str = "ACTION") -> Commands:
+    """A command that is made of others: `keys new`."""
+    made = commands.add_parser(name, help=help, description=f"{help[:1].upper()}{help[1:]}.")
+    return made.add_subparsers(required=True, metavar=metavar)
