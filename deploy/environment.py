@@ -1,6 +1,6 @@
 """The environment, with secrets read from files where it says so.
 
-In: variables; `NAME_FILE`, the path of a file that holds what `NAME` would. Out: the variables, every secret in its place.
+In: variables; `NAME_FILE`, the path of a file that holds what `NAME` would. Out: the variables, with every secret.
 Never: a secret in an error; two values for one name; a file read that no variable of ours names.
 """
 
