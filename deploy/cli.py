@@ -1,5 +1,4 @@
-"""The command line: `protocol-bot ask | clauses | routes | check | import | confirm | draft | adopt | edition |
-schema | keys | audit | held | reminders | calendar | outbox | migrate | manifest | accounts | run | try`.
+"""The command line, `protocol-bot`: each command with an example in its help, the larger ones in modules of their own.
 
 In: arguments. Out: lines on the terminal, and an exit status: 0 done, 1 done and something is wrong with the trail,
 2 can't be done (the reason is on stderr).
@@ -36,12 +35,13 @@ from deploy import (
     routes,
     usual,
 )
+from deploy.commands import Commands, command
 from deploy.handbooks import handbook, seats, shipped
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command."""
-    options = _parser().parse_args(arguments)
+    options = parser().parse_args(arguments)
     try:
         return options.run(options) or 0
     except ProtocolBotError as wrong:
@@ -54,20 +54,35 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 130
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+def parser() -> argparse.ArgumentParser:
+    """Every command there is."""
+    made = argparse.ArgumentParser(
         prog="protocol-bot", description="Your council's councillor/officer protocol, answered clause by clause."
     )
-    commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    ask = commands.add_parser("ask", help="answer a question, or a file of questions")
+    commands = made.add_subparsers(required=True, metavar="COMMAND")
+    ask = command(
+        commands,
+        "ask",
+        "answer a question, or a file of questions",
+        'protocol-bot ask "who mediates?" --council leigh-on-sea',
+        "protocol-bot ask --batch questions.jsonl --pack ashcombe.yaml",
+    )
     ask.add_argument("question", nargs="?", metavar="QUESTION")
     ask.add_argument("--batch", metavar="FILE.jsonl", help="questions as JSON lines (- reads standard input)")
     _add_protocol(ask)
     ask.set_defaults(run=_ask, parser=ask)
-    clauses = commands.add_parser("clauses", help="list every clause of a protocol")
+    clauses = command(
+        commands, "clauses", "list every clause of a protocol", "protocol-bot clauses --council barrow --json"
+    )
     _add_protocol(clauses)
     clauses.set_defaults(run=_clauses)
-    audited = commands.add_parser("routes", help="show who may raise what about whom, and what happens then")
+    audited = command(
+        commands,
+        "routes",
+        "show who may raise what about whom, and what happens then",
+        "protocol-bot routes --council southwell --from councillor --about clerk",
+        "protocol-bot routes --settings protocol-bot.yaml",
+    )
     _add_protocol(audited)
     sides = sorted({side for pair in PAIRS for side in pair})
     audited.add_argument("--from", dest="raiser", choices=sides, help="only what these raise")
@@ -77,7 +92,13 @@ def _parser() -> argparse.ArgumentParser:
         "--proposed", action="store_true", help="as it would be if all that is proposed were confirmed"
     )
     audited.set_defaults(run=_routes)
-    check = commands.add_parser("check", help="check that every content file is sound, and that nobody is left out")
+    check = command(
+        commands,
+        "check",
+        "check that every content file is sound, and that nobody is left out",
+        "protocol-bot check --settings protocol-bot.yaml",
+        "protocol-bot check --settings protocol-bot.yaml --data protocol-bot-data",
+    )
     check.add_argument("files", nargs="*", metavar="PACK.yaml", help="other pack files to check")
     check.add_argument("--settings", type=Path, metavar="FILE", help="a council's own settings to check")
     check.add_argument(
@@ -91,12 +112,17 @@ def _parser() -> argparse.ArgumentParser:
     on_reviews.add_to(commands)
     on_platforms.add_to(commands)
     _add_what_goes_on(commands)
-    return parser
+    return made
 
 
-def _add_what_goes_on(commands: on_platforms.Commands) -> None:
+def _add_what_goes_on(commands: Commands) -> None:
     """What goes on until somebody stops it."""
-    run = commands.add_parser("run", help="serve the council's own chat")
+    run = command(
+        commands,
+        "run",
+        "serve the council's own chat",
+        "protocol-bot run --settings protocol-bot.yaml --data protocol-bot-data",
+    )
     run.add_argument(
         "--settings", type=Path, action="append", default=[], metavar="FILE",
         help="a council's own settings; once for each council (default protocol-bot.yaml)",
@@ -105,7 +131,7 @@ def _add_what_goes_on(commands: on_platforms.Commands) -> None:
     run.add_argument("--host", default="127.0.0.1", help="where to listen: this computer alone, if nothing is said")
     run.add_argument("--port", type=_port, default=8080, help="where to listen (0 picks a free one; default 8080)")
     run.set_defaults(run=_run)
-    try_out = commands.add_parser("try", help="try it in the browser, on this computer only")
+    try_out = command(commands, "try", "try it in the browser, on this computer only", "protocol-bot try --port 8100")
     try_out.add_argument("--port", type=_port, default=8765, help="where to listen (0 picks a free one; default 8765)")
     try_out.add_argument("--data", default=str(usual.TRY_DATA), metavar="DIR", help="where conversations are kept")
     try_out.add_argument("--no-browser", action="store_true", help="do not open the page by itself")

@@ -295,7 +295,7 @@ def _tenants(all_settings: Iterable[Settings]) -> dict[tuple[str, str], str]:
     """Which council a workspace belongs to: the one whose settings name it, or have people in it."""
     found: dict[tuple[str, str], str] = {}
     for settings in all_settings:
-        for platform, tenant in _workspaces(settings):
+        for platform, tenant in workspaces(settings):
             other = found.setdefault((platform, tenant), settings.council)
             if other != settings.council:
                 raise UnsoundContent(
@@ -306,7 +306,7 @@ def _tenants(all_settings: Iterable[Settings]) -> dict[tuple[str, str], str]:
     return found
 
 
-def _workspaces(settings: Settings) -> Iterator[tuple[str, str]]:
+def workspaces(settings: Settings) -> Iterator[tuple[str, str]]:
     """Every platform and workspace that a council's settings speak of. An e-mail address is in none."""
     yield from settings.workspaces.items()
     for account in chain.from_iterable(person.accounts for person in settings.people):

@@ -3,7 +3,7 @@
 In: PROTOCOL_BOT_SMTP_URL, PROTOCOL_BOT_MAIL_FROM. Out: e-mail as a platform, or none. Never: a password in an error.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from ipaddress import ip_address
 from typing import Final, Literal
@@ -14,8 +14,10 @@ from adapters.mail.app import Mail, Server
 from adapters.mail.render import Sentences
 from bot.addresses import is_address
 from bot.errors import ProtocolBotError
+from bot.handbook import Words
 from bot.ports import Clock
-from content import load
+from bot.settings import Settings
+from deploy.languages import of_councils
 
 URL: Final = "PROTOCOL_BOT_SMTP_URL"
 FROM: Final = "PROTOCOL_BOT_MAIL_FROM"
@@ -24,7 +26,7 @@ _PORTS: Final[Mapping[str, int]] = {"smtp": 587, "smtps": 465}
 _LOOKS: Final = "smtp://USER:PASSWORD@mail.example.org:587, or smtps://… where port 465 is used"
 
 
-def carriers(environ: Mapping[str, str], clock: Clock) -> dict[str, Mail]:
+def carriers(environ: Mapping[str, str], clock: Clock, councils: Iterable[Settings]) -> dict[str, Mail]:
     """E-mail by its name, if the environment says so; nothing else where it is not set up.
 
     Raises `ProtocolBotError` for half of it, or what can't be used.
@@ -36,8 +38,13 @@ def carriers(environ: Mapping[str, str], clock: Clock) -> dict[str, Mail]:
         raise ProtocolBotError(f"E-mail needs both {URL} ({_LOOKS}) and {FROM} (the address it comes from).")
     if not is_address(sender):
         raise ProtocolBotError(f"{FROM} is no e-mail address. Write it like protocol-bot@example.org.")
-    words = load.words()
-    return {PLATFORM: Mail(server(url), sender, Sentences(words("mail-open"), words("mail-why")), clock)}
+    words = of_councils(councils)
+    return {PLATFORM: Mail(server(url), sender, lambda council: sentences(words(council)), clock)}
+
+
+def sentences(words: Words) -> Sentences:
+    """What stands around every message."""
+    return Sentences(words("mail-open"), words("mail-why"), words("mail-subject"))
 
 
 def server(url: str) -> Server:

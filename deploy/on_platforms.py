@@ -14,20 +14,19 @@ import unicodedata
 import zipfile
 from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, TypeAlias, get_args
+from typing import TYPE_CHECKING, Final, get_args
 
 from adapters.slack import PLATFORM as SLACK
 from adapters.slack import manifest
 from adapters.teams import PLATFORM as TEAMS
 from bot.errors import ProtocolBotError
 from bot.settings import GROUP, Office
+from deploy.commands import Commands, command, group
 from deploy.listed import Listed, Somebody
 from deploy.usual import RUN_DATA, SETTINGS
 
 if TYPE_CHECKING:
     from adapters.slack.members import Members
-
-Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 #: What the app package of Teams is called where nobody says.
 PACKAGE: Final = Path("protocol-bot-teams.zip")
@@ -40,23 +39,39 @@ _NOT_PLAIN: Final = frozenset({"null", "true", "false", "yes", "no", "on", "off"
 
 def add_to(commands: Commands) -> None:
     """Both of them."""
-    made = commands.add_parser("manifest", help="make the app's description, for whoever sets a platform up")
-    described = made.add_subparsers(required=True, metavar="PLATFORM")
-    of_slack = described.add_parser(SLACK, help="prints it, for api.slack.com/apps")
+    described = group(commands, "manifest", "make the app's description, for whoever sets a platform up", "PLATFORM")
+    of_slack = command(
+        described,
+        SLACK,
+        "print it, for api.slack.com/apps",
+        "protocol-bot manifest slack",
+        "protocol-bot manifest slack --url https://protocol.example.org",
+    )
     of_slack.add_argument("--url", metavar="https://…", help="the bot's own address, where Slack is to call it")
     of_slack.set_defaults(run=_manifest)
-    of_teams = described.add_parser(TEAMS, help="writes the app package, for the Teams admin centre")
+    of_teams = command(
+        described,
+        TEAMS,
+        "write the app package, for the Teams admin centre",
+        "protocol-bot manifest teams --url https://protocol.example.org --app-id 01234567-89ab-cdef-0123-456789abcdef",
+    )
     of_teams.add_argument("--url", metavar="https://…", required=True, help="the bot's own address")
     of_teams.add_argument("--app-id", metavar="ID", required=True, help="the Microsoft App ID of the Azure Bot")
     of_teams.add_argument("--out", type=Path, default=PACKAGE, metavar="FILE", help=f"default {PACKAGE}")
     of_teams.add_argument("--version", metavar="X.Y.Z", help="higher than the last one's (default 1.0.0)")
     of_teams.add_argument("--no-slash", action="store_true", help="without slash commands, for an older Teams")
     of_teams.set_defaults(run=_package)
-    listed = commands.add_parser("accounts", help="list who is who on a platform, to paste into the settings")
-    people = listed.add_subparsers(required=True, metavar="PLATFORM")
-    in_slack = people.add_parser(SLACK, help="needs SLACK_BOT_TOKEN")
+    people = group(commands, "accounts", "list who is who on a platform, to paste into the settings", "PLATFORM")
+    in_slack = command(
+        people, SLACK, "list the people of a workspace: needs SLACK_BOT_TOKEN", "protocol-bot accounts slack"
+    )
     in_slack.set_defaults(run=_in_slack)
-    in_teams = people.add_parser(TEAMS, help="needs TEAMS_APP_ID and what goes with it, and a bot that has run")
+    in_teams = command(
+        people,
+        TEAMS,
+        "list the people of a tenant: needs TEAMS_APP_ID and what goes with it, and a bot that has run",
+        "protocol-bot accounts teams --settings protocol-bot.yaml --data protocol-bot-data",
+    )
     in_teams.add_argument("--settings", type=Path, default=SETTINGS, metavar="FILE", help=f"default {SETTINGS}")
     in_teams.add_argument("--data", type=Path, default=RUN_DATA, metavar="DIR", help="where the bot keeps everything")
     in_teams.set_defaults(run=_in_teams)

@@ -30,9 +30,9 @@ from content import load
 from content.settings import settings
 from deploy import made_up, usual
 from deploy.asking import NothingKept
+from deploy.commands import Commands, command
 from deploy.handbooks import CLOCK, Kept, kept_up, seats
 
-_Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 _YEARS: Final = 10
 #: What each step is for, in words.
 _WHAT: Final = {
@@ -56,19 +56,29 @@ _BY: Final[dict[Source, str]] = {
 Known: TypeAlias = tuple[Review, Terms]
 
 
-def add_to(commands: _Commands) -> None:
+def add_to(commands: Commands) -> None:
     """Both of them."""
-    reminders = commands.add_parser("reminders", help="show which reminders of reviews would go to whom, and when")
+    reminders = command(
+        commands,
+        "reminders",
+        "show which reminders of reviews would go to whom, and when",
+        "protocol-bot reminders --until 2028-12-31 --council barrow",
+    )
     reminders.add_argument("--until", required=True, type=_day, metavar="DATE", help="the last day, such as 2028-12-31")
     reminders.add_argument("--json", action="store_true", help="JSON for scripts")
     reminders.set_defaults(run=_reminders)
-    calendar = commands.add_parser("calendar", help="write the review dates to a file for a calendar")
+    calendar = command(
+        commands,
+        "calendar",
+        "write the review dates to a file for a calendar",
+        "protocol-bot calendar --council barrow --out reviews.ics",
+    )
     calendar.add_argument("--out", required=True, type=Path, metavar="FILE.ics", help="where to")
     calendar.set_defaults(run=_calendar)
-    for command in (reminders, calendar):
-        command.add_argument("--council", metavar="ID", help=f"one council's: {', '.join(load.councils())}, or its own")
-        command.add_argument("--settings", type=Path, metavar="FILE", help="the council's own settings")
-        command.add_argument("--data", type=Path, metavar="DIR", help="where everything is kept")
+    for made in (reminders, calendar):
+        made.add_argument("--council", metavar="ID", help=f"one council's: {', '.join(load.councils())}, or its own")
+        made.add_argument("--settings", type=Path, metavar="FILE", help="the council's own settings")
+        made.add_argument("--data", type=Path, metavar="DIR", help="where everything is kept")
 
 
 def _day(text: str) -> date:

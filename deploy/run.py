@@ -66,7 +66,8 @@ async def _serve(files: Sequence[Path], data: Path, host: str, port: int, begun:
     prepared = [made for one in _CHATS if (made := one(os.environ, serving.now, host))]
     if not prepared:
         raise ProtocolBotError(_NOTHING)
-    councils, mailing = read(files), mail.carriers(os.environ, serving.now)
+    councils = read(files)
+    mailing = mail.carriers(os.environ, serving.now, councils)
     async with AsyncExitStack() as after:
         door = serving.listening(host, port)
         after.callback(door.close)

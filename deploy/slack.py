@@ -5,18 +5,22 @@ Never: a token in an error; a token sent to anybody by plain HTTP.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Final, NamedTuple
+
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from adapters.slack import PLATFORM
 from adapters.slack.refusals import ANEW
 from adapters.slack.render import Sentences
 from bot.errors import ProtocolBotError
+from bot.handbook import Words
 from bot.ports import Clock
-from content import load
+from bot.settings import Settings
 from deploy.addresses import address
 from deploy.chats import Made, Served
+from deploy.languages import of_workspaces
 
 if TYPE_CHECKING:
     from adapters.slack.app import Slack
@@ -56,7 +60,7 @@ class Given(NamedTuple):
         return f"Given({'Socket Mode' if self.app else 'HTTP'})"
 
 
-def carriers(environ: Mapping[str, str], clock: Clock) -> "dict[str, Slack]":
+def carriers(environ: Mapping[str, str], clock: Clock, councils: Iterable[Settings]) -> "dict[str, Slack]":
     """Slack by its name, if the environment says so; nothing where it is not set up.
 
     Raises `ProtocolBotError` for half of it, what can't be used, and where what speaks with Slack is not installed.
@@ -69,30 +73,34 @@ def carriers(environ: Mapping[str, str], clock: Clock) -> "dict[str, Slack]":
     except ModuleNotFoundError as missing:
         raise not_installed(missing) from None
     secrets = [Secrets(bot_token=one.bot, signing_secret=one.secret, app_token=one.app) for one in found]
-    return {PLATFORM: Slack(secrets, sentences(), clock, api_url=url)}
+    words = of_workspaces(PLATFORM, councils)
+    return {PLATFORM: Slack(secrets, lambda team: sentences(words(team)), clock, api_url=url)}
 
 
 def prepared(environ: Mapping[str, str], clock: Clock, _host: str) -> Made | None:
     """Slack, to be served; None where it is not set up. Raises `ProtocolBotError` as `carriers` does."""
-    chat = carriers(environ, clock).get(PLATFORM)
-    if chat is None:
+    if not carriers(environ, clock, ()):
         return None
 
-    def here() -> dict[str, str]:
-        return {team: f"{name} ({team})" for team, name in chat.teams.items()}
+    def made(_memory: AsyncEngine, councils: Sequence[Settings]) -> Served:
+        chat = carriers(environ, clock, councils)[PLATFORM]
 
-    def missing(_workspace: str) -> str:
-        return (
-            f"has no token here. Add that workspace's token to {BOT}, or correct `workspaces` in its settings: the "
-            f"tokens here are for {', '.join(chat.teams)}."
-        )
+        def here() -> dict[str, str]:
+            return {team: f"{name} ({team})" for team, name in chat.teams.items()}
 
-    return lambda _memory, _councils: Served(PLATFORM, chat, "Slack workspace", "T…", here, missing)
+        def missing(_workspace: str) -> str:
+            return (
+                f"has no token here. Add that workspace's token to {BOT}, or correct `workspaces` in its settings: the "
+                f"tokens here are for {', '.join(chat.teams)}."
+            )
+
+        return Served(PLATFORM, chat, "Slack workspace", "T…", here, missing)
+
+    return made
 
 
-def sentences() -> Sentences:
-    """What the adapter says of its own."""
-    words = load.words()
+def sentences(words: Words) -> Sentences:
+    """What the adapter says of its own, in a council's words."""
     return Sentences(
         name=words("slack-name"),
         close=words("slack-close"),

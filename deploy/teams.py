@@ -13,11 +13,12 @@ from adapters.teams import PLATFORM
 from adapters.teams.render import Opens, Sentences
 from bot.bot import opens
 from bot.errors import ProtocolBotError
+from bot.handbook import Words
 from bot.ports import Clock
 from bot.settings import Settings
-from content import load
 from deploy import pages
 from deploy.chats import Made, Served
+from deploy.languages import of_workspaces
 from deploy.teams_given import LIKE, LOOKS, UUID, WHERE_TENANT, Given, given
 from storage.teams_places import SqlPlaces
 
@@ -47,11 +48,11 @@ def carrier(found: Given, councils: Sequence[Settings], memory: AsyncEngine, clo
     """Teams for these councils. Raises `ProtocolBotError` for a tenant or an account that can't be right."""
     from adapters.teams.app import Teams
 
-    held = tenants(councils, strict=bool(found.app))
+    held, words = tenants(councils, strict=bool(found.app)), of_workspaces(PLATFORM, councils)
     return Teams(
         app(found) if found.app else None,
         frozenset(held),
-        sentences(),
+        lambda tenant: sentences(words(tenant)),
         SqlPlaces(memory, held),
         opens,
         clock,
@@ -103,9 +104,8 @@ def not_installed(missing: ModuleNotFoundError) -> ProtocolBotError:
     )
 
 
-def sentences() -> Sentences:
-    """What the adapter says of its own."""
-    words = load.words()
+def sentences(words: Words) -> Sentences:
+    """What the adapter says of its own, in a council's words."""
     return Sentences(
         name=words("teams-name"),
         open_form=words("teams-open-form"),

@@ -65,8 +65,8 @@ async def _chat(file: Path) -> AsyncIterator[tuple[web.Application, Clockwork]]:
     async with folder.opened(file) as memory:
         names = {id: load.council(id).name for id in load.councils()}
         chat = Web(SqlPosts(memory), names, {seat.id: seat for seat in PEOPLE}, serving.now)
-        platforms: dict[str, Platform] = {PLATFORM: chat, **mail.carriers(os.environ, serving.now)}
         councils = [made_up.settings_of(council) for council in names]
+        platforms: dict[str, Platform] = {PLATFORM: chat, **mail.carriers(os.environ, serving.now, councils)}
         work = await serving.wired(memory, folder.keys_beside(file), platforms, councils)
         async with work.clockwork.running():
             yield application(work.bot, chat), work.clockwork

@@ -59,13 +59,13 @@ class Server(Struct, frozen=True, kw_only=True):
 
 
 class Mail:
-    """E-mail as a platform that only carries notices out."""
+    """E-mail as a platform that only carries notices out. `words`: around a message, by the council it is of."""
 
     def __init__(
         self,
         server: Server,
         sender: str,
-        words: render.Sentences,
+        words: Callable[[str], render.Sentences],
         clock: Callable[[], datetime],
         *,
         patience: float = _PATIENCE,
@@ -84,8 +84,9 @@ class Mail:
             raise NotDelivered("E-mail goes to one person.", again=False)
         if not is_address(notice.to.id):
             raise NotDelivered("That is no e-mail address.", again=False, unreachable=True)
+        words = self._words(notice.to.tenant)
         try:
-            letter = render.message(notice.post, notice.to.id, self._sender, key, self._clock(), self._words)
+            letter = render.message(notice.post, notice.to.id, self._sender, key, self._clock(), words)
         except ValueError:
             raise NotDelivered("That can’t be put into a message.", again=False) from None
         await self._talk(notice.to.id, letter)

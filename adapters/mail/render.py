@@ -21,10 +21,11 @@ _UNPRINTED = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]")
 
 
 class Sentences(Struct, frozen=True):
-    """Our words around every message: where to act, and why it came."""
+    """Our words around every message: where to act, why it came; the subject of one that has no title."""
 
     act: str
     why: str
+    subject: str
 
 
 def message(post: Post, to: str, sender: str, key: str, at: datetime, words: Sentences) -> EmailMessage:
@@ -37,7 +38,7 @@ def message(post: Post, to: str, sender: str, key: str, at: datetime, words: Sen
     made = EmailMessage(policy=SMTP)
     made["From"] = sender
     made["To"] = to
-    made["Subject"] = post.title or "Protocol Bot"
+    made["Subject"] = post.title or words.subject
     made["Date"] = format_datetime(at.astimezone(UTC))
     made["Message-ID"] = f"<{key}@{sender.rpartition('@')[2]}>"
     made["Auto-Submitted"] = "auto-generated"  # RFC 3834: no out-of-office reply comes back

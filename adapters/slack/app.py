@@ -68,12 +68,12 @@ class Secrets(Struct, frozen=True):
 
 
 class Slack:
-    """Slack as a platform. `patience`: seconds for one call with a notice; `pace`: between two in one channel."""
+    """Slack as a platform; `sentences` by workspace. `patience`: seconds for one call with a notice; `pace`: between."""
 
     def __init__(
         self,
         workspaces: Sequence[Secrets],
-        sentences: render.Sentences,
+        sentences: Callable[[str], render.Sentences],
         clock: Callable[[], datetime],
         *,
         api_url: str = "https://slack.com/api/",
@@ -170,7 +170,7 @@ class Slack:
         """One for each workspace, whichever way it is knocked at; made when first asked for, which is after `open`."""
         if not self._doors:
             for workspace, secrets, bot_id in self._here.values():
-                answering = Answering(workspace, bot, self._sentences, self._hands)
+                answering = Answering(workspace, bot, self._sentences(workspace.team), self._hands)
                 hearing = Hearing(workspace, answering, self._clock, self._hands, self._since)
                 self._doors.append(_Door(secrets, bot_id, hearing))
         return self._doors

@@ -78,14 +78,14 @@ class Teams:
     """Teams as a platform, for the councils of these tenants. `patience`: seconds for one call with a notice.
 
     `app` None is the local mode (TEAMS_AUTH=off): nobody is asked who they are, and nobody asks the bot. `paced`: no
-    faster than Microsoft allows.
+    faster than Microsoft allows. `sentences`: what is said of the adapter's own accord in a tenant, by its id.
     """
 
     def __init__(
         self,
         app: App | None,
         tenants: Collection[str],
-        sentences: render.Sentences,
+        sentences: Callable[[str], render.Sentences],
         places: Places,
         opens: render.Opens,
         clock: Callable[[], datetime],
@@ -182,7 +182,7 @@ class Teams:
     def _opening(self, bot: Ears) -> "_Door":
         """Made when it is first knocked at, which is after `open`."""
         if self._door is None:
-            ours = {id: Answering(one, bot, self._sentences, self._hands) for id, one in self._here.items()}
+            ours = {id: Answering(one, bot, self._sentences(id), self._hands) for id, one in self._here.items()}
             hearing = Hearing(ours, self._places, self._clock, self._hands)
             self._door = _Door(self._guard(), hearing)
         return self._door

@@ -41,8 +41,9 @@ from tests.teams.standin.server import APP_ID, PASSWORD
 MONDAY = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
 _BOT = "Protocol Bot"
 _ONLY_YOU = "Only you can see this"
-_OPEN = sentences().open_form
-_REQUIRED = sentences().needed
+_SENTENCES = sentences(load.words())
+_OPEN = _SENTENCES.open_form
+_REQUIRED = _SENTENCES.needed
 
 
 class TeamsRig:
@@ -87,7 +88,7 @@ class TeamsRig:
         self.chat = Teams(
             App(id=APP_ID, tenant=self.tenant.id, password=PASSWORD),
             frozenset(councils),
-            sentences(),
+            lambda _tenant: _SENTENCES,
             SqlPlaces(memory, councils),
             opens,
             self._clock,

@@ -15,7 +15,7 @@ from bot.errors import NotDelivered
 from tests.mail import server as wire
 from tests.mail.server import HANGS_UP, SAYS_NOTHING
 
-WORDS = Sentences("Open the chat.", "Sent by Protocol Bot.")
+WORDS = Sentences("Open the chat.", "Sent by Protocol Bot.", "Protocol Bot")
 ADA = Person("email", "southwell", "ada@example.org")
 NOTICE = Send(to=ADA, post=Post((Paragraph(".C-1: please open this.\n.\nzebra"),), title="Something waits for you"))
 
@@ -23,7 +23,7 @@ NOTICE = Send(to=ADA, post=Post((Paragraph(".C-1: please open this.\n.\nzebra"),
 def mail(post: wire.Post, *, patience: float = 20.0, **server: object) -> Mail:
     given = {"encrypted": "here"} | server
     where = Server(host="127.0.0.1", port=post.port, **given)  # type: ignore[arg-type]
-    return Mail(where, "bot@parish.example.org", WORDS, lambda: datetime(2026, 11, 22, tzinfo=UTC), patience=patience)
+    return Mail(where, "bot@parish.example.org", lambda _council: WORDS, lambda: datetime(2026, 11, 22, tzinfo=UTC), patience=patience)
 
 
 async def refused(post: wire.Post, notice=NOTICE, *, patience: float = 20.0, **server: object) -> NotDelivered:
@@ -204,7 +204,7 @@ async def test_only_what_is_for_one_person_goes_by_e_mail():
 
 def test_an_address_to_send_from_has_to_be_one():
     with pytest.raises(ValueError, match="no e-mail address"):
-        Mail(Server(host="127.0.0.1", port=25), "bot", WORDS, lambda: datetime.now(UTC))
+        Mail(Server(host="127.0.0.1", port=25), "bot", lambda _council: WORDS, lambda: datetime.now(UTC))
 
 
 def test_the_password_shows_nowhere():

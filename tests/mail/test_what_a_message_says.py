@@ -12,7 +12,7 @@ from adapters.mail.render import Sentences, message
 from bot.addresses import is_address
 from bot.conversation import Button, Buttons, Cited, Facts, Line, Outline, Paragraph, Post, Quote
 
-WORDS = Sentences("Open the chat.", "Sent by Protocol Bot.")
+WORDS = Sentences("Open the chat.", "Sent by Protocol Bot.", "Protocol Bot")
 AT = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 CANARY = "zebra"
 

@@ -94,7 +94,13 @@ async def serve(slack) -> AsyncIterator[Serve]:
 
         async def served(bot: Any, **options: Any) -> Slack:
             secrets = [Secrets(one.token, one.secret, one.app_token) for one in slack.spaces.values()]
-            chat = Slack(secrets, SENTENCES, lambda: datetime.now(UTC), api_url=slack.api_url, **{"pace": 0} | options)
+            chat = Slack(
+                secrets,
+                lambda _team: SENTENCES,
+                lambda: datetime.now(UTC),
+                api_url=slack.api_url,
+                **{"pace": 0} | options,
+            )
             after.push_async_callback(chat.close)
             await chat.open()
             app = web.Application()

@@ -153,19 +153,19 @@ async def test_nothing_in_the_environment_opens_the_door_or_locks_it(environment
 
 async def test_a_workspace_needs_one_of_the_two_ways_in():
     with pytest.raises(ProtocolBotError, match="app token, or a signing secret"):
-        Slack([Secrets("xoxb-1")], SENTENCES, lambda: datetime.now(UTC))
+        Slack([Secrets("xoxb-1")], lambda _team: SENTENCES, lambda: datetime.now(UTC))
 
 
 async def test_two_tokens_for_one_workspace_are_refused(slack, space):
     twice = [Secrets(space.token, space.secret)] * 2
-    chat = Slack(twice, SENTENCES, lambda: datetime.now(UTC), api_url=slack.api_url)
+    chat = Slack(twice, lambda _team: SENTENCES, lambda: datetime.now(UTC), api_url=slack.api_url)
     with pytest.raises(ProtocolBotError, match="Two tokens are for the Slack workspace TBARROW"):
         await chat.open()
     await chat.close()
 
 
 async def test_a_refused_token_is_told_with_its_mend_and_without_itself(slack, space):
-    chat = Slack([Secrets("xoxb-wrong", "s")], SENTENCES, lambda: datetime.now(UTC), api_url=slack.api_url)
+    chat = Slack([Secrets("xoxb-wrong", "s")], lambda _team: SENTENCES, lambda: datetime.now(UTC), api_url=slack.api_url)
     with pytest.raises(ProtocolBotError, match="invalid_auth.*Copy the Bot User OAuth Token") as refused:
         await chat.open()
     assert "xoxb-wrong" not in str(refused.value)

@@ -137,5 +137,5 @@ def test_the_command_line_needs_nothing_of_slack():
 
 
 def test_what_slack_is_told_by_us_is_within_its_limits():
-    said = sentences()
+    said = sentences(load.words())
     assert max(len(said.name), len(said.close), len(said.go_on)) <= limits.DIALOG_LABEL

@@ -107,7 +107,7 @@ async def serve(teams: StandIn, tmp_path: Path) -> AsyncIterator[Serve]:
             chat = Teams(
                 options.pop("app", App(id=APP_ID, tenant=TENANT, password=PASSWORD)),
                 frozenset(councils),
-                SENTENCES,
+                lambda _tenant: SENTENCES,
                 SqlPlaces(memory, councils),
                 opens,
                 lambda: datetime.now(UTC),

@@ -319,6 +319,6 @@ def test_the_command_line_needs_nothing_of_teams():
 
 
 def test_every_sentence_of_the_adapters_is_there():
-    said = sentences()
+    said = sentences(load.words())
     assert all(getattr(said, name).strip() for name in said.__struct_fields__)
     assert len(said.open_form) <= 20, "a button"
