@@ -7,7 +7,7 @@ ARGS ?=
 # As many tests at a time as there are cores, up to four. ARGS="-n 0" has them one after the other.
 ABREAST := -n auto --maxprocesses 4 --dist worksteal
 
-.PHONY: help setup setup-dev try test postgres check format bench faults lock node-tools clean
+.PHONY: help setup setup-dev try test postgres check format bench faults lock licences sbom audit node-tools clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{ printf "%-16s %s\n", $$1, $$2 }'
@@ -39,11 +39,12 @@ postgres: setup-dev ## the tests that have to do with a database, on a PostgreSQ
 	@echo "The same on PostgreSQL:"
 	$(BIN)/python -m pytest --postgres $(ABREAST) $(ARGS) || [ $$? -eq 5 ]
 
-check: setup-dev ## format, lint, types and directions of import
+check: setup-dev ## format, lint, types, directions of import, and what bandit finds
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
+	$(BIN)/bandit -q -c pyproject.toml -r bot adapters content storage deploy
 
 format: setup-dev ## put the layout right, and what the linter can mend
 	$(BIN)/ruff check --fix-only .
@@ -68,9 +69,20 @@ COMPILE = $(BIN)/uv pip compile pyproject.toml --quiet --no-config --universal -
 
 lock: setup-dev ## write deploy/requirements*.lock anew from pyproject.toml
 	$(BIN)/python -m pip --quiet --disable-pip-version-check install "uv>=0.9"
-	$(COMPILE) --group build --extra import --extra slack --extra teams -o deploy/requirements.lock
+	$(COMPILE) --group build --extra import --extra slack --extra teams --extra postgres -o deploy/requirements.lock
 	$(COMPILE) --group test --group check --extra import --extra slack --extra teams --extra postgres -c deploy/requirements.lock \
 	  -o deploy/requirements-dev.lock
+
+licences: setup-dev ## write deploy/answering/licences.md anew from the run lock; refuses a licence that nobody has allowed
+	$(BIN)/python -m tests.supply.licences
+
+sbom: setup-dev ## write dist/sbom.cdx.json: what the project runs on, by version, hash and licence (CycloneDX)
+	$(BIN)/python -m tests.supply.sbom dist/sbom.cdx.json
+
+# Needs the network, so no test waits for it. In an environment of its own: what it needs must not move what is pinned.
+audit: setup-dev ## ask whether a weakness is known in anything pinned (SECURITY.md says what to do then)
+	@$(BIN)/python -m venv build/audit && build/audit/bin/pip --quiet --disable-pip-version-check install "pip-audit>=2.9"
+	build/audit/bin/pip-audit --strict --require-hashes --disable-pip -r deploy/requirements.lock $(ARGS)
 
 # What some tests borrow from npm, where npm is. Without it those tests say so and are skipped.
 NODE := $(patsubst %/package-lock.json,%,$(wildcard tests/browser/package-lock.json tests/slack/*/package-lock.json \

@@ -17,10 +17,11 @@ from bot.contents import Contents
 from bot.conversation import Paragraph, Post, Send
 from bot.differing import WHATS, Difference, between
 from bot.edition import Draft, Edition, Wording, emptied, in_force, latest
-from bot.handbook import Handbook, Seat, Words
+from bot.handbook import Handbook, Seat
 from bot.pack import PAIRS, STAGES, Clause, Pack, Routes, Rule, day
 from bot.records import COMMAND_LINE, Kept, Trace, Turn
 from bot.review import PROTOCOL, Outcome, Review
+from bot.words import Words
 
 #: Characters of a minute's reference.
 LINE: Final = 200
@@ -83,9 +84,9 @@ def _of_day(wanted: Wanted, handbook: Handbook, today: date) -> str:
     if wanted.on < _FIRST:
         return words("adopt-bad-on-ancient")
     if wanted.on > today:
-        return words("adopt-bad-on-ahead", day=workdays.said(wanted.on))
+        return words("adopt-bad-on-ahead", day=words.day(wanted.on))
     if since and wanted.on < since:
-        return words("adopt-bad-on-before", day=workdays.said(wanted.on), since=workdays.said(since))
+        return words("adopt-bad-on-before", day=words.day(wanted.on), since=words.day(since))
     return ""
 
 
@@ -117,7 +118,7 @@ def _one_line(text: str) -> str:
 
 def said_again(wording: Wording, words: Words) -> str:
     """That it is in force already, in a sentence."""
-    on = workdays.said(wording.on) if wording.on else ""
+    on = words.day(wording.on) if wording.on else ""
     return words("adopt-again", day=on, minute=wording.minute)
 
 
@@ -126,11 +127,11 @@ def warnings(wanted: Wanted, handbook: Handbook) -> tuple[str, ...]:
     words, waiting = handbook.words, len(wanted.pack.proposed)
     found = []
     if waiting:
-        found.append(words("adopt-proposals", count=waiting) if waiting > 1 else words("adopt-proposals-one"))
+        found.append(words("adopt-proposals", count=waiting))
     if not wanted.pack.routes.rules:
         found.append(words("adopt-no-rules"))
     found += _rules_told(wanted, handbook)
-    return (*found, *dict.fromkeys(routing.unreached(handbook.by(Wording(wanted.pack)))))
+    return (*found, *dict.fromkeys(routing.unreached(handbook.by(Wording(wanted.pack, citing=handbook.words.citing)))))
 
 
 def rules_changed(wanted: Wanted, handbook: Handbook) -> tuple[tuple[Rule, ...], tuple[Rule, ...]]:
@@ -194,8 +195,9 @@ def tells(by: str, handbook: Handbook) -> str:
 
 def in_force_now(wanted: Wanted, handbook: Handbook) -> str:
     """That it is in force, in a sentence for whoever is told."""
-    facts = {"day": workdays.said(wanted.on), "minute": " ".join(wanted.minute.split())}
-    return handbook.words("adopted-now", place=handbook.place, **facts)
+    words = handbook.words
+    facts = {"day": words.day(wanted.on), "minute": " ".join(wanted.minute.split())}
+    return words("adopted-now", place=handbook.place, **facts)
 
 
 def _notices(wanted: Wanted, handbook: Handbook) -> Iterator[Send]:
@@ -211,7 +213,7 @@ def _notices(wanted: Wanted, handbook: Handbook) -> Iterator[Send]:
 
 def changes(wanted: Wanted, handbook: Handbook) -> tuple[Difference, ...]:
     """Against the wording that is in force on that day, clause by clause."""
-    return between(in_force(handbook.editions, wanted.on).contents, Contents(wanted.pack))
+    return between(in_force(handbook.editions, wanted.on).contents, Contents(wanted.pack, citing=handbook.words.citing))
 
 
 def summary(found: Sequence[Difference], words: Words) -> str:
@@ -277,7 +279,7 @@ def _following(wanted: Wanted) -> date | None:
 
 def _reviewed(wanted: Wanted, handbook: Handbook, review: Review | None, now: datetime) -> Review | None:
     """The record with this adoption in it. What was recorded of that very day before is put right, not told twice."""
-    after = handbook.by(Wording(wanted.pack))
+    after = handbook.by(Wording(wanted.pack, citing=handbook.words.citing))
     before, terms = review or cycle.fresh(handbook, PROTOCOL, now), cycle.terms(after, PROTOCOL)
     if before is None or terms is None:
         return None

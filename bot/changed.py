@@ -7,15 +7,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import Final
 
-from bot import workdays
 from bot.conversation import Block, Button, Facts, Paragraph, Post
 from bot.differing import Difference, Run, between
 from bot.edition import SHIPPED, Wording, counted
-from bot.handbook import Handbook, Words
+from bot.handbook import Handbook
 from bot.pairing import number
 from bot.posts import buttons as offered
 from bot.posts import note
 from bot.tokens import Token
+from bot.words import Words
 
 DESK: Final = "earlier"
 STEP: Final = "changes"
@@ -33,7 +33,7 @@ def buttons(handbook: Handbook) -> tuple[Button, ...]:
 
 
 def _button(wording: Wording, words: Words) -> Button:
-    day = workdays.said(wording.on) if wording.on else ""
+    day = words.day(wording.on) if wording.on else ""
     return Button(words("changed-button", day=day), str(Token(DESK, STEP, str(wording.number))))
 
 
@@ -44,7 +44,7 @@ def page(value: str, today: date, handbook: Handbook) -> Post:
     wording = next((one for one in handbook.editions if str(one.number) == which and one.on), None)
     if wording is None or wording.on is None:
         return note(words, "changed-gone")
-    facts = {"day": workdays.said(wording.on), "minute": wording.minute}
+    facts = {"day": words.day(wording.on), "minute": wording.minute}
     intro = words("changed-intro-ahead" if wording.on > today else "changed-intro", **facts)
     earlier = before(wording, handbook.editions)
     if not earlier.pack.body:

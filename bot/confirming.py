@@ -92,7 +92,8 @@ def _asks(here: Here, after: str, first: str = "") -> Post:
 
 
 def _one(here: Here, one: Proposal, number: int) -> Iterator[Block]:
-    words, contents = here.handbook.words, Contents(here.pack)
+    words = here.handbook.words
+    contents = Contents(here.pack, citing=words.citing)
     yield Paragraph(words("setup-rule", number=number, count=len(here.pack.proposed)))
     yield Quote(one.sentence, by=contents[one.rule.clause].label)
     yield Paragraph(words("setup-rule-means", plain=one.rule.plain))

@@ -5,7 +5,7 @@ In: a `Pack`. Out: `Contents`. Never: ranks anything, changes anything.
 
 from collections.abc import Iterator
 from datetime import date
-from typing import NamedTuple, TypeAlias
+from typing import Final, NamedTuple, TypeAlias
 
 from bot.pack import Clause, Heading, Item, Note, Pack, Strength
 
@@ -75,17 +75,32 @@ def titled(heading: Heading) -> str:
     return f"{heading.ref or ''}{between}{heading.heading}".strip().removesuffix(":")
 
 
+class Citing(NamedTuple):
+    """How a piece without a number of its own is cited: its place in what stands `above` it.
+
+    The one made without words is for what looks at a pack by itself, on no council's behalf: it cites in English.
+    """
+
+    paragraph: str = "{above}, paragraph {number}"
+    following: str = "{above}, next paragraph"
+    bullet: str = "{above}, bullet {number}"
+
+
+_ENGLISH: Final = Citing()
+
+
 class Contents:
     """Every addressable piece of one protocol, in the document's order.
 
     Of an edition that was adopted, `since` is the day from which it is in force, `minute` the minute of that.
     """
 
-    def __init__(self, pack: Pack, since: date | None = None, minute: str = "") -> None:
+    def __init__(self, pack: Pack, since: date | None = None, minute: str = "", *, citing: Citing = _ENGLISH) -> None:
+        self.citing = citing
         self.pack = pack
         self.since = since
         self.minute = minute
-        self.stands: dict[str, Stand] = {stand.id: stand for stand in _walk(pack)}
+        self.stands: dict[str, Stand] = {stand.id: stand for stand in _walk(pack, citing)}
 
     def __getitem__(self, id: str) -> Stand:
         return self.stands[id]
@@ -125,7 +140,7 @@ class Contents:
         return [s for s in self.stands.values() if isinstance(s.node, Heading)]
 
 
-def _walk(pack: Pack) -> Iterator[Stand]:
+def _walk(pack: Pack, citing: Citing) -> Iterator[Stand]:
     for note in pack.notes:
         yield Stand(note.id, note.where, (note.where,), "", note, None, ())
     above: list[Heading] = []
@@ -143,24 +158,28 @@ def _walk(pack: Pack) -> Iterator[Stand]:
                 isinstance(beside, Heading) for beside in (*pack.body[max(i - 1, 0) : i], *pack.body[i + 1 : i + 2])
             )
             title = _name(above[-1]) if above else pack.document.title
-            yield from _clause(node, above, _label(node, title if alone else f"{title}, paragraph {place}"))
+            there = title if alone else citing.paragraph.format(above=title, number=place)
+            yield from _clause(node, above, _label(node, there, citing), citing)
 
 
-def _clause(clause: Clause, above: list[Heading], label: str) -> Iterator[Stand]:
+def _clause(clause: Clause, above: list[Heading], label: str, citing: Citing) -> Iterator[Stand]:
     path = tuple(map(titled, above))
     sections = tuple(h.id for h in above)
     yield Stand(clause.id, label, path, "", clause, None, sections)
-    yield from _items(clause, label, path, sections)
+    yield from _items(clause, label, path, sections, citing)
 
 
-def _items(above: Clause | Item, label: str, path: tuple[str, ...], sections: tuple[str, ...]) -> Iterator[Stand]:
+def _items(
+    above: Clause | Item, label: str, path: tuple[str, ...], sections: tuple[str, ...], citing: Citing
+) -> Iterator[Stand]:
     lead_in = above.text or above.plain
     bullet = 0
     for item in above.items:
         bullet += item.ref is None
-        mine = _item_label(label, item.ref) if item.ref else f"{label}, bullet {bullet}"
+        unnumbered = citing.bullet.format(above=label, number=bullet)
+        mine = _item_label(label, item.ref) if item.ref else unnumbered
         yield Stand(item.id, mine, path, lead_in, item, above.id, sections)
-        yield from _items(item, mine, path, sections)
+        yield from _items(item, mine, path, sections, citing)
 
 
 def _item_label(above: str, ref: str) -> str:
@@ -168,12 +187,12 @@ def _item_label(above: str, ref: str) -> str:
     return ref if ref.startswith(above) else f"{above} {ref}"
 
 
-def _label(clause: Clause, place: str) -> str:
+def _label(clause: Clause, place: str, citing: Citing) -> str:
     """How a clause is cited: by its own number, else by the nearest number or name above it, its place in that."""
     if clause.ref:
         return clause.ref.rstrip(".)")
     if clause.continues:
-        return f"{clause.continues}, next paragraph"
+        return citing.following.format(above=clause.continues)
     wording = clause.text or clause.plain
     if clause.items and len(wording) < 90 and wording.endswith(":"):
         return wording.removesuffix(":")

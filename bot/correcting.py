@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from bot import cycle, dates, nudges
 from bot.conversation import Button, Field, Form, Open, Paragraph, Press, Reject, Submit, Whisper
 from bot.forms import written
-from bot.handbook import Handbook, Words
+from bot.handbook import Handbook
 from bot.ports import Records
 from bot.posts import note
 from bot.recording import LINE, SUMMARY, as_written, in_the_record, outcome_problems
@@ -21,6 +21,7 @@ from bot.records import Turn
 from bot.review import Kind, Outcome, Review
 from bot.reviewing import CORRECT, DESK, Found, button, found, newest, of_outcome, pressed, ways
 from bot.tokens import Token
+from bot.words import Words
 
 
 def offered(review: Review, able: bool, words: Words) -> tuple[Button, ...]:

@@ -11,7 +11,7 @@ from difflib import SequenceMatcher
 from functools import lru_cache
 from typing import Final, Literal, NamedTuple, TypeAlias
 
-from bot.contents import Contents, Stand
+from bot.contents import Citing, Contents, Stand
 from bot.pack import Heading, Note, Pack
 from bot.pairing import Pairs, number, pairs, words_of
 
@@ -63,12 +63,12 @@ def differences(old: Pack, new: Pack) -> tuple[Difference, ...]:
 
 def between(old: Contents, new: Contents) -> tuple[Difference, ...]:
     """The same of contents."""
-    return _between(old.pack, new.pack)
+    return _between(old.pack, new.pack, new.citing)
 
 
 @lru_cache(maxsize=_KNOWN)
-def _between(before: Pack, after: Pack) -> tuple[Difference, ...]:
-    old, new = Contents(before), Contents(after)
+def _between(before: Pack, after: Pack, citing: Citing) -> tuple[Difference, ...]:
+    old, new = Contents(before, citing=citing), Contents(after, citing=citing)
     known = pairs(old, new)
     moved = _moved(old, new, known)
     found = [one for stand in _pieces(new) if (one := _of(stand, old, known, stand.id in moved))]

@@ -10,12 +10,13 @@ from typing import Final, NamedTuple, TypeAlias
 from bot import telling
 from bot.conversation import Block, Button, Facts, Paragraph, Post, Press, Reject, Said, Submit, Whisper
 from bot.edition import Draft
-from bot.handbook import Handbook, Seat, Words
+from bot.handbook import Handbook, Seat
 from bot.pack import Clause, Pack
 from bot.ports import Records
 from bot.posts import buttons, clerks
 from bot.records import Trace, Turn
 from bot.tokens import Token
+from bot.words import Words
 
 DESK: Final = "setup"
 BRING, FOUND, RULE, YES, NO = "bring", "found", "rule", "yes", "no"

@@ -15,13 +15,14 @@ from bot.conversation import Block, Paragraph, Post, Press, Whisper
 from bot.dates import read_day
 from bot.desk import Asking, Desk
 from bot.edition import Wording, counted
-from bot.handbook import Handbook, Words
+from bot.handbook import Handbook
 from bot.help import example
 from bot.pack import Heading, day
 from bot.pairing import number
 from bot.ports import Records
 from bot.records import Turn
 from bot.spells import Bearer, Spell, bore, spells
+from bot.words import Words
 
 WAS: Final = "was"
 _NAME = r"(?P<name>.{1,80}?)"
@@ -98,7 +99,7 @@ def _then(first: date | None, last: date | None, handbook: Handbook) -> str:
     if first is None:
         return ""
     words = handbook.words
-    return words("was-on", day=workdays.said(first)) if first == last else words("was-in", year=first.year)
+    return words("was-on", day=words.day(first)) if first == last else words("was-in", year=first.year)
 
 
 # ---------------------------------------------------------------- the answer
@@ -139,7 +140,7 @@ def _of_clause(stand: Stand, asked: _Asked, known: Sequence[Wording], at: int, h
         yield from _then_shown(stand, found, asked, known, handbook)
         return
     if not present:
-        facts = _since(known[-1])
+        facts = _since(known[-1], words)
         yield Paragraph(words("was-not-now", label=stand.label, **facts))
     else:
         yield from _how_it_stands(found, known, handbook)
@@ -155,15 +156,15 @@ def _how_it_stands(found: Sequence[Spell], known: Sequence[Wording], handbook: H
     if len(known) == 1:
         yield Paragraph(words("was-only", label=label))
     elif latest.new:
-        yield Paragraph(words("was-new", label=label, **_since(latest.wording)))
+        yield Paragraph(words("was-new", label=label, **_since(latest.wording, words)))
     elif len(found) == 1:
         yield Paragraph(words("was-same", label=label))
     else:
-        yield Paragraph(words("was-since", label=label, **_since(latest.wording)))
+        yield Paragraph(words("was-since", label=label, **_since(latest.wording, words)))
 
 
-def _since(wording: Wording) -> dict[str, str]:
-    return {"day": workdays.said(wording.on) if wording.on else "", "minute": wording.minute}
+def _since(wording: Wording, words: Words) -> dict[str, str]:
+    return {"day": words.day(wording.on) if wording.on else "", "minute": wording.minute}
 
 
 def _spell(spell: Spell, now: Stand, handbook: Handbook) -> Iterator[Block]:
@@ -179,13 +180,13 @@ def _spell(spell: Spell, now: Stand, handbook: Handbook) -> Iterator[Block]:
 def _when(spell: Spell, now: Stand, handbook: Handbook) -> str:
     """From when until when; and under which number, where it had another."""
     words, same = handbook.words, spell.stand.label == now.label
-    since = {"since": workdays.said(spell.since) if spell.since else "", "minute": spell.wording.minute}
+    since = {"since": words.day(spell.since) if spell.since else "", "minute": spell.wording.minute}
     if spell.until is None:
         if spell.since:
             return words("was-now", **since)
         begun = _begun(spell.wording)
-        return words("was-stated", since=workdays.said(begun)) if begun else words("was-always")
-    facts = {"until": workdays.said(spell.until), "label": spell.stand.label}
+        return words("was-stated", since=words.day(begun)) if begun else words("was-always")
+    facts = {"until": words.day(spell.until), "label": spell.stand.label}
     if spell.since is None:
         return words("was-until" if same else "was-until-as", **facts)
     return words("was-from" if same else "was-from-as", **since, **facts)
@@ -206,8 +207,8 @@ def _nothing_shown(label: str, first: Spell, asked: _Asked, known: Sequence[Word
     """Why nothing can be shown of that time: it was not there yet, or nobody knows."""
     facts, begun = {"label": label, "then": asked.then}, _begun(known[0])
     if first.new and first.since and asked.last and asked.last >= _sure_from(known[0], known, asked.today):
-        return words("was-then-nothing", day=workdays.said(first.since), **facts)
-    return words("was-then-unknown", day=workdays.said(begun), **facts) if begun else words("was-then-no-day", **facts)
+        return words("was-then-nothing", day=words.day(first.since), **facts)
+    return words("was-then-unknown", day=words.day(begun), **facts) if begun else words("was-then-no-day", **facts)
 
 
 def _overlaps(spell: Spell, asked: _Asked, known: Sequence[Wording]) -> bool:
@@ -234,7 +235,8 @@ def _begun(wording: Wording) -> date | None:
 
 def _other(asked: str, bearer: Bearer, handbook: Handbook) -> Iterator[Block]:
     """The clause that bore this number before: whoever remembers the number may mean that one."""
-    words, facts = handbook.words, {"until": workdays.said(bearer.until), "number": asked}
+    words = handbook.words
+    facts = {"until": words.day(bearer.until), "number": asked}
     now = bearer.now
     yield Paragraph(words("was-number", label=now.label, **facts) if now else words("was-number-gone", **facts))
     yield posts.cited(bearer.wording.contents, bearer.stand, words)

@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 from msgspec import Struct
 from msgspec.structs import replace
 
-from bot.contents import Contents
+from bot.contents import Citing, Contents
 from bot.pack import PAIRS, Document, Nation, Pack, Pair, Party, Routes
 
 _UNSAID: Final = "not stated"
@@ -82,8 +82,9 @@ class Wording:
     `on` is None for number 0: nobody knows since when it is in force. Its contents are made when they are asked for.
     """
 
-    def __init__(self, pack: Pack, edition: Edition | None = None) -> None:
+    def __init__(self, pack: Pack, edition: Edition | None = None, *, citing: Citing | None = None) -> None:
         self.pack = pack
+        self.citing = citing or Citing()
         self.number = edition.number if edition else SHIPPED
         self.on = edition.on if edition else None
         self.minute = edition.minute if edition else ""
@@ -92,13 +93,16 @@ class Wording:
     @cached_property
     def contents(self) -> Contents:
         """Every piece of it, addressable."""
-        return Contents(self.pack, self.on, self.minute)
+        return Contents(self.pack, self.on, self.minute, citing=self.citing)
 
 
-def wordings(shipped: Pack, editions: Iterable[Edition]) -> tuple[Wording, ...]:
-    """Every wording in the order in which they come into force: of two from the same day the later number counts."""
+def wordings(shipped: Wording, editions: Iterable[Edition]) -> tuple[Wording, ...]:
+    """Every wording in the order in which they come into force: of two from the same day the later number counts.
+
+    `shipped` is the one before any was adopted; the others are cited as it is.
+    """
     ordered = sorted(editions, key=lambda edition: (edition.on, edition.number))
-    return (Wording(shipped), *(Wording(edition.pack, edition) for edition in ordered))
+    return (shipped, *(Wording(edition.pack, edition, citing=shipped.citing) for edition in ordered))
 
 
 def in_force(known: Iterable[Wording], today: date) -> Wording:

@@ -10,7 +10,7 @@ from typing import Literal
 
 from msgspec.structs import replace
 
-from bot import course, posts, raising, screens, telling, workdays
+from bot import course, posts, raising, screens, telling
 from bot import draft as drafts
 from bot.concern import Concern, Outcome
 from bot.conversation import (
@@ -63,7 +63,8 @@ async def raised(who: Person, handbook: Handbook, records: Records) -> Post | No
 
 
 def _brief(concern: Concern, handbook: Handbook) -> str:
-    words, day = handbook.words, workdays.day(concern.at)
+    words = handbook.words
+    day = words.day_of(concern.at)
     return words("mine-closed", day=day) if concern.state == "closed" else words("mine-open", day=day)
 
 
@@ -115,7 +116,7 @@ def _shown(concern: Concern, handbook: Handbook) -> Iterator[Block]:
     words = handbook.words
     yield Facts(
         (
-            (words("rc-at"), telling.minute(concern.at)),
+            (words("rc-at"), words.minute_of(concern.at)),
             (words("sum-kind"), words(f"kind-{concern.stage}")),
             (words("sum-informal"), words(f"informal-{concern.informal}")),
             (words("state"), words(f"state-{concern.state}")),
@@ -128,10 +129,10 @@ def _shown(concern: Concern, handbook: Handbook) -> Iterator[Block]:
     yield from telling.cited((id for id in concern.special if id not in concern.way.rules), handbook)
     if concern.stage == "formal" and too_few(concern.way, concern.parties.barred | telling.left(concern, handbook)):
         yield Paragraph(words("too-few"))
-    yield Facts(tuple((telling.minute(done.at), words(f"done-{done.did}")) for done in concern.history))
+    yield Facts(tuple((words.minute_of(done.at), words(f"done-{done.did}")) for done in concern.history))
     for said in concern.words:
         if said.kind != "note" and not course.wants_a_name(concern, said):
-            yield Quote(said.text, by=words(f"said-{said.kind}", day=workdays.day(said.at)))
+            yield Quote(said.text, by=words(f"said-{said.kind}", day=words.day_of(said.at)))
     if concern.state in ("outside", "sent", "taken"):
         yield telling.reach(concern.way.bodies, handbook)
 
@@ -139,8 +140,8 @@ def _shown(concern: Concern, handbook: Handbook) -> Iterator[Block]:
 def _next(concern: Concern, handbook: Handbook) -> str:
     words = handbook.words
     if concern.state in ("sent", "taken") and any(done.did == "nobody-left" for done in concern.history):
-        return words("next-nobody-left", due=telling.due(concern))
-    return words(f"next-{concern.state}", due=telling.due(concern))
+        return words("next-nobody-left", due=telling.due(concern, words))
+    return words(f"next-{concern.state}", due=telling.due(concern, words))
 
 
 def _acts(concern: Concern) -> tuple[str, ...]:
@@ -221,7 +222,7 @@ def _receipt(sentence: str, concern: Concern, handbook: Handbook) -> Post:
     """That it is done. It may stand in the place of the notice that asked, so it leads back in where more can be."""
     words, more = handbook.words, any(act != "nothing" for act in _acts(concern))
     back = (telling.button(words, "open-it", "follow", concern.id),) if more else ()
-    return posts.note(words, sentence, *back, reference=concern.reference, due=telling.due(concern))
+    return posts.note(words, sentence, *back, reference=concern.reference, due=telling.due(concern, words))
 
 
 #: What leads to somebody else.

@@ -7,7 +7,7 @@ Never: trusts a page, a phone or a platform to have checked anything.
 from collections.abc import Mapping
 
 from bot.conversation import Field, Form
-from bot.handbook import Words
+from bot.words import Words
 
 
 def problems(form: Form, values: Mapping[str, str], words: Words) -> dict[str, str]:

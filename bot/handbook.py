@@ -5,7 +5,7 @@ Never: changes while the bot runs; knows which file it came from.
 """
 
 import logging
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TypeAlias
@@ -21,6 +21,7 @@ from bot.lookup import Finder
 from bot.pairing import pairs
 from bot.settings import GROUP, OFFICES, Office, Settings
 from bot.topics import Topics
+from bot.words import Words
 
 log = logging.getLogger(__name__)
 
@@ -68,9 +69,15 @@ class Seat(Struct, frozen=True, kw_only=True):
 class Roster:
     """Who holds which office. Somebody nobody listed may ask, and holds none."""
 
-    def __init__(self, seats: Iterable[Seat] = ()) -> None:
+    def __init__(self, seats: Iterable[Seat] = (), stranger: str = "") -> None:
+        """`stranger` is what somebody nobody listed is called."""
+        self._stranger = stranger
         self.seats = {seat.id: seat for seat in seats}
         self._accounts = {account: seat for seat in self.seats.values() for account in seat.accounts}
+
+    def of(self, seats: Iterable[Seat]) -> "Roster":
+        """The same with other people in it."""
+        return Roster(seats, self._stranger)
 
     def seat(self, who: Person) -> Seat | None:
         """Somebody's seat; None for a person nobody listed."""
@@ -84,7 +91,7 @@ class Roster:
     def name(self, who: Person) -> str:
         """What they are called here."""
         seat = self.seat(who)
-        return seat.name if seat else "Somebody who is not on the council's list"
+        return seat.name if seat else self._stranger
 
     def holding(self, office: str) -> tuple[Seat, ...]:
         """Everybody who holds an office, as seats."""
@@ -101,21 +108,6 @@ class Roster:
     def is_guest(self, who: Person) -> bool:
         """Members of the public, contractors, guests of the workspace."""
         return "guest" in self.offices(who)
-
-
-class Words:
-    """The bot's own sentences, by name. They are data, so that a council can change or translate them."""
-
-    def __init__(self, sentences: Mapping[str, str]) -> None:
-        self._sentences = sentences
-
-    def __call__(self, name: str, /, **facts: object) -> str:
-        """The sentence of this name with its gaps filled. Raises `KeyError` for a name or a gap nobody wrote."""
-        return self._sentences[name].format_map(facts)
-
-    def has(self, name: str) -> bool:
-        """Whether there is a sentence of this name."""
-        return name in self._sentences
 
 
 @dataclass(frozen=True)

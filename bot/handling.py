@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from msgspec.structs import replace
 
-from bot import course, leads, posts, reading, telling, workdays
+from bot import course, leads, posts, reading, telling
 from bot.concern import Concern, Request
 from bot.conversation import (
     Button,
@@ -26,10 +26,11 @@ from bot.conversation import (
 from bot.conversation import Said as Event
 from bot.desk import Asking
 from bot.forms import problems, written
-from bot.handbook import Handbook, Seat, Words
+from bot.handbook import Handbook, Seat
 from bot.ports import Records
 from bot.records import Trace, Turn
 from bot.tokens import Token
+from bot.words import Words
 
 #: As what the words are kept that come with an act; with any other they are a private note.
 _SAID = {"acknowledge": "asked", "write": "asked", "dates": "dates"}
@@ -58,9 +59,9 @@ async def awaited(who: Person, handbook: Handbook, records: Records) -> Post | N
 
 def _list(concerns: Sequence[Concern], requests: Sequence[Request], handbook: Handbook) -> Post:
     words = handbook.words
-    rows = [(c.reference, words(f"waits-{c.state}", due=telling.due(c))) for c in concerns]
+    rows = [(c.reference, words(f"waits-{c.state}", due=telling.due(c, words))) for c in concerns]
     rows += [
-        (r.reference, words("waits-request", due=workdays.said(leads.due_by(r.kind, r.at, handbook)))) for r in requests
+        (r.reference, words("waits-request", due=words.day(leads.due_by(r.kind, r.at, handbook)))) for r in requests
     ]
     offered = [telling.button(words, "open-one", "open", c.id, reference=c.reference) for c in concerns]
     tokens = [(r.reference, str(Token("requests", "open", r.id))) for r in requests]
@@ -82,7 +83,7 @@ async def ended(event: Press, _value: str, handbook: Handbook, records: Records)
     shown = [c for c in theirs if seat and c.state == "closed" and telling.handles(c, seat, handbook)][
         : -_SHOWN - 1 : -1
     ]
-    rows = tuple((c.reference, words("mine-closed", day=workdays.day(c.at))) for c in shown)
+    rows = tuple((c.reference, words("mine-closed", day=words.day_of(c.at))) for c in shown)
     if not rows:
         return Turn(answer=Whisper(posts.note(words, "none-ended", title=words("ended-title"))))
     offered = [telling.button(words, "open-one", "open", c.id, reference=c.reference) for c in shown]

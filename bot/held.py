@@ -9,10 +9,11 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TypeAlias
 from unicodedata import normalize
 
-from bot import course, workdays
+from bot import course
 from bot.concern import Concern, Request, Said
 from bot.conversation import Person
-from bot.handbook import Handbook, Seat, Words
+from bot.handbook import Handbook, Seat
+from bot.words import Words
 
 _Mask: TypeAlias = Callable[[str], str]
 
@@ -123,7 +124,7 @@ def _raised(seat: str, concern: Concern, mask: _Mask, words: Words) -> list[str]
     told = [said for said in concern.words if not course.wants_a_name(concern, said)]
     shown = [said for said in told if said.by == seat or said.kind in _TO_RAISER]
     return [
-        workdays.day(concern.at),
+        words.day_of(concern.at),
         _row(words("export-reference"), concern.reference),
         *_standing(concern, words),
         _row(words("export-subject"), words("export-mask")),
@@ -132,13 +133,13 @@ def _raised(seat: str, concern: Concern, mask: _Mask, words: Words) -> list[str]
         "",
         words("export-history"),
         "",
-        *(_step(done.did, workdays.day(done.at), words) for done in concern.history),
+        *(_step(done.did, words.day_of(done.at), words) for done in concern.history),
     ]
 
 
 def _about(concern: Concern, words: Words) -> list[str]:
     """That there is one, and where it stands. Neither its reference nor a word of it: they could tell whose it is."""
-    day = workdays.day(concern.at)
+    day = words.day_of(concern.at)
     return [day, *_standing(concern, words), "", words("export-held-back")]
 
 
@@ -146,7 +147,7 @@ def _handled(seat: str, concern: Concern, mask: _Mask, words: Words) -> list[str
     """What they wrote themselves as somebody who dealt with it."""
     shown = [said for said in concern.words if said.by == seat]
     return [
-        workdays.day(concern.at),
+        words.day_of(concern.at),
         _row(words("export-reference"), concern.reference),
         *_standing(concern, words),
         *(line for said in shown for line in _said(said, True, mask, words)),
@@ -158,7 +159,7 @@ def _request(request: Request, mask: _Mask, words: Words) -> list[str]:
     kind = "export-kind-held" if request.kind == "held" else "export-kind-complaint"
     wrote = ["", words("export-wrote"), "", *_quoted(mask(request.words))] if request.words else []
     return [
-        workdays.day(request.at),
+        words.day_of(request.at),
         _row(words("export-reference"), request.reference),
         _row(words("export-kind"), words(kind)),
         _row(words("export-state"), words("export-open" if request.state == "open" else "export-done")),
@@ -179,7 +180,7 @@ def _standing(concern: Concern, words: Words) -> Iterator[str]:
 def _said(said: Said, own: bool, mask: _Mask, words: Words) -> Iterator[str]:
     name = _OWN[said.kind] if own else _TO_RAISER[said.kind]
     yield ""
-    yield words(name, on=workdays.day(said.at))
+    yield words(name, on=words.day_of(said.at))
     yield ""
     yield from _quoted(mask(said.text))
 

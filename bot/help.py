@@ -5,8 +5,9 @@ In: a handbook. Out: a post. Never: leaves somebody without a way on.
 
 from bot import lists, posts
 from bot.conversation import Block, Button, Facts, Paragraph, Post
-from bot.handbook import Handbook, Words
+from bot.handbook import Handbook
 from bot.lists import LISTS
+from bot.words import Words
 
 #: What there is to look at only where there is a protocol.
 _OF_THE_WORDING = ("expectations", "roles", "contents", "gaps")

@@ -19,7 +19,7 @@ from bot.cycle import Standing, Terms, state, terms
 from bot.handbook import Handbook
 from bot.meetings import SUMMONS, last_summons
 from bot.review import Review
-from bot.workdays import LONDON, said, today
+from bot.workdays import LONDON, today
 
 #: When a review was last changed that nobody has changed yet: before any that somebody did.
 _NEVER: Final = datetime(2000, 1, 1, tzinfo=UTC)
@@ -64,9 +64,9 @@ def _events(review: Review, facts: Terms, handbook: Handbook) -> Iterator[Event]
 
 def _review(review: Review, facts: Terms, standing: Standing, due: date, handbook: Handbook) -> Event:
     words, name = handbook.words, reviewing.name(review, handbook)
-    told = [words("calendar-due-told", council=handbook.contents.pack.name, name=name, due=said(due))]
+    told = [words("calendar-due-told", council=handbook.contents.pack.name, name=name, due=words.day(due))]
     if standing.original:
-        told.append(words("calendar-put-off", original=said(standing.original)))
+        told.append(words("calendar-put-off", original=words.day(standing.original)))
     if standing.assumed:
         told.append(words("calendar-assumed"))
     event = _event("review", review, due, words("calendar-due", name=name), " ".join(told))
@@ -77,12 +77,12 @@ def _review(review: Review, facts: Terms, standing: Standing, due: date, handboo
 
 def _summons(review: Review, facts: Terms, standing: Standing, meeting: date, handbook: Handbook) -> Event:
     words, name, days = handbook.words, reviewing.name(review, handbook), facts.reviews.notice
-    law = {"days": days, "paragraph": SUMMONS[facts.nation]}
-    about = {"council": handbook.contents.pack.name, "name": name, "meeting": said(meeting), **law}
+    law = {"count": days, "paragraph": SUMMONS[facts.nation]}
+    about = {"council": handbook.contents.pack.name, "name": name, "meeting": words.day(meeting), **law}
     if review.agenda or standing.due is None:
         told = words("calendar-summons-put-on", **about)
     else:
-        told = words("calendar-summons-told", due=said(standing.due), **about)
+        told = words("calendar-summons-told", due=words.day(standing.due), **about)
     day, title = last_summons(meeting, days, facts.nation), words("calendar-summons", name=name)
     event = _event("summons", review, day, title, told)
     for before in sorted({facts.reviews.agenda, 0}, reverse=True):

@@ -93,7 +93,7 @@ async def _able(request: Request, handbook: Handbook, records: Records) -> list[
 def notice(request: Request, seat: Seat, now: datetime, handbook: Handbook) -> Send:
     """A reference, what to do, by when; nothing else."""
     by = due_by(request.kind, request.at, handbook)
-    facts = {"reference": request.reference, "by": workdays.said(by)}
+    facts = {"reference": request.reference, "by": handbook.words.day(by)}
     words, open_it = handbook.words, open_button(request, handbook)
     title = words("request-notice-title")
     if workdays.today(now) > by:

@@ -13,11 +13,12 @@ from rapidfuzz import fuzz, process
 from bot import cycle, posts, timeline, workdays
 from bot.contents import Contents, Stand
 from bot.conversation import Block, Button, Buttons, Facts, Line, Outline, Paragraph, Post, Whisper
-from bot.handbook import Handbook, Words
+from bot.handbook import Handbook
 from bot.pack import STAGES, Heading, Named, Pair, Stated, day
 from bot.ports import Records
 from bot.review import PROTOCOL, Review
 from bot.tokens import Token
+from bot.words import Words
 
 Show: TypeAlias = Callable[[Handbook, str], Post]
 
@@ -145,7 +146,7 @@ def _as_of(sides: Iterable[tuple[Contents, list[Stand]]], words: Words) -> Itera
     known = [council for council, found in sides if found or council.since]
     adopted = [council for council in known if council.since is not None]
     for council in adopted:
-        since = {"day": workdays.said(council.since) if council.since else "", "minute": council.minute}
+        since = {"day": words.day(council.since) if council.since else "", "minute": council.minute}
         yield Paragraph(words("compare-adopted", place=council.pack.place, **since), small=True)
     others = ", ".join(council.pack.place for council in known if council not in adopted)
     if adopted and others:
@@ -289,14 +290,14 @@ def _stated(words: Words, value: Stated | str) -> str:
         when = day(value)
     except ValueError:
         return value  # a title that begins with a digit
-    return f"{when.day} {when:%B %Y}" if when else value
+    return words.day(when) if when else value
 
 
 def _in_force(handbook: Handbook) -> Iterable[tuple[str, str]]:
     """Since when an adopted wording is in force."""
     words, contents = handbook.words, handbook.contents
     if contents.since is not None:
-        facts = {"day": workdays.said(contents.since), "minute": contents.minute}
+        facts = {"day": words.day(contents.since), "minute": contents.minute}
         yield words("about-in-force"), words("about-in-force-since", **facts)
 
 
@@ -309,7 +310,7 @@ def _next_review(handbook: Handbook, review: Review | None, at: datetime | None)
     standing = cycle.state(review, facts, workdays.today(at))
     if standing.due is None or (standing.source == "protocol" and standing.original is None):
         return stated
-    return words("about-next-here", due=workdays.said(standing.due), stated=stated)
+    return words("about-next-here", due=words.day(standing.due), stated=stated)
 
 
 def _named(contents: Contents, rows: Iterable[Named]) -> str:

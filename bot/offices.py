@@ -86,7 +86,7 @@ def _until(seat: Seat, office: Office, handbook: Handbook) -> str:
     ends = {person.id: person.ends for person in handbook.settings.people}.get(seat.id, {})
     if office not in ends:
         return seat.name
-    return handbook.words("offices-until", name=seat.name, until=workdays.said(ends[office]))
+    return handbook.words("offices-until", name=seat.name, until=handbook.words.day(ends[office]))
 
 
 def _standing_in(handbook: Handbook) -> list[tuple[str, str]]:
@@ -107,7 +107,7 @@ def _standing_in(handbook: Handbook) -> list[tuple[str, str]]:
 
 def _targets(handbook: Handbook) -> list[tuple[str, str]]:
     words, targets = handbook.words, handbook.settings.targets
-    return [(words(label), words("offices-target", days=getattr(targets, name))) for name, label in _TARGETS.items()]
+    return [(words(label), words("offices-target", count=getattr(targets, name))) for name, label in _TARGETS.items()]
 
 
 def _times(today: date, handbook: Handbook) -> list[tuple[str, str]]:
@@ -116,7 +116,7 @@ def _times(today: date, handbook: Handbook) -> list[tuple[str, str]]:
         words("offices-kept", outcome=words(label), kept=months(kept_for(settings.retention, outcome), handbook))
         for outcome, label in OUTCOMES.items()
     ]
-    coming = [workdays.said(day) for day in sorted(settings.meetings) if day >= today]
+    coming = [words.day(day) for day in sorted(settings.meetings) if day >= today]
     quiet = words("offices-quiet-hours", begins=settings.quiet.begins, ends=settings.quiet.ends)
     return [
         (words("offices-quiet"), quiet),
@@ -164,7 +164,7 @@ def _trail(changes: Sequence[Change], handbook: Handbook) -> tuple[Block, ...]:
             "confirmed": "offices-change-confirmed",
             "declined": "offices-change-declined",
         }[change.state]
-        on = workdays.day(datetime.fromisoformat(change.at))
+        on = words.day_of(datetime.fromisoformat(change.at))
         rows.append((on, f"{told(change, handbook)} {words(state, **facts)}"))
     return (Paragraph(words("offices-changes")), Facts(tuple(rows))) if rows else ()
 

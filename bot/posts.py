@@ -5,12 +5,12 @@ In: stands, words. Out: posts and their blocks. Never: decides what is shown to 
 
 from collections.abc import Iterable, Iterator
 
-from bot import workdays
 from bot.contents import Contents, Stand
 from bot.conversation import Block, Button, Buttons, Cited, Paragraph, Post
-from bot.handbook import Handbook, Words
+from bot.handbook import Handbook
 from bot.pack import Heading, Item
 from bot.tokens import Token
+from bot.words import Words
 
 
 def note(words: Words, sentence: str, /, *offered: Button, title: str = "", **facts: object) -> Post:
@@ -57,7 +57,7 @@ def whose_words(shown: Iterable[Stand], words: Words, contents: Contents | None 
     adopted = {whose for stand in shown for whose in _whose(stand)}
     if contents is not None and contents.since is not None:
         mixed, whole = "edition-words-mixed", "edition-words" if adopted == {True} else "edition-words-plain"
-        facts = {"day": workdays.said(contents.since), "minute": contents.minute}
+        facts = {"day": words.day(contents.since), "minute": contents.minute}
         return Paragraph(words(mixed if len(adopted) > 1 else whole, **facts), small=True)
     name = "mixed-words" if len(adopted) > 1 else "adopted-words" if adopted == {True} else "plain-words"
     return Paragraph(words(name), small=True)

@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import Final, Literal, TypeAlias
 
-from bot import workdays
 from bot.handbook import Handbook, Seat
 from bot.settings import GROUP, OFFICES, Change, Months, Office, Retention
 
@@ -150,7 +149,7 @@ def _retention(form: _Values) -> Found | None:
         if not (written.isascii() and written.isdigit() and 1 <= int(written) <= _MOST_MONTHS):
             form.refuse("value", "change-months")
         elif form.handbook.settings.retention.warn > int(written) * _SHORT_MONTH:
-            form.refuse("value", "change-before-warning", days=form.handbook.settings.retention.warn)
+            form.refuse("value", "change-before-warning", count=form.handbook.settings.retention.warn)
     if form.fine and written == str(kept_for(form.handbook.settings.retention, outcome)):
         form.refuse("value", "change-so-already")
     return ("retention", outcome, written if written == "never" else str(int(written))) if form.fine else None
@@ -270,7 +269,7 @@ def in_order(names: Iterable[str], handbook: Handbook) -> str:
 def months(kept: Months | str, handbook: Handbook) -> str:
     """How long something is kept."""
     words = handbook.words
-    return words("offices-never") if kept == "never" else words("months", months=kept)
+    return words("offices-never") if kept == "never" else words("months", count=kept)
 
 
 def _told_office(change: Change, handbook: Handbook) -> str:
@@ -281,7 +280,7 @@ def _told_office(change: Change, handbook: Handbook) -> str:
     if change.value.startswith("-"):
         return words("change-tells-lost", **facts)
     if until:
-        return words("change-tells-until", until=workdays.said(date.fromisoformat(until)), **facts)
+        return words("change-tells-until", until=words.day(date.fromisoformat(until)), **facts)
     return words("change-tells-gained", **facts)
 
 

@@ -289,9 +289,12 @@ def receipt(concern: Concern, handbook: Handbook) -> Post:
     words = handbook.words
     rows = (
         (words("rc-reference"), concern.reference),
-        (words("rc-at"), telling.minute(concern.at)),
+        (words("rc-at"), words.minute_of(concern.at)),
         (words("sum-kind"), words(f"kind-{concern.stage}")),
-        (words("rc-next"), words("next-brief", due=telling.due(concern)) if concern.promised else words("next-closed")),
+        (
+            words("rc-next"),
+            words("next-brief", due=telling.due(concern, words)) if concern.promised else words("next-closed"),
+        ),
         (words("rc-fingerprint"), fingerprint(concern)),
     )
     offered = telling.button(words, "my-concerns", "mine", primary=True)

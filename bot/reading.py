@@ -5,7 +5,7 @@ In: a concern, who looks at it. Out: the form. Never: offers what would be refus
 
 from collections.abc import Iterator
 
-from bot import course, telling, workdays
+from bot import course, telling
 from bot.concern import Candidate, Concern
 from bot.conversation import Block, Facts, Field, Form, Option, Paragraph, Quote
 from bot.handbook import Handbook, Seat
@@ -34,13 +34,13 @@ def form(concern: Concern, seat: Seat, handbook: Handbook) -> Form:
 def _shown(concern: Concern, handbook: Handbook) -> Iterator[Block]:
     words = handbook.words
     rows = [
-        (words("rc-at"), telling.minute(concern.at)),
+        (words("rc-at"), words.minute_of(concern.at)),
         (words("raised-by"), telling.named((concern.parties.raiser,), handbook)),
         (words("sum-about"), _about(concern, handbook)),
         (words("sum-kind"), words(f"kind-{concern.stage}")),
         (words("sum-informal"), words(f"informal-{concern.informal}")),
         (words("state"), words(f"state-{concern.state}")),
-        (words("rc-next"), words(f"waits-{concern.state}", due=telling.due(concern))),
+        (words("rc-next"), words(f"waits-{concern.state}", due=telling.due(concern, words))),
         (words("dealt-with-by"), telling.offices(concern.way, concern.parties.handlers, handbook)),
     ]
     thing = handbook.flow.thing(concern.first, handbook.contents.pack.nation)
@@ -48,12 +48,12 @@ def _shown(concern: Concern, handbook: Handbook) -> Iterator[Block]:
     for said in concern.words:
         yield Quote(
             said.text,
-            by=words(f"kept-{said.kind}", name=telling.named((said.by,), handbook), day=workdays.day(said.at)),
+            by=words(f"kept-{said.kind}", name=telling.named((said.by,), handbook), day=words.day_of(said.at)),
         )
     yield from telling.rules(concern.way, handbook)
     yield from telling.cited((id for id in concern.special if id not in concern.way.rules), handbook)
     yield from _cautions(concern, handbook)
-    yield Facts(tuple((telling.minute(done.at), words(f"done-{done.did}")) for done in concern.history))
+    yield Facts(tuple((words.minute_of(done.at), words(f"done-{done.did}")) for done in concern.history))
 
 
 def _about(concern: Concern, handbook: Handbook) -> str:

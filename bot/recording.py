@@ -11,7 +11,7 @@ from typing import Final
 
 from msgspec.structs import replace
 
-from bot import cycle, dates, nudges, timeline, workdays
+from bot import cycle, dates, nudges, timeline
 from bot.conversation import Answer, Field, Form, Open, Option, Paragraph, Post, Press, Reject, Submit, Whisper
 from bot.forms import problems, written
 from bot.handbook import Handbook
@@ -110,7 +110,7 @@ def outcome_problems(here: Found, form: Form, values: Mapping[str, str]) -> dict
 def bad(here: Found, name: str) -> str:
     """A complaint about a date or a line, in words."""
     due = here.standing.due
-    gaps = {"today": workdays.said(here.today), "due": workdays.said(due) if due else ""}
+    gaps = {"today": here.words.day(here.today), "due": here.words.day(due) if due else ""}
     return here.words(f"review-bad-{name}", **gaps)
 
 
@@ -149,8 +149,8 @@ def in_the_record(here: Found, outcome: Outcome) -> Post:
     """What stands in the record now, and when it is next."""
     words, due, on = here.words, here.standing.due, outcome.on
     row = next(row for row in reversed(rows(here.review, here.handbook)) if row.on == on.isoformat())
-    then = words("outcome-then", due=workdays.said(due)) if due else words("outcome-then-none")
-    said = words("outcome-recorded", name=here.name, on=workdays.said(on))
+    then = words("outcome-then", due=words.day(due)) if due else words("outcome-then-none")
+    said = words("outcome-recorded", name=here.name, on=words.day(on))
     return Post((Paragraph(said), timeline.table((row,), words), Paragraph(then), *buttons(*ways(words))))
 
 
@@ -176,7 +176,7 @@ def _date_form(here: Found, step: str) -> Form:
     later = step == LATER
     proposed = None if later else due or cycle.suggested(here.review, here.facts, here.today)
     label = words("date-label-later") if later else words("date-label-set")
-    told = words("date-later-intro", due=workdays.said(due)) if later and due else words("date-set-intro")
+    told = words("date-later-intro", due=words.day(due)) if later and due else words("date-set-intro")
     field = Field("due", label, "date", value=_iso(proposed))
     title = words("date-title-later", name=here.name) if later else words("date-title-set", name=here.name)
     sends = words("date-send-later") if later else words("date-send-set")
@@ -217,7 +217,7 @@ def _dated(here: Found, text: str, step: str) -> Turn:
     if to is None:
         return Turn(answer=Reject(wrong))
     moved = cycle.put_off(review, to, here.now) if later else cycle.dated(review, to, here.now)
-    said = words("date-later" if later else "date-set", name=here.name, due=workdays.said(to))
+    said = words("date-later" if later else "date-set", name=here.name, due=words.day(to))
     return _moved(here, moved, said)
 
 
@@ -240,7 +240,7 @@ def _agenda_form(here: Found) -> Form:
     meetings = [day for day in sorted(here.facts.meetings) if day >= here.today][:_MEETINGS]
     options = (*(_meeting(day, here) for day in meetings), Option(_OTHER, words("agenda-other")))
     chosen = next((str(day) for day in meetings if _summons(day, here) >= here.today), _OTHER)
-    intro = words("agenda-intro", days=here.facts.reviews.notice)
+    intro = words("agenda-intro", count=here.facts.reviews.notice)
     choice = Field("meeting", words("agenda-meeting"), "choice", options=options, value=chosen)
     other = Field("date", words("agenda-date"), "date", required=not meetings)
     fields = (choice, other) if meetings else (other,)
@@ -250,7 +250,7 @@ def _agenda_form(here: Found) -> Form:
 
 def _meeting(day: date, here: Found) -> Option:
     words, summons = here.words, _summons(day, here)
-    told = {"meeting": workdays.said(day), "summons": workdays.said(summons)}
+    told = {"meeting": words.day(day), "summons": words.day(summons)}
     label = words("agenda-meeting-gone", **told) if summons < here.today else words("agenda-meeting-option", **told)
     return Option(day.isoformat(), label)
 
@@ -278,7 +278,7 @@ def _put_on(here: Found, values: Mapping[str, str]) -> Turn:
     if meeting is None:
         return Turn(answer=Reject(wrong))
     summons = _summons(meeting, here)
-    told = {"meeting": workdays.said(meeting), "summons": workdays.said(summons), "name": here.name}
+    told = {"meeting": words.day(meeting), "summons": words.day(summons), "name": here.name}
     said = words("agenda-put-gone", **told) if summons < here.today else words("agenda-put", **told)
     return _moved(here, cycle.put_on(here.review, meeting, here.now), said)
 
@@ -288,7 +288,7 @@ def _agenda_same(here: Found, values: Mapping[str, str]) -> Turn | None:
     meeting, (_, text) = here.review.agenda, _which(here, values, wrong)
     if wrong or meeting is None or dates.read_day(text) != meeting:
         return None
-    gaps = {"name": here.name, "meeting": workdays.said(meeting)}
+    gaps = {"name": here.name, "meeting": here.words.day(meeting)}
     return Turn(answer=Whisper(note(here.words, "agenda-same", *ways(here.words), **gaps)))
 
 
@@ -314,11 +314,11 @@ async def snooze(event: Press, value: str, handbook: Handbook, records: Records)
         return here
     words, review = here.words, here.review
     if review.agenda and review.agenda >= here.today:
-        gaps = {"name": here.name, "meeting": workdays.said(review.agenda)}
+        gaps = {"name": here.name, "meeting": words.day(review.agenda)}
         return Turn(answer=Whisper(note(words, "snoozed-agenda", *ways(words), **gaps)))
     before = nudges.acted(review, here.facts, here.now)
     after = nudges.acted(cycle.snooze(review, here.now + _WEEK), here.facts, here.now)
-    gaps = {"name": here.name, "day": workdays.day(after.promised[0].due)}
+    gaps = {"name": here.name, "day": words.day_of(after.promised[0].due)}
     if after.promised == before.promised:
         return Turn(answer=Whisper(note(words, "snoozed-already", *ways(words), **gaps)))
     return Turn(answer=Whisper(note(words, "snoozed", *ways(words), **gaps)), keep=(after,))

@@ -130,7 +130,7 @@ def _said(nudge: _Nudge) -> Iterator[str]:
     if step.rung != "outcome":
         yield from _agendas(nudge)
     if step.late:
-        yield words("nudge-after-its-day", due=workdays.day(step.due))
+        yield words("nudge-after-its-day", due=words.day_of(step.due))
     if step.woken:
         yield words("nudge-woken")
     meant = {seat.id for name in step.to for seat in nudge.handbook.standing_for(name)}
@@ -142,10 +142,10 @@ def _asked(nudge: _Nudge) -> str:
     """What it is about, by where the review stands on the day; so that it holds if it is delivered days later."""
     words, due, review = nudge.handbook.words, nudge.standing.due, nudge.review
     if nudge.step.rung == "outcome" and review.agenda:
-        return words("nudge-outcome", name=nudge.name, meeting=workdays.said(review.agenda))
+        return words("nudge-outcome", name=nudge.name, meeting=words.day(review.agenda))
     if due is None:
         return words("nudge-unset", name=nudge.name, why=reviewing.why_none(review, nudge.standing, words))
-    gaps = {"name": nudge.name, "due": workdays.said(due)}
+    gaps = {"name": nudge.name, "due": words.day(due)}
     if due < nudge.today:
         return words("nudge-late", **gaps)
     return words("nudge-lead", **gaps)
@@ -155,7 +155,7 @@ def _agendas(nudge: _Nudge) -> Iterator[str]:
     """The meeting it was put on, and the one it can be put on, or that there is none to name."""
     words, step, agenda = nudge.handbook.words, nudge.step, nudge.review.agenda
     if agenda and agenda < nudge.today:
-        yield words("nudge-agenda-was", meeting=workdays.said(agenda))
+        yield words("nudge-agenda-was", meeting=words.day(agenda))
     elif agenda is None and nudge.standing.due and nudge.today <= nudge.standing.due:
         yield words("nudge-no-agenda")
     if step.rung != "unset" and step.meeting and step.summons:
@@ -166,10 +166,11 @@ def _agendas(nudge: _Nudge) -> Iterator[str]:
 
 def _on_agenda(nudge: _Nudge, meeting: date, summons: date) -> str:
     """The meeting it can be put on, and by when: the law wants the business in the summons."""
-    return nudge.handbook.words(
+    words = nudge.handbook.words
+    return words(
         "nudge-agenda",
-        meeting=workdays.said(meeting),
-        summons=workdays.said(summons),
-        days=nudge.handbook.settings.reviews.notice,
+        meeting=words.day(meeting),
+        summons=words.day(summons),
+        count=nudge.handbook.settings.reviews.notice,
         paragraph=SUMMONS[nudge.handbook.contents.pack.nation],
     )

@@ -70,7 +70,7 @@ async def _held(event: Asking, text: str, handbook: Handbook, records: Records) 
 
 def _held_reply(at: datetime, handbook: Handbook) -> Post:
     words = handbook.words
-    by = workdays.said(leads.due_by(_HELD, at, handbook))
+    by = words.day(leads.due_by(_HELD, at, handbook))
     said = (Paragraph(words("held", by=by, who=leads.looks_after(handbook))), Paragraph(words("data-commissioner")))
     return Post(said, title=words("held-title"))
 
@@ -137,8 +137,8 @@ def _complaint_text(event: Submit, handbook: Handbook) -> str:
 
 def _acknowledged(request: Request, handbook: Handbook) -> Post:
     words = handbook.words
-    facts = {"reference": request.reference, "on": workdays.day(request.at)}
-    said = words("complaint-kept", by=workdays.said(leads.due_by(_COMPLAINT, request.at, handbook)), **facts)
+    facts = {"reference": request.reference, "on": words.day_of(request.at)}
+    said = words("complaint-kept", by=words.day(leads.due_by(_COMPLAINT, request.at, handbook)), **facts)
     return Post((Paragraph(said), Paragraph(words("data-commissioner"))), title=words("complaint-kept-title"))
 
 
@@ -241,10 +241,10 @@ def _view(request: Request, handbook: Handbook) -> Form:
 def _shown(request: Request, handbook: Handbook) -> Iterable[Block]:
     """Who asks, by when, and how: what is held never comes into a chat, this one included."""
     words, name = handbook.words, _name(request.asker, handbook)
-    by = workdays.said(leads.due_by(request.kind, request.at, handbook))
+    by = words.day(leads.due_by(request.kind, request.at, handbook))
     rows = [
         (words("request-row-who"), name),
-        (words("request-row-on"), workdays.day(request.at)),
+        (words("request-row-on"), words.day_of(request.at)),
         (words("request-row-by"), by),
     ]
     yield Facts(tuple(rows))
@@ -282,7 +282,7 @@ def _erasing(now: datetime, handbook: Handbook) -> tuple[Promise, ...]:
 def _ended(request: Request, handbook: Handbook) -> Post:
     words = handbook.words
     name = "held-ended" if request.kind == _HELD else "complaint-ended"
-    on = workdays.day(request.at)
+    on = words.day_of(request.at)
     return Post(
         (Paragraph(words(name, on=on)), Paragraph(words("data-commissioner"))), title=words("request-ended-title")
     )

@@ -13,13 +13,14 @@ from msgspec.structs import replace
 from bot import cycle, timeline, workdays
 from bot.conversation import Button, Paragraph, Person, Post, Press, Reject, Said, Submit, Whisper
 from bot.cycle import Standing, Terms
-from bot.handbook import Handbook, Seat, Words
+from bot.handbook import Handbook, Seat
 from bot.ports import Records
 from bot.posts import note
 from bot.records import Turn
 from bot.review import PROTOCOL, Outcome, Review
 from bot.timeline import Row
 from bot.tokens import Token
+from bot.words import Words
 
 DESK = "reviews"
 AGENDA, LATER, DATE, SNOOZE, OPEN, CALENDAR = "agenda", "later", "date", "snooze", "open", "calendar"
@@ -126,7 +127,7 @@ def of_outcome(here: Found, outcome: Outcome) -> dict[str, str]:
     """Who recorded it, and what."""
     return {
         "by": named(outcome.by, here.handbook),
-        "on": workdays.said(outcome.on),
+        "on": here.words.day(outcome.on),
         "approved_by": outcome.approved_by,
         "minute": outcome.minute,
     }
@@ -164,10 +165,10 @@ def _far(days: int, ahead: bool, words: Words) -> str:
     """To the day for about three months; from there in months, and from two years on in years."""
     months, years = round(days / _MONTH), round(days / _YEAR)
     if days <= _TO_THE_DAY:
-        return words("review-in-days", days=days) if ahead else words("review-days-ago", days=days)
+        return words("review-in-days", count=days) if ahead else words("review-days-ago", count=days)
     if days < 2 * _YEAR:
-        return words("review-in-months", months=months) if ahead else words("review-months-ago", months=months)
-    return words("review-in-years", years=years) if ahead else words("review-years-ago", years=years)
+        return words("review-in-months", count=months) if ahead else words("review-months-ago", count=months)
+    return words("review-in-years", count=years) if ahead else words("review-years-ago", count=years)
 
 
 def no_more_meetings(meetings: Iterable[date], today: date) -> bool:

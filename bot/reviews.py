@@ -17,7 +17,7 @@ from bot.clauses import look_up
 from bot.conversation import Block, Facts, File, Paragraph, Person, Post, Press, Whisper
 from bot.cycle import Standing, Terms
 from bot.desk import Asking, Desk
-from bot.handbook import Handbook, Words
+from bot.handbook import Handbook
 from bot.ics import calendar
 from bot.meetings import ANNUAL
 from bot.ports import Records
@@ -25,6 +25,7 @@ from bot.posts import buttons, note, nothing_yet
 from bot.records import Turn
 from bot.review import PROTOCOL, Review
 from bot.reviewing import AGENDA, CALENDAR, CORRECT, DATE, HISTORY, LATER, OPEN, SNOOZE
+from bot.words import Words
 
 _REVIEW: Final = "review"
 _YEAR = 12  # months
@@ -131,7 +132,7 @@ def _facts(review: Review, standing: Standing, today: date, handbook: Handbook, 
 def _state(standing: Standing, today: date, words: Words) -> str:
     if standing.due and standing.state == "overdue":
         return words(
-            "review-state-overdue", due=workdays.said(standing.due), ago=reviewing.away(standing.due, today, words)
+            "review-state-overdue", due=words.day(standing.due), ago=reviewing.away(standing.due, today, words)
         )
     return words(f"review-state-{standing.state}")
 
@@ -139,10 +140,10 @@ def _state(standing: Standing, today: date, words: Words) -> str:
 def _next(standing: Standing, review: Review, words: Words) -> str:
     if standing.due is None:
         return words("review-next-none", why=reviewing.why_none(review, standing, words))
-    due = workdays.said(standing.due)
+    due = words.day(standing.due)
     if standing.original is None:
         return due
-    return words("review-was-put-off", due=due, original=workdays.said(standing.original))
+    return words("review-was-put-off", due=due, original=words.day(standing.original))
 
 
 def _source(standing: Standing, handbook: Handbook) -> str:
@@ -158,7 +159,7 @@ def _source(standing: Standing, handbook: Handbook) -> str:
 def _last(standing: Standing, words: Words) -> str:
     if standing.last is None or not standing.last_was:
         return words("review-last-none")
-    return words(f"review-last-{standing.last_was}", last=workdays.said(standing.last))
+    return words(f"review-last-{standing.last_was}", last=words.day(standing.last))
 
 
 def _cycle(months: int | None, words: Words) -> str:
@@ -166,21 +167,21 @@ def _cycle(months: int | None, words: Words) -> str:
         return words("review-cycle-none")
     years, rest = divmod(months, _YEAR)
     if rest:
-        return words("review-months", months=months)
-    return words("review-years", years=years) if years > 1 else words("review-year")
+        return words("review-months", count=months)
+    return words("review-years", count=years)
 
 
 def _agenda(review: Review, today: date, words: Words) -> str:
     if review.agenda is None:
         return words("review-agenda-none")
-    meeting = workdays.said(review.agenda)
+    meeting = words.day(review.agenda)
     past = review.agenda < today
     return words("review-agenda-was", meeting=meeting) if past else words("review-agenda-on", meeting=meeting)
 
 
 def _snoozed(review: Review, today: date, words: Words) -> Iterator[tuple[str, str]]:
     if review.snoozed and workdays.today(review.snoozed) > today:
-        yield words("review-snoozed"), words("review-snoozed-until", day=workdays.day(review.snoozed))
+        yield words("review-snoozed"), words("review-snoozed-until", day=words.day_of(review.snoozed))
 
 
 def _named_in(review: Review, handbook: Handbook) -> Iterator[tuple[str, str]]:

@@ -65,7 +65,7 @@ def kept(handbook: Handbook) -> dict[str, str]:
     """How long it is kept, in words, by how it ends."""
     words, retention = handbook.words, handbook.settings.retention
     spans = {name: getattr(retention, name) for name in ("withdrawn", "informal", "formal")}
-    return {n: words("for-good") if span == "never" else words("months", months=span) for n, span in spans.items()}
+    return {n: words("for-good") if span == "never" else words("months", count=span) for n, span in spans.items()}
 
 
 def _first(draft: Draft, handbook: Handbook) -> Field:

@@ -32,13 +32,15 @@ Late: TypeAlias = Annotated[int, Meta(ge=1, le=365)]
 class Someone(Value, frozen=True):
     """A person of the council. `accounts` are `platform:id`, and `platform:tenant:id` in a tenant not the council's.
 
-    `ends` are the last days of offices that end by themselves, at an election for instance.
+    `starts` are the first days of offices that were given ahead; `ends` the last ones of those that end by themselves,
+    at an election for instance.
     """
 
     id: str
     name: str
     offices: tuple[Office, ...]
     accounts: tuple[str, ...] = ()
+    starts: Mapping[Office, date] = {}
     ends: Mapping[Office, date] = {}
 
 
@@ -128,6 +130,8 @@ class Settings(Value, frozen=True):
     """One council's settings. Everything but the council has a default; what is not set is listed as a gap.
 
     `name`, in full, and `nation` are for a council whose protocol does not come with the bot: it begins with none.
+    `pack` is the file of its own protocol, where it has one: as it is written relative to the settings' file, as it is
+    read relative to the folder one is in. `language` is what the bot speaks: a folder of `content/words`.
     `not_informal` are the pairs (who raises it, about whom) for which a policy of the council's forbids an informal
     step, as local resolution policies in Wales do for what a clerk raises about a councillor.
     `workspaces` is, for a platform, the id of the council's own workspace there, where an account is but `platform:id`.
@@ -136,6 +140,8 @@ class Settings(Value, frozen=True):
     council: str
     name: str = ""
     nation: Nation | None = None
+    pack: str = ""
+    language: str = "en"
     workspaces: Mapping[str, str] = {}
     people: tuple[Someone, ...] = ()
     alternates: Mapping[Office, tuple[str, ...]] = {}

@@ -157,7 +157,8 @@ async def _read(file: Attached, handbook: Handbook) -> Brought | str:
 
 async def _found(_event: Said, first: str, here: Here, _records: Records) -> Turn:
     """What was read, in order, some clauses at a time, to be held against the paper."""
-    words, contents = here.handbook.words, Contents(here.pack)
+    words = here.handbook.words
+    contents = Contents(here.pack, citing=words.citing)
     clauses = [stand for stand in contents.clauses() if stand.parent is None]
     start = changed.place(first, len(clauses))
     shown, rest = clauses[start : start + _CLAUSES], len(clauses) - start - _CLAUSES

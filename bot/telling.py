@@ -4,36 +4,30 @@ In: a concern, a handbook. Out: notices and blocks. Never: a name, a story or a 
 """
 
 from collections.abc import Collection, Iterable
-from datetime import datetime
 
-from bot import posts, workdays
+from bot import posts
 from bot.concern import Candidate, Concern, Promise, Way
 from bot.conversation import Block, Button, Cited, Facts, Paragraph, Post, Reject, Said, Send, Submit, Whisper
-from bot.handbook import Handbook, Roster, Seat, Words
+from bot.handbook import Handbook, Roster, Seat
 from bot.pack import Rule
 from bot.records import Turn
 from bot.routing import first_rank, party
 from bot.settings import GROUP, OFFICES
 from bot.tokens import Token
-from bot.workdays import LONDON
+from bot.words import Words
 
 DESK = "concerns"
 
 
-def minute(moment: datetime) -> str:
-    """A day and its time: 27 November 2026, 14:05."""
-    return f"{workdays.day(moment)}, {moment.astimezone(LONDON):%H:%M}"
-
-
-def due(concern: Concern) -> str:
+def due(concern: Concern, words: Words) -> str:
     """By when somebody else does the next thing; asking the person who raised it how it goes is none."""
-    return first_due([one for one in concern.promised if one.rung != "speak"] or concern.promised)
+    return first_due([one for one in concern.promised if one.rung != "speak"] or concern.promised, words)
 
 
-def first_due(promised: Iterable[Promise]) -> str:
+def first_due(promised: Iterable[Promise], words: Words) -> str:
     """The day of the first of several promises; empty where nothing is promised."""
     first = min((promise.due for promise in promised), default=None)
-    return workdays.day(first) if first else ""
+    return words.day_of(first) if first else ""
 
 
 def button(words: Words, name: str, step: str, value: str = "", *, primary: bool = False, **facts: object) -> Button:
@@ -167,7 +161,7 @@ def _past(handbook: Handbook) -> tuple[Paragraph, ...]:
         return ()
     if since is None:
         return (Paragraph(words("edition-then-first"), small=True),)
-    facts = {"day": workdays.said(since), "minute": handbook.contents.minute}
+    facts = {"day": words.day(since), "minute": handbook.contents.minute}
     return (Paragraph(words("edition-then", **facts), small=True),)
 
 
@@ -217,7 +211,7 @@ def body(id: str, handbook: Handbook) -> str:
 def to_handlers(concern: Concern, seats: Iterable[str], sentence: str, handbook: Handbook) -> tuple[Send, ...]:
     """A reference, what to do, by when; nothing else. Never to a party to it, nor to somebody who lost their office."""
     words = handbook.words
-    facts = {"reference": concern.reference, "due": due(concern)}
+    facts = {"reference": concern.reference, "due": due(concern, words)}
     offered = (
         button(words, "open-it", "open", concern.id, primary=True),
         button(words, "cannot-take", "recuse", concern.id),
@@ -236,7 +230,7 @@ def done_with(concern: Concern, seats: Iterable[str], sentence: str, handbook: H
 def to_raiser(concern: Concern, sentence: str, handbook: Handbook) -> tuple[Send, ...]:
     """The same for the person who raised it."""
     words = handbook.words
-    facts = {"reference": concern.reference, "due": due(concern)}
+    facts = {"reference": concern.reference, "due": due(concern, words)}
     offered = button(words, "open-it", "follow", concern.id, primary=True)
     post = posts.note(words, sentence, offered, title=words("notice-title"), **facts)
     seat = handbook.roster.seats.get(concern.parties.raiser)

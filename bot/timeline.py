@@ -11,11 +11,10 @@ from typing import Final, Literal
 from msgspec import Struct
 from msgspec.structs import replace
 
-from bot import workdays
 from bot.conversation import Facts
-from bot.handbook import Words
 from bot.pack import Document, Stated, Version, day
 from bot.review import Kind, Outcome, Review
+from bot.words import Words
 
 #: What documents say of a review that changed nothing.
 _NO_CHANGES: Final = ("", "none made", "no amendments made")
@@ -123,7 +122,7 @@ def sentence(row: Row, words: Words) -> str:
 def when(row: Row, words: Words) -> str:
     """The day as people write it, or that it is unknown."""
     known = day(row.on)
-    return workdays.said(known) if known else words("date-unknown")
+    return words.day(known) if known else words("date-unknown")
 
 
 def _version(row: Row, words: Words) -> str:
@@ -140,7 +139,7 @@ def _told(row: Row, words: Words) -> str:
         words("history-changes", changes=words("history-unknown") if _is_unknown(row) else _changes(row, words)),
         words("history-minute", minute=row.minute or words("history-minute-none")),
         *((words("history-recorded"),) if row.recorded else ()),
-        *((words("history-corrected", by=row.corrected_by, day=workdays.day(row.corrected)),) if row.corrected else ()),
+        *((words("history-corrected", by=row.corrected_by, day=words.day_of(row.corrected)),) if row.corrected else ()),
     )
     return "\n".join(lines)
 

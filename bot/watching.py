@@ -56,7 +56,7 @@ async def _unreached(_event: Due, _council: str, handbook: Handbook, records: Re
 def row(one: CutOff, handbook: Handbook) -> str:
     """One person who can't be told anything, in a sentence."""
     words = handbook.words
-    facts = {"name": telling.seat_named(one.seat, handbook), "since": workdays.day(one.since)}
+    facts = {"name": telling.seat_named(one.seat, handbook), "since": words.day_of(one.since)}
     return words("unreached-row", why=words(f"unreached-{one.why}"), **facts)
 
 

@@ -1,6 +1,6 @@
 """Working days and quiet hours, in the council's own time.
 
-In: a moment, a number of working days, a nation, quiet hours. Out: a moment in UTC, or a day, and how it is said.
+In: a moment, a number of working days, a nation, quiet hours. Out: a moment in UTC, or a day.
 Never: looks at a clock; falls at night, at a weekend or on a bank holiday.
 """
 
@@ -88,13 +88,8 @@ def months(number: int) -> timedelta:
     return timedelta(days=round(number * 365.2425 / 12))
 
 
-def day(moment: datetime) -> str:
-    """The council's own day as people write it."""
-    return said(today(moment))
-
-
 def said(day: date) -> str:
-    """A day as people write it: 27 November 2026."""
+    """A day for the command line, which speaks English: 27 November 2026. In the chat a council's words say it."""
     return f"{day.day} {day:%B %Y}"
 
 

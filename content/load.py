@@ -1,24 +1,25 @@
 """Reads the content files into the core's values.
 
-In: `councils/*.yaml`, `topics.yaml`, `words/*/*.yaml`, `flows/*.yaml`, or a council's own pack file.
+In: `councils/*.yaml`, `topics.yaml`, what `wording` reads, or a council's own pack file.
 Out: `Pack`, `Topics`, `Words`, `Flow`. Never: half a file: it is sound, or `UnsoundContent` says where it is not.
 """
 
 from difflib import get_close_matches
 from functools import cache
 from importlib.resources import files
-from string import Formatter
 from typing import Any
 
 import msgspec
+from msgspec.structs import replace
 
 from bot.care import CareWords
 from bot.errors import UnsoundContent
 from bot.flow import Flow
-from bot.handbook import Words
 from bot.pack import Pack
 from bot.topics import Topic, Topics
-from content.check import flow_problems, problems
+from bot.words import Words
+from content import wording
+from content.check import problems
 from content.fields import convert
 from content.tree import File, Tree
 
@@ -79,34 +80,38 @@ def care_words() -> CareWords:
 
 
 @cache
-def words(language: str = "en") -> Words:
-    """The bot's own sentences, from every file of a language. Raises `UnsoundContent`."""
-    found: dict[str, str] = {}
-    for file in sorted((_HERE / "words" / language).iterdir(), key=lambda file: file.name):
-        tree = Tree(file)
-        for name, sentence in convert(tree, dict[str, str], "the other sentences show").items():
-            if name in found:
-                raise tree.error(f"$.{name}", f"the sentence {name!r} stands in two files", "Delete one of the two.")
-            _check_gaps(tree, name, sentence)
-            found[name] = sentence
-    return Words(found)
-
-
-def _check_gaps(tree: Tree, name: str, sentence: str) -> None:
-    try:
-        list(Formatter().parse(sentence))
-    except ValueError as wrong:
-        raise tree.error(f"$.{name}", f"a gap is broken ({wrong})", "Write each gap as {name}.") from None
+def languages() -> tuple[str, ...]:
+    """The languages the bot speaks: the folders of `words`, in alphabetical order."""
+    return wording.languages(_HERE)
 
 
 @cache
-def flow() -> Flow:
-    """What comes before anything informal, and what the law adds. Raises `UnsoundContent`."""
-    tree = Tree(_HERE / "flows" / "concern.yaml")
-    read = convert(tree, Flow, "the other first things show")
-    for path, problem, mend in flow_problems(read):
-        raise tree.error(path, problem, mend)
-    return read
+def words(language: str = wording.ENGLISH) -> Words:
+    """The bot's own sentences in a language. Raises `UnsoundContent`, also for a language that is not there."""
+    return wording.words(_HERE, language, _called())
+
+
+@cache
+def flow(language: str = wording.ENGLISH) -> Flow:
+    """What comes before anything informal, and what the law adds, in a language. Raises `UnsoundContent`."""
+    return wording.flow(_HERE, language)
+
+
+@cache
+def topics_in(language: str) -> Topics:
+    """What people ask about, called as a language calls it. Raises `UnsoundContent`."""
+    known, there = words(language), topics()
+    named = {topic.id: f"topic-{topic.id}" for topic in there if known.has(f"topic-{topic.id}")}
+    return Topics(tuple(replace(one, name=known(named[one.id])) if one.id in named else one for one in there))
+
+
+def lacking(language: str) -> list[wording.Lacking]:
+    """What a language still says in English. Raises `UnsoundContent` where its files are not sound."""
+    return wording.lacking(_HERE, language, _called())
+
+
+def _called() -> dict[str, str]:
+    return {topic.id: topic.name for topic in topics()}
 
 
 class _CareWords(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

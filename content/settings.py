@@ -1,46 +1,41 @@
-"""Reads a council's own settings, `protocol-bot.yaml`.
+"""Reads councils' own settings, `protocol-bot.yaml`: one council's, or those of many under `councils`.
 
 In: the file. Out: `Settings`. Never: half a file: it is sound, or `UnsoundContent` says where it is not, and the mend.
 """
 
 import re
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator
 from datetime import time
 from difflib import get_close_matches
-from typing import Final, get_args
+from pathlib import Path
+from typing import Final
 
-from bot.addresses import EMAIL, is_address, mailbox
-from bot.pack import PAIRS
-from bot.review import PROTOCOL
-from bot.settings import GROUP, Linked, Office, Retention, Settings, Someone
+from msgspec.structs import replace
+
+from bot.addresses import EMAIL
+from bot.errors import UnsoundContent
+from bot.pack import PAIRS, Nation
+from bot.settings import Retention, Settings
 from content import load
+from content import settings_people as people
+from content import settings_reviews as reviews
+from content import settings_together as together
 from content.check import Problem
 from content.fields import convert
-from content.tree import File, Tree
+from content.own_packs import own_pack
+from content.tree import File, Plain, Tree
 
+#: Where a file is of many councils, all of them stand under this.
+MANY: Final = "councils"
 #: The outside bodies that `bodies` may name: those of `bot.pack.PARTIES` that are no part of the council.
 OUTSIDE: Final = ("monitoring-officer", "ombudsman-wales", "independent-adviser", "county-association", "slcc")
-#: Who may sit on the delegated group.
-_COUNCILLORS: Final[frozenset[Office]] = frozenset({"councillor", "chair", "vice-chair", "panel"})
-_OFFICERS: Final[frozenset[Office]] = frozenset({"clerk", "officer"})
-#: Offices that something may be turned to.
-_OFFICES: Final = tuple(office for office in get_args(Office) if office != "guest")
 
-_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_FIELDS: Final = tuple(Settings.__struct_fields__)
 _PLATFORM = re.compile(r"[a-z]+")
 _WORKSPACE = re.compile(r"[^\s:]+")
-_ACCOUNT = re.compile(r"[a-z]+(:[^\s:]+){1,2}")
 _CLOCK = "Write it on the 24-hour clock, in quotation marks, for example '18:00'."
 _MONTHS = "Write a number of months from 1 to 1200, or never."
-#: What `reviews` can't do without, and how it looks.
-_NEEDED: Final = {
-    "lead": "Write days before the review, such as [90, 30, 7, 0].",
-    "late": "Write days after it was due, such as [7, 14, 28].",
-    "ladder": "Write who is told in turn, such as [clerk, chair, group].",
-}
-_ID_LENGTH: Final = 60
-_ACCOUNT_LENGTH: Final = 290
+_BEGIN = f"Begin each council with `- council:` and its id, a little to the right of `{MANY}:`."
 _WORKSPACE_LENGTH: Final = 100
 _MENDS: Final = {
     "quiet.from": _CLOCK,
@@ -49,12 +44,64 @@ _MENDS: Final = {
 }
 
 
+def every(file: File) -> list[Settings]:
+    """The settings of every council in a file, in its order. Raises `UnsoundContent`."""
+    parts = _parts(Tree(file))
+    found = [_read(part, file) for part in parts]
+    for i, (path, problem, mend) in together.problems(found):
+        raise parts[i].error(path, problem, mend)
+    return found
+
+
 def settings(file: File) -> Settings:
-    """A council's settings from a file. Raises `UnsoundContent`."""
-    tree = Tree(file)
-    read = convert(tree, Settings, "deploy/try.yaml shows", _MENDS)
+    """A council's settings from a file of one council. Raises `UnsoundContent`."""
+    found = every(file)
+    if len(found) > 1:
+        raise UnsoundContent(f"{file.name} is for {len(found)} councils, and one is wanted here. Name a file of one.")
+    return found[0]
+
+
+def _parts(tree: Tree) -> list[Tree]:
+    """Each council's part of the file: all of it, where it is of one."""
+    value = tree.value
+    if not isinstance(value, dict):
+        return [tree]
+    if MANY not in value:
+        _is_of_one(tree, value)
+        return [tree]
+    for key in value:
+        if key in _FIELDS:
+            wrong = f"it stands beside `{MANY}`, and belongs to one council"
+            raise tree.error(f"$.{key}", wrong, "Put it inside each council that it is for.")
+        if key != MANY:
+            near = get_close_matches(key, _FIELDS, n=1)
+            meant = f"Did you mean {near[0]!r}? That belongs inside a council." if near else "Delete it."
+            raise tree.error(f"$.{key}", "there is no such field", meant)
+    many = value[MANY]
+    if not isinstance(many, list) or not many:
+        raise tree.error(f"$.{MANY}", "a list of councils belongs here", _BEGIN)
+    return [tree.part(f"$.{MANY}[{i}]", _called(one, i)) for i, one in enumerate(many)]
+
+
+def _is_of_one(tree: Tree, value: dict[str, Plain]) -> None:
+    """Raises `UnsoundContent` for a misspelt `councils`, which would else be told as something wrong with a council."""
+    for key, inside in value.items():
+        if key not in _FIELDS and isinstance(inside, list) and get_close_matches(key, (MANY, *_FIELDS), n=1) == [MANY]:
+            raise tree.error(f"$.{key}", "there is no such field", f"Did you mean {MANY!r}?")
+
+
+def _called(council: Plain, i: int) -> str:
+    """A council of the file, as an error names it."""
+    id = council.get("council") if isinstance(council, dict) else None
+    return f"council {id}" if isinstance(id, str) and id.strip() else f"{MANY}[{i}]"
+
+
+def _read(part: Tree, file: File) -> Settings:
+    read = convert(part, Settings, "deploy/try.yaml shows", _MENDS)
+    if read.pack and isinstance(file, Path):
+        read = replace(read, pack=str(file.parent / read.pack))
     for path, problem, mend in problems(read):
-        raise tree.error(path, problem, mend)
+        raise part.error(path, problem, mend)
     return read
 
 
@@ -62,33 +109,54 @@ def problems(settings: Settings) -> Iterator[Problem]:
     """Everything wrong with settings, in the order of the fields."""
     yield from _council(settings)
     yield from _workspaces(settings)
-    yield from _people(settings)
-    yield from _alternates(settings)
-    yield from _group(settings)
+    yield from people.people(settings)
+    yield from people.alternates(settings)
+    yield from people.group(settings)
     for field in ("data_lead", "administrators"):
-        yield from _known(f"$.{field}", getattr(settings, field), settings)
+        yield from people.known(f"$.{field}", getattr(settings, field), settings)
     yield from _bodies(settings)
     for stage in ("informal", "formal"):
-        yield from _known(f"$.silent.{stage}", getattr(settings.silent, stage), settings)
+        yield from people.known(f"$.silent.{stage}", getattr(settings.silent, stage), settings)
     yield from _not_informal(settings)
-    for day in _twice(settings.meetings):
+    for day in people.twice(settings.meetings):
         yield "$.meetings", f"{day} stands twice", "Delete one of the two."
     yield from _quiet(settings)
     yield from _retention(settings)
-    yield from _reviews(settings)
+    yield from reviews.problems(settings)
 
 
 def _council(settings: Settings) -> Iterator[Problem]:
-    if not _ID.fullmatch(settings.council):
+    if not people.ID.fullmatch(settings.council):
         yield "$.council", f"{settings.council!r} is no id", "Use small letters, digits and hyphens: leigh-on-sea."
-    if settings.council in load.councils():
-        nation = load.council(settings.council).nation
-        if settings.nation not in (None, nation):
-            yield "$.nation", f"{settings.council} is in {nation.title()}", "Delete this line: its protocol says so."
+    if settings.language not in (there := load.languages()):
+        mend = people.near(settings.language, there)
+        yield "$.language", f"the bot does not speak {settings.language!r}", mend
+    if settings.pack:
+        yield from _pack(settings)
+    elif settings.council in load.councils():
+        yield from _nation(settings, load.council(settings.council).nation, settings.council)
     elif settings.name.strip() and settings.nation is None:
         yield "$.name", "a name alone will not do", "Add `nation: england` or `nation: wales` below it."
     elif settings.nation is not None and not settings.name.strip():
         yield "$.nation", "a nation alone will not do", "Add `name:` and the council's name in full above it."
+
+
+def _pack(settings: Settings) -> Iterator[Problem]:
+    """Its own file, which says what the council is called and where it is. `settings.pack` is where that lies."""
+    try:
+        pack = own_pack(Path(settings.pack))
+    except UnsoundContent as why:
+        yield "$.pack", "this pack can't be used", str(why)
+        return
+    if pack.council != settings.council:
+        mend = "Write the same id in both, or name another file."
+        yield "$.pack", f"{settings.pack} is the pack of {pack.council}, not of {settings.council}", mend
+    yield from _nation(settings, pack.nation, settings.pack)
+
+
+def _nation(settings: Settings, nation: Nation, by: str) -> Iterator[Problem]:
+    if settings.nation not in (None, nation):
+        yield "$.nation", f"{by} is in {nation.title()}", "Delete this line: its protocol says so."
 
 
 def _workspaces(settings: Settings) -> Iterator[Problem]:
@@ -107,136 +175,28 @@ def _workspaces(settings: Settings) -> Iterator[Problem]:
             yield here, wrong, f"Write at most {_WORKSPACE_LENGTH} characters."
 
 
-# ---------------------------------------------------------------- people
-
-
-def _people(settings: Settings) -> Iterator[Problem]:
-    ids = [person.id for person in settings.people]
-    accounts = Counter(_whole(account, settings) for person in settings.people for account in person.accounts)
-    mailboxes = Counter(mailbox(address) for account in accounts if (address := _address(account)))
-    for i, person in enumerate(settings.people):
-        here = f"$.people[{i}]"
-        yield from _id(f"{here}.id", person)
-        if person.id in ids[:i]:
-            yield f"{here}.id", f"the id {person.id!r} stands twice", "Give each person an id of their own."
-        if not person.name.strip():
-            yield f"{here}.name", "this is empty", "Write the name as people at the council know it."
-        yield from _offices(here, person)
-        for account in person.accounts:
-            yield from _account(f"{here}.accounts", account, accounts[_whole(account, settings)], mailboxes)
-            yield from _length(f"{here}.accounts", account, _whole(account, settings))
-
-
-def _id(path: str, person: Someone) -> Iterator[Problem]:
-    if not _ID.fullmatch(person.id):
-        yield path, f"{person.id!r} is no id", "Use small letters, digits and hyphens, such as jo-hartley."
-    elif person.id == GROUP:
-        yield path, f"{GROUP!r} is what the delegated group is called", "Give this person another id."
-    elif person.id in get_args(Office) and person.id not in person.offices:
-        yield path, f"{person.id!r} is an office that this person does not hold", "Give this person another id."
-
-
-def _offices(path: str, person: Someone) -> Iterator[Problem]:
-    if not person.offices:
-        yield f"{path}.offices", "this is empty", f"Choose from: {', '.join(get_args(Office))}."
-    for office in _twice(person.offices):
-        yield f"{path}.offices", f"{office!r} stands twice", "Delete one of the two."
-    if "guest" in person.offices and len(person.offices) > 1:
-        yield f"{path}.offices", "a guest holds no office", "Take out `guest`, or the other offices."
-    for office in person.ends:
-        if office not in person.offices:
-            yield f"{path}.ends.{office}", "this person does not hold that office", "Add it to `offices`, or delete it."
-
-
-def _whole(account: str, settings: Settings) -> str:
-    """As it is kept: where it names no workspace, with the council's own."""
-    platform, _, id = account.partition(":")
-    return account if ":" in id else f"{platform}:{settings.workspaces.get(platform, settings.council)}:{id}"
-
-
-def _account(path: str, account: str, times: int, mailboxes: Mapping[str, int]) -> Iterator[Problem]:
-    address = _address(account)
-    if not _ACCOUNT.fullmatch(account):
-        yield path, f"{account!r} is no account", "Write platform:id, or platform:tenant:id."
-    elif address and not is_address(address):
-        yield path, f"{address!r} is no e-mail address", f"Write {EMAIL}:name@example.org."
-    elif times > 1:
-        yield path, f"the account {account!r} stands twice", "An account belongs to one person."
-    elif address and mailboxes[mailbox(address)] > 1:
-        yield path, f"the mailbox {address!r} stands twice, capitals apart", "A mailbox belongs to one person."
-
-
-def _length(path: str, account: str, whole: str) -> Iterator[Problem]:
-    if len(whole) > _ACCOUNT_LENGTH:
-        fits = _ACCOUNT_LENGTH - (len(whole) - len(account))
-        yield path, f"an account of {len(account)} characters is too long", f"Write at most {fits} characters."
-
-
-def _address(account: str) -> str:
-    """Of an account that is told by e-mail; empty for another."""
-    platform, _, rest = account.partition(":")
-    return rest.rpartition(":")[2] if platform == EMAIL else ""
-
-
-# ---------------------------------------------------------------- who is turned to
-
-
-def _known(path: str, names: tuple[str, ...], settings: Settings) -> Iterator[Problem]:
-    """Names that are no office, no person and not the group; and names that stand twice."""
-    allowed = dict.fromkeys((*_OFFICES, GROUP, *(person.id for person in settings.people)))
-    for name in names:
-        if name not in allowed:
-            yield path, f"{name!r} is no office, no person's id and not the group", _near(name, allowed)
-        elif name == GROUP and settings.group is None and path.startswith("$.alternates"):
-            yield path, "there is no group", "Add `group` with its name and members, or name an office."
-    for name in _twice(names):
-        yield path, f"{name!r} stands twice", "Delete one of the two."
-
-
-def _near(name: str, allowed: Iterable[str]) -> str:
-    names = list(allowed)
-    near = get_close_matches(name, names, n=1)
-    return f"Did you mean {near[0]!r}?" if near else f"Choose from: {', '.join(names)}."
-
-
-def _alternates(settings: Settings) -> Iterator[Problem]:
-    for office, names in settings.alternates.items():
-        here = f"$.alternates.{office}"
-        if office == "guest":
-            yield here, "a guest holds no office", "Delete this line."
-        if office in names:
-            yield here, f"{office!r} can't stand in for itself", "Name another office, or a person by their id."
-        yield from _known(here, names, settings)
-
-
-def _group(settings: Settings) -> Iterator[Problem]:
-    group, people = settings.group, {person.id: person for person in settings.people}
-    if group is None:
-        return
-    if not group.name.strip():
-        yield "$.group.name", "this is empty", "Write what the council calls it, such as Staffing Committee."
-    for id in _twice(group.members):
-        yield "$.group.members", f"{id!r} stands twice", "Delete one of the two."
-    for id in group.members:
-        if id not in people:
-            yield "$.group.members", f"there is no person with the id {id!r}", _near(id, people)
-        elif _OFFICERS & set(people[id].offices) or not _COUNCILLORS & set(people[id].offices):
-            yield "$.group.members", f"{id!r} is no councillor", "The group is made of councillors: take them out."
-
-
 def _bodies(settings: Settings) -> Iterator[Problem]:
     for name, body in settings.bodies.items():
         if name not in OUTSIDE:
-            yield f"$.bodies.{name}", f"there is no outside body {name!r}", _near(name, OUTSIDE)
+            yield f"$.bodies.{name}", f"there is no outside body {name!r}", people.near(name, OUTSIDE)
         for field in ("name", "reach"):
             if not getattr(body, field).strip():
                 yield f"$.bodies.{name}.{field}", "this is empty", "Write it, so that people can be told."
-    nation = load.council(settings.council).nation if settings.council in load.councils() else settings.nation
-    if nation is not None:
+    if nation := _whose_law(settings):
         wrong = {"england": "ombudsman-wales", "wales": "monitoring-officer"}[nation]
         if wrong in settings.bodies:
             where = {"england": "Wales", "wales": "England"}[nation]
             yield f"$.bodies.{wrong}", f"this deals with councillors' conduct in {where} only", "Delete it here."
+
+
+def _whose_law(settings: Settings) -> Nation | None:
+    """The nation, as far as it is known: a pack that can't be read is told of by itself."""
+    try:
+        if settings.pack:
+            return own_pack(Path(settings.pack)).nation
+    except UnsoundContent:
+        return None
+    return load.council(settings.council).nation if settings.council in load.councils() else settings.nation
 
 
 def _not_informal(settings: Settings) -> Iterator[Problem]:
@@ -272,39 +232,3 @@ def _retention(settings: Settings) -> Iterator[Problem]:
                 f"the warning would come before the concern ended: {outcome} is kept for {months} months",
                 f"Write at most {months * 28} days, or keep it longer.",
             )
-
-
-# ---------------------------------------------------------------- reviews
-
-
-def _reviews(settings: Settings) -> Iterator[Problem]:
-    reviews = settings.reviews
-    for field, mend in _NEEDED.items():
-        values = getattr(reviews, field)
-        if not values:
-            yield f"$.reviews.{field}", "this is empty", mend
-        for value in _twice(values):
-            yield f"$.reviews.{field}", f"{value} stands twice", "Delete one of the two."
-    yield from (
-        found for found in _known("$.reviews.ladder", reviews.ladder, settings) if "stands twice" not in found[1]
-    )
-    ids = [linked.id for linked in reviews.documents]
-    for i, linked in enumerate(reviews.documents):
-        yield from _linked(f"$.reviews.documents[{i}]", linked, linked.id in ids[:i])
-
-
-def _linked(path: str, linked: Linked, seen: bool) -> Iterator[Problem]:
-    if not _ID.fullmatch(linked.id) or len(linked.id) > _ID_LENGTH:
-        yield f"{path}.id", f"{linked.id!r} is no id", "Use small letters, digits and hyphens: dignity-at-work."
-    elif linked.id == PROTOCOL:
-        yield f"{path}.id", f"{PROTOCOL!r} is what the protocol itself is called", "Give this document another id."
-    elif seen:
-        yield f"{path}.id", f"the id {linked.id!r} stands twice", "Give each document an id of its own."
-    if not linked.name.strip():
-        yield f"{path}.name", "this is empty", "Write what people call the document."
-    if linked.next and linked.last and linked.next <= linked.last:
-        yield f"{path}.next", f"{linked.next} is not after the last review, {linked.last}", "Correct one of the two."
-
-
-def _twice(values: Iterable[object]) -> list[str]:
-    return [str(value) for value, times in Counter(values).items() if times > 1]

@@ -4,10 +4,12 @@ In: a file. Out: `Tree`: text, lists, mappings and None, and for each path the l
 Never: guesses a type (`yes`, `1.10` and dates stay text), lets a key stand twice.
 """
 
+import re
 from collections.abc import Hashable
+from copy import copy
 from importlib.resources.abc import Traversable
 from pathlib import Path
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import yaml
 
@@ -51,6 +53,7 @@ class Tree:
             raise UnsoundContent(f"{self.name}: this is not YAML: {str(broken).splitlines()[0]}.") from None
         if node is None:
             raise UnsoundContent(f"{self.name}: the file is empty. Copy one of the others and change it.")
+        self._at, self._called = "$", ""
         self._open: set[int] = set()
         try:
             self.value = self._plain(node, "$")
@@ -59,13 +62,23 @@ class Tree:
                 f"{self.name}: lists stand within lists, too deep to be read. Take some out."
             ) from None
 
+    def part(self, path: str, called: str) -> "Tree":
+        """What stands at `path`, as if it were a file by itself; its errors say what it is `called` too."""
+        part = copy(self)
+        part._at, part._called = path, called
+        for name, index in re.findall(r"\.([^.\[\]]+)|\[(\d+)\]", path):
+            inside: Any = part.value
+            part.value = inside[name or int(index)]
+        return part
+
     def error(self, path: str, problem: str, mend: str) -> UnsoundContent:
         """The error for something at `path`: file, line, field, and the mend."""
-        known = path
+        known = self._at + path.removeprefix("$")
         while known not in self.lines and known != "$":
             known = known[: max(known.rfind("."), known.rfind("["))]
-        field = path.removeprefix("$").removeprefix(".") or "the whole file"
-        return UnsoundContent(f"{self.name}, line {self.lines.get(known, 1)}, {field}: {problem}. {mend}")
+        field = path.removeprefix("$").removeprefix(".") or ("" if self._called else "the whole file")
+        where = ", ".join(part for part in (self._called, field) if part)
+        return UnsoundContent(f"{self.name}, line {self.lines.get(known, 1)}, {where}: {problem}. {mend}")
 
     def _plain(self, node: yaml.Node, path: str) -> Plain:
         self.lines[path] = node.start_mark.line + 1

@@ -27,7 +27,8 @@ from bot.pack import Heading, Pack
 from bot.pairing import number
 from bot.review import PROTOCOL
 from content import load
-from deploy import databases, folder, made_up, usual
+from deploy import databases, folder, usual
+from deploy.councils import of
 from deploy.handbooks import CLOCK, kept_up
 from deploy.keeping import copy_it
 from storage.seal import read_keys
@@ -195,7 +196,7 @@ async def opened(pack: Pack, options: argparse.Namespace) -> AsyncIterator[tuple
     """
     if options.settings is None and pack.council not in load.councils():
         raise ProtocolBotError(f"Name the settings of {pack.name} with --settings FILE.")
-    own = made_up.settings_for(pack.council, options.settings)
+    own = of(pack.council, options.settings)
     file = _file(options)
     folder.made_up_will_not_do(file, options.settings)
     keys = read_keys(options.file or folder.keys_beside(file))

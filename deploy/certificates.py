@@ -88,3 +88,10 @@ def _certificate(pem: bytes, key: RSAPrivateKey, setting: str) -> x509.Certifica
     raise ProtocolBotError(
         f"The private key and the certificate in the file that {setting} names do not belong together. {_MADE}"
     )
+
+
+def until(pem: str) -> datetime:
+    """When the certificate ends that belongs to the private key, of a text that `read` gave back."""
+    key = load_pem_private_key(pem.encode(), None)
+    found = x509.load_pem_x509_certificates(pem.encode())
+    return next(one.not_valid_after_utc for one in found if one.public_key() == key.public_key())

@@ -1,33 +1,44 @@
 """What a process that serves a council needs of a chat, whichever it is.
 
-In: nothing. Out: `Chat`, which the platforms' adapters fulfil, and `Served`, how one is spoken of in lines for whoever
-looks after the bot. Never: a platform by name: `deploy.slack` and `deploy.teams` say what is theirs.
+In: nothing. Out: `Chat`, which the platforms' adapters fulfil; `Served`, how one is spoken of in lines for whoever
+looks after the bot; `Attended`, one whether or not it is let in yet.
+Never: a platform by name: `deploy.slack` and `deploy.teams` say what is theirs.
 """
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
+from datetime import timedelta
 from typing import Any, Final, NamedTuple, Protocol, TypeAlias
 
 from aiohttp import web
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from bot.bot import Bot
+from bot.conversation import Notice, Person
+from bot.errors import NotDelivered, ProtocolBotError
 from bot.ports import Platform
 from bot.settings import Settings
+from deploy.ears import Hears
+
+#: How long a notice waits for a platform that has not let the bot in yet.
+_SOON: Final = timedelta(minutes=1)
 
 
 class Chat(Platform, Protocol):
     """A platform that people talk in, for as long as a process serves it."""
 
     async def open(self) -> None:
-        """Find out what it serves. Raises `ProtocolBotError` with the mend where it is not let in."""
+        """Find out what it serves. It may wait for as long as the platform is away.
+
+        Raises `ProtocolBotError` with the mend where nothing of it can ever be served as it is set up; that one
+        workspace of several is refused `health` tells.
+        """
         ...
 
-    def routes(self, bot: Bot) -> list[web.RouteDef]:
+    def routes(self, bot: Hears) -> list[web.RouteDef]:
         """Where the platform calls the bot, if it does."""
         ...
 
-    def listening(self, bot: Bot) -> AbstractAsyncContextManager[None]:
+    def listening(self, bot: Hears) -> AbstractAsyncContextManager[None]:
         """Meanwhile people are heard; at the end nobody is any more, and what is in hand goes on."""
         ...
 
@@ -64,9 +75,58 @@ class Served(NamedTuple):
     missing: Callable[[str], str] = lambda _workspace: "is not served here. Correct `workspaces` in its settings."
     pages: Sequence[web.RouteDef] = ()
 
+
+class Attended:
+    """A chat from the beginning: until it is open nothing is said there, and nobody can say who could be told.
+
+    `refused`: why it can't be opened, with the mend; empty while it may be yet. `is_called`: whether the platform
+    calls it, at one workspace at least.
+    """
+
+    def __init__(self, served: Served) -> None:
+        self.served = served
+        self.is_open = False
+        self.is_called = False
+        self.refused = ""
+
+    async def open(self) -> None:
+        """Raises as the chat does."""
+        try:
+            await self.served.chat.open()
+        except ProtocolBotError as why:
+            self.refused = str(why)
+            raise
+        states = await self.served.chat.health()
+        self.is_called = not states or any(state["transport"] != "socket" for state in states)
+        self.is_open = True
+
     async def health(self) -> list[dict[str, object]]:
         """How each of its workspaces is, with the platform's name."""
-        return [{"platform": self.platform, **state} for state in await self.chat.health()]
+        if self.is_open:
+            return [{"platform": self.served.platform, **state} for state in await self.served.chat.health()]
+        return [
+            {
+                "platform": self.served.platform,
+                "team": "",
+                "transport": "",
+                "connected": False,
+                "refused": self.refused,
+            }
+        ]
+
+    async def deliver(self, notice: Notice, key: str) -> None:
+        """As the chat does. Raises `NotDelivered`."""
+        self._let_in()
+        await self.served.chat.deliver(notice, key)
+
+    async def reaches(self, who: Person) -> str:
+        """As the chat does. Raises `NotDelivered`."""
+        self._let_in()
+        return await self.served.chat.reaches(who)
+
+    def _let_in(self) -> None:
+        if not self.is_open:
+            raise NotDelivered("The platform has not let the bot in yet.", again=True, after=_SOON)
 
 
 #: Made once there are a database and the councils to serve.

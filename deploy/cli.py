@@ -20,12 +20,12 @@ from bot.proposing import as_proposed
 from bot.settings import Settings
 from bot.workdays import LONDON
 from content import load
-from content.settings import settings
 from content.tree import why_unread
 from deploy import (
     asking,
     checking,
     made_up,
+    on_doctor,
     on_documents,
     on_platforms,
     on_reviews,
@@ -36,6 +36,7 @@ from deploy import (
     usual,
 )
 from deploy.commands import Commands, command
+from deploy.councils import of, read
 from deploy.handbooks import handbook, seats, shipped
 
 
@@ -111,6 +112,7 @@ def parser() -> argparse.ArgumentParser:
     on_the_outbox.add_to(commands)
     on_reviews.add_to(commands)
     on_platforms.add_to(commands)
+    on_doctor.add_to(commands)
     _add_what_goes_on(commands)
     return made
 
@@ -183,7 +185,7 @@ def _clauses(options: argparse.Namespace) -> None:
 
 
 def _routes(options: argparse.Namespace) -> None:
-    own = settings(options.settings) if options.settings else None
+    own = _named(options) if options.settings else None
     book = _audited(own, options)
     waiting = None
     if options.proposed:
@@ -196,20 +198,34 @@ def _routes(options: argparse.Namespace) -> None:
     print("\n".join((*routes.told(pairs, book, waiting or ()), *routes.waiting(book))))
 
 
+def _named(options: argparse.Namespace) -> Settings:
+    """Of the settings that are named, those of the council that is, or that the pack is of."""
+    return of(options.council or (options.pack and load.pack(Path(options.pack)).council), options.settings)
+
+
 def _audited(own: Settings | None, options: argparse.Namespace) -> Handbook:
     """The handbook of the pack or the council that is named, or that the settings are of."""
-    if own is None or options.pack is not None or options.council not in (None, own.council):
+    if own is None or options.pack is not None:
         return asking.of(options.council, options.pack, own)
     return handbook(shipped(own), seats(own, datetime.now(LONDON).date()), settings=own)
 
 
 def _check(options: argparse.Namespace) -> None:
-    own = settings(options.settings) if options.settings else made_up.everywhere()
+    all_settings = read([options.settings]) if options.settings else [made_up.settings_of(id) for id in load.councils()]
     file = options.settings or "deploy/try.yaml"
-    all_settings = [own] if options.settings else [made_up.settings_of(id) for id in load.councils()]
-    for name, read in (*_content(options.files), (file, f"{len(own.people)} people")):
-        print(f"{name}: sound ({read})")
+    for name, there in (
+        *_content(options.files),
+        (file, _people(all_settings if options.settings else all_settings[:1])),
+    ):
+        print(f"{name}: sound ({there})")
     print("\n".join(checking.told(all_settings, options)))
+
+
+def _people(councils: Sequence[Settings]) -> str:
+    """How many there are in a file of settings."""
+    count = sum(len(own.people) for own in councils)
+    people = "one person" if count == 1 else f"{count} people"
+    return people if len(councils) == 1 else f"{len(councils)} councils, {people}"
 
 
 def _content(files: Sequence[str]) -> list[tuple[str, str]]:

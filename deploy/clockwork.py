@@ -10,6 +10,7 @@ import logging
 import os
 import sys
 import threading
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from datetime import UTC, datetime
@@ -21,13 +22,13 @@ from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
 from bot import watching, workdays
-from bot.bot import Bot
 from bot.clock import Ticker
-from bot.conversation import Due, Place
+from bot.conversation import Due, Event, Place
 from bot.outbox import Outbox
 from bot.ports import Clock
 from bot.reach import Reach
 from bot.workdays import LONDON
+from deploy.ears import Hears
 from deploy.handbooks import CLOCK
 from storage.store import SqlStore
 
@@ -54,7 +55,7 @@ class Clockwork:
     """One for each process. `close` at the first sign of the end: nothing more is begun then."""
 
     def __init__(
-        self, bot: Bot, store: SqlStore, outbox: Outbox, reach: Reach, councils: Iterable[str], now: Clock
+        self, bot: Hears, store: SqlStore, outbox: Outbox, reach: Reach, councils: Iterable[str], now: Clock
     ) -> None:
         self._bot = bot
         self._store = store
@@ -62,9 +63,23 @@ class Clockwork:
         self._reach = reach
         self._councils = tuple(councils)
         self._now = now
-        self._ticker = Ticker(store, bot.hear, now)
+        self._ticker = Ticker(store, self._heard, now)
         self._ended_at: float | None = None
+        self._ticked_at: float | None = None
         self._promises, self._looks = _Round(), _Round()  # a look may take long, and promises do not wait for it
+
+    @property
+    def last_tick(self) -> float | None:
+        """Seconds since what falls due was last looked at, or, in a long look, heard; None before the first time.
+
+        Where the store is away nothing is looked at, and this grows.
+        """
+        return None if self._ticked_at is None else time.monotonic() - self._ticked_at
+
+    @property
+    def closed(self) -> bool:
+        """Whether this is the end: nothing more is begun."""
+        return self._ended_at is not None
 
     def close(self) -> None:
         """Begin nothing more; what is in hand goes on."""
@@ -95,7 +110,7 @@ class Clockwork:
         often, hourly = (IntervalTrigger(seconds=seconds, timezone=UTC) for seconds in (_TICK, _HOUR))
         return [
             (self._nudge, often),
-            (partial(self._promises.put, self._ticker.tick), often),
+            (partial(self._promises.put, self._tick), often),
             (partial(self._looks.put, self._reached), hourly),
             (partial(self._looks.put, self._ask), _BY_DAY),
             (partial(self._looks.put, self._tidy), hourly),
@@ -103,6 +118,15 @@ class Clockwork:
 
     async def _nudge(self) -> None:
         self._outbox.nudge()
+
+    async def _tick(self) -> None:
+        await self._ticker.tick()
+        self._ticked_at = time.monotonic()
+
+    async def _heard(self, event: Event) -> None:
+        """A long look, as after a week's downtime, is alive as long as it gets on."""
+        await self._bot.hear(event)
+        self._ticked_at = time.monotonic()
 
     async def _tidy(self) -> None:
         await self._store.tidy(self._now())

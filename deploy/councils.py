@@ -35,8 +35,9 @@ def read(files: Sequence[Path]) -> list[Settings]:
                 )
             found[own.council] = file, own
     all_settings = [own for _, own in found.values()]
-    for _, problem, mend in problems(all_settings):
-        raise UnsoundContent(f"{', '.join(str(file) for file in files)}: {problem}. {mend}")
+    for i, (_, problem, mend) in problems(all_settings):
+        own = all_settings[i]
+        raise UnsoundContent(f"{found[own.council][0]}, council {own.council}: {problem}. {mend}")
     return all_settings
 
 
@@ -54,9 +55,7 @@ def of(council: str | None, file: Path | None) -> Settings:
         raise UnsoundContent(f"{file.name} is for {len(there)} councils: {_listed(there)}. Name one with --council ID.")
     if council is not None and council not in there:
         raise UnsoundContent(_not_in(council, file, list(there)))
-    own = there[council] if council else next(iter(there.values()))
-    _sound(own, file)
-    return own
+    return there[council] if council else next(iter(there.values()))
 
 
 def _sound(own: Settings, file: Path) -> None:

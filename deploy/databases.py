@@ -3,7 +3,6 @@
 In: the environment, a folder. Out: URLs; an engine at today's tables. Never: a password on the terminal.
 """
 
-import os
 import sys
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
@@ -14,6 +13,7 @@ from sqlalchemy import URL
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.errors import UnusableStore
+from deploy import environment as surroundings
 from storage.database import engine, url
 from storage.migrate import migrate, needed, unguarded
 
@@ -23,17 +23,17 @@ URL_NAME: Final = "DATABASE_URL"
 OWNER_NAME: Final = "DATABASE_OWNER_URL"
 
 
-def of(file: Path, environment: Mapping[str, str] = os.environ) -> URL:
+def of(file: Path, environment: Mapping[str, str] | None = None) -> URL:
     """The database that the bot uses: this file, where nothing else is said. Raises `UnusableStore`."""
-    if given := environment.get(URL_NAME, "").strip():
+    if given := surroundings.secret(URL_NAME, environment):
         return url(given)
     return URL.create("sqlite+aiosqlite", database=str(file))
 
 
-def owners(file: Path, environment: Mapping[str, str] = os.environ) -> URL:
+def owners(file: Path, environment: Mapping[str, str] | None = None) -> URL:
     """The same database, for whoever owns its tables. Raises `UnusableStore`."""
     its = of(file, environment)
-    if not (given := environment.get(OWNER_NAME, "").strip()):
+    if not (given := surroundings.secret(OWNER_NAME, environment)):
         return its
     owned = url(given)
     if _where(owned) != _where(its):
@@ -47,9 +47,9 @@ def _where(named: URL) -> tuple[object, ...]:
     return named.get_backend_name(), named.host, named.port or 5432, named.database
 
 
-def elsewhere(environment: Mapping[str, str] = os.environ) -> bool:
+def elsewhere(environment: Mapping[str, str] | None = None) -> bool:
     """Whether the database is not a file of the folder of data."""
-    return bool(environment.get(URL_NAME, "").strip())
+    return bool(surroundings.secret(URL_NAME, environment))
 
 
 @asynccontextmanager
@@ -65,6 +65,16 @@ async def opened(which: URL) -> AsyncIterator[AsyncEngine]:
             await migrate(memory)
         else:
             await _is_ready(memory)
+        yield memory
+    finally:
+        await memory.dispose()
+
+
+@asynccontextmanager
+async def as_it_is(which: URL) -> AsyncIterator[AsyncEngine]:
+    """The database at whatever tables it has; nothing is made or brought to another step. Raises `UnusableStore`."""
+    memory = engine(which)
+    try:
         yield memory
     finally:
         await memory.dispose()
@@ -90,7 +100,7 @@ async def _is_ready(memory: AsyncEngine) -> None:
         print(why, file=sys.stderr, flush=True)
 
 
-async def brought(file: Path, environment: Mapping[str, str] = os.environ) -> list[str]:
+async def brought(file: Path, environment: Mapping[str, str] | None = None) -> list[str]:
     """Bring the database to today's tables; says by which steps. Raises `UnusableStore`."""
     whole = owners(file, environment)
     _private(whole)
@@ -101,7 +111,7 @@ async def brought(file: Path, environment: Mapping[str, str] = os.environ) -> li
         await memory.dispose()
 
 
-async def lacking(file: Path, environment: Mapping[str, str] = os.environ) -> list[str]:
+async def lacking(file: Path, environment: Mapping[str, str] | None = None) -> list[str]:
     """The steps it lacks. Raises `UnusableStore`."""
     memory = engine(owners(file, environment))
     try:

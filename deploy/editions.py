@@ -15,9 +15,9 @@ from bot.edition import Wording, counted
 from bot.errors import ProtocolBotError
 from bot.handbook import Handbook
 from content.importing.written import written
-from content.settings import settings
 from deploy import folder
 from deploy.adopting import data_of
+from deploy.councils import of
 from deploy.handbooks import CLOCK, kept_up
 from storage.store import SqlStore
 
@@ -39,7 +39,7 @@ def edition(options: argparse.Namespace) -> None:
 
 
 async def _found(options: argparse.Namespace) -> Wording:
-    own = settings(options.settings)
+    own = of(options.council, options.settings)
     async with folder.opened(folder.found(data_of(options))) as memory:
         books = kept_up([own], lambda: datetime.now(UTC), SqlStore(memory))
         book = await books(Place(CLOCK, own.council, CLOCK, private=True))

@@ -5,7 +5,7 @@ Never: a secret in an error; two values for one name; a file read that no variab
 """
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
@@ -25,24 +25,40 @@ SECRETS: Final = (
     "TEAMS_TENANT_ID",
     "TEAMS_APP_PASSWORD",
 )
+_LARGEST: Final = 100_000  # bytes; whatever is larger is no secret but another file
 
 
 def given(environ: Mapping[str, str] | None = None) -> dict[str, str]:
-    """The environment as the bot reads it. Raises `ProtocolBotError` for a file that can't be read, and for both."""
+    """The environment as the bot reads it. Raises `ProtocolBotError` for a file that can't be used, and for both."""
     environ = os.environ if environ is None else environ
-    return {**environ, **dict(_read(environ))}
+    return {**environ, **{name: value for name in SECRETS if (value := secret(name, environ))}}
 
 
-def _read(environ: Mapping[str, str]) -> Iterator[tuple[str, str]]:
-    for name in SECRETS:
-        file = environ.get(f"{name}_FILE", "").strip()
-        if not file:
-            continue
-        if environ.get(name, "").strip():
-            raise ProtocolBotError(f"{name} and {name}_FILE are both set. Take one of them out.")
-        try:
-            yield name, Path(file).read_text(encoding="utf-8").strip()
-        except (OSError, UnicodeDecodeError):
-            raise ProtocolBotError(
-                f"{name}_FILE names a file that can't be read. Is it there, and may this account read it?"
-            ) from None
+def secret(name: str, environ: Mapping[str, str] | None = None) -> str:
+    """One of `SECRETS`, from the environment or its file; empty where it is not set. Raises `ProtocolBotError`."""
+    environ = os.environ if environ is None else environ
+    value, file = environ.get(name, "").strip(), environ.get(f"{name}_FILE", "").strip()
+    if not file:
+        return value
+    if value:
+        raise ProtocolBotError(f"{name} and {name}_FILE are both set. Take one of them out.")
+    return _read(f"{name}_FILE", file)
+
+
+def _read(setting: str, file: str) -> str:
+    """Who else may read it is not asked: hosts mount secrets for everybody in a container that has but one user."""
+    try:
+        with Path(file).open("rb") as there:
+            text = there.read(_LARGEST + 1).decode("utf-8-sig").strip()
+    except (OSError, ValueError):  # not text, or no name of a file at all
+        raise ProtocolBotError(
+            f"{setting} names a file that can't be read. Is it there, is it text, and may this account read it?"
+        ) from None
+    if not text:
+        raise ProtocolBotError(
+            f"{setting} names a file with nothing in it. Write the secret into it, and nothing else, or take {setting} "
+            "out."
+        )
+    if len(text) > _LARGEST:
+        raise ProtocolBotError(f"{setting} names a file that is too large for a secret. Name the right one.")
+    return text

@@ -1,12 +1,13 @@
 """The folder in which everything is kept: the database, and the key file that opens what is private in it.
 
 In: a folder; DATABASE_URL, where the database is elsewhere. Out: both, for their owner's eyes only.
-Never: a key on the terminal; a key file written over; new keys in the place of a council's that are gone; made-up
-people and a council's own in one folder.
+Never: a key on the terminal; a key file written over; new keys in the place of a council's that are gone, or where the
+environment says which file; made-up people and a council's own in one folder; an unfinished restore taken for a start.
 """
 
+import os
 from base64 import urlsafe_b64encode
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Final
@@ -19,6 +20,10 @@ from deploy import databases
 from storage.seal import Keys, new_keys, new_secret
 from storage.store import SqlStore
 
+#: The key file, for every command and `run`, where it is not the one beside the database.
+KEYS_NAME: Final = "PROTOCOL_BOT_KEYS_FILE"
+#: What is put behind the name of a database's file while it is restored.
+RESTORING: Final = ".restoring"
 _DATABASE: Final = ".sqlite3"
 _KEYS: Final = ".keys"
 #: What the files are called, without their endings: a council's own, and the try-out's.
@@ -35,6 +40,7 @@ def made(data: Path, name: str = TRY) -> Path:
     nothing that was sealed before. The try-out's are. Raises `ProtocolBotError`.
     """
     file = file_of(data, name)
+    _is_restored(file)
     try:
         data.mkdir(mode=0o700, parents=True, exist_ok=True)
         _is_free_for(data, name)
@@ -45,7 +51,7 @@ def made(data: Path, name: str = TRY) -> Path:
         raise ProtocolBotError(
             f"The folder {data} can’t be used ({refused.strerror}). Choose another with --data FOLDER."
         ) from None
-    if (new or name == TRY) and not keys_beside(file).exists():
+    if (new or name == TRY) and not named_keys(file) and not keys_beside(file).exists():
         new_keys(keys_beside(file))
     return file
 
@@ -55,7 +61,7 @@ async def keyed(memory: AsyncEngine, file: Path) -> None:
 
     Raises `UnusableKeys` where they can't be written.
     """
-    if databases.elsewhere() and not keys_beside(file).exists():
+    if databases.elsewhere() and not named_keys(file) and not keys_beside(file).exists():
         fresh = Keys([urlsafe_b64encode(new_secret())])
         if await SqlStore(memory, fresh).unfit() is None:  # new keys would do
             new_keys(keys_beside(file))
@@ -76,8 +82,19 @@ def found(data: Path) -> Path:
             f"{data} holds a council's own files and the try-out's. Move the one or the other, {TRY}.*, elsewhere."
         )
     if not names and not databases.elsewhere():
+        _is_restored(file_of(data, RUN))
         raise ProtocolBotError(f"Nothing is kept in {data}. Name the folder with --data FOLDER.")
     return file_of(data, names[0] if names else RUN)
+
+
+def _is_restored(file: Path) -> None:
+    """Raises `ProtocolBotError` where a restore did not come to its end and nothing else is there."""
+    half = file.with_name(file.name + RESTORING)
+    if half.exists() and not databases.elsewhere() and not (file.exists() and file.stat().st_size):
+        raise ProtocolBotError(
+            f"A restore in {file.parent} did not come to its end, so nothing is there to work with yet. Run "
+            f"`protocol-bot restore` again with the same backup; or, to begin with nothing, delete {half}."
+        )
 
 
 def file_of(data: Path, name: str) -> Path:
@@ -107,6 +124,17 @@ def _there(data: Path) -> list[str]:
 def keys_beside(file: Path) -> Path:
     """The key file that belongs to a database's file."""
     return file.with_suffix(_KEYS)
+
+
+def keys_meant(file: Path, environ: Mapping[str, str] | None = None) -> Path:
+    """The key file that is meant: the one the environment names, or the one beside the database."""
+    return named_keys(file, environ) or keys_beside(file)
+
+
+def named_keys(file: Path, environ: Mapping[str, str] | None = None) -> Path | None:
+    """The key file that the environment names. The try-out has its own, always: its people are made up."""
+    named = (os.environ if environ is None else environ).get(KEYS_NAME, "").strip()
+    return Path(named) if named and file.stem == RUN else None
 
 
 @asynccontextmanager

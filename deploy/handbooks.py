@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from functools import cache
 from itertools import chain
+from pathlib import Path
 from typing import Protocol, get_args
 
 import msgspec
@@ -30,6 +31,7 @@ from bot.records import AsItStands
 from bot.settings import Change, Group, Months, Office, Retention, Settings, Someone
 from bot.workdays import LONDON
 from content import load
+from content.own_packs import own_pack
 
 #: The clock's place: its tenant is the council's id.
 CLOCK = "clock"
@@ -63,10 +65,12 @@ def care() -> Care:
 
 
 def shipped(own: Settings) -> Pack:
-    """A council's protocol as it comes with the project, or an empty one for a council that does not.
+    """A council's protocol from its own file, or as it comes with the project, or an empty one for any other.
 
     Raises `UnsoundContent`, with the mend, where the settings do not say enough to begin with an empty one.
     """
+    if own.pack:
+        return own_pack(Path(own.pack))
     if own.council in load.councils():
         return load.council(own.council)
     if own.name.strip() and own.nation:
@@ -83,18 +87,20 @@ def handbook(
     pack: Pack, seats: Sequence[Seat] = (), sisters: Sequence[Pack] = (), settings: Settings | None = None
 ) -> Handbook:
     """One council's handbook; `sisters` are the packs it can be compared with."""
-    shipped = Wording(pack)
+    own = settings or Settings(council=pack.council)
+    words = load.words(own.language)
+    shipped = Wording(pack, citing=words.citing)
     contents = shipped.contents
     return Handbook(
         contents=contents,
         finder=Finder(contents, matcher()),
-        topics=load.topics(),
+        topics=load.topics_in(own.language),
         care=care(),
-        words=load.words(),
-        flow=load.flow(),
-        settings=settings or Settings(council=pack.council),
-        roster=Roster(seats),
-        sisters=tuple(Contents(sister) for sister in sisters if sister.council != pack.council),
+        words=words,
+        flow=load.flow(own.language),
+        settings=own,
+        roster=Roster(seats, words("stranger")),
+        sisters=tuple(Contents(sister, citing=words.citing) for sister in sisters if sister.council != pack.council),
         editions=(shipped,),
     )
 
@@ -126,11 +132,11 @@ def _office(settings: Settings, name: str, value: str) -> Settings:
 
 def _given(person: Someone, office: Office, holds: bool, end: date | None) -> Someone:
     offices = tuple(one for one in person.offices if one != office)
-    ends = {one: day for one, day in person.ends.items() if one != office}
+    starts, ends = ({one: day for one, day in days.items() if one != office} for days in (person.starts, person.ends))
     if holds:
         offices = (*offices, office)
         ends |= {office: end} if end else {}
-    return msgspec.structs.replace(person, offices=offices, ends=ends)
+    return msgspec.structs.replace(person, offices=offices, starts=starts, ends=ends)
 
 
 def _alternate(settings: Settings, name: str, value: str) -> Settings:
@@ -172,7 +178,7 @@ _APPLY: Mapping[str, Callable[[Settings, str, str], Settings]] = {
 
 
 def seats(settings: Settings, today: date, reached: Iterable[Reached] = ()) -> tuple[Seat, ...]:
-    """The people of a council with the offices they hold today; one that ended yesterday is held no more."""
+    """The people of a council with the offices they hold today; not one that ended yesterday or starts tomorrow."""
     doubted = [one for one in reached if one.why]
     out = frozenset(one.who for one in doubted if one.known)
     refused = frozenset(one.who for one in doubted if not one.known)
@@ -186,7 +192,9 @@ def _seat(
     return Seat(
         id=person.id,
         name=person.name,
-        offices=frozenset(o for o in person.offices if o not in person.ends or person.ends[o] >= today),
+        offices=frozenset(
+            o for o in person.offices if person.starts.get(o, today) <= today <= person.ends.get(o, today)
+        ),
         accounts=accounts,
         out=frozenset(account for account in accounts if account in out),
         refused=frozenset(account for account in accounts if account in refused),
@@ -237,8 +245,7 @@ class Handbooks:
 
     async def __call__(self, where: Place) -> Handbook | None:
         """As it stands now. None for a workspace that nobody set up."""
-        council = where.tenant if where.platform == CLOCK else self._tenants.get((where.platform, where.tenant))
-        book = self._books.get(council or where.tenant)
+        book = self._books.get(self.council(where))
         if book is None:
             return None
         today = self._now().astimezone(LONDON).date()
@@ -253,18 +260,25 @@ class Handbooks:
         )
         if made_of != book.made_of:
             settings = applied(book.settings, confirmed)
-            book.latest = replace(book.latest, settings=settings, roster=Roster(seats(settings, today, doubted)))
+            book.latest = replace(
+                book.latest, settings=settings, roster=book.latest.roster.of(seats(settings, today, doubted))
+            )
             book.made_of = made_of
         sisters = tuple([await self._beside(one, today) for one in book.latest.sisters])
         if sisters != book.latest.sisters:
             book.latest = replace(book.latest, sisters=sisters)
         return book.latest
 
+    def council(self, where: Place) -> str:
+        """Which council a place belongs to, by its id; what is no council's where nobody set it up."""
+        named = None if where.platform == CLOCK else self._tenants.get((where.platform, where.tenant))
+        return named or where.tenant
+
     async def _take_over(self, book: _Book, stamp: int, today: date) -> None:
         """By the wording in force today, of the editions as they are kept now; those known are not made anew."""
         if stamp != book.stamp and not book.making:
             known = {one.number: one for one in book.latest.editions}
-            found = wordings(known[SHIPPED].pack, await self._kept.editions(book.settings.council))
+            found = wordings(known[SHIPPED], await self._kept.editions(book.settings.council))
             book.latest = replace(book.latest, editions=tuple(known.get(one.number, one) for one in found))
             book.stamp = stamp
         wording = in_force(book.latest.editions, today)

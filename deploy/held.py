@@ -20,7 +20,8 @@ from bot.conversation import Due, Place
 from bot.errors import ProtocolBotError, Stale
 from bot.handbook import Handbook
 from bot.records import Followed, Trace, Turn
-from deploy import folder, made_up
+from deploy import folder
+from deploy.councils import of
 from deploy.handbooks import CLOCK, kept_up
 from deploy.keeping import keys_of, write_private
 from storage.seal import read_keys
@@ -148,7 +149,7 @@ def _letting_go(options: argparse.Namespace) -> str:
 @asynccontextmanager
 async def _opened(options: argparse.Namespace) -> AsyncIterator[tuple[SqlStore, Handbook]]:
     """The store, and the council's handbook. Raises `ProtocolBotError`."""
-    settings = made_up.settings_for(options.council, options.settings)
+    settings = of(options.council, options.settings)
     file = folder.found(options.data)
     folder.made_up_will_not_do(file, options.settings)
     keys = read_keys(keys_of(options))

@@ -13,10 +13,8 @@ from secrets import token_hex
 from typing import Any
 
 import msgspec
-from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.errors import ProtocolBotError
-from content import load
 from deploy import folder
 from storage import audit, seal
 from storage.store import SqlStore
@@ -25,7 +23,7 @@ from storage.store import SqlStore
 def keys_of(options: argparse.Namespace) -> Path:
     """The key file that was meant. Raises `ProtocolBotError` where nothing is kept in the folder."""
     named: Path | None = options.file
-    return named or folder.keys_beside(folder.found(options.data))
+    return named or folder.keys_meant(folder.found(options.data))
 
 
 # ---------------------------------------------------------------- keys
@@ -90,7 +88,7 @@ def head(options: argparse.Namespace) -> int:
 async def _headed(options: argparse.Namespace) -> int:
     """Shows the heads, and keeps them if nothing speaks against it."""
     async with folder.opened(folder.found(options.data)) as memory:
-        heads = await _heads(memory)
+        heads = await audit.heads(memory)
         before = _kept(options.heads) if options.heads and options.heads.exists() else {}
         problems = await audit.verify(memory, seal.read_keys(keys_of(options)), before)
     if problems:
@@ -104,11 +102,6 @@ async def _headed(options: argparse.Namespace) -> int:
         _keep(options.heads, heads)
         print(f"Kept in {options.heads}. Take it where nobody who can change the database can change it too.")
     return 0
-
-
-async def _heads(memory: AsyncEngine) -> dict[str, audit.Head]:
-    found = {council: await audit.head(memory, council) for council in load.councils()}
-    return {council: head for council, head in found.items() if head is not None}
 
 
 def _kept(file: Path | None) -> dict[str, audit.Head]:

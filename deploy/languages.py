@@ -6,8 +6,8 @@ nobody's settings name left without a word: it is spoken to in English.
 
 from collections.abc import Callable, Iterable, Mapping
 
-from bot.handbook import Words
 from bot.settings import Settings
+from bot.words import Words
 from content import load
 from deploy.handbooks import workspaces
 

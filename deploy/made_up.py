@@ -6,11 +6,9 @@ ombudsman's.
 
 from functools import cache
 from importlib.resources import files
-from pathlib import Path
 
 from msgspec.structs import replace
 
-from bot.errors import UnsoundContent
 from bot.pack import Nation
 from bot.routing import CONDUCT_BODY
 from bot.settings import Body, Settings
@@ -28,16 +26,6 @@ def settings_of(council: str) -> Settings:
     """The example as a council's own. In Wales the ombudsman stands where it names the monitoring officer."""
     nation = load.council(council).nation
     return replace(everywhere(), council=council, bodies=_bodies(nation))
-
-
-def settings_for(council: str, file: Path | None) -> Settings:
-    """A council's own settings from its file; the example where it has none. Raises `UnsoundContent`."""
-    if file is None:
-        return settings_of(council)
-    read = settings(file)
-    if read.council != council:
-        raise UnsoundContent(f"{file.name} is for {read.council}, not for {council}. Name the one or the other.")
-    return read
 
 
 def _bodies(nation: Nation) -> dict[str, Body]:

@@ -14,9 +14,9 @@ from adapters.mail.app import Mail, Server
 from adapters.mail.render import Sentences
 from bot.addresses import is_address
 from bot.errors import ProtocolBotError
-from bot.handbook import Words
 from bot.ports import Clock
 from bot.settings import Settings
+from bot.words import Words
 from deploy.languages import of_councils
 
 URL: Final = "PROTOCOL_BOT_SMTP_URL"

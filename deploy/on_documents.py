@@ -102,6 +102,7 @@ def _add_adopt(made: argparse.ArgumentParser) -> None:
 
 def _add_edition(made: argparse.ArgumentParser) -> None:
     made.add_argument("--settings", type=Path, required=True, metavar="FILE", help="the council's own settings")
+    made.add_argument("--council", metavar="ID", help="which one, where the settings are of several councils")
     made.add_argument("--data", type=Path, metavar="DIR", help="where everything is kept")
     made.add_argument("--number", type=int, metavar="N", help="which one (default: the one in force)")
     made.add_argument("--out", type=Path, required=True, metavar="PACK.yaml", help="where to write it")

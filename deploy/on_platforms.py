@@ -8,33 +8,26 @@ no app package; a person added without anybody's say.
 import argparse
 import asyncio
 import json
-import os
-import re
-import unicodedata
 import zipfile
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, get_args
+from typing import TYPE_CHECKING, Final
 
 from adapters.slack import PLATFORM as SLACK
 from adapters.slack import manifest
 from adapters.teams import PLATFORM as TEAMS
 from bot.errors import ProtocolBotError
-from bot.settings import GROUP, Office
 from deploy.commands import Commands, command, group
+from deploy.environment import given
 from deploy.listed import Listed, Somebody
 from deploy.usual import RUN_DATA, SETTINGS
+from deploy.yaml_words import one_line, short_id, written
 
 if TYPE_CHECKING:
     from adapters.slack.members import Members
 
 #: What the app package of Teams is called where nobody says.
 PACKAGE: Final = Path("protocol-bot-teams.zip")
-_ID_LENGTH: Final = 40
-#: A name that YAML takes for nothing but itself; any other stands in quotation marks.
-_PLAIN: Final = re.compile(r"[^\W\d_][\w.’'-]*( [\w.’'(-][\w.’')-]*)*")
-#: Words that YAML's readers take for something else.
-_NOT_PLAIN: Final = frozenset({"null", "true", "false", "yes", "no", "on", "off", "y", "n"})
 
 
 def add_to(commands: Commands) -> None:
@@ -113,7 +106,8 @@ def _in_slack(_options: argparse.Namespace) -> None:
     """Raises `ProtocolBotError`."""
     from deploy import slack  # looking a clause up must not wait for it
 
-    tokens, url = slack.bot_tokens(os.environ), slack.api_url(os.environ)
+    environ = given()
+    tokens, url = slack.bot_tokens(environ), slack.api_url(environ)
     if not tokens:
         raise ProtocolBotError(f"{slack.BOT} is not set. It is at {slack.WHERE_BOT}.")
     try:
@@ -141,7 +135,7 @@ def _in_teams(options: argparse.Namespace) -> None:
     """Raises `ProtocolBotError`."""
     from deploy import teams_people  # looking a clause up must not wait for it
 
-    listed = asyncio.run(teams_people.listed(os.environ, options.settings, options.data))
+    listed = asyncio.run(teams_people.listed(given(), options.settings, options.data))
     print("\n\n".join("\n".join(told(one)) for one in listed))
 
 
@@ -154,7 +148,7 @@ def told(listed: Listed) -> Iterator[str]:
     Where nobody knows the protocol it is left empty: the file is not sound until somebody fills it in.
     """
     lines = "" if listed.council else " Fill in the line below, and this is a protocol-bot.yaml."
-    yield f"# {_one_line(listed.title)}.{lines}"
+    yield f"# {one_line(listed.title)}.{lines}"
     empty = "  # put the id of your protocol here, one of those that protocol-bot check lists, such as barrow"
     yield f"council:{f' {listed.council}' if listed.council else empty}"
     yield f"workspaces: {{{listed.platform}: {listed.workspace}}}"
@@ -164,7 +158,7 @@ def told(listed: Listed) -> Iterator[str]:
     yield "people:" if people else "people: []"
     yield from _people(listed.platform, people)
     for guest in (member for member in listed.people if member.guest):
-        yield f"# {_one_line(guest.name)} is {listed.guest}: guests can look clauses up without being listed."
+        yield f"# {one_line(guest.name)} is {listed.guest}: guests can look clauses up without being listed."
     if listed.missing:
         yield f"# {listed.missing}"
 
@@ -172,37 +166,7 @@ def told(listed: Listed) -> Iterator[str]:
 def _people(platform: str, members: Iterable[Somebody]) -> Iterator[str]:
     taken: set[str] = set()
     for member in members:
-        id = _id(member, taken)
+        id = short_id(member.name, taken, member.id)
         taken.add(id)
         account = json.dumps(f"{platform}:{member.id}")
-        yield f"  - {{id: {_written(id)}, name: {_written(member.name)}, offices: [councillor], accounts: [{account}]}}"
-
-
-def _id(member: Somebody, taken: Collection[str]) -> str:
-    """A short name that is nobody else's and no office's: `jo-hartley`."""
-    letters = unicodedata.normalize("NFKD", _one_line(member.name)).encode("ascii", "ignore").decode().lower()
-    words = re.findall(r"[a-z0-9]+", letters.replace("'", ""))
-    id = "-".join(words)[:_ID_LENGTH].strip("-") or member.id.lower()
-    if id in get_args(Office) or id == GROUP:
-        id = f"{id}-{member.id.lower()}"
-    return next(one for one in _numbered(id) if one not in taken)
-
-
-def _numbered(id: str) -> Iterator[str]:
-    yield id
-    number = 2
-    while True:
-        yield f"{id}-{number}"
-        number += 1
-
-
-def _written(name: str) -> str:
-    """A name, or an id, as YAML reads it back, to the letter."""
-    name = _one_line(name)
-    if _PLAIN.fullmatch(name) and name.casefold() not in _NOT_PLAIN:
-        return name
-    return json.dumps(name, ensure_ascii=False)
-
-
-def _one_line(text: str) -> str:
-    return " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())
+        yield f"  - {{id: {written(id)}, name: {written(member.name)}, offices: [councillor], accounts: [{account}]}}"

@@ -21,16 +21,16 @@ from bot.conversation import Place
 from bot.cycle import Source, Standing, Terms
 from bot.dates import read_day
 from bot.errors import ProtocolBotError
-from bot.handbook import Handbook, Roster, Seat
+from bot.handbook import Handbook, Seat
 from bot.nudges import Step
 from bot.review import Review
 from bot.settings import Settings
 from bot.workdays import LONDON
 from content import load
-from content.settings import settings
-from deploy import made_up, usual
+from deploy import usual
 from deploy.asking import NothingKept
 from deploy.commands import Commands, command
+from deploy.councils import of, read
 from deploy.handbooks import CLOCK, Kept, kept_up, seats
 
 _YEARS: Final = 10
@@ -95,7 +95,7 @@ def _reminders(options: argparse.Namespace) -> None:
     """Raises `ProtocolBotError`."""
     now = datetime.now(UTC)
     _sensible(options.until, workdays.today(now))
-    found = [_of(council, options) for council in _councils(options)]
+    found = [_of(own, options) for own in _councils(options)]
     if options.json:
         records = [record for book, kept in found for record in told(book, kept, now, options.until)]
         print(json.dumps(records, ensure_ascii=False, indent=2))
@@ -137,23 +137,24 @@ def _calendar(options: argparse.Namespace) -> None:
         )
 
 
-def _councils(options: argparse.Namespace) -> Sequence[str]:
+def _councils(options: argparse.Namespace) -> Sequence[Settings]:
+    """The one that is named; else all of the file; else all that come with the bot."""
     if options.council and not options.settings and options.council not in load.councils():
         raise ProtocolBotError(
             f"No protocol of {options.council!r} comes with the bot. Name the settings of that council with --settings "
             f"FILE, or one of: {', '.join(load.councils())}."
         )
-    if options.council:
-        return (options.council,)
-    return (settings(options.settings).council,) if options.settings else load.councils()
+    if options.settings and not options.council:
+        return read([options.settings])
+    return [of(id, options.settings) for id in ([options.council] if options.council else load.councils())]
 
 
 # ---------------------------------------------------------------- a council as things stand
 
 
-def _of(council: str, options: argparse.Namespace) -> tuple[Handbook, Sequence[Review]]:
+def _of(own: Settings, options: argparse.Namespace) -> tuple[Handbook, Sequence[Review]]:
     """Its handbook with all that was adopted and confirmed, and the reviews recorded."""
-    return asyncio.run(_kept(made_up.settings_for(council, options.settings), options))
+    return asyncio.run(_kept(own, options))
 
 
 async def _kept(own: Settings, options: argparse.Namespace) -> tuple[Handbook, Sequence[Review]]:
@@ -214,7 +215,7 @@ def _steps(review: Review, facts: Terms, now: datetime) -> Iterator[Step]:
 
 def _on(book: Handbook, day: date) -> Handbook:
     """The handbook with whoever holds the offices on a day: some end by themselves."""
-    return replace(book, roster=Roster(seats(book.settings, day)))
+    return replace(book, roster=book.roster.of(seats(book.settings, day)))
 
 
 def told(book: Handbook, kept: Iterable[Review], now: datetime, until: date) -> Iterator[dict[str, Any]]:

@@ -6,26 +6,28 @@ until somebody stops it. Never: the try-out's chat, where anybody could be anybo
 
 import asyncio
 import logging
-import os
-from collections.abc import Callable, Mapping, Sequence
+import socket
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, suppress
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from aiohttp import web
 from aiohttp.typedefs import Handler
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from bot.errors import ProtocolBotError, UnsoundContent
+from bot.errors import ProtocolBotError
 from bot.ports import Clock, Platform
 from bot.settings import Settings
-from content.settings import settings
-from deploy import folder, keeping, mail, serving, slack, starting, teams, teams_given
-from deploy.chats import Made, Served, is_well
+from deploy import attending, folder, keeping, logs, mail, metrics, serving, slack, starting, teams, teams_given
+from deploy.attending import Attending
+from deploy.chats import Attended, Made
 from deploy.clockwork import END, end_for_certain
-from deploy.handbooks import shipped
-from deploy.serving import Work
-from deploy.usual import SETTINGS
+from deploy.councils import read
+from deploy.environment import given
+from deploy.figures import CROWD, Figures
+from deploy.health import Health, routes, version
+from deploy.serving import Work, complain
 
 log = logging.getLogger(__name__)
 
@@ -38,70 +40,126 @@ _NOTHING: Final = (
 #: Every chat that can be set up: what the environment says of it, read before anything is begun.
 _CHATS: Final[Sequence[Callable[[Mapping[str, str], Clock, str], Made | None]]] = (slack.prepared, teams.prepared)
 _BOTH: Final = "Nothing is done twice by that; but if nobody meant it, stop one of the two."
+_OPEN_DOOR: Final = (
+    "--host {} listens on every network that this computer is on, and nothing that is set up here is called from "
+    "outside. Leave --host out, unless a container or a balancer has to reach it."
+)
 #: Seconds to end in before anything is in hand: where a network is cut off, asking for a name may take far longer.
 _NOTHING_IN_HAND: Final = 3.0
 
 
 async def run(files: Sequence[Path], data: Path, host: str, port: int) -> None:
     """Serve until SIGINT or SIGTERM. Raises `ProtocolBotError` for whatever has to be mended first."""
+    environ = given()
+    logs.begin(environ)
+    logs.watch(asyncio.get_running_loop())
+    try:
+        await _until_told(environ, files, data, host, port)
+    except ProtocolBotError as why:
+        if not logs.are_json():
+            raise
+        log.critical("%s", why)  # whoever reads the log is a program: all of it is to be objects
+        raise SystemExit(2) from None
+
+
+async def _until_told(environ: Mapping[str, str], files: Sequence[Path], data: Path, host: str, port: int) -> None:
     stop = asyncio.create_task(serving.told_to_stop().wait())
     begun = asyncio.Event()
-    serves = asyncio.create_task(_serve(files, data, host, port, begun))
+    serves = asyncio.create_task(_serve(environ, files, data, host, port, begun))
     try:
         await asyncio.wait({stop, serves}, return_when=asyncio.FIRST_COMPLETED)
     finally:
         if not serves.done():
+            log.info("told to stop: what is in hand is finished first")
             end_for_certain(END if begun.is_set() else _NOTHING_IN_HAND)
         stop.cancel()
         serves.cancel()
     with suppress(asyncio.CancelledError):
         await serves
+    log.info("stopped")
 
 
-async def _serve(files: Sequence[Path], data: Path, host: str, port: int, begun: asyncio.Event) -> None:
+async def _serve(
+    environ: Mapping[str, str], files: Sequence[Path], data: Path, host: str, port: int, begun: asyncio.Event
+) -> None:
     """Until cancelled. What is begun last ends first, so that whatever is in hand can still be told.
 
     `begun` is set before there can be anything in hand.
     """
-    prepared = [made for one in _CHATS if (made := one(os.environ, serving.now, host))]
+    prepared = [made for one in _CHATS if (made := one(environ, serving.now, host))]
     if not prepared:
         raise ProtocolBotError(_NOTHING)
+    watched = metrics.asked(environ)
     councils = read(files)
-    mailing = mail.carriers(os.environ, serving.now, councils)
+    mailing = mail.carriers(environ, serving.now, councils)
     async with AsyncExitStack() as after:
         door = serving.listening(host, port)
         after.callback(door.close)
         memory, keys = await _kept(data, after)
-        chats = [made(memory, councils) for made in prepared]
+        chats = [Attended(made(memory, councils)) for made in prepared]
         after.push_async_callback(_closed, chats)
-        await _opened(chats)
-        platforms: dict[str, Platform] = {**{one.platform: one.chat for one in chats}, **mailing}
-        work = await serving.wired(memory, keys, platforms, councils)
-        await starting.say(chats, work, councils)
-        begun.set()
+        platforms: dict[str, Platform] = {**{one.served.platform: one for one in chats}, **mailing}
+        figures = Figures(crowd=len(councils) >= CROWD) if watched else None
+        work = await serving.wired(memory, keys, platforms, councils, figures)
+        names = ", ".join(one.served.platform for one in chats)
+        kind = memory.dialect.name
+        log.info("Protocol Bot %s: %s, councils: %d, database: %s", version(), names, len(councils), kind)
+        front = await _front(after, work, chats, door, figures, watched, len(councils))
+        attended = Attending(chats, work.bot, _saying(chats, work, councils, host, begun))
+        after.push_async_callback(attended.end)
+        await attended.begin()
         await after.enter_async_context(work.clockwork.running())
-        address = await after.enter_async_context(serving.served(await _application(chats, work), door))
-        for one in chats:
-            await after.enter_async_context(one.chat.listening(work.bot))
+        after.push_async_callback(front.served.aclose)
+        after.push_async_callback(attended.end)
         after.callback(work.clockwork.close)  # at the first sign of the end nothing more is begun
-        await starting.ready(chats, address)
+        await starting.ready(chats, front.address)
         await asyncio.Event().wait()
 
 
-async def _opened(chats: Sequence[Served]) -> None:
-    """All of them at a time, for one may be away for long. The first that is not let in ends it for all."""
-    tasks = [asyncio.create_task(one.chat.open()) for one in chats]
-    try:
-        await asyncio.gather(*tasks)
-    finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.wait(tasks)
+class _Front(NamedTuple):
+    """What answers on the ports, until `served` is closed; and where."""
+
+    served: AsyncExitStack
+    address: str
 
 
-async def _closed(chats: Sequence[Served]) -> None:
+async def _front(
+    after: AsyncExitStack,
+    work: Work,
+    chats: Sequence[Attended],
+    door: socket.socket,
+    figures: Figures | None,
+    watched: tuple[str, int] | None,
+    councils: int,
+) -> _Front:
+    """From the beginning, so that a start that waits for a platform can be watched."""
+    health, served = Health(chats, work), AsyncExitStack()
+    after.push_async_callback(served.aclose)
+    if figures is not None and watched is not None:
+        figures.listen(work.memory)
+        where = await served.enter_async_context(metrics.served(watched, figures, health, councils))
+        log.info("figures for Prometheus: %s", where)
+    return _Front(served, await served.enter_async_context(serving.served(_application(chats, work, health), door)))
+
+
+def _saying(
+    chats: Sequence[Attended], work: Work, councils: Sequence[Settings], host: str, begun: asyncio.Event
+) -> Callable[[Sequence[Attended]], Awaitable[None]]:
+    """Says what is served where, once for the chats that are there at first, then for each that comes later."""
+
+    async def say(opened: Sequence[Attended]) -> None:
+        later, away = begun.is_set(), [one for one in chats if not one.is_open]
+        begun.set()
+        await starting.say(opened, work, councils, away=away, later=later)
+        if not later and not away and serving.is_everywhere(host) and not any(one.is_called for one in chats):
+            complain(_OPEN_DOOR.format(host))
+
+    return say
+
+
+async def _closed(chats: Sequence[Attended]) -> None:
     """All of them at a time, so that the few seconds that each has are the same."""
-    for failed in await asyncio.gather(*(one.chat.close() for one in chats), return_exceptions=True):
+    for failed in await asyncio.gather(*(one.served.chat.close() for one in chats), return_exceptions=True):
         if failed is not None:
             log.error("a chat could not be closed: %s", type(failed).__name__)
 
@@ -109,31 +167,9 @@ async def _closed(chats: Sequence[Served]) -> None:
 # ---------------------------------------------------------------- what it begins with
 
 
-def read(files: Sequence[Path]) -> list[Settings]:
-    """The councils' settings, each council's once. Raises `UnsoundContent` with file, line and mend."""
-    if not files and not SETTINGS.is_file():
-        raise UnsoundContent(
-            f"There is no {SETTINGS} here. Name each council's settings with --settings FILE; deploy/try.yaml is an "
-            "example of one."
-        )
-    found: dict[str, tuple[Path, Settings]] = {}
-    for file in files or (SETTINGS,):
-        own = settings(file)
-        try:
-            shipped(own)
-        except UnsoundContent as why:
-            raise UnsoundContent(f"{file.name}, council: {why}") from None
-        if other := found.get(own.council):
-            raise UnsoundContent(
-                f"{other[0]} and {file} are both for {own.council}. Each council has one file: take one of them away."
-            )
-        found[own.council] = file, own
-    return [own for _, own in found.values()]
-
-
 async def _kept(data: Path, after: AsyncExitStack) -> tuple[AsyncEngine, Path]:
     """The database and its key file; where that is new, whoever looks after it is told to keep a copy."""
-    keys = folder.keys_beside(folder.file_of(data, folder.RUN))
+    keys = folder.keys_meant(folder.file_of(data, folder.RUN))
     before = keys.exists()
     file = folder.made(data, folder.RUN)
     after.enter_context(serving.marked(file, _BOTH))
@@ -147,32 +183,25 @@ async def _kept(data: Path, after: AsyncExitStack) -> tuple[AsyncEngine, Path]:
 # ---------------------------------------------------------------- the server
 
 
-async def _application(chats: Sequence[Served], work: Work) -> web.Application:
+def _application(chats: Sequence[Attended], work: Work, health: Health) -> web.Application:
     """What is served: how the bot is, and, where a platform calls the bot, the address that it calls."""
-
-    async def health(_request: web.Request) -> web.Response:
-        states = [state for one in chats for state in await one.health()]
-        amiss = await work.amiss()
-        well = not amiss and all(is_well(state) for state in states)
-        told = {"well": well, "store": amiss, "workspaces": states}
-        return web.json_response(told, status=200 if well else 503, headers={"Cache-Control": "no-store"})
-
     app = web.Application(middlewares=[_no_tracebacks])
-    app.add_routes([web.get("/healthz", health)])
+    app.add_routes(routes(health))
     for one in chats:
-        if any(state["transport"] != "socket" for state in await one.chat.health()):
-            app.add_routes(one.chat.routes(work.bot))
-        app.add_routes(one.pages)
+        app.add_routes(attending.routes(one, work.bot))
+        app.add_routes(one.served.pages)
     return app
 
 
 @web.middleware
 async def _no_tracebacks(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """A failure is a class in the log: a traceback may hold somebody's words."""
+    """A failure is a class in the log: a traceback may hold somebody's words, and so may an address."""
     try:
         return await handler(request)
     except web.HTTPException:
         raise
     except Exception as failed:
-        log.error("a request to %s failed: %s", request.path, type(failed).__name__)
+        resource = request.match_info.route.resource
+        path = resource.canonical if resource is not None else "somewhere"
+        log.error("a request to %s failed: %s", path, type(failed).__name__)
         return web.Response(status=500)

@@ -15,6 +15,7 @@ import sys
 from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
 from contextlib import asynccontextmanager, closing, contextmanager, suppress
 from datetime import UTC, datetime
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -29,12 +30,20 @@ from bot.ports import Platform
 from bot.reach import Reach
 from bot.routing import gaps
 from bot.settings import Settings
+from deploy import logs
 from deploy.bringing import reader
 from deploy.clockwork import Clockwork
+from deploy.ears import Ears
+from deploy.figures import Counted, Figures
 from deploy.handbooks import CLOCK, Handbooks, kept_up
 from storage.seal import Keys, UnusableKeys, read_keys
 from storage.store import SqlStore
 
+log = logging.getLogger(__name__)
+
+#: At how many councils the same is said for each of them; and how many are named where it is said once.
+_FEW: Final = 3
+_NAMED: Final = 8
 #: This computer, and nobody else's.
 HERE: Final = "127.0.0.1"
 _GONE: Final = (
@@ -49,8 +58,19 @@ def now() -> datetime:
 
 
 def complain(what: str) -> None:
-    """Something that whoever looks after this should mend."""
-    print(what, file=sys.stderr, flush=True)
+    """Something that whoever looks after this should mend; a line of the log, where a program reads that."""
+    if logs.are_json():
+        log.warning("%s", what)
+    else:
+        print(what, file=sys.stderr, flush=True)
+
+
+def tell(what: str) -> None:
+    """Something that whoever started this wants to know; a line of the log, where a program reads that."""
+    if logs.are_json():
+        log.info("%s", what)
+    else:
+        print(what, flush=True)
 
 
 # ---------------------------------------------------------------- the bot at work
@@ -59,7 +79,8 @@ def complain(what: str) -> None:
 class Work(NamedTuple):
     """A bot and all that it works with. `no_keys`: why it has none; empty where it has."""
 
-    bot: Bot
+    memory: AsyncEngine
+    bot: Ears
     store: SqlStore
     books: Handbooks
     clockwork: Clockwork
@@ -76,20 +97,27 @@ class Work(NamedTuple):
 
 
 async def wired(
-    memory: AsyncEngine, keys: Path, platforms: Mapping[str, Platform], all_settings: Iterable[Settings]
+    memory: AsyncEngine,
+    keys: Path,
+    platforms: Mapping[str, Platform],
+    all_settings: Iterable[Settings],
+    figures: Figures | None = None,
 ) -> Work:
-    """All of it wired together, and nothing begun. Complains of what would keep a concern from reaching anybody."""
+    """All of it wired together, and nothing begun. Complains of what would keep a concern from reaching anybody.
+
+    `figures`: where turns and deliveries are counted, if anybody watches.
+    """
     held = tuple(all_settings)
     read, no_keys = _read(keys)
     store = SqlStore(memory, read)
-    outbox = Outbox(store, platforms, now)
+    counted = {name: Counted(name, one, figures) for name, one in platforms.items()} if figures else platforms
+    outbox = Outbox(store, counted, now)
     books = kept_up(held, now, store, reader())
-    bot = Bot(store, books, outbox.nudge)
+    bot = Ears(Bot(store, books, outbox.nudge), books.council, figures)
     councils = [settings.council for settings in held]
     reach = Reach(store, platforms, books, bot.hear, now)
-    for wrong in await _wrong(store, books, councils, no_keys):
-        complain(wrong)
-    return Work(bot, store, books, Clockwork(bot, store, outbox, reach, councils, now), no_keys)
+    await _complain_of(store, books, councils, no_keys)
+    return Work(memory, bot, store, books, Clockwork(bot, store, outbox, reach, councils, now), no_keys)
 
 
 def _read(file: Path) -> tuple[Keys | None, str]:
@@ -100,14 +128,35 @@ def _read(file: Path) -> tuple[Keys | None, str]:
         return None, str(why) if file.exists() else _GONE.format(file)
 
 
-async def _wrong(store: SqlStore, books: Handbooks, councils: Iterable[str], no_keys: str) -> list[str]:
+async def _complain_of(store: SqlStore, books: Handbooks, councils: Iterable[str], no_keys: str) -> None:
     """What would keep a concern from being taken, or from reaching anybody."""
-    why = no_keys or await store.unfit()
-    found = [why] if why else []
+    if why := no_keys or await store.unfit():
+        complain(why)
+    found = []
     for council in councils:
         book = await books(Place(CLOCK, council, CLOCK, private=True))
-        found += [f"{council}: {gap}" for gap in (gaps(book) if book else ())]
-    return found
+        found += [(council, gap) for gap in (gaps(book) if book else ())]
+    for wrong in together(found):
+        complain(wrong)
+
+
+def together(found: Iterable[tuple[str, str]]) -> list[str]:
+    """Lines, of a council and what is wrong there each: what is wrong at many is said once, with some of their names.
+
+    Two hundred councils that lack the same would else be two hundred lines, and hide the one that lacks another thing.
+    """
+    where: dict[str, list[str]] = {}
+    for council, wrong in found:
+        where.setdefault(wrong, []).append(council)
+    lines = []
+    for wrong, councils in where.items():
+        if len(councils) <= _FEW:
+            lines += [f"{council}: {wrong}" for council in councils]
+        else:
+            more = len(councils) - _NAMED
+            rest = f" and {more} more" if more > 0 else ""
+            lines.append(f"{len(councils)} councils ({', '.join(councils[:_NAMED])}{rest}): {wrong}")
+    return lines
 
 
 # ---------------------------------------------------------------- this computer
@@ -131,6 +180,14 @@ def told_to_stop() -> asyncio.Event:
         for one in (signal.SIGINT, signal.SIGTERM):
             asyncio.get_running_loop().add_signal_handler(one, stop.set)
     return stop
+
+
+def is_everywhere(host: str) -> bool:
+    """Whether a door there is open to every network that this computer is on."""
+    try:
+        return ip_address(host).is_unspecified
+    except ValueError:  # a name, which stands for one address
+        return host == ""
 
 
 def listening(host: str, port: int, *, or_another: bool = False) -> socket.socket:

@@ -15,9 +15,9 @@ from adapters.slack import PLATFORM
 from adapters.slack.refusals import ANEW
 from adapters.slack.render import Sentences
 from bot.errors import ProtocolBotError
-from bot.handbook import Words
 from bot.ports import Clock
 from bot.settings import Settings
+from bot.words import Words
 from deploy.addresses import address
 from deploy.chats import Made, Served
 from deploy.languages import of_workspaces

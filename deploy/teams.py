@@ -13,9 +13,9 @@ from adapters.teams import PLATFORM
 from adapters.teams.render import Opens, Sentences
 from bot.bot import opens
 from bot.errors import ProtocolBotError
-from bot.handbook import Words
 from bot.ports import Clock
 from bot.settings import Settings
+from bot.words import Words
 from deploy import pages
 from deploy.chats import Made, Served
 from deploy.languages import of_workspaces

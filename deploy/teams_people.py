@@ -4,7 +4,7 @@ In: the environment, the council's settings, the folder of a bot that has run. O
 settings. Never: a person added without anybody's say.
 """
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -13,9 +13,9 @@ from adapters.teams import PLATFORM
 from bot.bot import opens
 from bot.errors import ProtocolBotError
 from bot.settings import Settings
-from content.settings import settings
 from deploy import folder, serving, teams, teams_given
 from deploy.chats import line
+from deploy.councils import read
 from deploy.listed import Listed
 
 if TYPE_CHECKING:
@@ -31,24 +31,24 @@ FEW: Final = (
 
 
 async def listed(environ: Mapping[str, str], file: Path, data: Path) -> list[Listed]:
-    """The people of each of a council's tenants. Raises `ProtocolBotError` with the mend."""
+    """The people of each tenant of the councils'. Raises `ProtocolBotError` with the mend."""
     given = teams_given.given(environ, serving.now, serving.HERE)
     if given is None:
         raise ProtocolBotError(f"{teams_given.APP} is not set. It is at {teams_given.WHERE_APP}.")
     teams.installed()
-    own = settings(file)
-    tenants = teams.tenants([own], strict=bool(given.app))
+    councils = read([file])
+    tenants = teams.tenants(councils, strict=bool(given.app))
     if not tenants:
         mend = line(PLATFORM, given.tenant or teams_given.LIKE)
         raise ProtocolBotError(f"{file} names no tenant of {PLATFORM}. Add:  {mend}")
-    async with _opened(given, own, data) as chat:
-        return [_of(await chat.members(tenant), own.council) for tenant in tenants]
+    async with _opened(given, councils, data) as chat:
+        return [_of(await chat.members(tenant), council) for tenant, council in tenants.items()]
 
 
 @asynccontextmanager
-async def _opened(given: teams_given.Given, own: Settings, data: Path) -> "AsyncIterator[Teams]":
+async def _opened(given: teams_given.Given, councils: Sequence[Settings], data: Path) -> "AsyncIterator[Teams]":
     async with folder.opened(folder.found(data)) as memory:
-        chat = teams.carrier(given, [own], memory, serving.now, opens)
+        chat = teams.carrier(given, councils, memory, serving.now, opens)
         try:
             await chat.open(_PATIENCE)
             yield chat

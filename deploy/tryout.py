@@ -19,8 +19,9 @@ from adapters.web.workspace import PLATFORM, Seat
 from bot.ports import Platform
 from bot.settings import Office
 from content import load
-from deploy import folder, made_up, mail, serving
+from deploy import folder, logs, made_up, mail, serving
 from deploy.clockwork import Clockwork, end_for_certain
+from deploy.environment import given
 from storage.web_posts import SqlPosts
 
 FILE: Final = folder.FILE
@@ -40,6 +41,8 @@ _BOTH: Final = "What is said there shows here after a reload; --data FOLDER give
 
 async def try_out(port: int, data: Path, *, open_browser: bool = True) -> None:
     """Serve the browser chat until SIGINT or SIGTERM. Raises `ProtocolBotError` where the folder can't be used."""
+    logs.begin(os.environ)
+    logs.watch(asyncio.get_running_loop())
     stop = serving.told_to_stop()
     file = folder.made(data)
     with serving.marked(file, _BOTH):
@@ -51,7 +54,7 @@ async def _serve(file: Path, port: int, stop: asyncio.Event, *, open_browser: bo
         _chat(file) as (app, clockwork),
         serving.served(app, serving.listening(serving.HERE, port, or_another=True)) as address,
     ):
-        print(f"Open {address}", flush=True)
+        serving.tell(f"Open {address}")
         if open_browser:
             threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
         await stop.wait()
@@ -66,7 +69,7 @@ async def _chat(file: Path) -> AsyncIterator[tuple[web.Application, Clockwork]]:
         names = {id: load.council(id).name for id in load.councils()}
         chat = Web(SqlPosts(memory), names, {seat.id: seat for seat in PEOPLE}, serving.now)
         councils = [made_up.settings_of(council) for council in names]
-        platforms: dict[str, Platform] = {PLATFORM: chat, **mail.carriers(os.environ, serving.now, councils)}
+        platforms: dict[str, Platform] = {PLATFORM: chat, **mail.carriers(given(), serving.now, councils)}
         work = await serving.wired(memory, folder.keys_beside(file), platforms, councils)
         async with work.clockwork.running():
             yield application(work.bot, chat), work.clockwork

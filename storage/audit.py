@@ -90,6 +90,14 @@ async def head(where: AsyncConnection | AsyncEngine, council: str) -> Head | Non
     return Head(*found) if found else None
 
 
+async def heads(engine: AsyncEngine) -> dict[str, Head]:
+    """The last row of every council's trail."""
+    async with reading(engine, EVERY) as connection:
+        councils = (await connection.execute(select(audit.c.council).distinct())).scalars().all()
+        found = {council: await head(connection, council) for council in sorted(councils)}
+    return {council: one for council, one in found.items() if one is not None}
+
+
 async def verify(engine: AsyncEngine, keys: Keys, heads: Mapping[str, Head] | None = None) -> list[str]:
     """What is wrong with the trails, as sentences. `heads` are those kept outside; without them a cut end stays unseen.
 

@@ -161,6 +161,20 @@ async def reading(engine: AsyncEngine, council: str) -> AsyncIterator[AsyncConne
         yield connection
 
 
+@asynccontextmanager
+async def snapshot(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
+    """Every council's rows as they stand at one moment, to read only. It keeps nobody waiting."""
+    if engine.dialect.name == "sqlite":
+        async with _reader(engine).connect() as connection:
+            await connection.exec_driver_sql("BEGIN")  # the first row that is read fixes the moment
+            yield connection
+        return
+    async with engine.connect() as connection:
+        await connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+        await _is(connection, EVERY)
+        yield connection
+
+
 def _reader(engine: AsyncEngine) -> AsyncEngine:
     """The same engine for reading on SQLite. Made once: making one costs more than a row."""
     if engine not in _READERS:

@@ -34,8 +34,8 @@ async def migrate(engine: AsyncEngine, role: str | None = None) -> list[str]:
     try:
         async with within(engine, EVERY) as connection:
             await alone(connection, "migrate")  # five replicas may be told to at once
-            before = await connection.run_sync(_at)
-            await connection.run_sync(_upgrade)
+            before = await connection.run_sync(at)
+            await connection.run_sync(upgrade)
             if role and role != engine.url.username and engine.dialect.name == "postgresql":
                 await connection.run_sync(grant, role)
     except (CommandError, ResolutionError):
@@ -49,7 +49,7 @@ async def needed(engine: AsyncEngine) -> list[str]:
     """The steps that this database has not had yet, oldest first. Raises `UnusableStore`."""
     try:
         async with autocommit(engine).connect() as connection:
-            return _after(await connection.run_sync(_at))
+            return _after(await connection.run_sync(at))
     except (CommandError, ResolutionError):
         raise _newer(engine) from None
     except DBAPIError as refused:
@@ -64,10 +64,11 @@ async def unguarded(engine: AsyncEngine) -> str | None:
         return await connection.run_sync(too_mighty)
 
 
-def _upgrade(connection: Connection) -> None:
+def upgrade(connection: Connection, step: str = "head") -> None:
+    """Run the steps up to this one, within the connection's transaction. Raises `CommandError` for one not known."""
     config = _config()
     config.attributes["connection"] = connection
-    command.upgrade(config, "head")
+    command.upgrade(config, step)
 
 
 def _config() -> Config:
@@ -76,7 +77,8 @@ def _config() -> Config:
     return config
 
 
-def _at(connection: Connection) -> str | None:
+def at(connection: Connection) -> str | None:
+    """The last step that a database has had; None where it has no table of ours."""
     return MigrationContext.configure(connection).get_current_revision()
 
 

@@ -49,6 +49,7 @@ class Index:
         self._sealing = derive(secret, "sealing")
         self.names = derive(secret, "names")
         self.chain = derive(secret, "chain")
+        self.copies = derive(secret, "copies").hex()[:16]  # tells copies of one database from those of another
 
     def tag(self, council: str, seat: str, part: str) -> str:
         """Who somebody is to a matter, so that it is found again, by nobody else."""
@@ -149,6 +150,7 @@ async def _nothing_sealed(connection: AsyncConnection) -> bool:
     for found in (
         select(tables.keys.c.matter),
         select(tables.audit.c.seq),
+        select(tables.slack_installs.c.id),
         select(outbox.order).where(sealed_in(outbox.notice)),
         select(heard.delivery).where(sealed_in(heard.answer)),
     ):

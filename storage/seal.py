@@ -6,6 +6,7 @@ Never: a key in a log, an error or a `repr`; a key file written over.
 
 import os
 import stat
+from base64 import urlsafe_b64decode
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -18,7 +19,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from sqlalchemy import bindparam, select, update
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.errors import UnusableStore
 from storage import tables
@@ -26,6 +27,12 @@ from storage.database import EVERY, within
 
 _NONCE = 12
 _STEP = 256  # sealed text grows in steps of this many bytes, so that its length tells little
+#: What somebody without the key file has to know.
+LOST: Final = (
+    "Without its key file nobody can open what is sealed: concerns, requests about personal data, notices that wait. "
+    "The protocol and its editions, reviews, settings and the questions passed to the clerk are not sealed and are not "
+    "lost."
+)
 _HEADER = """\
 # Keys of Protocol Bot. The first one is in use; those below it still open what was sealed before.
 # Without this file nothing private can be opened: keep a copy of it, and never beside a copy of the database.
@@ -75,14 +82,28 @@ def unseal(key: bytes, sealed: bytes, bound: bytes) -> bytes:
 
 
 class Keys:
-    """The keys of a file, the first in use. They wrap the key of every matter, and nothing else."""
+    """The keys of a file, the first in use. They wrap the key of every matter, and seal copies of the database."""
 
     def __init__(self, keys: Sequence[bytes]) -> None:
         self._ring: Final = MultiFernet([Fernet(key) for key in keys])
-        self._count: Final = len(keys)
+        self._named: Final = {_named(key): urlsafe_b64decode(key) for key in keys}
 
     def __repr__(self) -> str:
-        return f"Keys({self._count})"
+        return f"Keys({len(self._named)})"
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What each key is called, that in use first: a name tells nothing of its key."""
+        return tuple(self._named)
+
+    def made_of(self, name: str, salt: bytes, purpose: bytes) -> bytes:
+        """A key for one purpose, of the key of this name. Raises `UnusableKeys` where it is not among these."""
+        if name not in self._named:
+            raise UnusableKeys(
+                f"It was sealed with the key {name}, which is not in the key file (there: {', '.join(self.names)}). "
+                "Bring back a copy of the key file from that time: the keys of both can stand in one file, one a line."
+            )
+        return HKDF(SHA256(), 32, salt, purpose).derive(self._named[name])
 
     def wrap(self, secret: bytes) -> bytes:
         """As it may stand in the database."""
@@ -103,6 +124,10 @@ class Keys:
             raise _wrong() from None
 
 
+def _named(key: bytes) -> str:
+    return HKDF(SHA256(), 6, None, b"protocol-bot name of a key").derive(urlsafe_b64decode(key)).hex()
+
+
 def _wrong() -> UnusableKeys:
     return UnusableKeys(
         "The keys that were given don't open what is kept here: they belong to another database, or one was taken out "
@@ -116,17 +141,22 @@ async def rotate(engine: AsyncEngine, keys: Keys) -> int:
     Raises `UnusableKeys`, and changes nothing then. A bot that runs with a file read before takes nothing private
     from then on until it is started again.
     """
-    wrapped = 0
     async with within(engine, EVERY) as transaction:
-        for table in (tables.ring, tables.keys):
-            key = list(table.primary_key.columns)
-            rows = (await transaction.execute(select(table.c.wrapped, *key).with_for_update())).all()
-            anew = [{"anew": keys.rewrap(row[0]), **_here(row[1:])} for row in rows]
-            if anew:
-                here = (column == bindparam(name) for column, name in zip(key, _here(key), strict=True))
-                change = update(table).where(*here).values(wrapped=bindparam("anew"))
-                await transaction.execute(change, anew)
-            wrapped += len(anew)
+        return await wrapped_anew(transaction, keys)
+
+
+async def wrapped_anew(transaction: AsyncConnection, keys: Keys) -> int:
+    """The same within a transaction of every council's."""
+    wrapped = 0
+    for table in (tables.ring, tables.keys):
+        key = list(table.primary_key.columns)
+        rows = (await transaction.execute(select(table.c.wrapped, *key).with_for_update())).all()
+        anew = [{"anew": keys.rewrap(row[0]), **_here(row[1:])} for row in rows]
+        if anew:
+            here = (column == bindparam(name) for column, name in zip(key, _here(key), strict=True))
+            change = update(table).where(*here).values(wrapped=bindparam("anew"))
+            await transaction.execute(change, anew)
+        wrapped += len(anew)
     return wrapped
 
 
@@ -175,7 +205,8 @@ def read_keys(path: Path) -> Keys:
         lines = path.read_text(encoding="utf-8").splitlines()
     except FileNotFoundError:
         raise UnusableKeys(
-            f"There is no key file at {path}. Bring back a copy of it; for a new database: `protocol-bot keys new`."
+            f"There is no key file at {path}. Bring back a copy of it; for a new database: `protocol-bot keys new`. "
+            f"{LOST}"
         ) from None
     except OSError as refused:
         raise UnusableKeys(f"{path} can't be read ({refused.strerror}). Is it this account's file?") from None
@@ -185,6 +216,15 @@ def read_keys(path: Path) -> Keys:
     if not keys:
         raise UnusableKeys(f"There is no key in {path}. Bring back a copy of it, or make another file with a key.")
     return Keys(keys)
+
+
+def has_a_key(content: bytes) -> bool:
+    """Whether a key stands in a file, on a line of its own."""
+    for line in content.splitlines():
+        with suppress(ValueError):
+            Fernet(line.strip())
+            return True
+    return False
 
 
 def _is_key(line: str) -> bool:

@@ -61,8 +61,9 @@ metadata = MetaData(
     }
 )
 
-# Every row belongs to a council, but for the one of `ring`: that is the deployment's. On PostgreSQL a policy holds each
-# of these tables to the council of the transaction (`storage.guard`), whatever a query forgets to say.
+# Every row belongs to a council, but for the one of `ring` and those of `slack_installs` and `slack_states`: these are
+# the deployment's. On PostgreSQL a policy holds each of the others to the council of the transaction
+# (`storage.guard`), whatever a query forgets to say.
 
 #: Deliveries that changed something, so that the same one again changes nothing and gets the same answer. The answer is
 #: sealed; in the clear where it was kept without keys.
@@ -302,3 +303,38 @@ teams_places = Table(
     PrimaryKeyConstraint("council", "tenant", "id"),
 )
 Index(None, teams_places.c.council, teams_places.c.tenant, teams_places.c.who)
+
+#: The workspaces that took the hosted Slack app, in the columns that slack_sdk's own store reads; wider, for a scope
+#: or a name is of any length. One row each: the app is installed in a workspace once. Both tokens are sealed, bound to
+#: the workspace; who installed it is not kept.
+slack_installs = Table(
+    "slack_installs",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("client_id", String(100), nullable=False),
+    Column("app_id", String(100), nullable=False),
+    Column("enterprise_id", String(100)),
+    Column("enterprise_name", Text),
+    Column("team_id", String(100), nullable=False),
+    Column("team_name", Text),
+    Column("bot_token", LargeBinary, nullable=False),
+    Column("bot_id", String(100), nullable=False),
+    Column("bot_user_id", String(100), nullable=False),
+    Column("bot_scopes", Text),
+    Column("bot_refresh_token", LargeBinary),
+    Column("bot_token_expires_at", Instant),
+    Column("is_enterprise_install", Boolean, nullable=False, default=False, server_default=false()),
+    Column("installed_at", Instant, nullable=False),
+    sqlite_autoincrement=True,  # an install that was replaced is told from the one after it by its number
+)
+Index(None, slack_installs.c.client_id, slack_installs.c.team_id, unique=True)
+
+#: Installs that were begun a few minutes ago, each by the fingerprint of what Slack has to bring back with it.
+slack_states = Table(
+    "slack_states",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("state", String(200), nullable=False),
+    Column("expire_at", Instant, nullable=False),
+)
+Index(None, slack_states.c.state, unique=True)

@@ -107,9 +107,13 @@ class Mail:
             raise
         return ""
 
-    async def _talk(self, to: str, letter: EmailMessage | None) -> None:
+    async def greeted(self, patience: float) -> None:
+        """Connect, encrypt, be let in and go, with nobody named. Raises `NotDelivered` where that can't be done."""
+        await self._talk("", None, patience)
+
+    async def _talk(self, to: str, letter: EmailMessage | None, patience: float | None = None) -> None:
         """In a thread, for smtplib waits; whoever stops waiting for it ends the connection."""
-        call = _Call(self._server, self._sender, self._patience)
+        call = _Call(self._server, self._sender, patience or self._patience)
         try:
             await asyncio.to_thread(call.make, to, letter)
         except asyncio.CancelledError:
@@ -128,11 +132,15 @@ class _Call:
         self._handed_over = False
 
     def make(self, to: str, letter: EmailMessage | None) -> None:
-        """All of it. Raises `NotDelivered`, and nothing else that a server or a network can bring about."""
+        """All of it; for nobody (`to` is empty) it ends once the server lets the bot in.
+
+        Raises `NotDelivered`, and nothing else that a server or a network can bring about.
+        """
         try:
             with self._connected() as line:
                 self._let_in(line)
-                self._name_them(line, to)
+                if to:
+                    self._name_them(line, to)
                 if letter is not None:
                     self._hand_over(line, letter)
         except smtplib.SMTPResponseException as refused:  # before anybody was named: ours, and can be mended

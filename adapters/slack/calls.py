@@ -10,13 +10,14 @@ import itertools
 import json
 import logging
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from typing import Any, Final
 from urllib.parse import urlsplit
 
 import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from adapters.slack.refusals import Refused, refused, unanswered
 from bot.errors import ProtocolBotError
@@ -30,6 +31,9 @@ _SAYING: Final = ("chat.postMessage", "chat.postEphemeral", "chat.update")
 _BY_CHANNEL: Final = _SAYING
 #: docs.slack.dev, "Web API": methods that read take no JSON.
 _READING: Final = ("auth.test", "users.info", "users.list", "conversations.history")
+#: Slack's words for a token that is over: there may be another one meanwhile.
+_EXPIRED: Final = "token_expired"
+_OVER: Final = (_EXPIRED, "token_revoked", "invalid_auth", "not_authed", "account_inactive")
 #: Seconds between tries to begin, where Slack can't be reached: after a power cut the router comes up last.
 _FIRST: Final = 0.5
 _LONGEST: Final = 30.0
@@ -60,20 +64,52 @@ def client(token: str, api_url: str, connections: aiohttp.ClientSession) -> Asyn
     return made
 
 
-class Calls:
-    """One workspace's Web API, with its bot's token."""
+class NotLetIn(ProtocolBotError):
+    """A workspace can't be entered: `code` is Slack's own word for why."""
 
-    def __init__(self, web: AsyncWebClient, connections: aiohttp.ClientSession) -> None:
+    def __init__(self, no: Refused) -> None:
+        super().__init__(f"A Slack workspace can’t be entered. {no}")
+        self.code = no.code
+
+
+class Calls:
+    """One workspace's Web API, with its bot's token.
+
+    `another`: called with a token that is over and Slack's word for it; afterwards there may be another one.
+    """
+
+    def __init__(
+        self,
+        web: AsyncWebClient,
+        connections: aiohttp.ClientSession,
+        another: Callable[[str, str], Awaitable[None]] | None = None,
+    ) -> None:
         self.web = web
+        self._another = another
+        self._expires: float | None = None
         self._connections = connections
         self._left_alone: dict[tuple[str, str], float] = {}
         self._not_let_in: dict[str, str] = {}
         self._team = ""
+        self._told: Mapping[str, str] = {}
+
+    @property
+    def scopes(self) -> frozenset[str] | None:
+        """What the token may do, as Slack said with its last answer (X-OAuth-Scopes); None where it did not say."""
+        told = _header(self._told, "x-oauth-scopes")
+        return frozenset(one.strip() for one in told.split(",")) if told else None
 
     @property
     def refused(self) -> str:
         """Slack's word for why the bot is not let in; empty where it is."""
         return next(iter(self._not_let_in.values()), "")
+
+    def take(self, token: str, expires: float | None, team: str) -> None:
+        """The token to call with from now on, until so many seconds since 1970."""
+        if token != self.web.token:
+            self.web.token = token
+            self._not_let_in.clear()
+        self._expires, self._team = expires, team
 
     async def __call__(self, method: str, within: float, /, **arguments: object) -> Mapping[str, Any]:
         """What Slack answers in so many seconds. Raises `Refused`; nothing else that Slack or a network can bring."""
@@ -81,7 +117,7 @@ class Calls:
         self._check(method, channel)
         try:
             async with asyncio.timeout(within):
-                answer = await self._asked(method, arguments)
+                answer = await self._let_in(method, arguments)
         except Refused as no:
             if no.ours:
                 self._shut_out(method, no)
@@ -102,7 +138,7 @@ class Calls:
             raise unanswered("Slack did not answer in time.", says=True) from None
 
     async def introduced(self, patience: float, pauses: Iterator[float] | None = None) -> Mapping[str, Any]:
-        """Who the bot is, and where; however long Slack is away. Raises `ProtocolBotError` with the mend.
+        """Who the bot is, and where; however long Slack is away. Raises `NotLetIn` with the mend.
 
         `pauses`: seconds between tries, without an end. That Slack can't be reached is said once.
         """
@@ -112,7 +148,7 @@ class Calls:
                 told = await self("auth.test", patience)
             except Refused as no:
                 if no.ours or not no.again:
-                    raise ProtocolBotError(f"A Slack workspace can’t be entered. {no}") from None
+                    raise NotLetIn(no) from None
                 if not said:
                     log.warning("%s", _away(no))
                 said, asked_for = True, no.after.total_seconds() if no.after else 0.0
@@ -142,24 +178,27 @@ class Calls:
         everywhere = any(of[0] == method and of[1] != channel for of in self._left_alone)
         self._left_alone[method, "" if everywhere else channel] = now + seconds
 
+    async def _let_in(self, method: str, arguments: Mapping[str, object]) -> Mapping[str, Any]:
+        """With another token where this one is over, if there is one. A token that is refused did nothing."""
+        if self._another is not None and self._expires is not None and time.time() >= self._expires:
+            await self._another(self.web.token or "", _EXPIRED)
+        used = self.web.token or ""
+        try:
+            return await self._asked(method, arguments)
+        except Refused as no:
+            if self._another is None or no.code not in _OVER:
+                raise
+            await self._another(used, no.code)
+            if self.web.token == used:
+                raise
+        return await self._asked(method, arguments)
+
     async def _asked(self, method: str, arguments: Mapping[str, object]) -> Mapping[str, Any]:
         given = {name: value for name, value in arguments.items() if value is not None}
-        says = method in _SAYING
-        try:
-            if method in _READING:
-                answer = await self.web.api_call(method, params=given)
-            else:
-                answer = await self.web.api_call(method, json=given)
-        except SlackApiError as failed:
-            raise _refusal(failed, says=says) from None
-        except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as failed:
-            raise unanswered(f"Slack could not be reached ({type(failed).__name__}).", says=False) from None
-        except TimeoutError:
-            raise
-        except Exception as failed:  # what the SDK can't read, or a connection broken in the middle
-            raise unanswered(f"Slack could not be understood ({type(failed).__name__}).", says=says) from None
-        data = answer.data
-        return data if isinstance(data, Mapping) else {}
+        params, json = (given, None) if method in _READING else (None, given)
+        answer = await answered(self.web.api_call(method, params=params, json=json), says=method in _SAYING)
+        self._told = answer.headers
+        return answer.data if isinstance(answer.data, Mapping) else {}
 
     async def _replied(self, url: str, message: Mapping[str, object]) -> None:
         proxy = None if is_local(url) else self.web.proxy
@@ -176,6 +215,20 @@ class Calls:
         code = _error(told)
         if status != 200 or code:
             raise refused(status, code, retry_after)
+
+
+async def answered(asking: Awaitable[AsyncSlackResponse], *, says: bool) -> AsyncSlackResponse:
+    """What Slack answers. `says`: it may put something before people. Raises `Refused`, and `TimeoutError`."""
+    try:
+        return await asking
+    except SlackApiError as failed:
+        raise _refusal(failed, says=says) from None
+    except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as failed:
+        raise unanswered(f"Slack could not be reached ({type(failed).__name__}).", says=False) from None
+    except TimeoutError:
+        raise
+    except Exception as failed:  # what the SDK can't read, or a connection broken in the middle
+        raise unanswered(f"Slack could not be understood ({type(failed).__name__}).", says=says) from None
 
 
 def growing() -> Iterator[float]:

@@ -24,6 +24,7 @@ from adapters.slack.parse import Delivery, Payload
 from adapters.slack.refusals import Refused
 from adapters.slack.replies import Reply
 from adapters.slack.workspace import Workspace
+from bot.called import called
 from bot.conversation import Submit
 from bot.hands import Hands
 from bot.remembered import Remembered
@@ -111,12 +112,12 @@ class Hearing:
     def _sealed(self, heard: Delivery) -> Delivery:
         """A form by what stands in it, too: sent again after a fault it has the same view and hash, edited or not.
 
-        The workspace's own token is the key, so that nobody can find out what was typed by trying.
+        The workspace's own secret is the key, so that nobody can find out what was typed by trying.
         """
         if not isinstance(heard.event, Submit):
             return heard
         typed = json.dumps(sorted(heard.event.values.items())).encode()
-        mark = hmac.new((self.workspace.calls.web.token or "").encode(), typed, "sha256").hexdigest()[:_MARK]
+        mark = hmac.new(self.workspace.secret.encode(), typed, "sha256").hexdigest()[:_MARK]
         return replace(heard, event=replace(heard.event, id=f"{heard.event.id}.{mark}"))
 
     async def _asked(self, heard: Delivery | None, came: Came) -> Reply:
@@ -156,5 +157,5 @@ class Hearing:
         if reply.final:
             body = reply.body if reply.body and "response_action" in reply.body else None
             self._answered.put(id, Reply(body))
-        log.info("%s %s: %d", heard.from_, id, reply.status)
+        log.debug("%s was answered: %d", called(heard.event), reply.status)
         return reply

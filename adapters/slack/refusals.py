@@ -15,15 +15,19 @@ from bot.errors import NotDelivered
 #: never: this can't be delivered as it is. nobody: this person can't be told anything there.
 Verdict: TypeAlias = Literal["again", "unsure", "ours", "never", "nobody"]
 
+_HOSTED: Final = "Where one app serves many workspaces, somebody of this one installs it again, at /slack/install."
 _REINSTALL: Final = (
-    "Install the app again (api.slack.com/apps, Install App) and put the new token into SLACK_BOT_TOKEN."
+    "Install the app again (api.slack.com/apps, Install App) and put the new token into SLACK_BOT_TOKEN. " + _HOSTED
+)
+_CLIENT: Final = (
+    "Copy SLACK_CLIENT_ID and SLACK_CLIENT_SECRET again (api.slack.com/apps, Basic Information, App Credentials)."
 )
 #: docs.slack.dev, "Using token rotation": once it is turned on, nobody can turn it off again.
 ANEW: Final = (
     "Token rotation is on, and Slack lets nobody turn it off again: make the app anew from the manifest "
     "(protocol-bot manifest slack), and leave token rotation off."
 )
-_COPY: Final = "Copy the Bot User OAuth Token (xoxb-…) from api.slack.com/apps, OAuth & Permissions, again."
+_COPY: Final = "Copy the Bot User OAuth Token (xoxb-…) from api.slack.com/apps, OAuth & Permissions, again. " + _HOSTED
 _SCOPES: Final = "Paste the manifest again (protocol-bot manifest slack), then install the app again."
 _ADMINISTRATION: Final = "An administrator of the Slack workspace has to allow the app."
 _INVITE: Final = "Invite the app into the channel (/invite), or share from a channel it is in."
@@ -39,7 +43,10 @@ REFUSALS: Final[Mapping[str, tuple[Verdict, str]]] = {
     "not_allowed_token_type": ("ours", _COPY),
     "account_inactive": ("ours", _REINSTALL),
     "token_revoked": ("ours", _REINSTALL),
-    "token_expired": ("ours", f"{ANEW} Then put the new tokens in."),
+    "token_expired": ("ours", f"{ANEW} Then put the new tokens in. {_HOSTED}"),
+    "invalid_refresh_token": ("ours", f"It was used before. {_HOSTED}"),
+    "invalid_client_id": ("ours", _CLIENT),
+    "bad_client_secret": ("ours", _CLIENT),
     "app_not_installed": ("ours", _REINSTALL),
     "missing_scope": ("ours", _SCOPES),
     "no_permission": ("ours", _SCOPES),

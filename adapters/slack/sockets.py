@@ -48,7 +48,8 @@ _PAUSES: Final = (0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 40.0, 60.0)
 _STOOD: Final = 60.0
 #: Seconds for a connection to be closed in good order.
 _CLOSE: Final = 1.0
-_MEND: Final = (
+#: Slack's word for it is put in.
+MEND: Final = (
     "SLACK_APP_TOKEN is not taken (%s). Make a new one at api.slack.com/apps, Basic Information, App-Level Tokens, "
     "with the scope connections:write, and see that Socket Mode is turned on."
 )
@@ -123,7 +124,7 @@ class Line:
             fresh = await self._connected()
             if fresh is None:
                 if self.refused and self.refused != said:
-                    log.error(_MEND, self.refused)
+                    log.error(MEND, self.refused)
                 said = self.refused
                 tries += 1
                 await _pause(tries)

@@ -29,7 +29,8 @@ _BARE: Final[Mapping[str, object]] = {"unfurl_links": False, "unfurl_media": Fal
 class Workspace:
     """`team` is Slack's id of it, `bot_user` who the bot is there.
 
-    `pace`: seconds between two notices in one channel. `seconds` is a clock that only ever goes on.
+    `pace`: seconds between two notices in one channel. `seconds` is a clock that only ever goes on. `secret` is what
+    nobody else knows, and stays the same; the token where none is given.
     """
 
     def __init__(
@@ -40,8 +41,10 @@ class Workspace:
         calls: Calls,
         pace: float,
         seconds: Callable[[], float] = time.monotonic,
+        secret: str = "",
     ) -> None:
         self.team = team
+        self.secret = secret or calls.web.token or ""
         self.name = name
         self.bot_user = bot_user
         self.calls = calls

@@ -19,6 +19,7 @@ from adapters.teams.calls import Spot
 from adapters.teams.parse import Activity, Delivery, Left, Seen
 from adapters.teams.places import Places
 from adapters.teams.replies import Reply
+from bot.called import called
 from bot.hands import Hands
 from bot.remembered import Remembered
 
@@ -90,7 +91,7 @@ class Hearing:
             self._answered.put(id, reply)
             if heard.invoke or heard.from_ == "press":
                 asyncio.get_running_loop().call_later(self._again, self._answered.forget, id)
-        log.info("%s %s: %d", heard.from_, heard.event.id, reply.status)
+        log.debug("%s was answered: %d", called(heard.event), reply.status)
         return reply
 
     # ------------------------------------------------------------ conversations

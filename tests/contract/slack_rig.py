@@ -104,7 +104,9 @@ class SlackRig:
         file = folder.made(self._data)
         memory = await self._after.enter_async_context(folder.opened(file, make_url(databases.url(self._data))))
         tokens = [Secrets(one.token, one.secret) for one in self.slack.spaces.values()]
-        self.chat = Slack(tokens, lambda _team: sentences(load.words()), self._clock, api_url=self.slack.api_url, pace=0)
+        self.chat = Slack(
+            tokens, lambda _team: sentences(load.words()), self._clock, api_url=self.slack.api_url, pace=0
+        )
         self._after.push_async_callback(self.chat.close)
         await self.chat.open()
         store = SqlStore(memory, read_keys(file.with_name(folder.KEYS)))

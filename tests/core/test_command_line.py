@@ -218,7 +218,7 @@ def test_routes_with_settings_name_whom_the_bot_turns_to_and_never_a_party(capsy
 def test_settings_of_another_council_are_refused(capsys):
     status, _, err = run(capsys, "routes", "--council", "southwell", "--settings", SETTINGS)
     assert status == 2
-    assert "The settings are for barrow, not for southwell." in err
+    assert "try.yaml is for barrow, not for southwell." in err
 
 
 def test_crickhowells_routes_name_no_other_council_and_no_english_law(capsys, tmp_path):

@@ -69,8 +69,8 @@ def test_migrate_says_what_it_did_and_check_whether_it_is_needed(set_up, capsys)
     def told(*arguments: str) -> tuple[int, str]:
         return main(["migrate", *set_up, *arguments]), capsys.readouterr().out.strip()
 
-    assert told("--check") == (1, "It is needed: steps 0001, 0002, 0003, 0004 and 0005.")
-    assert told() == (0, "Done: steps 0001, 0002, 0003, 0004 and 0005. The tables are today's.")
+    assert told("--check") == (1, "It is needed: steps 0001, 0002, 0003, 0004, 0005 and 0006.")
+    assert told() == (0, "Done: steps 0001, 0002, 0003, 0004, 0005 and 0006. The tables are today's.")
     assert told("--check") == (0, "It is not needed: the tables are today's.")
     assert told() == (0, "Nothing was to do: the tables are today's.")
 
@@ -85,7 +85,7 @@ def test_where_nothing_is_kept_nothing_is_made(tmp_path, capsys):
 def test_a_postgresql_that_lacks_a_step_is_not_used_and_not_changed(set_up, tmp_path, capsys):
     main(["migrate", *set_up])
     database = databases.as_role(databases.empty(tmp_path), databases.BOT)
-    databases.change_raw(database, "UPDATE alembic_version SET version_num = '0004'")
+    databases.change_raw(database, "UPDATE alembic_version SET version_num = '0005'")
     assert main(["audit", "head", *set_up]) == 2
     told = capsys.readouterr().err
     assert "lacks 1 of the steps to today's tables. Run `protocol-bot migrate` first" in told

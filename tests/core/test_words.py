@@ -29,6 +29,7 @@ from bot.concern import (
     State,
     Way,
 )  # fmt: skip
+from bot.contents import Citing
 from bot.dates import PROBLEMS
 from bot.differing import WHATS
 from bot.help import FURTHER
@@ -113,6 +114,7 @@ FAMILIES = {
     "act-{}": {act for one in concerns() for act in following._acts(one)},
     "body-{}": {*OUTSIDE},
     "changes-what-{}": {*WHATS} - {"worded"},
+    "cite-{}": {*Citing._fields},
     "conduct-{}": {*get_args(Nation)},
     "do-{}": {*reading.ACTS},
     "done-{}": {*done_words()},
@@ -123,6 +125,7 @@ FAMILIES = {
     "informal-{}": {*get_args(Informal)},
     "kept-{}": {*KINDS},
     "kind-{}": {*get_args(Stage)},
+    "month-{}": {str(number) for number in range(1, 13)},
     "nation-{}": {*get_args(Nation)},
     "next-{}": {*get_args(State)},
     "notice-{}": {"acknowledge", "answer"},
@@ -175,7 +178,14 @@ def templates() -> set[str]:
 
 @pytest.mark.parametrize("name", sorted(SENTENCES))
 def test_every_sentence_is_used(name):
-    assert f'"{name}"' in SOURCE or name in MADE
+    whole = of_a_number(name)
+    assert f'"{whole}"' in SOURCE or whole in MADE
+
+
+def of_a_number(name: str) -> str:
+    """The sentence that one for exactly one number, such as `months-1`, belongs to; of any other its own name."""
+    whole, _, number = name.rpartition("-")
+    return whole if number.isdecimal() and whole in SENTENCES and "count" in gaps(whole) else name
 
 
 def test_every_sentence_that_an_adapter_says_itself_is_there_and_has_no_gap():

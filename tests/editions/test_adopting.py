@@ -228,7 +228,8 @@ async def test_rules_that_begin_and_end_are_named_though_no_word_of_the_document
 
     await mallow.adopt(with_the_clerk.pack, with_the_clerk.on, with_the_clerk.minute)
     outcome = (await mallow.store.review(ID, PROTOCOL)).outcomes[-1]
-    assert (outcome.kind, outcome.changes) == ("amended", "Rules about concerns: 1 begin, 1 end.")
+    changes = "Rules about concerns that begin with it: 1; that end with it: 1."
+    assert (outcome.kind, outcome.changes) == ("amended", changes)
 
 
 async def test_a_wrong_minute_is_put_right_by_adopting_the_same_wording_once_more(mallow):

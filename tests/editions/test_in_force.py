@@ -7,7 +7,7 @@ from msgspec.structs import replace
 from sqlalchemy import event as happening
 
 from bot.conversation import Place
-from bot.edition import Draft, bare, counted, in_force, short, wordings
+from bot.edition import Draft, Wording, bare, counted, in_force, short, wordings
 from bot.errors import UnsoundContent
 from bot.records import Turn
 from bot.settings import Settings
@@ -74,7 +74,7 @@ async def test_of_two_from_one_day_the_later_one_counts(mallow):
 
 
 def test_before_the_first_day_what_came_before_counts():
-    known = wordings(bare(ID, NAME, "england"), ())
+    known = wordings(Wording(bare(ID, NAME, "england")), ())
     assert in_force(known, date(1900, 1, 1)).number == 0
 
 

@@ -54,8 +54,8 @@ def test_a_lock_carries_no_address_of_a_registry_and_no_path_of_a_machine(lock: 
 @pytest.mark.parametrize(
     ("lock", "requirements"),
     [
-        (RUN, wanted("build", extras=("slack", "teams"))),
-        (DEV, wanted("build", "test", "check", extras=("slack", "teams", "postgres"))),
+        (RUN, wanted("build", extras=("import", "slack", "teams", "postgres"))),
+        (DEV, wanted("build", "test", "check", extras=("import", "slack", "teams", "postgres"))),
     ],
     ids=["run", "dev"],
 )

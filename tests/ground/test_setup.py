@@ -176,7 +176,8 @@ def make(*args: str, **environ: str) -> subprocess.CompletedProcess[str]:
 
 def test_make_alone_lists_what_can_be_made() -> None:
     listed = {line.split()[1] for line in make().stdout.splitlines()}
-    assert listed == {"help", "setup", "try", "test", "postgres", "faults", "check", "format", "bench", "lock", "clean"}
+    known = "help setup try test postgres faults check format bench lock licences sbom audit clean"
+    assert listed == set(known.split())
 
 
 def test_make_test_checks_format_lint_types_and_imports_before_it_tests() -> None:
@@ -186,6 +187,7 @@ def test_make_test_checks_format_lint_types_and_imports_before_it_tests() -> Non
         "ruff check .",
         "mypy",
         "lint-imports --no-logo",
+        "bandit -q -c pyproject.toml -r bot adapters content storage deploy",
         "python -m pytest -n auto --maxprocesses 4 --dist worksteal ",
         "python -m tests.slack.typed .pytest_cache/sent-to-slack",
         "python -m tests.teams.drawn .pytest_cache/sent-to-teams",

@@ -76,7 +76,7 @@ class World:
         self.store = SqlStore(memory, read_keys(self._folder.parent / "keys"))
         seats = {seat.id: seat for seat in tryout.PEOPLE}
         self.chat = Web(SqlPosts(memory), {self.council: self.council}, seats, self._clock)
-        books = Handbooks({self.council: _bare(self.council)}, self._clock, self.store)
+        books = Handbooks({self.council: self.book()}, self._clock, self.store)
         self._bot = Bot(self.store, books)
         self._outbox = Outbox(self.store, {PLATFORM: self.chat}, self._clock)
         self._ticker = Ticker(self.store, self.hear, self._clock)
@@ -84,6 +84,10 @@ class World:
 
     async def __aexit__(self, *_: object) -> None:
         await self._after.aclose()
+
+    def book(self) -> Handbook:
+        """The council's handbook as it begins."""
+        return _bare(self.council)
 
     async def _files(self) -> None:
         """A folder, and keys that are made once for all worlds of a run."""

@@ -23,7 +23,13 @@ NOTICE = Send(to=ADA, post=Post((Paragraph(".C-1: please open this.\n.\nzebra"),
 def mail(post: wire.Post, *, patience: float = 20.0, **server: object) -> Mail:
     given = {"encrypted": "here"} | server
     where = Server(host="127.0.0.1", port=post.port, **given)  # type: ignore[arg-type]
-    return Mail(where, "bot@parish.example.org", lambda _council: WORDS, lambda: datetime(2026, 11, 22, tzinfo=UTC), patience=patience)
+    return Mail(
+        where,
+        "bot@parish.example.org",
+        lambda _council: WORDS,
+        lambda: datetime(2026, 11, 22, tzinfo=UTC),
+        patience=patience,
+    )
 
 
 async def refused(post: wire.Post, notice=NOTICE, *, patience: float = 20.0, **server: object) -> NotDelivered:

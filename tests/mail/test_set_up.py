@@ -14,12 +14,12 @@ def _now() -> datetime:
 
 
 def test_without_the_environment_there_is_no_e_mail():
-    assert carriers({}, _now) == {}
-    assert carriers({URL: "", FROM: " "}, _now) == {}
+    assert carriers({}, _now, ()) == {}
+    assert carriers({URL: "", FROM: " "}, _now, ()) == {}
 
 
 def test_with_it_e_mail_is_a_platform():
-    made = carriers({URL: "smtp://mail.example.org", FROM: "bot@example.org"}, _now)
+    made = carriers({URL: "smtp://mail.example.org", FROM: "bot@example.org"}, _now, ())
     assert list(made) == ["email"]
     assert isinstance(made["email"], Mail)
 
@@ -61,9 +61,9 @@ def test_what_can_not_be_read_is_said_without_the_password(url):
 @pytest.mark.parametrize("half", [{URL: "smtp://mail.example.org"}, {FROM: "bot@example.org"}])
 def test_half_of_it_is_said(half):
     with pytest.raises(ProtocolBotError, match="needs both"):
-        carriers(half, _now)
+        carriers(half, _now, ())
 
 
 def test_the_address_it_comes_from_has_to_be_one():
     with pytest.raises(ProtocolBotError, match="is no e-mail address"):
-        carriers({URL: "smtp://mail.example.org", FROM: "Protocol Bot"}, _now)
+        carriers({URL: "smtp://mail.example.org", FROM: "Protocol Bot"}, _now, ())

@@ -69,10 +69,14 @@ class Running:
 
 @asynccontextmanager
 async def started(where: Path, *arguments: str, **environ: str) -> AsyncIterator[Running]:
-    """`protocol-bot run` in a folder, with nothing but this in its environment."""
+    """`protocol-bot run` in a folder, with nothing but this in its environment; it logs what is amiss."""
     line = [sys.executable, "-W", "error", "-m", "deploy.cli", "run", "--port", "0", *arguments]
     kept = {name: value for name, value in os.environ.items() if not name.startswith(_OURS)}
-    env = {**kept, "PYTHONPATH": os.pathsep.join((*environ.pop("path", "").split(), str(Path(__file__).parents[2])))}
+    env = {
+        **kept,
+        "PROTOCOL_BOT_LOG_LEVEL": "warning",
+        "PYTHONPATH": os.pathsep.join((*environ.pop("path", "").split(), str(Path(__file__).parents[2]))),
+    }
     process = await asyncio.create_subprocess_exec(*line, cwd=where, env={**env, **environ}, stdout=PIPE, stderr=PIPE)
     try:
         yield Running(process)

@@ -179,7 +179,7 @@ async def test_the_form_for_another_document_says_what_would_be_lost(mallow):
 
     form = await mallow.opened(press((await set_up(mallow))["Hand over another document"], who=CLERK))
 
-    assert "with 1 rules agreed and 0 waiting" in intro(form)
+    assert "Rules agreed in it: 1; waiting for your word: 0." in intro(form)
     assert "what was decided about its rules is lost" in intro(form)
     assert isinstance(await hand_over(mallow, form), Whisper)
     assert (await mallow.store.draft(ID)).pack == pack(*SECOND)

@@ -81,7 +81,7 @@ async def test_a_document_that_is_handed_over_is_a_draft_and_not_in_force(mallow
     answer = await hand_over(mallow)
 
     assert isinstance(answer, Whisper), answer
-    assert "5 clauses under 2 headings" in answer.post.plain()
+    assert "Clauses: 5. Headings: 2." in answer.post.plain()
     assert (await mallow.book()).contents.pack.body == ()
     kept = await mallow.store.draft(ID)
     assert [node.text for node in kept.pack.body if getattr(node, "ref", None) == "1.2"] == [

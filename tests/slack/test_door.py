@@ -116,7 +116,7 @@ async def test_a_workspace_with_an_app_token_is_not_heard_over_http(slack, serve
     space.app_token = f"xapp-1-{space.team}"
     chat = await serve(scripted)
     raw, kind = wire.as_fields({"team_id": space.team, "command": "/protocol", "trigger_id": "1", "user_id": "U1"})
-    assert (await sent(space.url, raw, wire.signed(space.secret, raw, kind)))[0] == 403
+    assert (await sent(space.url, raw, wire.signed(space.secret, raw, kind)))[0] == 404
     assert [one["transport"] for one in await chat.health()] == ["socket"]
     assert scripted.heard == []
 
@@ -165,7 +165,9 @@ async def test_two_tokens_for_one_workspace_are_refused(slack, space):
 
 
 async def test_a_refused_token_is_told_with_its_mend_and_without_itself(slack, space):
-    chat = Slack([Secrets("xoxb-wrong", "s")], lambda _team: SENTENCES, lambda: datetime.now(UTC), api_url=slack.api_url)
+    chat = Slack(
+        [Secrets("xoxb-wrong", "s")], lambda _team: SENTENCES, lambda: datetime.now(UTC), api_url=slack.api_url
+    )
     with pytest.raises(ProtocolBotError, match="invalid_auth.*Copy the Bot User OAuth Token") as refused:
         await chat.open()
     assert "xoxb-wrong" not in str(refused.value)

@@ -8,6 +8,7 @@ import pytest
 
 from adapters.slack import limits
 from bot.errors import ProtocolBotError
+from content import load
 from deploy.slack import API, API_URL, APP, BOT, SECRET, api_url, carriers, given, not_installed, sentences
 
 # Nothing of these may be in an error.
@@ -25,8 +26,8 @@ def environ(bot: str = "", app: str = "", secret: str = "") -> dict[str, str]:
 
 
 def test_without_the_environment_there_is_no_slack():
-    assert carriers({}, _now) == {}
-    assert carriers(environ(" ", "", " "), _now) == {}
+    assert carriers({}, _now, ()) == {}
+    assert carriers(environ(" ", "", " "), _now, ()) == {}
 
 
 @pytest.mark.parametrize(

@@ -22,11 +22,13 @@ from content import load
 from storage.audit import verify
 from storage.database import EVERY, engine, reading, within
 from storage.migrate import migrate, needed
+from storage.slack_installs import SqlInstalls, SqlStates
 from storage.store import SqlStore
 from storage.tables import fingerprint, metadata
 from storage.teams_places import SqlPlaces
 from storage.web_posts import SqlPosts
 from tests import databases
+from tests.hosting.granted import granted
 from tests.storage.matters import concern, due, kept, request
 from tests.worlds import NOON, person
 
@@ -34,7 +36,7 @@ pytestmark = pytest.mark.database
 
 #: What was called otherwise before, by the step until which it was.
 BEFORE = {"council": "tenant"}
-STEPS = ["0001", "0002", "0003", "0004", "0005"]
+STEPS = ["0001", "0002", "0003", "0004", "0005", "0006"]
 RECEIPT = Whisper(Post((Paragraph("It is kept."),)))
 HELLO = Post((Paragraph("hello"),))
 
@@ -69,6 +71,8 @@ async def filled(folder: Path, keys) -> dict[str, list[dict[str, Any]]]:
     await posts.add("barrow", "ann", "i", author="ann", body=HELLO, at=NOON, only_for=None)
     places = SqlPlaces(today, {"T1": "barrow"})
     await places.keep("T1", "19:meeting", service_url="https://example.org/", who="", at=NOON)
+    await SqlInstalls("1.2", today, keys).async_save(granted("T2"))
+    await SqlStates(600, today).async_issue()
     found = {}
     async with databases.whole(today) as connection:
         for table in metadata.sorted_tables:
@@ -188,8 +192,8 @@ async def test_the_step_for_teams_can_be_taken_back_and_taken_again(tmp_path, ke
     await migrate(database)
     async with database.begin() as connection:
         await connection.run_sync(lambda c: command.downgrade(_config(c), "0003"))
-    assert await needed(database) == ["0004", "0005"]
-    assert await migrate(database) == ["0004", "0005"]
+    assert await needed(database) == ["0004", "0005", "0006"]
+    assert await migrate(database) == ["0004", "0005", "0006"]
     async with database.connect() as connection:
         assert await connection.run_sync(lambda c: compare_metadata(MigrationContext.configure(c), metadata)) == []
     await database.dispose()
@@ -199,4 +203,4 @@ async def test_the_step_for_teams_can_be_taken_back_and_taken_again(tmp_path, ke
 async def test_sqlite_never_gives_a_number_twice_where_rows_are_deleted(database):
     async with databases.whole(database) as connection:
         made = await connection.execute(text("SELECT name FROM sqlite_master WHERE sql LIKE '%AUTOINCREMENT%'"))
-        assert set(made.scalars()) == {"outbox", "promises", "web_posts"}
+        assert set(made.scalars()) == {"outbox", "promises", "slack_installs", "web_posts"}

@@ -21,6 +21,7 @@ from cryptography.x509.oid import NameOID
 
 from bot.errors import ProtocolBotError
 from bot.settings import Settings, Someone
+from content import load
 from deploy.teams import named, not_installed, prepared, reached, sentences, tenants
 from deploy.teams_given import (
     APP,

@@ -122,7 +122,8 @@ class StandIn:
             answer = self._answer(method, token, space, arguments)
         else:
             answer = {"ok": False, "error": fault.error or "internal_error"}
-        return await _given(request, fault, answer)
+        has = {"X-OAuth-Scopes": ",".join(sorted(space.scopes))} if space and token == space.token else {}
+        return await _given(request, fault, answer, has)
 
     def _answer(self, method: str, token: str, space: Workspace | None, arguments: Arguments) -> dict[str, Any]:
         try:
@@ -243,9 +244,11 @@ async def _arguments(request: web.Request) -> Arguments:
     return found
 
 
-async def _given(request: web.Request, fault: Fault | None, answer: dict[str, Any]) -> web.StreamResponse:
+async def _given(
+    request: web.Request, fault: Fault | None, answer: dict[str, Any], beside: Mapping[str, str] | None = None
+) -> web.StreamResponse:
     if fault is None:
-        return web.json_response(answer)
+        return web.json_response(answer, headers=beside)
     await asyncio.sleep(fault.delay)
     if fault.drops and request.transport is not None:
         request.transport.abort()

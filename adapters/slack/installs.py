@@ -1,0 +1,63 @@
+"""What the hosted app needs to know of the workspaces that took it.
+
+In: nothing. Out: `Install`, one workspace's, and `Installs`, where they are kept. Never: a token in a `repr`.
+"""
+
+from collections.abc import Collection, Sequence
+from typing import Protocol
+
+from msgspec import Struct
+
+
+class Install(Struct, frozen=True, kw_only=True):
+    """One workspace that took the app, and the token that lets the bot into it.
+
+    `expires`: seconds since 1970; None for a token that does not. `number` tells an install from the one before it.
+    """
+
+    team: str
+    name: str
+    bot_user: str
+    bot_id: str
+    token: str
+    expires: float | None = None
+    number: int = 0
+
+    def __repr__(self) -> str:
+        """Without the token."""
+        return f"Install({self.team}, {self.number})"
+
+
+class Installs(Protocol):
+    """Where they are kept, for every process that serves them."""
+
+    async def every(self) -> Sequence[Install]:
+        """All of them."""
+        ...
+
+    async def of(self, team: str) -> Install | None:
+        """That of one workspace."""
+        ...
+
+    async def renewed(self, team: str, margin: float) -> Install | None:
+        """The install, with a token that holds for more than `margin` seconds; renewed by one process at a time.
+
+        Raises `Refused` where Slack does not renew it.
+        """
+        ...
+
+    async def gone(self, install: Install) -> None:
+        """The app was taken out of the workspace. Nothing happens where it was installed again meanwhile."""
+        ...
+
+
+class Hosted(Struct, frozen=True):
+    """One app for many workspaces: its installs, what Slack signs with, and the workspaces that settings name."""
+
+    installs: Installs
+    signing_secret: str
+    teams: Collection[str]
+
+    def __repr__(self) -> str:
+        """Without the secret."""
+        return f"Hosted({len(self.teams)})"

@@ -1,0 +1,180 @@
+"""The command `restore`: a backup back into a database, without anything that was erased since it was made.
+
+In: a backup, the key file, what tells of erasures. Out: a database at today's tables, and what was done, in sentences.
+Never: a database in use written over; an old one thrown away; said to be done before what was erased is erased again.
+"""
+
+import argparse
+import asyncio
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import NamedTuple
+
+from sqlalchemy import URL
+from sqlalchemy.exc import DBAPIError
+
+from bot.errors import ProtocolBotError
+from bot.workdays import LONDON
+from deploy import databases, folder
+from deploy.backups import contents, filling, ledger, places, target
+from deploy.backups.contents import Contents
+from deploy.backups.filling import Filled
+from deploy.backups.ledger import Source
+from storage.database import engine
+from storage.erasures import Erasure
+from storage.seal import Keys, read_keys, write_new
+
+
+class Done(NamedTuple):
+    """A restore that came to its end."""
+
+    filled: Filled
+    until: str
+    aside: Path | None
+    notes: tuple[str, ...]
+
+
+def restore(options: argparse.Namespace) -> None:
+    """Restore a backup. Raises `ProtocolBotError`, with the old database in its place."""
+    file = folder.file_of(options.data, folder.RUN)
+    keys_file: Path = options.keys or folder.keys_meant(file)
+    keys = read_keys(keys_file)
+    held = contents.read(options.backup, keys)
+    done = asyncio.run(_restored(options, file, keys, held))
+    print("\n".join(_told(options.backup, held, done)))
+    if options.settings_to is not None:
+        print("\n".join(_written(held.files, options.settings_to)))
+    elif held.files:
+        print(f"Settings are in it too ({', '.join(held.files)}): to have them, `--settings-to FOLDER`.")
+    if not databases.elsewhere() and keys_file != folder.keys_meant(file):
+        print(
+            f"Before the bot starts, put the key file where it is looked for: cp {keys_file} {folder.keys_beside(file)}"
+        )
+
+
+async def _restored(options: argparse.Namespace, file: Path, keys: Keys, held: Contents) -> Done:
+    now = datetime.now(UTC)
+    sources = list(_sources(options.backup, options.erased, held, keys))
+    if databases.of(file).get_backend_name() == "postgresql":
+        until, known = ledger.together(sources)
+        filled = await _filled(databases.owners(file), databases.of(file).username, options.backup, keys, known, now)
+        return Done(filled, until, None, ())
+    file = Path(str(databases.of(file).database))
+    with target.alone(file):
+        return await _replaced(options, file, keys, sources, now)
+
+
+async def _replaced(options: argparse.Namespace, file: Path, keys: Keys, sources: list[Source], now: datetime) -> Done:
+    """Into a new file, which then takes the old one's place."""
+    notes: tuple[str, ...] = ()
+    if target.is_there(file):
+        if not options.replace:
+            raise ProtocolBotError(
+                f"{file} is there already. Restore into another folder with --data FOLDER; or, to put the backup in its "
+                "place and keep it beside, add --replace. Nothing was changed."
+            )
+        before = await _of_old(file, now)
+        sources, notes = [*sources, *before], () if before else (_UNREAD.format(file),)
+    until, known = ledger.together(sources)
+    half = target.begun(file)
+    try:
+        which = URL.create("sqlite+aiosqlite", database=str(half))
+        filled = await _filled(which, None, options.backup, keys, known, now)
+        aside = target.in_place(half, file, now)
+    except BaseException:
+        target.dropped(half)
+        raise
+    return Done(filled, until, aside, notes)
+
+
+async def _filled(
+    which: URL, role: str | None, backup: Path, keys: Keys, known: Sequence[Erasure], now: datetime
+) -> Filled:
+    memory = engine(which)
+    try:
+        return await filling.fill(memory, role, backup, keys, known, now)
+    finally:
+        await memory.dispose()
+
+
+# ---------------------------------------------------------------- what is known to have been erased
+
+
+_UNREAD = "The old database {} could not be read: what was erased in it since the last ledger is not known."
+
+
+def _sources(backup: Path, named: Sequence[Path], held: Contents, keys: Keys) -> Iterator[Source]:
+    """The ledger beside the backup, newer backups there, and whatever else was named. Raises `ProtocolBotError`."""
+    beside = backup.parent / places.LEDGER
+    newer = [
+        one.file
+        for one in places.backups(backup.parent, held.header.of)
+        if one.header.made > held.header.made and one.file != backup
+    ]
+    yield Source(held.header.made, ())  # what was erased before is not in it
+    for file in (*((beside,) if beside.exists() else ()), *newer, *named):
+        try:
+            yield ledger.read(file, keys)
+        except ProtocolBotError as why:
+            raise ProtocolBotError(
+                f"{why} It may tell of what was erased since, so nothing was restored. To go on without it, move it to "
+                "another folder."
+            ) from None
+
+
+async def _of_old(file: Path, now: datetime) -> list[Source]:
+    """What the database tells that is to be replaced; nothing where it can't be read, which may be why it is."""
+    try:
+        async with databases.as_it_is(URL.create("sqlite+aiosqlite", database=str(file))) as memory:
+            return [await ledger.of_database(memory, now)]
+    except DBAPIError:
+        return []
+
+
+# ---------------------------------------------------------------- told
+
+
+def _told(backup: Path, held: Contents, done: Done) -> Iterator[str]:
+    replayed, filled = done.filled.replayed, done.filled
+    yield f"{backup} is restored: {held.whole:,} rows, made on {_day(held.header.made)}."
+    yield (
+        f"Erased once more, because it was erased since: {_many(replayed.matters, 'concern or request', 'concerns and requests')}"
+        f", what was held of {_many(replayed.people, 'account', 'accounts')}."
+    )
+    if replayed.holds:
+        yield f"Under a legal hold since, and held again: {_many(replayed.holds, 'concern', 'concerns')}."
+    if filled.past:
+        yield f"Past its time, and erased: {_many(filled.past, 'concern or request', 'concerns and requests')}."
+    yield (
+        f"What was erased after {_day(done.until)} is not known: erase it again, if you know of any. With a newer ledger "
+        "or backup, name it with --erased FILE."
+    )
+    if filled.aside:
+        yield (
+            f"{_many(filled.aside, 'message that must', 'messages that must')} not arrive twice and may have arrived "
+            "since: set aside. `protocol-bot outbox` shows them. All other messages that waited then are sent."
+        )
+    yield from done.notes
+    if done.aside is not None:
+        yield f"The database of before is now {done.aside}. It holds what was erased above: delete it when all is well."
+    yield "The trail goes on from the backup, with a line that says so. Heads that were kept outside: begin a new file."
+
+
+def _written(files: dict[str, bytes], to: Path) -> Iterator[str]:
+    """The settings, where nothing stands yet."""
+    to.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for name, body in files.items():
+        try:
+            write_new(to / Path(name).name, body)
+            yield f"{to / Path(name).name} is written."
+        except FileExistsError:
+            yield f"{to / Path(name).name} is there already and was left as it is."
+
+
+def _day(moment: str) -> str:
+    return f"{datetime.fromisoformat(moment).astimezone(LONDON):%Y-%m-%d at %H:%M}" if moment else "then"
+
+
+def _many(count: int, one: str, more: str) -> str:
+    return f"{count:,} {one if count == 1 else more}" if count else f"no {one}"

@@ -1,0 +1,188 @@
+"""Slack: every token tried, what it may do, whose workspace it is for, and whether clerk and chair are there.
+
+In: the environment, the settings. Out: findings. Never: a chat opened, a connection made that could hear anybody, a
+message; a token in a finding.
+"""
+
+import asyncio
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Final
+
+from adapters.slack import PLATFORM, manifest
+from bot.errors import ProtocolBotError
+from deploy import slack
+from deploy.chats import line
+from deploy.doctor.findings import SLACK as AREA
+from deploy.doctor.findings import Finding, parted
+from deploy.doctor.ground import PATIENCE, Ground, why_unreached
+
+if TYPE_CHECKING:
+    from adapters.slack.calls import Calls
+    from adapters.slack.refusals import Refused
+
+#: api.slack.com/apps, Basic Information: what a signing secret looks like.
+_SECRET: Final = re.compile(r"[0-9a-f]{32}")
+_GUIDE: Final = "deploy/guide/slack.md says how, step by step."
+#: Workspaces at a time.
+_AT_ONCE: Final = 10
+
+
+async def findings(ground: Ground) -> list[Finding]:
+    """All of them."""
+    try:
+        found = slack.given(ground.environ)
+        url = slack.api_url(ground.environ)
+    except ProtocolBotError as why:
+        return [AREA.wrong("set-up", *parted(str(why)))]
+    if not found:
+        return list(_not_set_up(ground))
+    try:
+        from adapters.slack.calls import Calls, client, session
+    except ModuleNotFoundError as missing:
+        return [AREA.wrong("set-up", *parted(str(slack.not_installed(missing))))]
+    if ground.offline:
+        return [AREA.untried("token", "Slack is not asked, as --offline says.")]
+    few = asyncio.Semaphore(_AT_ONCE)
+    async with session() as connections:
+
+        async def of(number: int, one: slack.Given) -> tuple[str, list[Finding]]:
+            async with few:
+                bot, app = (
+                    Calls(client(token, url, connections), connections) if token else None
+                    for token in (one.bot, one.app)
+                )
+                assert bot is not None  # noqa: S101  # there is none without it
+                return await _Token(number, len(found), one, ground).tried(bot, app)
+
+        tried = await asyncio.gather(*(of(number, one) for number, one in enumerate(found, 1)))
+    here = {team for team, _ in tried if team}
+    return [*(one for _, some in tried for one in some), *_without(ground, here, whole=len(here) == len(found))]
+
+
+def _not_set_up(ground: Ground) -> Iterator[Finding]:
+    """That is fine, unless a council waits for it."""
+    named = sorted(own.council for own in ground.councils if PLATFORM in own.workspaces)
+    for council in named:
+        told = f"Its settings name a workspace of Slack, but {slack.BOT} is not set."
+        yield AREA.wrong("set-up", told, _GUIDE, council)
+    if not named:
+        yield AREA.untried("set-up", "Slack is not set up.")
+
+
+def _without(ground: Ground, here: set[str], *, whole: bool) -> Iterator[Finding]:
+    """Councils whose workspace has no token here; `whole`: every token could be tried."""
+    for own in ground.councils:
+        team = own.workspaces.get(PLATFORM)
+        if team and team not in here and whole:
+            told = f"No token here is for its workspace {team}."
+            mend = f"Add that workspace's token to {slack.BOT}, or correct `workspaces` in its settings."
+            yield AREA.wrong("workspace", told, mend, own.council)
+
+
+class _Token:
+    """One workspace's: the how-manieth of how many, for that is all a line may say of a token that is refused."""
+
+    def __init__(self, number: int, of: int, given: slack.Given, ground: Ground) -> None:
+        self._called = "The bot's token" if of == 1 else f"The bot's token number {number} of {of}"
+        self._given = given
+        self._ground = ground
+
+    async def tried(self, bot: "Calls", app: "Calls | None") -> tuple[str, list[Finding]]:
+        """The workspace's id, empty where nobody can say, and what was found."""
+        from adapters.slack.refusals import Refused
+
+        try:
+            told = await bot("auth.test", PATIENCE)
+        except Refused as no:
+            return "", [self._refused(no)]
+        team, name = str(told.get("team_id", "")), str(told.get("team") or "")
+        which = f"{name} ({team})" if name else team
+        found = [AREA.fine("token", f"{self._called} is taken: it is for the workspace {which}.")]
+        found += self._scopes(bot.scopes, which)
+        found += self._secret(which)
+        if app is not None:
+            found.append(await _app_token(app, which))
+        council = self._ground.whose(PLATFORM).get(team, "")
+        if not council and not self._ground.unread:
+            mend = f"Add this line to the settings of the council it belongs to:  {line(PLATFORM, team)}"
+            found.append(AREA.wrong("workspace", f"The workspace {which} belongs to no council.", mend))
+        return team, [*found, *await self._people(bot, council, team)]
+
+    def _refused(self, no: "Refused") -> Finding:
+        told, mend = parted(str(no))
+        if no.ours:
+            return AREA.wrong("token", f"{self._called} is not taken. {told}", mend)
+        return AREA.untried("token", f"{self._called} could not be tried. {told}", mend or "Is this computer online?")
+
+    def _scopes(self, has: frozenset[str] | None, which: str) -> Iterator[Finding]:
+        if has is None:
+            yield AREA.untried("scopes", f"Slack did not say what the app may do in {which}.")
+            return
+        missing, more = sorted(set(manifest.SCOPES) - has), sorted(has - set(manifest.SCOPES))
+        paste = "Paste the manifest again (protocol-bot manifest slack), then install the app again."
+        if missing:
+            yield AREA.wrong("scopes", f"In {which} the app lacks permissions: {', '.join(missing)}.", paste)
+        if more:
+            yield AREA.look("scopes", f"In {which} the app may do more than it needs: {', '.join(more)}.", paste)
+        if not missing and not more:
+            yield AREA.fine("scopes", f"In {which} the app may do what it needs, and no more.")
+
+    def _secret(self, which: str) -> Iterator[Finding]:
+        """Whether it is the right one, only a request of Slack's can tell."""
+        secret = self._given.secret
+        if secret and not _SECRET.fullmatch(secret):
+            told = f"{slack.SECRET} for {which} does not look like one: those have 32 letters from a to f and digits."
+            yield AREA.look("signing-secret", told, "Copy it again: api.slack.com/apps, the app, Basic Information.")
+        elif secret:
+            yield AREA.fine("signing-secret", f"{slack.SECRET} for {which} looks like one.")
+
+    async def _people(self, bot: "Calls", council: str, team: str) -> list[Finding]:
+        """The clerk and the chair, if they are told things here."""
+        from adapters.slack.refusals import Refused
+
+        found = []
+        for office, account in dict.fromkeys(self._ground.needed(council, PLATFORM, team)) if council else ():
+            try:
+                found.append(_seen(office, await _why_not(bot, account), council))
+            except Refused as no:
+                found.append(
+                    AREA.untried("people", f"Slack could not say whether {office} is there. {no}", "", council)
+                )
+        return found
+
+
+async def _app_token(app: "Calls", which: str) -> Finding:
+    """Slack gives an address to connect to; nobody connects, and it is good for a moment only."""
+    from adapters.slack.refusals import Refused
+    from adapters.slack.sockets import MEND
+
+    try:
+        await app("apps.connections.open", PATIENCE)
+    except Refused as no:
+        if no.ours or (no.code and not no.again):
+            return AREA.wrong("app-token", f"For {which}: {parted(MEND % no.code)[0]}", parted(MEND % no.code)[1])
+        return AREA.untried("app-token", f"The app token for {which} could not be tried. {no}")
+    return AREA.fine("app-token", f"The app token for {which} is taken: Slack can be listened to (Socket Mode).")
+
+
+async def _why_not(bot: "Calls", account: str) -> str:
+    """A word of `bot.reach.WHYS`, empty where they are there. Raises `Refused`. No chat is opened to find out."""
+    from adapters.slack.refusals import WHYS, Refused
+
+    try:
+        who = (await bot("users.info", PATIENCE, user=account)).get("user")
+    except Refused as no:
+        if no.unreachable:
+            return WHYS.get(no.code, "refused")
+        raise
+    known = who if isinstance(who, dict) else {}
+    return "left" if known.get("deleted") else "other" if known.get("is_bot") else ""
+
+
+def _seen(office: str, why: str, council: str) -> Finding:
+    begins = f"{office[:1].upper()}{office[1:]}"
+    if why:
+        mend = "Ask them, and correct the account in the council's settings."
+        return AREA.wrong("people", f"{begins} can't be told anything in Slack: {why_unreached(why)}.", mend, council)
+    return AREA.fine("people", f"{begins} is there.", council)

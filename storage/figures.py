@@ -1,0 +1,51 @@
+"""How the database is, for whoever watches it: whether it answers, what waits too long, what was given up.
+
+In: an engine. Out: numbers over all councils.
+Never: whose a notice is, what it says or what it is about; a row; a lock.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import and_, func, not_, select, text
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from storage.database import EVERY, reading
+from storage.tables import outbox
+
+
+async def answers(engine: AsyncEngine) -> None:
+    """Asks the least there is to ask. Raises as SQLAlchemy does where the database does not answer."""
+    async with reading(engine, EVERY) as connection:
+        await connection.execute(select(1))
+
+
+async def step(engine: AsyncEngine) -> str:
+    """The step of the tables that the database is at (`protocol-bot migrate`); empty before the first."""
+    async with reading(engine, EVERY) as connection:
+        return str((await connection.execute(text("SELECT version_num FROM alembic_version"))).scalar() or "")
+
+
+async def late(engine: AsyncEngine, now: datetime, patience: Sequence[timedelta]) -> timedelta:
+    """For how long the notice that waits longest has been trying to arrive; nought where none is late.
+
+    `patience`: how long the outbox waits after each try. What was tried waits since its first try, as nearly as can be
+    told; what was not, since it was due. What waits for its turn behind another for the same person, or for the day,
+    is not late.
+    """
+    one, other = outbox.alias("one").c, outbox.alias("other").c
+    same = other.council == one.council, other.recipient == one.recipient, other.due.is_not(None)
+    sleeps = and_(other.once, other.tries == 0, other.due > now)
+    first = select(func.min(other.order)).where(*same, not_(sleeps)).scalar_subquery()
+    oldest = select(one.tries, func.min(one.due)).where(one.due.is_not(None), one.order == first).group_by(one.tries)
+    async with reading(engine, EVERY) as connection:
+        rows = (await connection.execute(oldest)).all()
+    begun = (due - sum(patience[:tries], timedelta()) for tries, due in rows if tries or due <= now)
+    return max((now - moment for moment in begun), default=timedelta())
+
+
+async def aside(engine: AsyncEngine) -> int:
+    """How many notices were given up and wait for somebody to look at them (`protocol-bot outbox`)."""
+    given_up = select(func.count()).where(outbox.c.due.is_(None), outbox.c.notice.is_not(None))
+    async with reading(engine, EVERY) as connection:
+        return int((await connection.execute(given_up)).scalar() or 0)

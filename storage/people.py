@@ -1,0 +1,148 @@
+"""What stands under somebody's accounts, beside their concerns and requests: counted, and erased.
+
+In: a council, who: ids in the settings, and accounts as `platform:workspace:id`. Out: how many of each kind.
+Never: a concern or a request; a notice about one that is still there; what stands under somebody else's account.
+"""
+
+from collections.abc import AsyncIterator, Iterable
+from typing import Any, Final
+
+import msgspec
+from sqlalchemy import ColumnElement, Table, delete, func, or_, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.conversation import Edit, Notice, Person, Place, Send
+from bot.records import Passed
+from storage import outbox, tables
+from storage.ring import Ring
+
+_BROWSER: Final = "web"
+_TEAMS: Final = "teams"
+#: What each kind is called.
+QUESTIONS, WAITING, CHATS, REACHED, POSTS = "questions", "notices", "chats", "reach", "posts"
+
+
+def account(who: str) -> Person | None:
+    """The account that is meant; None for the id of somebody in the settings. No platform has a colon in it."""
+    parts = who.split(":", 2)
+    return Person(*parts) if len(parts) == 3 else None
+
+
+def called(who: Person) -> str:
+    """An account, as it is written here."""
+    return ":".join((who.platform, who.tenant, who.id))
+
+
+def matter(who: str) -> str:
+    """What the audit trail calls somebody who was erased; there it is a fingerprint."""
+    return f"person/{who}"
+
+
+# ---------------------------------------------------------------- what there is
+
+
+async def count(connection: AsyncConnection, ring: Ring, council: str, who: Iterable[str]) -> dict[str, int]:
+    """How many rows of each kind would go."""
+    return {kind: len(rows) async for kind, _, rows in _theirs(connection, ring, council, set(who))}
+
+
+async def erase(transaction: AsyncConnection, ring: Ring, council: str, who: Iterable[str]) -> dict[str, int]:
+    """Erase them; says how many rows of each kind."""
+    gone: dict[str, int] = {}
+    async for kind, table, rows in _theirs(transaction, ring, council, set(who)):
+        gone[kind] = len(rows)
+        for row in rows:
+            key = [column == row._mapping[column.name] for column in table.primary_key.columns]
+            await transaction.execute(delete(table).where(*key))
+    return gone
+
+
+async def found(connection: AsyncConnection, ring: Ring, council: str) -> set[str]:
+    """Everybody of whom something is there that `erase` would take."""
+    here = {called(one.asker) for _, one in await _questions(connection, council)}
+    here |= {called(to) for _, notice in await _waiting(connection, ring, council) if (to := _reader(notice))}
+    here |= set((await connection.execute(_of(tables.reach, council, tables.reach.c.account))).scalars())
+    place, post = tables.teams_places, tables.web_posts.c
+    for row in await connection.execute(_of(place, council, place.c.tenant, place.c.who)):
+        here |= {called(Person(_TEAMS, row.tenant, row.who))} if row.who else set()
+    for row in await connection.execute(_of(tables.web_posts, council, post.author, post.only_for).distinct()):
+        here |= {called(Person(_BROWSER, council, id)) for id in (row.author, row.only_for) if id}
+    return here
+
+
+def _of(table: Table, council: str, *columns: ColumnElement[Any]) -> Any:
+    return select(*columns or (table,)).where(table.c.council == council)
+
+
+async def _theirs(
+    connection: AsyncConnection, ring: Ring, council: str, who: set[str]
+) -> AsyncIterator[tuple[str, Table, list[Any]]]:
+    """Each kind with its table and its rows. The chats come last: they tell which notices are for them."""
+    accounts = [one for name in sorted(who) if (one := account(name)) is not None]
+    asked = [row for row, one in await _questions(connection, council) if called(one.asker) in who]
+    yield QUESTIONS, tables.passed, asked
+    chats = await _chats(connection, council, accounts)
+    yield WAITING, tables.outbox, await _for_them(connection, ring, council, accounts, chats)
+    yield CHATS, tables.teams_places, chats
+    known = _of(tables.reach, council).where(tables.reach.c.account.in_(sorted(who)))
+    yield REACHED, tables.reach, list(await connection.execute(known))
+    ids = [one.id for one in accounts if (one.platform, one.tenant) == (_BROWSER, council)]
+    post = tables.web_posts.c
+    said = or_(post.author.in_(ids), post.only_for.in_(ids), post.place.in_(ids))
+    yield POSTS, tables.web_posts, list(await connection.execute(_of(tables.web_posts, council).where(said)))
+
+
+async def _questions(connection: AsyncConnection, council: str) -> list[tuple[Any, Passed]]:
+    rows = (await connection.execute(_of(tables.passed, council))).all()
+    read = []
+    for row in rows:
+        try:
+            read.append((row, msgspec.json.decode(row.record, type=Passed)))
+        except msgspec.DecodeError:  # nobody can tell whose it is
+            continue
+    return read
+
+
+async def _chats(connection: AsyncConnection, council: str, accounts: Iterable[Person]) -> list[Any]:
+    """Their own conversations with the bot in Teams."""
+    column, theirs = tables.teams_places.c, []
+    for one in accounts:
+        if one.platform == _TEAMS and one.id:
+            its = _of(tables.teams_places, council).where(column.tenant == one.tenant, column.who == one.id)
+            theirs += list(await connection.execute(its))
+    return theirs
+
+
+# ---------------------------------------------------------------- notices
+
+
+async def _waiting(connection: AsyncConnection, ring: Ring, council: str) -> list[tuple[Any, Notice]]:
+    """Those that can be read."""
+    index = await ring.fit(connection)
+    rows = (await connection.execute(_of(tables.outbox, council))).all()
+    return [(row, notice) for row in rows if (notice := outbox.read(row, index)) is not None]
+
+
+def _reader(notice: Notice) -> Person | None:
+    return notice.to if isinstance(notice, Send) else None
+
+
+async def _for_them(
+    connection: AsyncConnection, ring: Ring, council: str, accounts: list[Person], chats: list[Any]
+) -> list[Any]:
+    """Notices to them, but for those about a matter that is still there: they go with it."""
+    places = {(_TEAMS, row.tenant, row.id) for row in chats} | {(one.platform, one.tenant, one.id) for one in accounts}
+    theirs = []
+    for row, notice in await _waiting(connection, ring, council):
+        to: Person | Place = notice.of.place if isinstance(notice, Edit) else notice.to
+        if (to.platform, to.tenant, to.id) not in places:
+            continue
+        about = notice.matter if isinstance(notice, Send) else ""
+        if not about or not await _is_there(connection, council, about):
+            theirs.append(row)
+    return theirs
+
+
+async def _is_there(connection: AsyncConnection, council: str, about: str) -> bool:
+    here = tables.matters.c.council == council, tables.matters.c.matter == about
+    return bool((await connection.execute(select(func.count()).select_from(tables.matters).where(*here))).scalar())

@@ -1,0 +1,258 @@
+"""The workspaces that took the hosted Slack app: slack_sdk's own stores, with sealed tokens and one row an install.
+
+In: what Slack granted; the keys. Out: the same, later; a token renewed once, however many would renew it at a time.
+Never: a token in the clear in a row; two rows for one workspace; who installed it; a state that serves twice.
+
+slack_sdk is imported here and nowhere else in `storage`: its stores are SQL, and this is where SQL is.
+"""
+
+import asyncio
+import logging
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+from uuid import uuid4
+
+from slack_sdk.oauth.installation_store import Bot, Installation
+from slack_sdk.oauth.installation_store.sqlalchemy import AsyncSQLAlchemyInstallationStore, SQLAlchemyInstallationStore
+from slack_sdk.oauth.state_store.sqlalchemy import AsyncSQLAlchemyOAuthStateStore
+from sqlalchemy import ColumnElement, RowMapping, delete, func, insert, select, update
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from bot.errors import UnusableStore
+from storage.database import alone, reading, within
+from storage.ring import Index, Ring
+from storage.seal import Damaged, Keys
+from storage.tables import fingerprint, slack_installs, slack_states
+
+log = logging.getLogger(__name__)
+
+#: These tables are no council's, so that a transaction on them is of none.
+_NOBODYS: Final = ""
+_SEALED: Final = ("bot_token", "bot_refresh_token")
+#: Seconds between tries to keep renewed tokens: the refresh token that brought them is spent.
+_PAUSES: Final = (0.0, 0.5, 2.0, 5.0)
+#: Installs that may be begun at a time; a database is not filled by somebody who only ever begins.
+_AT_MOST: Final = 1000
+
+Ask = Callable[[Bot], Awaitable[Bot]]
+
+
+class TooMany(UnusableStore):
+    """So many installs were begun of late that there is no room for another."""
+
+
+def _silent() -> logging.Logger:
+    """The SDK's lines hold states."""
+    logger = logging.Logger("slack", logging.CRITICAL + 1)
+    logger.disabled = True
+    return logger
+
+
+@dataclass(frozen=True)
+class Kept:
+    """One install. `number` tells it from the one that it replaced, and from the one that replaces it."""
+
+    number: int
+    bot: Bot
+
+    def __repr__(self) -> str:
+        return f"Kept({self.bot.team_id})"
+
+
+# ---------------------------------------------------------------- installs
+
+
+class SqlInstalls(AsyncSQLAlchemyInstallationStore):
+    """The installs of one app, by workspace. Raises `UnusableKeys` where the keys are not those of this database."""
+
+    def __init__(self, client_id: str, engine: AsyncEngine, keys: Keys | None) -> None:
+        super().__init__(client_id, engine, logger=_silent())
+        self.bots = self.installations = slack_installs
+        self._ring = Ring(keys)
+
+    # ------------------------------------------------------------ what the bot asks
+
+    async def every(self) -> list[Kept]:
+        """All of them. One that does not open is left out, and complained of."""
+        found = []
+        for row, index in await self._rows():
+            try:
+                found.append(_kept(row, index))
+            except Damaged as why:
+                log.error("The install of the Slack workspace %s can’t be used: %s", row["team_id"], why)
+        return found
+
+    async def of(self, team: str) -> Kept | None:
+        """That of one workspace."""
+        for row, index in await self._rows(slack_installs.c.team_id == team):
+            return _kept(row, index)
+        return None
+
+    async def renewed(self, team: str, due: datetime, ask: Ask) -> Kept | None:
+        """The install, with tokens that hold beyond `due`; None where there is none.
+
+        `ask` spends the refresh token, which Slack takes once. Whoever else would do so meanwhile waits, in whichever
+        process, and then finds that it was done. What Slack gave is kept before anything else happens, and tried again
+        where the database fails; were this process to end in between, the old token would hold until it expires, and
+        the workspace would have to install the app again. Raises what `ask` raises, and `DBAPIError`.
+        """
+        anew: Bot | None = None
+        for last, pause in enumerate(_PAUSES, start=1 - len(_PAUSES)):
+            await asyncio.sleep(pause)
+            try:
+                async with within(self.engine, _NOBODYS) as transaction:
+                    await alone(transaction, "slack_installs", self.client_id, team)
+                    kept = await self._one(transaction, team)
+                    if kept is None or not _runs_out(kept.bot, due):
+                        return kept
+                    anew = anew or await ask(kept.bot)
+                    await self._renew(transaction, kept, anew)
+                return Kept(kept.number, anew)
+            except DBAPIError as failed:
+                if anew is None or not last:
+                    raise
+                log.error("Renewed tokens of the Slack workspace %s are not kept yet: %s", team, type(failed).__name__)
+        return None
+
+    async def gone(self, team: str, number: int) -> None:
+        """This install is over. Nothing happens where another has replaced it."""
+        async with within(self.engine, _NOBODYS) as transaction:
+            await transaction.execute(delete(slack_installs).where(*self._its(team), slack_installs.c.id == number))
+
+    # ------------------------------------------------------------ as slack_sdk has it
+
+    async def async_save(self, installation: Installation) -> None:
+        """Keep what was granted, in the place of what was granted before."""
+        await self.async_save_bot(installation.to_bot())
+
+    async def async_save_bot(self, bot: Bot) -> None:
+        """In one transaction: at no moment is there no row, or are there two."""
+        async with within(self.engine, _NOBODYS) as transaction:
+            await alone(transaction, "slack_installs", self.client_id, str(bot.team_id))
+            index = await self._ring.made(transaction)
+            await transaction.execute(delete(slack_installs).where(*self._its(str(bot.team_id))))
+            await transaction.execute(insert(slack_installs).values(_sealed(self.client_id, bot, index)))
+
+    async def async_find_bot(
+        self,
+        *,
+        enterprise_id: str | None,  # noqa: ARG002  # a workspace may be moved into an organisation: its own id stays
+        team_id: str | None,
+        is_enterprise_install: bool | None = False,
+    ) -> Bot | None:
+        """That of a workspace; an organisation has none."""
+        kept = await self.of(team_id) if team_id and not is_enterprise_install else None
+        return kept.bot if kept else None
+
+    async def async_find_installation(
+        self,
+        *,
+        enterprise_id: str | None,
+        team_id: str | None,
+        user_id: str | None = None,  # noqa: ARG002  # nobody's own token is asked for
+        is_enterprise_install: bool | None = False,
+    ) -> Installation | None:
+        """The same as an installation, which is nobody's."""
+        bot = await self.async_find_bot(
+            enterprise_id=enterprise_id, team_id=team_id, is_enterprise_install=is_enterprise_install
+        )
+        return Installation(user_id="", **bot.to_dict_for_copying()) if bot else None
+
+    async def async_delete_bot(self, *, enterprise_id: str | None, team_id: str | None) -> None:  # noqa: ARG002  # as above
+        """Whichever there is of a workspace."""
+        async with within(self.engine, _NOBODYS) as transaction:
+            await transaction.execute(delete(slack_installs).where(*self._its(team_id or "")))
+
+    async def async_delete_installation(
+        self, *, enterprise_id: str | None, team_id: str | None, user_id: str | None = None
+    ) -> None:
+        """The same, but that no one person's is kept."""
+        if user_id is None:
+            await self.async_delete_bot(enterprise_id=enterprise_id, team_id=team_id)
+
+    # ------------------------------------------------------------ rows
+
+    def _its(self, team: str) -> tuple[ColumnElement[bool], ...]:
+        return slack_installs.c.client_id == self.client_id, slack_installs.c.team_id == team
+
+    async def _rows(self, *which: ColumnElement[bool]) -> Sequence[tuple[RowMapping, Index]]:
+        async with reading(self.engine, _NOBODYS) as connection:
+            return await self._asked(connection, *which)
+
+    async def _asked(
+        self, connection: AsyncConnection, *which: ColumnElement[bool]
+    ) -> Sequence[tuple[RowMapping, Index]]:
+        mine = select(slack_installs).where(slack_installs.c.client_id == self.client_id, *which)
+        rows = (await connection.execute(mine.order_by(slack_installs.c.id))).mappings().all()
+        index = await self._ring.index(connection) if rows else None
+        if rows and index is None:
+            raise Damaged("What tells whether the keys are the right ones is gone. Bring back a copy of the database.")
+        return [(row, index) for row in rows if index is not None]
+
+    async def _one(self, transaction: AsyncConnection, team: str) -> Kept | None:
+        for row, index in await self._asked(transaction, slack_installs.c.team_id == team):
+            return _kept(row, index)
+        return None
+
+    async def _renew(self, transaction: AsyncConnection, kept: Kept, anew: Bot) -> None:
+        index = await self._ring.made(transaction)
+        values = _sealed(self.client_id, anew, index)
+        renewed = {name: values[name] for name in (*_SEALED, "bot_token_expires_at")}
+        await transaction.execute(update(slack_installs).where(slack_installs.c.id == kept.number).values(renewed))
+
+
+def _runs_out(bot: Bot, due: datetime) -> bool:
+    return bot.bot_token_expires_at is not None and bot.bot_token_expires_at <= due.timestamp()
+
+
+def _sealed(client_id: str, bot: Bot, index: Index) -> dict[str, Any]:
+    """As it may stand in a row: a token opens in the row of its own workspace alone."""
+    values = bot.to_dict() | {"client_id": client_id}
+    for name in _SEALED:
+        if values[name] is not None:
+            values[name] = index.sealed(values[name].encode(), "slack_installs", client_id, str(bot.team_id), name)
+    return values
+
+
+def _kept(row: RowMapping, index: Index) -> Kept:
+    """Raises `Damaged`."""
+    bound = "slack_installs", row["client_id"], row["team_id"]
+    opened = {name: index.opened(row[name], *bound, name).decode() for name in _SEALED if row[name] is not None}
+    bot: Bot = SQLAlchemyInstallationStore.build_bot_entity({"bot_refresh_token": None, **row, **opened})
+    return Kept(row["id"], bot)
+
+
+# ---------------------------------------------------------------- installs that were begun
+
+
+class SqlStates(AsyncSQLAlchemyOAuthStateStore):
+    """What Slack has to bring back with each install that was begun: known for so many seconds, and good for once."""
+
+    def __init__(self, expiration_seconds: int, engine: AsyncEngine) -> None:
+        super().__init__(expiration_seconds, engine, logger=_silent())
+        self.oauth_states = slack_states
+
+    async def async_issue(self, *_args: Any, **_more: Any) -> str:
+        """A new one. Raises `TooMany`."""
+        state, now = str(uuid4()), _now()
+        async with within(self.engine, _NOBODYS) as transaction:
+            await transaction.execute(delete(slack_states).where(slack_states.c.expire_at <= now))
+            if (await transaction.execute(select(func.count()).select_from(slack_states))).scalar_one() >= _AT_MOST:
+                raise TooMany("Too many installs were begun in the last minutes. Try again in a quarter of an hour.")
+            until = now + timedelta(seconds=self.expiration_seconds)
+            await transaction.execute(insert(slack_states).values(state=fingerprint(state), expire_at=until))
+        return state
+
+    async def async_consume(self, state: str) -> bool:
+        """Whether it was good; it is no more. Two at a time are told apart by the row that only one of them deletes."""
+        good = slack_states.c.state == fingerprint(state), slack_states.c.expire_at > _now()
+        async with within(self.engine, _NOBODYS) as transaction:
+            return (await transaction.execute(delete(slack_states).where(*good))).rowcount == 1
+
+
+def _now() -> datetime:
+    return datetime.fromtimestamp(time.time(), UTC)

@@ -1,0 +1,168 @@
+"""Everything that somebody reads of what is drawn for them, on every platform, and what of it is in no language's words.
+
+In: answers and notices; what packs, settings and people say. Out: texts, and what is hard-coded in them.
+Never: an id, a token, a class or any other word that is for a machine.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
+from html import unescape
+from typing import Any, Final
+
+import msgspec
+from bs4 import BeautifulSoup
+
+from adapters.slack import render as slack
+from adapters.slack import views
+from adapters.teams import dialogs
+from adapters.teams import render as teams
+from adapters.web import render as web
+from bot.bot import opens
+from bot.conversation import Answer, File, Form, Open, Page, Place, Post, Reject, Whisper
+from deploy import slack as on_slack
+from deploy import teams as on_teams
+from tests.languages.marked import WORDS
+
+#: Of JSON for Slack (Block Kit) and Teams (Adaptive Cards, dialogs): the names of what people read.
+_READ: Final = frozenset(
+    {"text", "alt_text", "altText", "title", "label", "placeholder", "errorMessage", "fallbackText", "speak", "hint"}
+    | {"accessibility_label", "summary", "submit", "close", "description", "tooltip"}
+)
+_SHOWN: Final = ("aria-label", "title", "placeholder", "alt", "label")
+_NONCE: Final = "0123456789abcdef" * 2
+_PLACE: Final = Place("slack", "T0001", "D0001", private=True)
+#: What is nobody's language: references, ids of what is kept, the commands, addresses, days in figures.
+_NEUTRAL: Final = re.compile(
+    r"\bC[NR]-[A-Z0-9]{4}-[A-Z0-9]{4}\b|\b(?=[0-9a-f]*\d)[0-9a-f]{4,}\b|\b[a-z]+:[\w.@-]+|\b(?:true|false)\b"
+)
+_LETTERS: Final = re.compile(r"[^\W\d_]+")
+_EDGES: Final = " \t\n–—-:;,.()[]“”’‘'\"•*_~<>/›…§#|?!&"
+
+
+# ---------------------------------------------------------------- what there is to read
+
+
+def read(shown: Any) -> Iterator[str]:
+    """Every text of what JSON shows."""
+    if isinstance(shown, Mapping):
+        for name, value in shown.items():
+            if name in _READ and isinstance(value, str):
+                yield unescape(value)
+            elif name not in ("data", "msteams", "value", "metadata", "private_metadata"):
+                yield from read(value)
+            elif name == "value" and isinstance(value, str) and set(shown) <= {"title", "value"}:
+                yield value  # a fact
+            elif name == "value" and isinstance(value, Mapping):
+                yield from read(value)
+    elif isinstance(shown, list | tuple):
+        for one in shown:
+            yield from read(one)
+
+
+def html(markup: str) -> Iterator[str]:
+    """Every text of a page, said aloud or shown."""
+    page = BeautifulSoup(markup, "html.parser")
+    for tag in page.find_all(("style", "script")):
+        tag.decompose()
+    yield from (str(text) for text in page.find_all(string=True))
+    yield from (str(tag[name]) for tag in page.find_all(True) for name in _SHOWN if tag.get(name))
+
+
+def answered(answer: Answer | None, values: Mapping[str, str] | None = None, form: Form | None = None) -> Iterator[str]:
+    """An answer, as the core says it and as every platform draws it."""
+    match answer:
+        case Whisper(post=post, aloud=aloud):
+            yield from (text for one in (post, aloud) if one is not None for text in posted(one))
+        case Page(posts=posts):
+            yield from (text for post in posts for text in posted(post))
+            yield from read(views.page(posts, _slack()))
+        case Open(form=opened):
+            yield from formed(opened)
+        case Reject(problems=wrong):
+            yield from wrong.values()
+            if form is not None:
+                yield from read(dialogs.form(form, _NONCE, _teams(), problems=wrong, values=values or {}))
+
+
+def posted(post: Post) -> Iterator[str]:
+    yield post.plain()
+    yield from read(slack.messages(post))
+    yield from read(slack.messages(post, notice=True))
+    yield from read(views.sheet(post, _slack(), _PLACE))
+    yield from read(teams.messages(post, _NONCE, opens))
+    yield from read(dialogs.sheet(post, _NONCE, _teams()))
+    yield from html(str(web.post(post)))
+    for block in post.blocks:
+        if isinstance(block, File):
+            yield from _filed(block)
+
+
+def formed(form: Form) -> Iterator[str]:
+    yield from read(views.form(form, _PLACE, _slack()))
+    yield from read(dialogs.form(form, _NONCE, _teams()))
+    yield from html(str(web.form(form)))
+
+
+def _filed(file: File) -> Iterator[str]:
+    """Of a calendar the lines that a calendar shows (RFC 5545); of anything else the whole."""
+    if file.media != "text/calendar":
+        yield file.text
+        return
+    unfolded = file.text.replace("\r\n ", "").replace("\r\n", "\n")
+    named = re.compile(r"^(?:SUMMARY|DESCRIPTION|X-WR-CALNAME|LOCATION|COMMENT)[^:]*:(.*)$", re.MULTILINE)
+    yield from (re.sub(r"\\([,;\\n])", " ", found[1]) for found in named.finditer(unfolded))
+
+
+@cache
+def _slack() -> slack.Sentences:
+    return on_slack.sentences(WORDS)
+
+
+@cache
+def _teams() -> teams.Sentences:
+    return on_teams.sentences(WORDS)
+
+
+# ---------------------------------------------------------------- what is hard-coded in it
+
+
+def said_by(*sources: Any) -> frozenset[str]:
+    """Every text that packs, settings or people wrote."""
+    return frozenset(
+        piece for source in sources for text in _texts(msgspec.to_builtins(source)) for piece in _whole(text)
+    )
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for key, one in value.items():
+            yield from _texts(key)
+            yield from _texts(one)
+    elif isinstance(value, Iterable) and not isinstance(value, bytes):
+        for one in value:
+            yield from _texts(one)
+
+
+def _whole(text: str) -> Iterator[str]:
+    """A text and its lines, as they are compared."""
+    for one in (text, *text.splitlines()):
+        if flat := " ".join(one.split()).strip(_EDGES):
+            yield flat
+
+
+def left_over(text: str, known: Iterable[str]) -> str:
+    """What of a text is neither marked nor anybody's: with the rest taken out, what still has letters."""
+    flat = " ".join(text.split())
+    if not _letters(flat):
+        return ""
+    for one in sorted((one for one in known if one in flat), key=len, reverse=True):
+        flat = re.sub(rf"(?<![a-zA-Z]){re.escape(one)}(?![a-zA-Z])", " ", flat)
+    flat = _NEUTRAL.sub(" ", flat)
+    return " ".join(flat.split()) if _letters(flat) else ""
+
+
+def _letters(text: str) -> bool:
+    return any(len(word) > 1 and word.isascii() for word in _LETTERS.findall(text))
