@@ -50,13 +50,14 @@ format: setup-dev ## put the layout right, and what the linter can mend
 	$(BIN)/ruff check --fix-only .
 	$(BIN)/ruff format .
 
-bench: setup-dev ## how well, how fast and in how much memory: looking up, reading documents, concerns, delivery, Slack, Teams
+bench: setup-dev ## how well, how fast and in how much memory: looking up, documents, concerns, delivery, Slack, Teams, hosting
 	$(BIN)/python -m tests.bench.lookup
 	$(BIN)/python -m tests.reading.measure
 	$(BIN)/python -m tests.bench.concerns
 	$(BIN)/python -m tests.bench.delivery
 	$(BIN)/python -m tests.bench.slack
 	$(BIN)/python -m tests.bench.teams
+	$(BIN)/python -m tests.bench.hosting
 
 faults: setup-dev ## 10,000 promises, replicas killed at random, a restarting database; documents made to do harm: minutes
 	PROMISES=10000 REQUIRE_ALL=1 $(BIN)/python -m pytest tests/faults -o faulthandler_timeout=3600 $(ARGS)

@@ -139,7 +139,9 @@ class Cited(Record, frozen=True):
     """A clause as it is shown: which council's, where it stands, how strong it is, and what it says.
 
     `adopted` tells whose words `text` and `items` are: the council's adopted wording, or our plain one.
-    `sure` is how sure the bot is that this answers the question; None where nobody asked one.
+    `sure` is how sure the bot is that this answers the question; None where nobody asked one. `strength` is a word, and
+    `told` the same where it has to be said what the word is of; both are empty where nothing is to be said.
+    `weight` is the word that its strength has in a pack, whatever language is spoken.
     """
 
     council: str
@@ -150,6 +152,8 @@ class Cited(Record, frozen=True):
     items: tuple[str, ...] = ()
     adopted: bool = False
     sure: str | None = None
+    told: str = ""
+    weight: str = ""
 
 
 class Facts(Record, frozen=True):

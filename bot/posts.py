@@ -28,16 +28,18 @@ def nothing_yet(handbook: Handbook, *offered: Button | None) -> Post | None:
 
 def cited(contents: Contents, stand: Stand, words: Words, sure: str | None = None) -> Cited:
     """One clause as it is shown, with the list under it."""
-    lead_in = stand.lead_in.rstrip(" :-")
+    lead_in, strength = stand.lead_in.rstrip(" :-"), _strength(stand, words)
     return Cited(
         council=contents.pack.place,
         label=stand.label,
         path=stand.path if stand.label.startswith(lead_in) else (*stand.path, lead_in),
-        strength=_strength(stand, words),
+        strength=strength,
         text=stand.wording,
         items=tuple(_lines(stand.items, _shared(stand), words)),
         adopted=_whose(stand) == {True},
         sure=words(f"sure-{sure}") if sure else None,
+        told=words("strength-told", strength=strength),
+        weight=_shared(stand),
     )
 
 

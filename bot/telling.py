@@ -179,7 +179,15 @@ def _rule(rule: Rule, handbook: Handbook) -> Cited:
         return posts.cited(handbook.contents, stand, words)
     expected = rule.strength == "none" and bool(stand.lead_in)
     strength = words("strength-expectation" if expected else f"strength-{rule.strength}")
-    return Cited(council=handbook.place, label=stand.label, path=stand.path, strength=strength, text=rule.plain)
+    return Cited(
+        council=handbook.place,
+        label=stand.label,
+        path=stand.path,
+        strength=strength,
+        text=rule.plain,
+        told=words("strength-told", strength=strength),
+        weight=rule.strength,
+    )
 
 
 def law(when: str, handbook: Handbook) -> tuple[Block, ...]:

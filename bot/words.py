@@ -32,6 +32,10 @@ class Words:
         """Whether there is a sentence of this name."""
         return name in self._sentences
 
+    def beginning(self, prefix: str) -> Mapping[str, str]:
+        """The sentences whose names begin so, with their gaps open."""
+        return {name: sentence for name, sentence in self._sentences.items() if name.startswith(prefix)}
+
     @cached_property
     def months(self) -> tuple[str, ...]:
         """January to December."""

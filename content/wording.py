@@ -222,6 +222,8 @@ def _of(one: FirstThing | LegalNote | Help) -> Iterator[str]:
 
 def lacking(content: File, language: str, topics: Mapping[str, str]) -> list[Lacking]:
     """What a language says in English as yet. Raises `UnsoundContent` where its files are not sound."""
+    if language == ENGLISH:
+        return []
     words(content, language, topics)
     english = {name: said.sentence for name, said in _read(content, ENGLISH).items()} | _named(topics)
     theirs = _read(content, language)

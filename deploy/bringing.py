@@ -20,10 +20,11 @@ from bot.pack import Pack
 from content.importing.imported import Known, imported
 from content.importing.packs import refuse_pack
 from content.reading.apart import read_apart
-from content.reading.refusals import within_bounds
+from content.reading.refusals import Unreadable, within_bounds
 from content.reading.structure import outline
 from deploy import import_report
 from deploy.handbooks import matcher
+from deploy.rephrasing import rephrased
 
 #: What the extra `import` brings.
 _NEEDED: Final = ("bs4", "charset_normalizer", "docx", "lxml", "markdown_it", "pdfminer")
@@ -57,12 +58,17 @@ class Readings:
         self._known: dict[str, asyncio.Task[Brought]] = {}
 
     async def __call__(self, name: str, data: bytes, book: Handbook) -> Brought:
-        """What is in it. Raises `ProtocolBotError` where it can't be read, or too many are being read."""
+        """What is in it, told in the council's words. Raises `ProtocolBotError` where it can't be read, or too many are being read."""
         key = _fingerprint(name, data, book)
         task = self._known.get(key)
         if task is None:
             task = self._begun(key, name, data, book)
-        return await asyncio.shield(task)  # whoever stops waiting does not end it for the others
+        said = rephrased(book.words)
+        try:
+            found = await asyncio.shield(task)  # whoever stops waiting does not end it for the others
+        except Unreadable as why:
+            raise Unreadable(said(str(why))) from None
+        return found._replace(notes=tuple(map(said, found.notes)))
 
     def _begun(self, key: str, name: str, data: bytes, book: Handbook) -> asyncio.Task[Brought]:
         if sum(not task.done() for task in self._known.values()) >= IN_LINE:

@@ -8,6 +8,7 @@ Never: a platform by name: `deploy.slack` and `deploy.teams` say what is theirs.
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import timedelta
+from pathlib import Path
 from typing import Any, Final, NamedTuple, Protocol, TypeAlias
 
 from aiohttp import web
@@ -129,8 +130,8 @@ class Attended:
             raise NotDelivered("The platform has not let the bot in yet.", again=True, after=_SOON)
 
 
-#: Made once there are a database and the councils to serve.
-Made: TypeAlias = Callable[[AsyncEngine, Sequence[Settings]], Served]
+#: Made once there are a database, the councils to serve and the key file.
+Made: TypeAlias = Callable[[AsyncEngine, Sequence[Settings], Path], Served]
 
 
 def line(platform: str, workspace: str) -> str:

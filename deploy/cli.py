@@ -25,13 +25,16 @@ from deploy import (
     asking,
     checking,
     made_up,
+    on_backups,
     on_doctor,
     on_documents,
     on_platforms,
     on_reviews,
+    on_settings,
     on_the_database,
     on_the_outbox,
     on_what_is_kept,
+    on_words,
     routes,
     usual,
 )
@@ -106,8 +109,11 @@ def parser() -> argparse.ArgumentParser:
         "--data", type=Path, metavar="DIR", help="where everything is kept: by the wording in force there"
     )
     check.set_defaults(run=_check)
+    on_settings.add_to(commands)
     on_documents.add_to(commands)
     on_what_is_kept.add_to(commands)
+    on_words.add_to(commands)
+    on_backups.add_to(commands)
     on_the_database.add_to(commands)
     on_the_outbox.add_to(commands)
     on_reviews.add_to(commands)

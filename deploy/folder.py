@@ -6,9 +6,10 @@ environment says which file; made-up people and a council's own in one folder; a
 """
 
 import os
+import sqlite3
 from base64 import urlsafe_b64encode
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from pathlib import Path
 from typing import Final
 
@@ -43,7 +44,7 @@ def made(data: Path, name: str = TRY) -> Path:
     _is_restored(file)
     try:
         data.mkdir(mode=0o700, parents=True, exist_ok=True)
-        _is_free_for(data, name)
+        is_free_for(data, name)
         new = not databases.elsewhere() and not (file.exists() and file.stat().st_size)
         if not databases.elsewhere():
             file.touch(mode=0o600)
@@ -67,7 +68,7 @@ async def keyed(memory: AsyncEngine, file: Path) -> None:
             new_keys(keys_beside(file))
 
 
-def _is_free_for(data: Path, name: str) -> None:
+def is_free_for(data: Path, name: str) -> None:
     """Raises `ProtocolBotError` where the other of the two keeps its things."""
     if any((data / f"{other}{ending}").is_file() for other in {RUN, TRY} - {name} for ending in (_DATABASE, _KEYS)):
         whose = "a council's own" if name == TRY else "the try-out's, with made-up people"
@@ -90,11 +91,26 @@ def found(data: Path) -> Path:
 def _is_restored(file: Path) -> None:
     """Raises `ProtocolBotError` where a restore did not come to its end and nothing else is there."""
     half = file.with_name(file.name + RESTORING)
+    if half.exists() and not databases.elsewhere() and _in_use(file):
+        raise ProtocolBotError(f"A restore in {file.parent} is going on just now. Wait until it says that it is done.")
     if half.exists() and not databases.elsewhere() and not (file.exists() and file.stat().st_size):
         raise ProtocolBotError(
             f"A restore in {file.parent} did not come to its end, so nothing is there to work with yet. Run "
             f"`protocol-bot restore` again with the same backup; or, to begin with nothing, delete {half}."
         )
+
+
+def _in_use(file: Path) -> bool:
+    """Whether somebody has the folder's mark, as `restore` does and a running bot."""
+    mark = file.with_suffix(".mark")
+    if not mark.exists():
+        return False
+    with closing(sqlite3.connect(mark, timeout=0, isolation_level=None)) as asked:
+        try:
+            asked.execute("BEGIN EXCLUSIVE")
+        except sqlite3.OperationalError:
+            return True
+    return False
 
 
 def file_of(data: Path, name: str) -> Path:

@@ -46,8 +46,8 @@ def export(options: argparse.Namespace) -> None:
 async def _exported(options: argparse.Namespace) -> str:
     council, person, lead = options.council, options.person, options.lead
     parts: tuple[Part, ...] = ("raiser", "subject", "handler")
-    async with _opened(options) as (store, book):
-        _may_hand_over(lead, book)
+    async with opened(options) as (store, book):
+        may_hand_over(lead, book)
         raised, about, handled = [await store.concerns(council, person, part) for part in parts]
         asked = await store.asked(council, person)
         if person not in book.roster.seats and not (raised or about or handled or asked):  # who left is not there
@@ -56,11 +56,11 @@ async def _exported(options: argparse.Namespace) -> str:
         read: list[Followed] = [*raised, *about, *handled, *asked]
         if read:
             traces = tuple(Trace(matter, lead, "exported") for matter in dict.fromkeys(one.matter for one in read))
-            await store.keep(council, _event(council, "", "export"), Turn(traces=traces))
+            await store.keep(council, event(council, "", "export"), Turn(traces=traces))
         return held.export(person, raised, about, handled, asked, book)
 
 
-def _may_hand_over(lead: str, book: Handbook) -> None:
+def may_hand_over(lead: str, book: Handbook) -> None:
     """Raises `ProtocolBotError` where somebody has nothing to do with such requests."""
     able = [seat.id for seat in leads.everyone(book)]
     if lead not in able:
@@ -115,7 +115,7 @@ def _erased(concern: Concern, options: argparse.Namespace, _now: datetime, _book
 
 async def _decided(options: argparse.Namespace, decide: _Decide) -> None:
     """What somebody decided of a concern; decided again where it was changed meanwhile."""
-    async with _opened(options) as (store, book):
+    async with opened(options) as (store, book):
         if options.by not in book.roster.seats:
             raise ProtocolBotError(f"Nobody in the settings has the id {options.by!r}. The ids: {_ids(book)}.")
         for _ in range(_TRIES):
@@ -124,14 +124,14 @@ async def _decided(options: argparse.Namespace, decide: _Decide) -> None:
                 raise ProtocolBotError(
                     f"There is no concern {options.reference} at {options.council} on which {options.by} can decide."
                 )
-            event = _event(options.council, concern.matter, "decide")
-            turn = decide(concern, options, event.at, book)
+            heard = event(options.council, concern.matter, "decide")
+            turn = decide(concern, options, heard.at, book)
             try:
-                await store.keep(options.council, event, turn)
+                await store.keep(options.council, heard, turn)
             except Stale:
                 continue
             if turn.erase:
-                await store.tidy(event.at)  # out of the file too
+                await store.tidy(heard.at)  # out of the file too
             return
     raise ProtocolBotError(f"{options.reference} is being changed by somebody just now. Nothing was done; try again.")
 
@@ -147,7 +147,7 @@ def _letting_go(options: argparse.Namespace) -> str:
 
 
 @asynccontextmanager
-async def _opened(options: argparse.Namespace) -> AsyncIterator[tuple[SqlStore, Handbook]]:
+async def opened(options: argparse.Namespace) -> AsyncIterator[tuple[SqlStore, Handbook]]:
     """The store, and the council's handbook. Raises `ProtocolBotError`."""
     settings = of(options.council, options.settings)
     file = folder.found(options.data)
@@ -163,7 +163,7 @@ async def _opened(options: argparse.Namespace) -> AsyncIterator[tuple[SqlStore, 
         yield store, book
 
 
-def _event(council: str, matter: str, rung: str) -> Due:
+def event(council: str, matter: str, rung: str) -> Due:
     """One of its own each time: the same may be decided twice."""
     now = datetime.now(UTC)
     where = Place(CLOCK, council, CLOCK, private=True)

@@ -1,7 +1,7 @@
 """The command `init`: asks the few questions, shows the settings file that comes of them, and writes it.
 
-In: options; answers, where there is a terminal. Out: `protocol-bot.yaml`, checked as it will be read, and the next three
-steps. Never: a file that is there written over (one more council may be added to it); half of one, whenever it is
+In: options; answers, where there is a terminal. Out: `protocol-bot.yaml`, checked as it will be read, and the next
+three steps. Never: a file that is there written over (one more council may be added to it); half of one, whenever it is
 stopped; a question where nobody could answer.
 """
 
@@ -9,7 +9,7 @@ import argparse
 import os
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from tempfile import mkstemp
 from typing import Final
@@ -22,7 +22,7 @@ from content import load
 from content.own_packs import own_pack
 from content.settings import every
 from deploy import checking, init_file
-from deploy.init_asking import Question, Wrong, checked, council, id_of, own_council, questions
+from deploy.init_asking import Question, Wrong, checked, council, id_of, nearly, own_council, questions
 
 _NOTHING: Final = "Nothing was written."
 _OPENING: Final = """\
@@ -75,6 +75,8 @@ def _answered(options: argparse.Namespace, others: Sequence[Settings]) -> Settin
         print(_OPENING.format(out=options.out))
     own = _which(options, others)
     chat = options.chat or (_chat() if _terminal() else "none")
+    if options.workspace and chat == "none":
+        raise ProtocolBotError(f"--workspace is of a chat: say which with --chat slack or --chat teams. {_NOTHING}")
     for question in questions(own, chat):
         own = _one(question, own, options, others)
     return _with_the_usual(own)
@@ -104,6 +106,10 @@ def _one(question: Question, own: Settings, options: argparse.Namespace, others:
     return own
 
 
+def _agreed(question: str) -> bool:
+    return input(question).strip().casefold() in ("y", "yes")
+
+
 def _chat() -> str:
     print("\nWhich chat does the council use? slack, teams, or Enter for: not yet.")
     while (answer := input("Chat: ").strip().casefold()) not in ("slack", "teams", "none", ""):
@@ -124,11 +130,18 @@ def _which(options: argparse.Namespace, others: Sequence[Settings]) -> Settings:
         return _asked_for(options, others)
     try:
         if options.name is None:
-            return checked(council(options.council), others)
+            return checked(_with_the_bot(options.council), others)
         return checked(own_council(options.council or id_of(options.name), options.name, options.nation or ""), others)
     except Wrong as why:
-        mend = str(why) or f"No protocol of {options.council!r} comes with the bot: give --name and --nation too."
-        raise ProtocolBotError(f"{mend} {_NOTHING}") from None
+        raise ProtocolBotError(f"{why} {_NOTHING}") from None
+
+
+def _with_the_bot(text: str) -> Settings:
+    """Raises `Wrong`."""
+    if (found := council(text)) is None:
+        meant = f" Did you mean {near}?" if (near := nearly(text)) else ""
+        raise Wrong(f"No protocol of {text!r} comes with the bot: give --name and --nation too.{meant}")
+    return found
 
 
 def _of_pack(file: str, options: argparse.Namespace, others: Sequence[Settings]) -> Settings:
@@ -145,16 +158,17 @@ def _of_pack(file: str, options: argparse.Namespace, others: Sequence[Settings])
 def _asked_for(options: argparse.Namespace, others: Sequence[Settings]) -> Settings:
     print(_COUNCILS.format(ids="\n".join(f"  {id:14} {load.council(id).name}" for id in load.councils())))
     while True:
-        if not (answer := input("Council: ").strip()):
-            continue
+        answer = input("Council: ").strip()
+        found = council(answer) if answer else None
+        if answer and found is None and (near := nearly(answer)) and _agreed(f"Did you mean {near}? [y/N] "):
+            found = Settings(council=near)
         try:
-            return checked(council(answer), others)
+            if found is not None:
+                return checked(found, others)
+            if answer:
+                return _asked_for_another(answer, options, others)
         except Wrong as why:
-            if str(why):
-                print(why)
-                continue
-        with suppress(Wrong):
-            return _asked_for_another(answer, options, others)
+            print(why)
 
 
 def _asked_for_another(name: str, options: argparse.Namespace, others: Sequence[Settings]) -> Settings:
@@ -206,6 +220,8 @@ def _written(own: Settings, others: Sequence[Settings], options: argparse.Namesp
                 return 1
         _put(new, out, options.add)
     print(f"{out} is written: {'one more council' if options.add else 'one council'}, {own.council}.")
+    if not _terminal() and (left := _left_out(options)):
+        print(f"Left out, because nobody could be asked: {', '.join(left)}.")
     print("\n".join(checking.told([own], argparse.Namespace(settings=out, data=None))))
     print("\n".join(_next(own, options)))
     return None
@@ -252,11 +268,23 @@ def _put(new: Path, out: Path, add: bool) -> None:
             new.chmod(out.stat().st_mode & 0o777)
             new.replace(out.resolve())
         else:
-            out.hardlink_to(new)
+            _linked(new, out)
     except FileExistsError:
         raise ProtocolBotError(f"{out} is there already, and is not written over. {_NOTHING}") from None
     except OSError as why:
         raise ProtocolBotError(f"{out} can't be written ({why.strerror}). Name another place: --out.") from None
+
+
+def _linked(new: Path, out: Path) -> None:
+    """At once, where the disk can; it never takes the place of another file."""
+    try:
+        out.hardlink_to(new)
+    except FileExistsError:
+        raise
+    except OSError:  # a disk that knows no links, a memory stick for instance
+        with out.open("x", encoding="utf-8") as file:
+            file.write(new.read_text(encoding="utf-8"))
+        out.chmod(0o644)
 
 
 def _seen_from(pack: str, folder: Path) -> str:
@@ -264,17 +292,22 @@ def _seen_from(pack: str, folder: Path) -> str:
     return Path(os.path.relpath(pack, folder)).as_posix()
 
 
+def _left_out(options: argparse.Namespace) -> list[str]:
+    """What could have been given."""
+    names = ("chat", "workspace", "clerk", "chair", "vice_chair", "councillor", "group", "outside")
+    return [f"--{name.replace('_', '-')}" for name in names if getattr(options, name) is None]
+
+
 def _next(own: Settings, options: argparse.Namespace) -> Iterator[str]:
     """The three steps that come now."""
-    out, chat = options.out, next(iter(own.workspaces), "slack" if options.chat in (None, "none") else options.chat)
-    guide = f"deploy/guide/{chat}.md"
+    out, chat = options.out, next(iter(own.workspaces), "")
     yield "\nWhat comes next:"
     if own.council not in load.councils() and not own.pack:
-        yield f"  1. Bring your protocol: protocol-bot import DOCUMENT --council {own.council} --out {own.council}.yaml"
+        yield f"  1. Bring your protocol, by deploy/guide/import.md: protocol-bot import FILE --out {own.council}.yaml"
     else:
-        yield f"  1. Put in {out} whatever is named above, and see that nothing is left: protocol-bot check --settings {out}"
+        yield f"  1. Put in {out} what is missing above, and try it: protocol-bot check --settings {out}"
     if own.workspaces:
-        yield f"  2. Set the chat up, step by step: {guide}; protocol-bot accounts {chat} lists everybody's account."
+        yield f"  2. Set the chat up, by deploy/guide/{chat}.md; protocol-bot accounts {chat} lists all accounts."
     else:
-        yield "  2. Look at it with made-up people: protocol-bot try. Then choose a chat: deploy/guide/slack.md or teams.md."
+        yield "  2. Look at it with made-up people: protocol-bot try. The chats: deploy/guide/slack.md and teams.md."
     yield f"  3. Start it: protocol-bot run --settings {out}"

@@ -73,8 +73,8 @@ def questions(own: Settings, chat: str) -> Iterator[Question]:
     )
     yield Question(
         "group",
-        "The small group of councillors with delegated authority, a staffing committee for instance: its name, a colon, "
-        "its members. Three or more are best. Enter: there is none.",
+        "The small group of councillors with delegated authority, a staffing committee for instance: its name, a "
+        "colon, its members. Three or more are best. Enter: there is none.",
         "Delegated group",
         _group,
     )
@@ -91,16 +91,15 @@ def questions(own: Settings, chat: str) -> Iterator[Question]:
 # ---------------------------------------------------------------- the council
 
 
-def council(text: str) -> Settings:
-    """One that comes with the bot, by its id or its name. Raises `Wrong` for what only looks like one."""
-    ids = load.councils()
-    names = {load.council(id).name.casefold(): id for id in ids} | {load.council(id).place.casefold(): id for id in ids}
-    said = one_line(text)
-    if id := (said if said in ids else names.get(said.casefold(), "")):
-        return Settings(council=id)
-    if near := get_close_matches(said.casefold(), [*ids, *names], n=1, cutoff=0.8):
-        raise Wrong(f"There is no {said!r} here. Did you mean {names.get(near[0], near[0])}?")
-    raise Wrong("")
+def council(text: str) -> Settings | None:
+    """One that comes with the bot, by its id or its name; None for any other."""
+    ids, said = load.councils(), one_line(text)
+    return next((Settings(council=id) for id in ids if said.casefold() in (id, load.council(id).name.casefold())), None)
+
+
+def nearly(text: str) -> str:
+    """The id of the one that comes with the bot and that somebody may have misspelt; empty where none is near."""
+    return next(iter(get_close_matches(id_of(text), load.councils(), n=1, cutoff=0.75)), "")
 
 
 def own_council(id: str, name: str, nation: str) -> Settings:

@@ -1,7 +1,7 @@
 """The file that `init` writes: every setting with what it means, those that were answered and those that were not.
 
-In: `Settings`, or a file and one more council. Out: the text. Never: a line of a file that is there changed but for where
-it begins; a text that would be read back as something else.
+In: `Settings`, or a file and one more council. Out: the text. Never: a line of a file that is there changed, but for
+where it begins.
 """
 
 import textwrap
@@ -38,7 +38,7 @@ def added(before: str, own: Settings) -> str:
     """The same file with one more council. Raises `ProtocolBotError` where that can't be done by a machine."""
     column = _column(before)
     if column is None:
-        before, column = f"{MANY}:\n  -\n{textwrap.indent(before, '    ', _is_more_than_a_note(before))}", 2
+        before, column = f"{MANY}:\n  -\n{textwrap.indent(before, '    ')}", 2
     end = "" if before.endswith("\n") else "\n"
     pad = " " * column
     return f"{before}{end}{pad}-\n{textwrap.indent(_council(own), f'{pad}  ')}"
@@ -50,10 +50,6 @@ def read(file: Path) -> str:
         return file.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as broken:
         raise ProtocolBotError(f"{file}: can't be read: {why_unread(file, broken)}") from None
-
-
-def _is_more_than_a_note(_before: str) -> "None":
-    return None
 
 
 def _column(before: str) -> int | None:

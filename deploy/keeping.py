@@ -15,7 +15,8 @@ from typing import Any
 import msgspec
 
 from bot.errors import ProtocolBotError
-from deploy import folder
+from deploy import databases, folder
+from deploy.backups import contents
 from storage import audit, seal
 from storage.store import SqlStore
 
@@ -58,6 +59,36 @@ async def _rotated(file: Path, keys: Path) -> None:
     print(f"A new key is in use, and wraps all that is kept ({wrapped} keys of its own). Start the bot again with it.")
     print("The older keys below it in the file still open older copies of the database: keep them as long as those.")
     copy_it(keys)
+
+
+def check(options: argparse.Namespace) -> int:
+    """Whether the key file that is meant opens what is kept here, and a backup; 1 where not. Raises `ProtocolBotError`.
+
+    With a backup and nothing kept here it is only the backup that is asked about.
+    """
+    file = keys_of(options) if options.backup is None or options.file is None else options.file
+    keys, right = seal.read_keys(file), True
+    if options.backup is None or folder.holds_something(options.data) or databases.elsewhere():
+        right = asyncio.run(_opens(folder.found(options.data), keys, file))
+    if options.backup is not None:
+        found = contents.read(options.backup, keys)
+        print(f"{file} opens {options.backup}: {found.whole:,} rows.")
+    return 0 if right else 1
+
+
+async def _opens(database: Path, keys: seal.Keys, file: Path) -> bool:
+    async with folder.opened(database) as memory:
+        why = await SqlStore(memory, keys).unfit()
+        there = 0 if why else await seal.count(memory, keys)
+    if why is not None:
+        print(f"{file} does not open what is kept here. {why}")
+        return False
+    print(f"{file} opens everything that is sealed here ({there} keys of its own). Keys in it: {len(keys.names)}.")
+    meant = folder.keys_meant(database)
+    if meant.exists() and meant != file and (now := seal.read_keys(meant).names[0]) not in keys.names:
+        print(f"Yet the key in use, {now}, is not in it: what is sealed from now on would not open. Make a new copy.")
+        return False
+    return True
 
 
 # ---------------------------------------------------------------- the trail

@@ -256,7 +256,7 @@ def _hooked() -> Callable[[], None]:
         if args.exc_type is not SystemExit:
             _HERE.error("a thread failed", exc_info=_told(args.exc_value))
 
-    def unraisable(args: sys.UnraisableHookArgs) -> None:
+    def unraisable(args: "sys.UnraisableHookArgs") -> None:
         _HERE.error("something failed where nobody could be told", exc_info=_told(args.exc_value))
 
     def warned(_message: object, category: type[Warning], filename: str, line: int, *_more: object) -> None:

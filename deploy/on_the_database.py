@@ -7,16 +7,20 @@ Never: loads the database's machinery before it is run.
 import argparse
 import asyncio
 from pathlib import Path
-from typing import TypeAlias
 
 from deploy import usual
+from deploy.commands import Commands, command
 
-_Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 
-
-def add_to(commands: _Commands) -> None:
+def add_to(commands: Commands) -> None:
     """The command."""
-    migrate = commands.add_parser("migrate", help="bring the database to today's tables")
+    migrate = command(
+        commands,
+        "migrate",
+        "bring the database to today's tables",
+        "protocol-bot migrate --check",
+        "protocol-bot migrate",
+    )
     migrate.add_argument("--data", type=Path, default=usual.data(), metavar="DIR", help="where everything is kept")
     migrate.add_argument("--check", action="store_true", help="only say whether it is needed: exit status 1 if so")
     migrate.set_defaults(run=_migrate)

@@ -11,37 +11,50 @@ from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from itertools import groupby
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from bot.errors import ProtocolBotError
 from bot.workdays import LONDON
 from deploy import usual
+from deploy.commands import Commands, command
 
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncConnection
 
     from storage.aside import Aside
 
-_Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 T = TypeVar("T")
 
 
-def add_to(commands: _Commands) -> None:
+def add_to(commands: Commands) -> None:
     """The command."""
-    outbox = commands.add_parser("outbox", help="show what could not be delivered, send it again or drop it")
+    outbox = command(
+        commands,
+        "outbox",
+        "show what could not be delivered, send it again or drop it",
+        "protocol-bot outbox",
+        "protocol-bot outbox again --all",
+    )
     actions = outbox.add_subparsers(metavar="ACTION")
-    again = actions.add_parser("again", help="send a message again, or all of them")
+    again = command(
+        actions, "again", "send a message again, or all of them", "protocol-bot outbox again 5f0c3a9be1d24c7788aa0b12"
+    )
     which = again.add_mutually_exclusive_group(required=True)
     which.add_argument("name", nargs="?", metavar="NAME", help="as `protocol-bot outbox` shows it")
     which.add_argument("--all", action="store_true", help="every message that could not be delivered")
-    drop = actions.add_parser("drop", help="let a message go for good: nobody is ever told it")
+    drop = command(
+        actions,
+        "drop",
+        "let a message go for good: nobody is ever told it",
+        "protocol-bot outbox drop 5f0c3a9be1d24c7788aa0b12 --yes",
+    )
     drop.add_argument("name", metavar="NAME", help="as `protocol-bot outbox` shows it")
     drop.add_argument("--yes", action="store_true", help="yes, nobody is ever to be told it")
-    for command, run in ((outbox, _show), (again, _again), (drop, _drop)):
+    for one, run in ((outbox, _show), (again, _again), (drop, _drop)):
         # An action's own default would write over what was given before it.
-        default = usual.data() if command is outbox else argparse.SUPPRESS
-        command.add_argument("--data", type=Path, default=default, metavar="DIR", help="where everything is kept")
-        command.set_defaults(run=run)
+        default = usual.data() if one is outbox else argparse.SUPPRESS
+        one.add_argument("--data", type=Path, default=default, metavar="DIR", help="where everything is kept")
+        one.set_defaults(run=run)
 
 
 def _show(options: argparse.Namespace) -> None:

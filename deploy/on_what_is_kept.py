@@ -1,6 +1,7 @@
-"""The commands on what is kept: `keys`, `audit`, `held`, and what may be given with them.
+"""The commands on what is kept: `keys`, `audit`, `held`, `person`, `purge`, and what may be given with them.
 
-In: the parser of the command line. Out: the same with these commands; the work is in `keeping` and `held`.
+In: the parser of the command line. Out: the same with these commands; the work is in `keeping`, `held`, `people` and
+`purging`.
 Never: loads the database's machinery before one of them is run: looking a clause up must not wait for it.
 """
 
@@ -8,68 +9,159 @@ import argparse
 from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
-from typing import TypeAlias
 
 from deploy import usual
+from deploy.commands import Commands, command, group
 
-_Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 _KEYS = "protocol-bot.keys"
 #: Why a concern may be erased before its time: a word, because the trail of who did what holds no content.
 _WHY = ("asked-for", "mistake", "ordered", "test")
+_OURS = "--council barrow --settings protocol-bot.yaml"
 
 
-def add_to(commands: _Commands) -> None:
+def add_to(commands: Commands) -> None:
     """Every one of them."""
-    _add_keys(_group(commands, "keys", "the keys that open what is private"))
-    _add_audit(_group(commands, "audit", "the trail of who did and read what"))
-    _add_held(_group(commands, "held", "what is held on somebody"))
+    _add_keys(group(commands, "keys", "the keys that open what is private"))
+    _add_audit(group(commands, "audit", "the trail of who did and read what"))
+    _add_held(group(commands, "held", "what is held on somebody: concerns, one by one"))
+    _add_person(group(commands, "person", "what is held on somebody: hand it out, or erase it"))
+    purge = command(
+        commands,
+        "purge",
+        "erase what is past its time now, as the bot does by itself",
+        "protocol-bot purge --dry-run",
+        "protocol-bot purge",
+    )
+    purge.add_argument("--dry-run", action="store_true", help="only count")
+    add_data(purge)
+    purge.set_defaults(run=later("purging", "purge"))
 
 
-def _group(commands: _Commands, name: str, help: str) -> _Commands:
-    return commands.add_parser(name, help=help).add_subparsers(required=True, metavar="ACTION")
-
-
-def _add_keys(actions: _Commands) -> None:
-    new = actions.add_parser("new", help="make a key file")
+def _add_keys(actions: Commands) -> None:
+    new = command(actions, "new", "make a key file", "protocol-bot keys new --file protocol-bot.keys")
     new.add_argument("--file", type=Path, default=Path(_KEYS), help=f"where to (default {_KEYS})")
     new.set_defaults(run=later("keeping", "new"))
-    rotate = actions.add_parser("rotate", help="put a new key in use, and wrap everything with it")
-    _add_data(rotate)
+    rotate = command(
+        actions,
+        "rotate",
+        "put a new key in use, and wrap everything with it",
+        "protocol-bot keys rotate --data protocol-bot-data",
+    )
+    add_data(rotate)
     rotate.set_defaults(run=later("keeping", "rotate"))
+    check = command(
+        actions,
+        "check",
+        "say whether a key file, or a copy of it, opens what is kept",
+        "protocol-bot keys check",
+        "protocol-bot keys check --file /media/stick/protocol-bot.keys",
+        "protocol-bot keys check --file COPY --backup /backups/protocol-bot-20261123T010000Z.backup",
+    )
+    add_data(check)
+    check.add_argument("--backup", type=Path, metavar="FILE", help="a backup that it should open too")
+    check.set_defaults(run=later("keeping", "check"))
 
 
-def _add_audit(actions: _Commands) -> None:
-    verify = actions.add_parser("verify", help="find rows that were changed, added or cut")
-    head = actions.add_parser("head", help="show where the trail ends, and keep that outside the database")
-    for command, name in ((verify, "verify"), (head, "head")):
-        _add_data(command)
-        command.add_argument("--heads", type=Path, metavar="FILE", help="where the ends are kept, outside the database")
-        command.set_defaults(run=later("keeping", name))
+def _add_audit(actions: Commands) -> None:
+    verify = command(
+        actions, "verify", "find rows that were changed, added or cut", "protocol-bot audit verify --heads heads.json"
+    )
+    head = command(
+        actions,
+        "head",
+        "show where the trail ends, and keep that outside the database",
+        "protocol-bot audit head --heads /media/stick/heads.json",
+    )
+    for one, name in ((verify, "verify"), (head, "head")):
+        add_data(one)
+        one.add_argument("--heads", type=Path, metavar="FILE", help="where the ends are kept, outside the database")
+        one.set_defaults(run=later("keeping", name))
 
 
-def _add_held(actions: _Commands) -> None:
-    export = actions.add_parser("export", help="write all that is held on a person to a file")
-    export.add_argument("--person", required=True, metavar="ID", help="their id in the settings")
-    export.add_argument("--lead", required=True, metavar="ID", help="who hands it over: their id in the settings")
-    export.add_argument("--out", required=True, type=Path, metavar="FILE", help="where to")
-    hold = actions.add_parser("hold", help="keep a concern from being erased: a legal hold")
+def _add_held(actions: Commands) -> None:
+    _add_export(actions, "held")
+    hold = command(
+        actions,
+        "hold",
+        "keep a concern from being erased: a legal hold",
+        f"protocol-bot held hold CN-7F3K-92QX {_OURS} --by clerk --why 'a court asks for it'",
+    )
     hold.add_argument("--why", required=True, metavar="TEXT", help="kept sealed with the concern")
-    let_go = actions.add_parser("let-go", help="let a concern go again that is under a legal hold")
-    erase = actions.add_parser("erase", help="erase a concern, whole and for good")
+    let_go = command(
+        actions,
+        "let-go",
+        "let a concern go again that is under a legal hold",
+        f"protocol-bot held let-go CN-7F3K-92QX {_OURS} --by clerk",
+    )
+    erase = command(
+        actions,
+        "erase",
+        "erase a concern, whole and for good",
+        f"protocol-bot held erase CN-7F3K-92QX {_OURS} --by clerk --why ordered",
+    )
     erase.add_argument("--why", required=True, choices=_WHY)
-    for command in (hold, let_go, erase):
-        command.add_argument("reference", metavar="REFERENCE")
-        command.add_argument("--by", required=True, metavar="ID", help="who decided it: their id in the settings")
-    for command, name in ((export, "export"), (hold, "hold"), (let_go, "let_go"), (erase, "erase")):
-        _add_data(command)
-        command.add_argument("--council", required=True, metavar="ID")
-        command.add_argument("--settings", type=Path, metavar="FILE", help="the council's own settings")
-        command.set_defaults(run=later("held", name))
+    for one, name in ((hold, "hold"), (let_go, "let_go"), (erase, "erase")):
+        one.add_argument("reference", metavar="REFERENCE")
+        one.add_argument("--by", required=True, metavar="ID", help="who decided it: their id in the settings")
+        _add_council(one)
+        one.set_defaults(run=later("held", name))
 
 
-def _add_data(command: argparse.ArgumentParser) -> None:
-    command.add_argument("--data", type=Path, default=usual.data(), metavar="DIR", help="where everything is kept")
-    command.add_argument("--file", type=Path, help="the key file, where it is not in that folder")
+def _add_person(actions: Commands) -> None:
+    _add_export(actions, "person")
+    erase = command(
+        actions,
+        "erase",
+        "erase what is held on a person, and say what has to stay",
+        f"protocol-bot person erase {_OURS} --person councillor --by clerk --dry-run",
+        f"protocol-bot person erase {_OURS} --person councillor --by clerk",
+    )
+    _add_who(erase)
+    erase.add_argument(
+        "--account", action="append", default=[], metavar="PLATFORM:WORKSPACE:ID",
+        help="an account of theirs that is not in the settings any more; once for each",
+    )  # fmt: skip
+    erase.add_argument("--ended", action="store_true", help="concerns they raised that ended, too, before their time")
+    erase.add_argument("--dry-run", action="store_true", help="only say what would go and what stays")
+    erase.add_argument("--yes", action="store_true", help="yes, erase it: do not ask")
+    _add_council(erase)
+    erase.set_defaults(run=later("people", "erase"))
+
+
+def _add_export(actions: Commands, under: str) -> None:
+    export = command(
+        actions,
+        "export",
+        "write all that is held on a person to a file",
+        f"protocol-bot {under} export {_OURS} --person councillor --lead clerk --out held.md",
+    )
+    _add_who(export)
+    export.add_argument("--out", required=True, type=Path, metavar="FILE", help="where to")
+    _add_council(export)
+    export.set_defaults(run=later("held", "export"))
+
+
+def _add_who(one: argparse.ArgumentParser) -> None:
+    one.add_argument("--person", required=True, metavar="ID", help="their id in the settings")
+    one.add_argument(
+        "--lead", "--by", dest="lead", required=True, metavar="ID",
+        help="who answers for it: the id of somebody who deals with personal data",
+    )  # fmt: skip
+
+
+def _add_council(one: argparse.ArgumentParser) -> None:
+    add_data(one)
+    one.add_argument("--council", required=True, metavar="ID")
+    one.add_argument("--settings", type=Path, metavar="FILE", help="the council's own settings")
+
+
+def add_data(one: argparse.ArgumentParser) -> None:
+    """Where everything is, and the key file."""
+    one.add_argument("--data", type=Path, default=usual.data(), metavar="DIR", help="where everything is kept")
+    one.add_argument(
+        "--file", type=Path, metavar="KEYS",
+        help="the key file, where it is neither in that folder nor what PROTOCOL_BOT_KEYS_FILE names",
+    )  # fmt: skip
 
 
 def later(module: str, name: str) -> Callable[[argparse.Namespace], int | None]:

@@ -13,7 +13,8 @@ from aiohttp import web
 from adapters.teams.manifest import ABOUT, PRIVACY, TERMS
 from content import load
 
-_HEADERS: Final = {
+#: What every page of ours is served with.
+HEADERS: Final = {
     "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
@@ -30,16 +31,16 @@ def routes() -> Sequence[web.RouteDef]:
 
 def _route(path: str, html: str) -> web.RouteDef:
     async def shown(_request: web.Request) -> web.Response:
-        return web.Response(text=html, content_type="text/html", charset="utf-8", headers=_HEADERS)
+        return web.Response(text=html, content_type="text/html", charset="utf-8", headers=HEADERS)
 
     return web.get(path, shown)
 
 
-def page(title: str, text: str) -> str:
-    """Paragraphs, with an empty line between them, as a page."""
+def page(title: str, text: str, below: str = "") -> str:
+    """Paragraphs, with an empty line between them, as a page. `below` is HTML already."""
     paragraphs = "".join(f"<p>{escape(part.strip())}</p>\n" for part in text.split("\n\n"))
     return (
         f'<!doctype html>\n<html lang="en-GB">\n<head><meta charset="utf-8"><title>{escape(title)}</title>\n'
         f'<meta name="viewport" content="width=device-width, initial-scale=1"><style>{_STYLE}</style></head>\n'
-        f"<body><main>\n<h1>{escape(title)}</h1>\n{paragraphs}</main></body>\n</html>\n"
+        f"<body><main>\n<h1>{escape(title)}</h1>\n{paragraphs}{below}</main></body>\n</html>\n"
     )

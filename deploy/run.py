@@ -96,7 +96,7 @@ async def _serve(
         door = serving.listening(host, port)
         after.callback(door.close)
         memory, keys = await _kept(data, after)
-        chats = [Attended(made(memory, councils)) for made in prepared]
+        chats = [Attended(made(memory, councils, keys)) for made in prepared]
         after.push_async_callback(_closed, chats)
         platforms: dict[str, Platform] = {**{one.served.platform: one for one in chats}, **mailing}
         figures = Figures(crowd=len(councils) >= CROWD) if watched else None
@@ -150,6 +150,8 @@ def _saying(
     async def say(opened: Sequence[Attended]) -> None:
         later, away = begun.is_set(), [one for one in chats if not one.is_open]
         begun.set()
+        if not later:
+            await serving.complain_of_gaps(work, councils)
         await starting.say(opened, work, councils, away=away, later=later)
         if not later and not away and serving.is_everywhere(host) and not any(one.is_called for one in chats):
             complain(_OPEN_DOOR.format(host))

@@ -103,10 +103,7 @@ async def wired(
     all_settings: Iterable[Settings],
     figures: Figures | None = None,
 ) -> Work:
-    """All of it wired together, and nothing begun. Complains of what would keep a concern from reaching anybody.
-
-    `figures`: where turns and deliveries are counted, if anybody watches.
-    """
+    """All of it wired together, and nothing begun. `figures`: where turns and deliveries are counted, if anywhere."""
     held = tuple(all_settings)
     read, no_keys = _read(keys)
     store = SqlStore(memory, read)
@@ -116,7 +113,6 @@ async def wired(
     bot = Ears(Bot(store, books, outbox.nudge), books.council, figures)
     councils = [settings.council for settings in held]
     reach = Reach(store, platforms, books, bot.hear, now)
-    await _complain_of(store, books, councils, no_keys)
     return Work(memory, bot, store, books, Clockwork(bot, store, outbox, reach, councils, now), no_keys)
 
 
@@ -128,13 +124,13 @@ def _read(file: Path) -> tuple[Keys | None, str]:
         return None, str(why) if file.exists() else _GONE.format(file)
 
 
-async def _complain_of(store: SqlStore, books: Handbooks, councils: Iterable[str], no_keys: str) -> None:
+async def complain_of_gaps(work: Work, all_settings: Iterable[Settings]) -> None:
     """What would keep a concern from being taken, or from reaching anybody."""
-    if why := no_keys or await store.unfit():
+    if why := work.no_keys or await work.store.unfit():
         complain(why)
     found = []
-    for council in councils:
-        book = await books(Place(CLOCK, council, CLOCK, private=True))
+    for council in (own.council for own in all_settings):
+        book = await work.books(Place(CLOCK, council, CLOCK, private=True))
         found += [(council, gap) for gap in (gaps(book) if book else ())]
     for wrong in together(found):
         complain(wrong)

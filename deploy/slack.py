@@ -7,6 +7,7 @@ Never: a token in an error; a token sent to anybody by plain HTTP.
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import zip_longest
+from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -18,6 +19,7 @@ from bot.errors import ProtocolBotError
 from bot.ports import Clock
 from bot.settings import Settings
 from bot.words import Words
+from deploy import slack_hosted
 from deploy.addresses import address
 from deploy.chats import Made, Served
 from deploy.languages import of_workspaces
@@ -27,7 +29,7 @@ if TYPE_CHECKING:
 
 BOT: Final = "SLACK_BOT_TOKEN"
 APP: Final = "SLACK_APP_TOKEN"
-SECRET: Final = "SLACK_SIGNING_SECRET"  # noqa: S105  # its name
+SECRET: Final = slack_hosted.SIGNING
 API: Final = "SLACK_API_URL"
 #: Slack's own.
 API_URL: Final = "https://slack.com/api/"
@@ -79,10 +81,12 @@ def carriers(environ: Mapping[str, str], clock: Clock, councils: Iterable[Settin
 
 def prepared(environ: Mapping[str, str], clock: Clock, _host: str) -> Made | None:
     """Slack, to be served; None where it is not set up. Raises `ProtocolBotError` as `carriers` does."""
+    if (hosted := slack_hosted.given(environ)) is not None:
+        return _hosted(hosted, api_url(environ), clock)
     if not carriers(environ, clock, ()):
         return None
 
-    def made(_memory: AsyncEngine, councils: Sequence[Settings]) -> Served:
+    def made(_memory: AsyncEngine, councils: Sequence[Settings], _keys: Path) -> Served:
         chat = carriers(environ, clock, councils)[PLATFORM]
 
         def here() -> dict[str, str]:
@@ -97,6 +101,15 @@ def prepared(environ: Mapping[str, str], clock: Clock, _host: str) -> Made | Non
         return Served(PLATFORM, chat, "Slack workspace", "T…", here, missing)
 
     return made
+
+
+def _hosted(found: slack_hosted.Given, url: str, clock: Clock) -> Made:
+    """One app for many workspaces. Raises `ProtocolBotError` where what speaks with Slack is not installed."""
+    try:
+        import adapters.slack.app  # noqa: F401  # it is enough that it can be
+    except ModuleNotFoundError as missing:
+        raise not_installed(missing) from None
+    return lambda memory, councils, keys: slack_hosted.served(found, url, memory, keys, councils, clock)
 
 
 def sentences(words: Words) -> Sentences:

@@ -5,6 +5,7 @@ Never: a tenant served that no council's settings name.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -36,7 +37,7 @@ def prepared(environ: Mapping[str, str], clock: Clock, host: str) -> Made | None
         return None
     installed()
 
-    def made(memory: AsyncEngine, councils: Sequence[Settings]) -> Served:
+    def made(memory: AsyncEngine, councils: Sequence[Settings], _keys: Path) -> Served:
         chat = carrier(found, councils, memory, clock, opens)
         here = named(found, councils)
         return Served(PLATFORM, chat, "Microsoft Teams tenant", LIKE, lambda: here, pages=pages.routes())

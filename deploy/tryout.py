@@ -41,7 +41,14 @@ _BOTH: Final = "What is said there shows here after a reload; --data FOLDER give
 
 async def try_out(port: int, data: Path, *, open_browser: bool = True) -> None:
     """Serve the browser chat until SIGINT or SIGTERM. Raises `ProtocolBotError` where the folder can't be used."""
-    logs.begin(os.environ)
+    ended = logs.begin(os.environ)
+    try:
+        await _tried_out(port, data, open_browser=open_browser)
+    finally:
+        ended()
+
+
+async def _tried_out(port: int, data: Path, *, open_browser: bool) -> None:
     logs.watch(asyncio.get_running_loop())
     stop = serving.told_to_stop()
     file = folder.made(data)
@@ -67,9 +74,10 @@ async def _chat(file: Path) -> AsyncIterator[tuple[web.Application, Clockwork]]:
     """The chat and the bot behind it; whatever the bot does by itself is done meanwhile."""
     async with folder.opened(file) as memory:
         names = {id: load.council(id).name for id in load.councils()}
-        chat = Web(SqlPosts(memory), names, {seat.id: seat for seat in PEOPLE}, serving.now)
+        chat = Web(SqlPosts(memory), names, {seat.id: seat for seat in PEOPLE}, serving.now, load.words())
         councils = [made_up.settings_of(council) for council in names]
         platforms: dict[str, Platform] = {PLATFORM: chat, **mail.carriers(given(), serving.now, councils)}
         work = await serving.wired(memory, folder.keys_beside(file), platforms, councils)
+        await serving.complain_of_gaps(work, councils)
         async with work.clockwork.running():
             yield application(work.bot, chat), work.clockwork

@@ -34,12 +34,12 @@ async def read(connection: AsyncConnection) -> AsyncIterator[tuple[Any, ...]]:
     yield HEAD, {"step": step, "numbers": await _numbers(connection, tables)}
     counted: dict[str, int] = {}
     for table in tables:
-        yield TABLE, table.name, [column.name for column in table.c]
-        counted[table.name] = 0
+        yield TABLE, str(table.name), [str(column.name) for column in table.c]
+        counted[str(table.name)] = 0
         rows = select(table).order_by(*table.primary_key.columns).execution_options(yield_per=_SOME)
         async with connection.stream(rows) as found:
             async for row in found:
-                counted[table.name] += 1
+                counted[str(table.name)] += 1
                 yield ROW, [_told(value) for value in row]
     yield END, counted
 

@@ -52,7 +52,6 @@ class Replayed(Struct, frozen=True, kw_only=True):
     matters: int = 0
     people: int = 0
     holds: int = 0
-    past: int = 0
 
 
 def matters_to(did: str) -> bool:
@@ -97,6 +96,8 @@ async def replay(
         elif last.get((council, fingerprint)) == HELD:
             holds += await _hold(transaction, ring, council, matter, now)
     out = await _people(transaction, ring, index, {(one.council, one.matter) for one in since if one.did == PERSON})
+    if out:
+        await remember(transaction)
     done = Replayed(matters=matters, holds=holds, people=len(out))
     return done, {one.council for one in since}
 
@@ -138,13 +139,12 @@ async def _people(
     transaction: AsyncConnection, ring: Ring, index: Index, gone: set[tuple[str, str]]
 ) -> list[tuple[str, str]]:
     """Everybody who is found anywhere, and was erased since."""
-    found = []
+    found, kept_up = [], (people.CHATS, people.REACHED)  # the daily look takes them from whoever is listed no more
     for council in sorted({council for council, _ in gone}):
         for who in sorted(await people.found(transaction, ring, council)):
             if (council, person(index, council, who)) in gone:
-                await people.erase(transaction, ring, council, [who])
-                await remember(transaction)
-                found.append((council, who))
+                taken = await people.erase(transaction, ring, council, [who], kept_up)
+                found += [(council, who)] if any(taken.values()) else []
     return found
 
 
@@ -161,21 +161,25 @@ async def overdue(connection: AsyncConnection, ring: Ring, now: datetime) -> lis
     column = tables.promises.c
     asked = select(column.council, column.matter).where(column.rung == ERASE, column.due <= now).distinct()
     rows = (await connection.execute(asked.order_by(column.council, column.matter))).all()
-    return [(row.council, row.matter) for row in rows if await _is_past(connection, ring, row, now)]
+    return [(row.council, row.matter) for row in rows if await _is_past(connection, ring, *row, now)]
 
 
-async def _is_past(connection: AsyncConnection, ring: Ring, row: Any, now: datetime) -> bool:
+async def _is_past(connection: AsyncConnection, ring: Ring, council: str, matter: str, now: datetime) -> bool:
     record: Concern | Request | None
-    if row.matter.startswith("concern/"):
-        record = await sealed.one(connection, ring, Concern, row.council, row.matter)
+    if matter.startswith("concern/"):
+        record = await sealed.one(connection, ring, Concern, council, matter)
     else:
-        record = await sealed.one(connection, ring, Request, row.council, row.matter)
+        record = await sealed.one(connection, ring, Request, council, matter)
     return record is not None and is_past(record, now)
 
 
 async def let_go(transaction: AsyncConnection, ring: Ring, now: datetime) -> list[tuple[str, str]]:
     """Erase them, as the clock does by itself; says which they were."""
-    past = await overdue(transaction, ring, now)
-    for council, matter in past:
-        await _erase(transaction, ring, council, matter, Trace(matter, _CLOCK, ERASED), now)
+    past = []
+    for council, matter in await overdue(transaction, ring, now):
+        await audit.mine(transaction, council)
+        await sealed.hold(transaction, council, matter)
+        if await _is_past(transaction, ring, council, matter, now):  # nobody held it meanwhile
+            await _erase(transaction, ring, council, matter, Trace(matter, _CLOCK, ERASED), now)
+            past.append((council, matter))
     return past

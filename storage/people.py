@@ -4,7 +4,7 @@ In: a council, who: ids in the settings, and accounts as `platform:workspace:id`
 Never: a concern or a request; a notice about one that is still there; what stands under somebody else's account.
 """
 
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Collection, Iterable
 from typing import Any, Final
 
 import msgspec
@@ -46,10 +46,14 @@ async def count(connection: AsyncConnection, ring: Ring, council: str, who: Iter
     return {kind: len(rows) async for kind, _, rows in _theirs(connection, ring, council, set(who))}
 
 
-async def erase(transaction: AsyncConnection, ring: Ring, council: str, who: Iterable[str]) -> dict[str, int]:
-    """Erase them; says how many rows of each kind."""
+async def erase(
+    transaction: AsyncConnection, ring: Ring, council: str, who: Iterable[str], but: Collection[str] = ()
+) -> dict[str, int]:
+    """Erase them, but for these kinds; says how many rows of each kind."""
     gone: dict[str, int] = {}
     async for kind, table, rows in _theirs(transaction, ring, council, set(who)):
+        if kind in but:
+            continue
         gone[kind] = len(rows)
         for row in rows:
             key = [column == row._mapping[column.name] for column in table.primary_key.columns]

@@ -23,7 +23,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.errors import UnusableStore
 from storage import tables
-from storage.database import EVERY, within
+from storage.database import EVERY, snapshot, within
 
 _NONCE = 12
 _STEP = 256  # sealed text grows in steps of this many bytes, so that its length tells little
@@ -158,6 +158,18 @@ async def wrapped_anew(transaction: AsyncConnection, keys: Keys) -> int:
             await transaction.execute(change, anew)
         wrapped += len(anew)
     return wrapped
+
+
+async def count(engine: AsyncEngine, keys: Keys) -> int:
+    """How much is wrapped with these keys, each tried. Raises `UnusableKeys` where one does not open."""
+    tried = 0
+    async with snapshot(engine) as connection:
+        for table in (tables.ring, tables.keys):
+            async with connection.stream(select(table.c.wrapped)) as rows:
+                async for row in rows:
+                    keys.unwrap(row.wrapped)
+                    tried += 1
+    return tried
 
 
 def _here(key: Sequence[Any]) -> dict[str, Any]:

@@ -4,7 +4,7 @@ In: a turn of a council's, whole. Out: records, answers, waiting notices.
 Never: keeps half a turn; reaches a row of another council's; keeps anybody waiting to read.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from contextlib import AbstractAsyncContextManager, suppress
 from datetime import datetime, timedelta
 from typing import Final, TypeVar
@@ -18,10 +18,24 @@ from bot.conversation import Answer, Event, Person
 from bot.edition import Draft, Edition
 from bot.errors import AlreadyHeard, Stale
 from bot.handbook import Reached
-from bot.records import AsItStands, Kept, Passed, Pin, Promised, Turn, Waiting
+from bot.records import AsItStands, Kept, Passed, Pin, Promised, Trace, Turn, Waiting
 from bot.review import Review
 from bot.settings import Change
-from storage import aside, audit, erasing, heard, outbox, promises, reach, records, sealed, tables, teams_places
+from storage import (
+    aside,
+    audit,
+    erasing,
+    erasures,
+    heard,
+    outbox,
+    people,
+    promises,
+    reach,
+    records,
+    sealed,
+    tables,
+    teams_places,
+)
 from storage.database import EVERY, empty_log, engine, erased, moved_on, reading, rewrite, within
 from storage.ring import Ring
 from storage.seal import Keys
@@ -205,6 +219,21 @@ class SqlStore:
             await records.keep(transaction, record)
         if isinstance(record, Concern | Request | Review):
             await promises.replace(transaction, record, event)
+
+    async def stands_under(self, council: str, who: Collection[str]) -> dict[str, int]:
+        """How much stands under somebody's accounts beside their concerns and requests, by kind (`storage.people`)."""
+        async with self._read(council) as connection:
+            return await people.count(connection, self._ring, council, who)
+
+    async def forget(self, council: str, who: Collection[str], but: Collection[str], by: str, at: datetime) -> None:
+        """Erase that, but for some kinds. The trail says by whom, and a restore erases it again."""
+        traces = [Trace(people.matter(one), by, erasures.PERSON) for one in sorted(who)]
+        async with within(self._engine, council) as transaction:
+            await audit.mine(transaction, council)
+            await people.erase(transaction, self._ring, council, who, but)
+            await audit.append(transaction, self._ring, council, traces, at)
+            await erased(transaction)
+        await rewrite(self._engine)
 
     async def tidy(self, now: datetime) -> None:
         """Let go of what was needed for a while only: deliveries heard long ago, notices given up half a year ago.

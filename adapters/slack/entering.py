@@ -16,7 +16,7 @@ from bot.errors import ProtocolBotError
 
 log = logging.getLogger(__name__)
 
-#: Seconds that the start waits for Slack; whatever can't be reached by then is entered once it can be.
+#: Seconds that workspaces which are entered wait for the others; those are entered once they can be.
 HOLD: Final = 5.0
 #: Seconds between tries where Slack refuses a token: somebody has to mend that first.
 _PAUSES: Final = (30.0, 60.0, 120.0)
@@ -39,13 +39,18 @@ class Entering:
         self._tasks: list[asyncio.Task[None]] = []
 
     async def begin(self, hold: float = HOLD) -> None:
-        """Enter all of them at a time. Raises `ProtocolBotError` where Slack refuses the only one, or all of them."""
+        """Enter all of them at a time, until one is in and the others are, or had so many seconds.
+
+        Raises `ProtocolBotError` where Slack refuses the only one, or all of them.
+        """
         loop = asyncio.get_running_loop()
         firsts: list[asyncio.Future[None]] = [loop.create_future() for _ in self._given]
         for number, (secrets, first) in enumerate(zip(self._given, firsts, strict=True), 1):
             self._tasks.append(asyncio.create_task(self._try(number, secrets, first)))
         if firsts:
             await asyncio.wait(firsts, timeout=hold)
+        while firsts and len(self._outside) == len(firsts) and not all(first.done() for first in firsts):
+            await asyncio.wait([first for first in firsts if not first.done()], return_when=asyncio.FIRST_COMPLETED)
         wrong = [why for first in firsts if first.done() and (why := first.exception()) is not None]
         for why in wrong:
             if not isinstance(why, NotLetIn) or len(wrong) == len(firsts):

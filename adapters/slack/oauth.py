@@ -7,7 +7,7 @@ Never: a permission beyond the manifest's; a secret in an error or a `repr`; ask
 import asyncio
 import time
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 from urllib.parse import urlencode, urljoin
 
 from slack_sdk.oauth.installation_store import Bot, Installation
@@ -16,6 +16,8 @@ from adapters.slack.calls import Calls, answered, client, session
 from adapters.slack.manifest import SCOPES
 from adapters.slack.refusals import unanswered
 
+#: What Slack grants: the token, and the workspace that it lets the bot into.
+Granted: TypeAlias = Installation
 #: Seconds for each answer. Renewing holds up whoever else would renew, on SQLite whoever writes: it must not last.
 _PATIENCE: Final = 5.0
 
@@ -36,7 +38,7 @@ class OAuth:
         asked = {"client_id": self.client_id, "scope": ",".join(SCOPES), "state": state, "redirect_uri": redirect}
         return f"{urljoin(self._api_url, '../oauth/v2/authorize')}?{urlencode(asked)}"
 
-    async def granted(self, code: str, redirect: str) -> Installation:
+    async def granted(self, code: str, redirect: str) -> Granted:
         """What Slack grants for a code that it gave. Raises `Refused`.
 
         Where it is for an organisation, or Slack tells too little of it, the token is all that can be relied upon.

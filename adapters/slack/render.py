@@ -259,8 +259,7 @@ def bold_line(text: str) -> Iterator[Drawn]:
 def _cited(cited: Cited) -> Iterator[Drawn]:
     """A clause: its number, where it stands and how strong it is, then its words. Adopted words are in quotes."""
     yield from bold_line(cited.label)
-    strength = f"Strength: {cited.strength}" if cited.strength not in ("", "none") else ""
-    known = (" › ".join((cited.council, *cited.path)), strength, cited.sure or "")
+    known = (" › ".join((cited.council, *cited.path)), cited.told or cited.strength, cited.sure or "")
     yield from map(small, _cut(" · ".join(filter(None, known)), limits.CONTEXT_TEXT))
     words = "\n".join((cited.text, *(f"• {item}" for item in cited.items)))
     yield from sections(f"“{words}”" if cited.adopted else words)

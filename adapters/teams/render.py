@@ -238,8 +238,7 @@ def _quoted(quote: Quote) -> Iterator[Drawn]:
 def _cited(cited: Cited) -> Iterator[Drawn]:
     """A clause: its number, where it stands and how strong it is, then its words. Adopted words are in quotes."""
     yield from written(cited.label, bold=True, spacing="medium")
-    strength = f"Strength: {cited.strength}" if cited.strength not in ("", "none") else ""
-    known = (" › ".join((cited.council, *cited.path)), strength, cited.sure or "")
+    known = (" › ".join((cited.council, *cited.path)), cited.told or cited.strength, cited.sure or "")
     yield from written(" · ".join(filter(None, known)), small=True, spacing="none")
     words = "\n".join((cited.text, *(f"• {item}" for item in cited.items)))
     yield from written(f"“{words}”" if cited.adopted else words, spacing="small")

@@ -36,6 +36,7 @@ from bot.conversation import (
     Whisper,
 )
 from bot.errors import NotDelivered
+from bot.words import Words
 
 log = logging.getLogger(__name__)
 
@@ -73,13 +74,19 @@ class Web:
     """The browser chat as a platform: keeps what is said and shows it at once to whoever may see it."""
 
     def __init__(
-        self, posts: Posts, councils: Mapping[str, str], seats: Mapping[str, Seat], clock: Callable[[], datetime]
+        self,
+        posts: Posts,
+        councils: Mapping[str, str],
+        seats: Mapping[str, Seat],
+        clock: Callable[[], datetime],
+        words: Words,
     ) -> None:
         if {BOT, CHANNEL} & set(seats):
             raise ValueError(f"no seat may be called {BOT!r} or {CHANNEL!r}")
         self.posts = posts
         self.workspace = Workspace(councils, seats)
         self.clock = clock
+        self.words = words
         self.live = Live()
         self.files = Files()
 
@@ -145,7 +152,8 @@ class Web:
                 aside=said.only_for is not None and not private,
                 removable=private and said.author == seat,
                 edits=said.edits,
-            )
+            ),
+            self.words,
         )
         return {
             "place": "private" if private else "channel",
@@ -309,7 +317,7 @@ async def _reply(chat: Web, sent: Delivery, said: list[Said], answer: Answer | N
         case Whisper(post=post):
             said = [*said, await chat.say(sent.where, f"answer-{sent.id}", post, only_for=seat)]
         case Open(form=form):
-            reply["form"] = str(render.form(form))
+            reply["form"] = str(render.form(form, chat.words))
         case Reject(problems=problems):
             reply["problems"] = problems
     return {"posts": [chat.entry(one, seat) for one in said], **reply}

@@ -1,6 +1,6 @@
 """Posts and forms as HTML.
 
-In: the core's `Post` and `Form`, and what people typed. Out: `Markup` that the page puts in as it stands.
+In: the core's `Post` and `Form`, what people typed, and our own words around it. Out: `Markup` that the page puts in as it stands.
 Never: I/O; a word that anybody wrote taken for markup, or its right-to-left marks let out of their own words.
 """
 
@@ -27,6 +27,7 @@ from bot.conversation import (
     Post,
     Quote,
 )
+from bot.words import Words
 
 _STRENGTHS = ("must", "should", "may")
 #: From so many choices on, a list that opens is easier than buttons to choose from; unless their words are long,
@@ -55,10 +56,10 @@ class Entry(Struct, frozen=True, kw_only=True):
 # ---------------------------------------------------------------- what is said
 
 
-def article(entry: Entry) -> Markup:
+def article(entry: Entry, words: Words) -> Markup:
     """One thing said with its author and time."""
     kind = "bot" if entry.bot else "mine" if entry.mine else "theirs"
-    body = typed(entry.body) if isinstance(entry.body, str) else post(entry.body)
+    body = typed(entry.body) if isinstance(entry.body, str) else post(entry.body, words)
     return Markup(
         '<article class="post {kind}{aside}" data-id="{id}" data-seq="{seq}" tabindex="-1" aria-labelledby="by-{seq}">'
         '<span class="badge" aria-hidden="true">{badge}</span><div class="what">'
@@ -72,20 +73,20 @@ def article(entry: Entry) -> Markup:
         badge=entry.badge,
         by=entry.by,
         iso=entry.at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
-        time=_time(entry.at),
-        edited=Markup(' <span class="note">edited</span>') if entry.edits else _NONE,
-        only=Markup(' <span class="note only">Only you can see this</span>') if entry.aside else _NONE,
+        time=_time(entry.at, words),
+        edited=Markup(' <span class="note">{}</span>').format(words("web-edited")) if entry.edits else _NONE,
+        only=Markup(' <span class="note only">{}</span>').format(words("web-only-you")) if entry.aside else _NONE,
         body=body,
-        remove=_remove(entry) if entry.removable else _NONE,
+        remove=_remove(entry, words) if entry.removable else _NONE,
     )
 
 
-def _remove(entry: Entry) -> Markup:
+def _remove(entry: Entry, words: Words) -> Markup:
     """The way to take one's own words back."""
     return Markup(
         '<button type="button" class="remove" data-remove aria-describedby="by-{}">'
-        'Remove<span class="unseen"> what I wrote</span></button>'
-    ).format(entry.seq)
+        '{}<span class="unseen"> {}</span></button>'
+    ).format(entry.seq, words("web-remove"), words("web-remove-what"))
 
 
 def typed(text: str) -> Markup:
@@ -93,23 +94,23 @@ def typed(text: str) -> Markup:
     return Markup('<div class="typed" dir="auto">{}</div>').format(text)
 
 
-def post(post: Post) -> Markup:
+def post(post: Post, words: Words) -> Markup:
     """One thing the bot says."""
     title = Markup('<h2 class="title" dir="auto">{}</h2>').format(post.title) if post.title else _NONE
-    return Markup('<div class="body">{}{}</div>').format(title, _blocks(post.blocks))
+    return Markup('<div class="body">{}{}</div>').format(title, _blocks(post.blocks, words))
 
 
-def _time(at: datetime) -> str:
+def _time(at: datetime, words: Words) -> str:
     """A time that reads well where the page's script can't put it into local time."""
     utc = at.astimezone(UTC)
-    return f"{utc.day} {utc:%B %Y, %H:%M} UTC"
+    return words("web-time", day=words.day(utc.date()), time=f"{utc:%H:%M}")
 
 
-def _blocks(blocks: tuple[Block, ...]) -> Markup:
-    return _NONE.join(map(_block, blocks))
+def _blocks(blocks: tuple[Block, ...], words: Words) -> Markup:
+    return _NONE.join(_block(block, words) for block in blocks)
 
 
-def _block(block: Block) -> Markup:
+def _block(block: Block, words: Words) -> Markup:
     match block:
         case Paragraph():
             kind = Markup(' class="small"') if block.small else _NONE
@@ -120,7 +121,7 @@ def _block(block: Block) -> Markup:
                 block.text, by
             )
         case Cited():
-            return _cited(block)
+            return _cited(block, words)
         case Facts():
             rows = (
                 Markup('<div><dt dir="auto">{}</dt><dd dir="auto">{}</dd></div>').format(*row) for row in block.rows
@@ -150,10 +151,9 @@ def _line(line: Line, under: Sequence[Line]) -> Markup:
     return Markup("<li><bdi>{}</bdi>{}{}</li>").format(line.name, refs, _outline(under) if under else _NONE)
 
 
-def _cited(cited: Cited) -> Markup:
+def _cited(cited: Cited, words: Words) -> Markup:
     """A clause as a card. Its strength is a word; the colour only repeats it."""
-    main = cited.strength.partition(",")[0]
-    known = main if main in _STRENGTHS else "other"
+    known = cited.weight if cited.weight in _STRENGTHS else "other"
     tag = Markup("blockquote") if cited.adopted else Markup("div")
     return Markup(
         '<figure class="clause {known}"><figcaption><span class="cite"><bdi class="label">{label}</bdi> '
@@ -164,7 +164,7 @@ def _cited(cited: Cited) -> Markup:
         label=cited.label,
         council=cited.council,
         marks=_marks(cited),
-        path=_path(cited.path),
+        path=_path(cited.path, words),
         tag=tag,
         text=cited.text,
         items=_items(cited.items),
@@ -174,22 +174,24 @@ def _cited(cited: Cited) -> Markup:
 def _marks(cited: Cited) -> Markup:
     """How strong and how sure, side by side."""
     marks = []
-    if cited.strength not in ("", "none"):
-        strength = Markup('<span class="strength"><span class="unseen">Strength: </span>{}</span>')
-        marks.append(strength.format(cited.strength))
+    if cited.strength:
+        strength = Markup(
+            '<span class="strength"><span class="unseen">{}</span><span aria-hidden="true">{}</span></span>'
+        )
+        marks.append(strength.format(cited.told or cited.strength, cited.strength))
     if cited.sure:
         marks.append(Markup('<span class="sure">{}</span>').format(cited.sure))
     return Markup('<span class="marks">{}</span>').format(Markup(" ").join(marks)) if marks else _NONE
 
 
-def _path(path: tuple[str, ...]) -> Markup:
+def _path(path: tuple[str, ...], words: Words) -> Markup:
     """Where it stands, outermost heading first."""
     if not path:
         return _NONE
     steps = Markup('<span class="step" aria-hidden="true"> › </span>').join(
         Markup("<bdi>{}</bdi>").format(step) for step in path
     )
-    return Markup('<p class="path"><span class="unseen">Under: </span>{}</p>').format(steps)
+    return Markup('<p class="path"><span class="unseen">{} </span>{}</p>').format(words("web-under"), steps)
 
 
 def _items(items: tuple[str, ...]) -> Markup:
@@ -218,7 +220,7 @@ def _file(file: File) -> Markup:
 # ---------------------------------------------------------------- forms
 
 
-def form(form: Form) -> Markup:
+def form(form: Form, words: Words) -> Markup:
     """What stands in the dialog: the title and the buttons stay in sight, what is between them scrolls.
 
     Problems and what was typed before are put into the empty places.
@@ -226,30 +228,32 @@ def form(form: Form) -> Markup:
     return Markup(
         '<form method="dialog" data-form="{id}" autocomplete="off" novalidate>'
         '<h2 id="form-title" dir="auto" tabindex="-1" autofocus>{title}</h2>'
-        '<div class="sheet" role="group" aria-label="To read and fill in" tabindex="0">{places}'
+        '<div class="sheet" role="group" aria-label="{sheet}" tabindex="0">{places}'
         '<div class="body intro">{intro}</div>{fields}</div>'
         '<div class="foot"><p class="problem" id="form-problem" role="alert" hidden></p>'
         '<div class="buttons"><button type="submit" class="primary"><bdi>{submit}</bdi></button>'
-        '<button type="button" data-close>Close</button></div></div></form>'
+        '<button type="button" data-close>{close}</button></div></div></form>'
     ).format(
         id=form.id,
         title=form.title,
-        places=_PLACES,
-        intro=_blocks(form.intro),
-        fields=_NONE.join(_field(field, f"field-{number}") for number, field in enumerate(form.fields)),
+        places=_places(words),
+        sheet=words("web-sheet"),
+        close=words("web-close"),
+        intro=_blocks(form.intro, words),
+        fields=_NONE.join(_field(field, f"field-{number}", words) for number, field in enumerate(form.fields)),
         submit=form.submit,
     )
 
 
-_PLACES = Markup(
-    '<div class="faults" tabindex="-1" role="group" aria-labelledby="faults-title" hidden>'
-    '<p id="faults-title">Please look at these again:</p><ul></ul></div>'
-    '<div class="back" hidden><p>What you had typed is back. '
-    'It stays in this page for a few minutes.</p><button type="button" data-clear>Clear it</button></div>'
-)
+def _places(words: Words) -> Markup:
+    return Markup(
+        '<div class="faults" tabindex="-1" role="group" aria-labelledby="faults-title" hidden>'
+        '<p id="faults-title">{}</p><ul></ul></div>'
+        '<div class="back" hidden><p>{}</p><button type="button" data-clear>{}</button></div>'
+    ).format(words("web-faults"), words("web-back"), words("web-clear"))
 
 
-def _field(field: Field, id: str) -> Markup:
+def _field(field: Field, id: str, words: Words) -> Markup:
     """One field. It says so where it is required, in words."""
     chooses = field.kind in ("choice", "person")
     draw = (_select if _opens(field) else _radios) if chooses else _write
@@ -258,7 +262,7 @@ def _field(field: Field, id: str) -> Markup:
     marks = Markup(' data-name="{}" data-limit="{}"{}').format(
         field.name, field.limit, Markup(" data-required") if field.required else _NONE
     )
-    return Markup('<div class="field"{}>{}</div>').format(marks, draw(field, id, hint + problem))
+    return Markup('<div class="field"{}>{}</div>').format(marks, draw(field, id, hint + problem, words))
 
 
 def _opens(field: Field) -> bool:
@@ -267,8 +271,8 @@ def _opens(field: Field) -> bool:
     return len(field.options) >= _MANY and (short or field.kind == "person")
 
 
-def _label(field: Field) -> Markup:
-    mark = "required" if field.required else "optional"
+def _label(field: Field, words: Words) -> Markup:
+    mark = words("web-required") if field.required else words("web-optional")
     return Markup('<bdi>{}</bdi> <span class="mark">({})</span>').format(field.label, mark)
 
 
@@ -279,7 +283,7 @@ def _common(field: Field, id: str) -> Markup:
     return Markup(' aria-describedby="{}"{}').format(told, required)
 
 
-def _write(field: Field, id: str, told: Markup) -> Markup:
+def _write(field: Field, id: str, told: Markup, words: Words) -> Markup:
     """A line, a text, a date or a file. No `maxlength`: it would cut pasted words in silence.
 
     Names are ours, not the field's: a form's fields hide the form's own properties of the same name.
@@ -292,14 +296,14 @@ def _write(field: Field, id: str, told: Markup) -> Markup:
     else:
         kind = Markup('type="date"') if field.kind == "date" else Markup('type="text" dir="auto" autocomplete="off"')
         control = Markup('<input {}{} value="{}">').format(kind, common, field.value)
-    return Markup('<label for="{}">{}</label>{}{}').format(id, _label(field), told, control)
+    return Markup('<label for="{}">{}</label>{}{}').format(id, _label(field, words), told, control)
 
 
-def _select(field: Field, id: str, told: Markup) -> Markup:
-    blank = () if any(not option.value for option in field.options) else (Option("", "Choose…"),)
+def _select(field: Field, id: str, told: Markup, words: Words) -> Markup:
+    blank = () if any(not option.value for option in field.options) else (Option("", words("web-choose")),)
     options = (*blank, *field.options)
     return Markup('<label for="{}">{}</label>{}<select id="{}" name="{}"{}>{}</select>').format(
-        id, _label(field), told, id, id, _common(field, id), _NONE.join(_option(o, field) for o in options)
+        id, _label(field, words), told, id, id, _common(field, id), _NONE.join(_option(o, field) for o in options)
     )
 
 
@@ -308,11 +312,11 @@ def _option(option: Option, field: Field) -> Markup:
     return Markup('<option value="{}"{}>{}</option>').format(option.value, chosen, option.label)
 
 
-def _radios(field: Field, id: str, told: Markup) -> Markup:
+def _radios(field: Field, id: str, told: Markup, words: Words) -> Markup:
     """A few choices, all in sight. The group is what is required and what a problem belongs to."""
     options = _NONE.join(_radio(option, field, id, number) for number, option in enumerate(field.options))
     return Markup('<fieldset role="radiogroup" id="{}"{}><legend>{}</legend>{}{}</fieldset>').format(
-        id, _common(field, id), _label(field), told, options
+        id, _common(field, id), _label(field, words), told, options
     )
 
 

@@ -40,10 +40,15 @@ class Filled(NamedTuple):
 
 
 async def fill(
-    memory: AsyncEngine, role: str | None, file: Path, keys: Keys, known: Sequence[Erasure], now: datetime
+    memory: AsyncEngine,
+    role: str | None,
+    backup: tuple[Path, Contents],
+    keys: Keys,
+    known: Sequence[Erasure],
+    now: datetime,
 ) -> Filled:
-    """Fill it. Raises `ProtocolBotError`, and leaves it as it was."""
-    held = contents.read(file, keys)
+    """Fill it from a backup that was read to its end. Raises `ProtocolBotError`, and leaves it as it was."""
+    file, held = backup
     try:
         async with within(memory, EVERY) as transaction:
             if not await copies.is_empty(transaction):

@@ -26,8 +26,9 @@ _LINE: Final = "line"
 
 
 class Source(NamedTuple):
-    """What is known from one place, until when (an ISO time in UTC)."""
+    """What is known from one place, of which database (`Header.of`), until when (an ISO time in UTC)."""
 
+    of: str
     until: str
     lines: tuple[Erasure, ...]
 
@@ -79,12 +80,12 @@ def read(file: Path, keys: Keys) -> Source:
     try:
         header = sealed_file.header(file)
         if header is not None and header.what == BACKUP:
-            return Source(header.made, tuple(_of_backup(sealed_file.opened(file, keys, BACKUP))))
+            return Source(header.of, header.made, tuple(_of_backup(sealed_file.opened(file, keys, BACKUP))))
         things = sealed_file.opened(file, keys, ERASURES)
         lines = tuple(Erasure(*thing[1]) for thing in things)
     except OSError as refused:
         raise ProtocolBotError(f"{file} can't be read ({refused.strerror}). Is it there?") from None
-    return Source(header.made if header else "", lines)
+    return Source(header.of, header.made, lines) if header else Source("", "", lines)
 
 
 def _of_backup(things: Iterable[Any]) -> Iterator[Erasure]:
@@ -99,14 +100,16 @@ def _of_backup(things: Iterable[Any]) -> Iterator[Erasure]:
                 yield erasures.line(row["council"], row["did"], row["matter"], str(row["at"]), row["mac"])
 
 
-async def of_database(memory: AsyncEngine, now: datetime) -> Source:
-    """What the trails of a database tell that is there."""
+async def of_database(memory: AsyncEngine, keys: Keys, now: datetime) -> Source:
+    """What the trails of a database tell that is there. Raises `UnusableStore`."""
     async with snapshot(memory) as connection:
-        return Source(now.isoformat(), tuple([one async for one in erasures.told(connection)]))
+        index = await Ring(keys).index(connection)
+        lines = tuple([one async for one in erasures.told(connection)])
+    return Source(index.copies if index else "", now.isoformat(), lines)
 
 
-def together(sources: Iterable[Source]) -> tuple[str, list[Erasure]]:
-    """Until when erasures are known, and all of them, each once and none before what came before it."""
-    by_age = sorted(sources, key=lambda one: one.until)
+def together(sources: Iterable[Source], of: str) -> tuple[str, list[Erasure]]:
+    """Until when erasures of this database are known, and all of them, each once, in the order in which they were."""
+    by_age = sorted((one for one in sources if one.of == of), key=lambda one: one.until)
     lines = dict.fromkeys(line for one in by_age for line in one.lines)
     return (by_age[-1].until if by_age else ""), list(lines)

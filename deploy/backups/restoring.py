@@ -14,7 +14,7 @@ from typing import NamedTuple
 from sqlalchemy import URL
 from sqlalchemy.exc import DBAPIError
 
-from bot.errors import ProtocolBotError
+from bot.errors import ProtocolBotError, UnusableStore
 from bot.workdays import LONDON
 from deploy import databases, folder
 from deploy.backups import contents, filling, ledger, places, target
@@ -38,7 +38,8 @@ class Done(NamedTuple):
 def restore(options: argparse.Namespace) -> None:
     """Restore a backup. Raises `ProtocolBotError`, with the old database in its place."""
     file = folder.file_of(options.data, folder.RUN)
-    keys_file: Path = options.keys or folder.keys_meant(file)
+    folder.is_free_for(options.data, folder.RUN)
+    keys_file: Path = options.file or folder.keys_meant(file)
     keys = read_keys(keys_file)
     held = contents.read(options.backup, keys)
     done = asyncio.run(_restored(options, file, keys, held))
@@ -48,39 +49,41 @@ def restore(options: argparse.Namespace) -> None:
     elif held.files:
         print(f"Settings are in it too ({', '.join(held.files)}): to have them, `--settings-to FOLDER`.")
     if not databases.elsewhere() and keys_file != folder.keys_meant(file):
-        print(
-            f"Before the bot starts, put the key file where it is looked for: cp {keys_file} {folder.keys_beside(file)}"
-        )
+        print(f"Before the bot starts, put the key file where it is looked for, {folder.keys_meant(file)}.")
 
 
 async def _restored(options: argparse.Namespace, file: Path, keys: Keys, held: Contents) -> Done:
     now = datetime.now(UTC)
     sources = list(_sources(options.backup, options.erased, held, keys))
+    of = held.header.of
     if databases.of(file).get_backend_name() == "postgresql":
-        until, known = ledger.together(sources)
-        filled = await _filled(databases.owners(file), databases.of(file).username, options.backup, keys, known, now)
+        until, known = ledger.together(sources, of)
+        role = databases.of(file).username
+        filled = await _filled(databases.owners(file), role, (options.backup, held), keys, known, now)
         return Done(filled, until, None, ())
     file = Path(str(databases.of(file).database))
     with target.alone(file):
-        return await _replaced(options, file, keys, sources, now)
+        return await _replaced(options, file, (keys, held), sources, now)
 
 
-async def _replaced(options: argparse.Namespace, file: Path, keys: Keys, sources: list[Source], now: datetime) -> Done:
+async def _replaced(
+    options: argparse.Namespace, file: Path, given: tuple[Keys, Contents], sources: list[Source], now: datetime
+) -> Done:
     """Into a new file, which then takes the old one's place."""
-    notes: tuple[str, ...] = ()
+    (keys, held), notes = given, tuple[str, ...]()
     if target.is_there(file):
         if not options.replace:
             raise ProtocolBotError(
-                f"{file} is there already. Restore into another folder with --data FOLDER; or, to put the backup in its "
-                "place and keep it beside, add --replace. Nothing was changed."
+                f"{file} is there already. Restore into another folder with --data FOLDER; or, to put the backup in "
+                "its place and keep it beside, add --replace. Nothing was changed."
             )
-        before = await _of_old(file, now)
+        before = await _of_old(file, keys, now)
         sources, notes = [*sources, *before], () if before else (_UNREAD.format(file),)
-    until, known = ledger.together(sources)
+    until, known = ledger.together(sources, held.header.of)
     half = target.begun(file)
     try:
         which = URL.create("sqlite+aiosqlite", database=str(half))
-        filled = await _filled(which, None, options.backup, keys, known, now)
+        filled = await _filled(which, None, (options.backup, held), keys, known, now)
         aside = target.in_place(half, file, now)
     except BaseException:
         target.dropped(half)
@@ -89,7 +92,7 @@ async def _replaced(options: argparse.Namespace, file: Path, keys: Keys, sources
 
 
 async def _filled(
-    which: URL, role: str | None, backup: Path, keys: Keys, known: Sequence[Erasure], now: datetime
+    which: URL, role: str | None, backup: tuple[Path, Contents], keys: Keys, known: Sequence[Erasure], now: datetime
 ) -> Filled:
     memory = engine(which)
     try:
@@ -101,6 +104,7 @@ async def _filled(
 # ---------------------------------------------------------------- what is known to have been erased
 
 
+_MATTERS = "concern or request", "concerns and requests"
 _UNREAD = "The old database {} could not be read: what was erased in it since the last ledger is not known."
 
 
@@ -112,7 +116,7 @@ def _sources(backup: Path, named: Sequence[Path], held: Contents, keys: Keys) ->
         for one in places.backups(backup.parent, held.header.of)
         if one.header.made > held.header.made and one.file != backup
     ]
-    yield Source(held.header.made, ())  # what was erased before is not in it
+    yield Source(held.header.of, held.header.made, ())  # what was erased before is not in it
     for file in (*((beside,) if beside.exists() else ()), *newer, *named):
         try:
             yield ledger.read(file, keys)
@@ -123,12 +127,12 @@ def _sources(backup: Path, named: Sequence[Path], held: Contents, keys: Keys) ->
             ) from None
 
 
-async def _of_old(file: Path, now: datetime) -> list[Source]:
+async def _of_old(file: Path, keys: Keys, now: datetime) -> list[Source]:
     """What the database tells that is to be replaced; nothing where it can't be read, which may be why it is."""
     try:
         async with databases.as_it_is(URL.create("sqlite+aiosqlite", database=str(file))) as memory:
-            return [await ledger.of_database(memory, now)]
-    except DBAPIError:
+            return [await ledger.of_database(memory, keys, now)]
+    except (DBAPIError, UnusableStore):
         return []
 
 
@@ -139,16 +143,16 @@ def _told(backup: Path, held: Contents, done: Done) -> Iterator[str]:
     replayed, filled = done.filled.replayed, done.filled
     yield f"{backup} is restored: {held.whole:,} rows, made on {_day(held.header.made)}."
     yield (
-        f"Erased once more, because it was erased since: {_many(replayed.matters, 'concern or request', 'concerns and requests')}"
-        f", what was held of {_many(replayed.people, 'account', 'accounts')}."
+        f"Erased once more, because it was erased since: {_many(replayed.matters, *_MATTERS)}, what was held of "
+        f"{_many(replayed.people, 'account', 'accounts')}."
     )
     if replayed.holds:
         yield f"Under a legal hold since, and held again: {_many(replayed.holds, 'concern', 'concerns')}."
     if filled.past:
-        yield f"Past its time, and erased: {_many(filled.past, 'concern or request', 'concerns and requests')}."
+        yield f"Past its time, and erased: {_many(filled.past, *_MATTERS)}."
     yield (
-        f"What was erased after {_day(done.until)} is not known: erase it again, if you know of any. With a newer ledger "
-        "or backup, name it with --erased FILE."
+        f"What was erased after {_day(done.until)} is not known: erase it again, if you know of any. With a newer "
+        "ledger or backup, name it with --erased FILE."
     )
     if filled.aside:
         yield (

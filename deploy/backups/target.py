@@ -27,7 +27,8 @@ def alone(file: Path) -> Iterator[None]:
             mark.execute("BEGIN EXCLUSIVE")
         except sqlite3.OperationalError:
             raise ProtocolBotError(
-                f"A Protocol Bot is running on {file.parent}. Stop it, restore, and start it again. Nothing was changed."
+                f"A Protocol Bot is running on {file.parent}. Stop it, restore, and start it again. Nothing was "
+                "changed."
             ) from None
         yield
 

@@ -3,6 +3,7 @@
 In: what a check found. Out: lines for people, objects for scripts. Never: a secret or somebody's account.
 """
 
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Final, Literal, NamedTuple, TypeAlias
@@ -19,6 +20,7 @@ _WIDTH: Final = max(map(len, _SAID.values()))
 #: Councils whose fine lines are still written out one by one.
 _FEW: Final = 3
 _HIDDEN: Final = "…"
+_QUOTED: Final = re.compile(r"(['\"])(.*?)\1", re.DOTALL)
 
 
 class Finding(Struct, frozen=True, kw_only=True):
@@ -92,6 +94,17 @@ def hidden(found: Iterable[Finding], secrets: Collection[str]) -> list[Finding]:
     """The same without these, whatever an error may have held: the longest first, for one may be part of another."""
     ordered = sorted(secrets, key=len, reverse=True)
     return [replace(one, told=_without(one.told, ordered), mend=_without(one.mend, ordered)) for one in found]
+
+
+def without_accounts(sentences: str) -> str:
+    """An error of the settings' without the accounts that it quotes: where they can't be read, nobody knows them."""
+    of_accounts = ".accounts" in sentences
+
+    def quoted(found: re.Match[str]) -> str:
+        private = of_accounts or ":" in found[2] or "@" in found[2]
+        return f"{found[1]}{_HIDDEN if private else found[2]}{found[1]}"
+
+    return _QUOTED.sub(quoted, sentences)
 
 
 def _without(text: str, secrets: Iterable[str]) -> str:

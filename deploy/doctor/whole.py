@@ -35,7 +35,7 @@ from deploy.doctor import (
     teams,
 )
 from deploy.doctor import findings as told
-from deploy.doctor.findings import Area, Finding, hidden
+from deploy.doctor.findings import Area, Finding, hidden, without_accounts
 from deploy.doctor.ground import Ground, secrets
 from deploy.handbooks import CLOCK, kept_up
 from storage.seal import Keys, UnusableKeys, read_keys
@@ -81,7 +81,7 @@ def _read(files: Sequence[Path]) -> tuple[list[Settings], str]:
     try:
         return councils.read(files), ""
     except UnsoundContent as why:
-        return [], str(why)
+        return [], without_accounts(str(why))
 
 
 async def _ground(

@@ -5,6 +5,7 @@ than there can be.
 """
 
 import json
+import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import datetime
@@ -31,7 +32,8 @@ class Answer(NamedTuple):
 async def session() -> AsyncIterator[aiohttp.ClientSession]:
     """Connections for a few questions."""
     timeout = aiohttp.ClientTimeout(total=PATIENCE)
-    async with aiohttp.ClientSession(timeout=timeout, cookie_jar=aiohttp.DummyCookieJar()) as made:
+    believed = aiohttp.TCPConnector(ssl=ssl.create_default_context())  # as this computer believes now (SSL_CERT_FILE)
+    async with aiohttp.ClientSession(connector=believed, timeout=timeout, cookie_jar=aiohttp.DummyCookieJar()) as made:
         yield made
 
 

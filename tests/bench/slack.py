@@ -42,7 +42,7 @@ _RATE = 200  # commands a second
 _FORMS = 10  # forms a second beside them, each of which has to be kept before it is acknowledged
 _GOAL = 1.0  # seconds within which 99 of 100 are acknowledged; Slack gives up after three
 _LOST = 10.0  # seconds after which nobody waits any more
-_SECRET = "signing-secret-of-the-bench"  # noqa: S105
+_SECRET = "00112233445566778899aabbccddeeff"  # noqa: S105
 _LISTS = ("", "expectations", "expectations officers", "roles", "contents", "about", "gaps", "compare training", "help")
 _COUNCILLORS = [one.id for one in made_up.everywhere().people if "councillor" in one.offices]
 

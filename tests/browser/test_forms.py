@@ -7,6 +7,7 @@ from playwright.sync_api import Page, Route, expect
 
 from adapters.web import render
 from bot.conversation import Cited, Facts, Field, Form, Line, Option, Outline, Paragraph, Quote
+from content import load
 from tests.browser.barriers import barriers
 
 pytestmark = pytest.mark.browser
@@ -71,7 +72,7 @@ class Desk:
 
     def _answer(self, route: Route) -> None:
         answer = self.answers.pop(0)
-        form = str(render.form(answer)) if isinstance(answer, Form) else None
+        form = str(render.form(answer, load.words())) if isinstance(answer, Form) else None
         problems = answer if isinstance(answer, dict) else None
         route.fulfill(json={"posts": [], "form": form, "problems": problems})
 

@@ -67,16 +67,16 @@ def test_where_one_is_wanted_a_file_of_many_is_refused_and_of_one_in_a_list_is_n
     [
         ("formal: 36", "formal: soon", r"line 7, council barrow, retention\.formal: .* Write a number of months"),
         ("formal: 36", "fromal: 36", r"line 7, council barrow, retention\.fromal: there is no .* mean 'formal'"),
-        ("name: Ruth Ellison, offices: [clerk]", "offices: [clerk]", r"line 5, council barrow, people\[0\]\.name: this"),
+        ("name: Ruth Ellison, offices: [clerk]", "offices: [clerk]", r"line 5, council barrow, people\[0\]\.name"),
         ("id: ruth", "id: Ruth!", r"line 11, council southwell, people\[0\]\.id: 'Ruth!' is no id"),
-        ("council: southwell", "council: barrow", r"line 8, council barrow, council: the council 'barrow' stands twice"),
-        ("T0SOUTH", "T0BARROW", r"line 9, council southwell, workspaces\.slack: the workspace 'T0BARROW' .* barrow's al"),
+        ("council: southwell", "council: barrow", r"line 8, council barrow, council: the council 'barrow' stands tw"),
+        ("T0SOUTH", "T0BARROW", r"line 9, council southwell, workspaces\.slack: the workspace 'T0BARROW' .* barrow's"),
         ("id: ruth, name: Ruth Ellison, offices: [clerk], accounts: [\"slack:U1\"",
          "id: ruth, name: Ruth Ellison, offices: [clerk], accounts: [\"slack:T0BARROW:U1\"",
          r"line 11, council southwell, people\[0\]\.accounts: the workspace 'T0BARROW'.*belongs to one council"),
         ("  - council: southwell\n    works", "  - works", r"line 8, councils\[1\], council: this field is missing"),
         ("councils:\n", "quiet: {}\ncouncils:\n", r"line 1, quiet: it stands beside `councils`.*Put it inside each"),
-        ("councils:\n", "peple: []\ncouncils:\n", r"line 1, peple: there is no such field\. Did you mean 'people'\? That b"),
+        ("councils:\n", "peple: []\ncouncils:\n", r"line 1, peple: there is no such field\. Did you mean 'people'\?"),
         ("councils:\n", "zzz: []\ncouncils:\n", r"line 1, zzz: there is no such field\. Delete it\."),
         ("councils:\n", "counclis:\n", r"line 2, counclis: there is no such field\. Did you mean 'councils'\?"),
     ],
@@ -118,10 +118,10 @@ def test_one_of_many_is_named_and_a_near_name_is_offered(tmp_path):
 def test_a_council_stands_in_one_file_and_a_workspace_in_one_council_of_all_the_files(tmp_path):
     both = written(tmp_path, OURS)
     again = written(tmp_path, "council: barrow\n", "again.yaml")
-    with pytest.raises(UnsoundContent, match=r"protocol-bot\.yaml and .*again\.yaml are both for barrow\. Each council"):
+    with pytest.raises(UnsoundContent, match=r"protocol-bot\.yaml and .*again\.yaml are both for barrow\. Each"):
         councils.read([both, again])
     taken = written(tmp_path, "council: twywell\nworkspaces: {slack: T0SOUTH}\n", "taken.yaml")
-    with pytest.raises(UnsoundContent, match=r"taken\.yaml, council twywell: the workspace 'T0SOUTH' .* southwell's alr"):
+    with pytest.raises(UnsoundContent, match=r"taken\.yaml, council twywell: the workspace 'T0SOUTH' .* southwell's"):
         councils.read([both, taken])
 
 

@@ -58,7 +58,7 @@ class WebRig:
         file = folder.made(self._data)
         memory = await self._after.enter_async_context(folder.opened(file, make_url(databases.url(self._data))))
         names = {id: load.council(id).name for id in load.councils()}
-        self.chat = Web(SqlPosts(memory), names, {seat.id: seat for seat in tryout.PEOPLE}, self._clock)
+        self.chat = Web(SqlPosts(memory), names, {seat.id: seat for seat in tryout.PEOPLE}, self._clock, load.words())
         store = SqlStore(memory, read_keys(file.with_name(folder.KEYS)))
         self.outbox = Outbox(store, {"web": self.chat}, self._clock)
         books = kept_up((made_up.settings_of(council) for council in names), self._clock, store)

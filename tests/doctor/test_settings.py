@@ -17,7 +17,14 @@ async def test_a_council_in_which_nothing_is_missing_is_fine(patient):
     found = await patient.looked()
     of_settings = [one for one in found.all if one.area == "settings"]
     assert {one.state for one in of_settings} == {"fine"}, of_settings
-    assert {one.check for one in of_settings} >= {"read", "routes", "offices", "data-lead", "administrators", "meetings"}
+    assert {one.check for one in of_settings} >= {
+        "read",
+        "routes",
+        "offices",
+        "data-lead",
+        "administrators",
+        "meetings",
+    }
     assert found.state("settings", "routes") == "fine"
 
 

@@ -75,7 +75,7 @@ class World:
         happening.listen(memory.sync_engine, "connect", _never_waiting_for_the_disk)
         self.store = SqlStore(memory, read_keys(self._folder.parent / "keys"))
         seats = {seat.id: seat for seat in tryout.PEOPLE}
-        self.chat = Web(SqlPosts(memory), {self.council: self.council}, seats, self._clock)
+        self.chat = Web(SqlPosts(memory), {self.council: self.council}, seats, self._clock, load.words())
         books = Handbooks({self.council: self.book()}, self._clock, self.store)
         self._bot = Bot(self.store, books)
         self._outbox = Outbox(self.store, {PLATFORM: self.chat}, self._clock)

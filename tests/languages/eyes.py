@@ -34,7 +34,8 @@ _NONCE: Final = "0123456789abcdef" * 2
 _PLACE: Final = Place("slack", "T0001", "D0001", private=True)
 #: What is nobody's language: references, ids of what is kept, the commands, addresses, days in figures.
 _NEUTRAL: Final = re.compile(
-    r"\bC[NR]-[A-Z0-9]{4}-[A-Z0-9]{4}\b|\b(?=[0-9a-f]*\d)[0-9a-f]{4,}\b|\b[a-z]+:[\w.@-]+|\b(?:true|false)\b"
+    r"\bCN-[A-Z0-9]{4}-[A-Z0-9]{4}\b|\bDP-[A-Z0-9]{6}\b|\b(?:[0-9a-f]{4} ){7}[0-9a-f]{4}\b|\b[\w-]+\.ics\b"
+    r"|\b(?:slack|teams|web|email):[\w.@:-]+"
 )
 _LETTERS: Final = re.compile(r"[^\W\d_]+")
 _EDGES: Final = " \t\n–—-:;,.()[]“”’‘'\"•*_~<>/›…§#|?!&"
@@ -49,11 +50,9 @@ def read(shown: Any) -> Iterator[str]:
         for name, value in shown.items():
             if name in _READ and isinstance(value, str):
                 yield unescape(value)
-            elif name not in ("data", "msteams", "value", "metadata", "private_metadata"):
-                yield from read(value)
-            elif name == "value" and isinstance(value, str) and set(shown) <= {"title", "value"}:
-                yield value  # a fact
-            elif name == "value" and isinstance(value, Mapping):
+            elif name not in ("data", "msteams", "value", "metadata", "private_metadata") or (
+                name == "value" and isinstance(value, Mapping)
+            ):
                 yield from read(value)
     elif isinstance(shown, list | tuple):
         for one in shown:
@@ -92,7 +91,7 @@ def posted(post: Post) -> Iterator[str]:
     yield from read(views.sheet(post, _slack(), _PLACE))
     yield from read(teams.messages(post, _NONCE, opens))
     yield from read(dialogs.sheet(post, _NONCE, _teams()))
-    yield from html(str(web.post(post)))
+    yield from html(str(web.post(post, WORDS)))
     for block in post.blocks:
         if isinstance(block, File):
             yield from _filed(block)
@@ -101,7 +100,7 @@ def posted(post: Post) -> Iterator[str]:
 def formed(form: Form) -> Iterator[str]:
     yield from read(views.form(form, _PLACE, _slack()))
     yield from read(dialogs.form(form, _NONCE, _teams()))
-    yield from html(str(web.form(form)))
+    yield from html(str(web.form(form, WORDS)))
 
 
 def _filed(file: File) -> Iterator[str]:
@@ -149,18 +148,17 @@ def _texts(value: Any) -> Iterator[str]:
 def _whole(text: str) -> Iterator[str]:
     """A text and its lines, as they are compared."""
     for one in (text, *text.splitlines()):
-        if flat := " ".join(one.split()).strip(_EDGES):
+        if _letters(flat := " ".join(one.split()).strip(_EDGES)):
             yield flat
 
 
 def left_over(text: str, known: Iterable[str]) -> str:
     """What of a text is neither marked nor anybody's: with the rest taken out, what still has letters."""
-    flat = " ".join(text.split())
+    flat = _NEUTRAL.sub(" ", " ".join(text.split()))
     if not _letters(flat):
         return ""
     for one in sorted((one for one in known if one in flat), key=len, reverse=True):
         flat = re.sub(rf"(?<![a-zA-Z]){re.escape(one)}(?![a-zA-Z])", " ", flat)
-    flat = _NEUTRAL.sub(" ", flat)
     return " ".join(flat.split()) if _letters(flat) else ""
 
 

@@ -10,10 +10,10 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from bot.conversation import Answer, Event, Form, Open, Post, Submit, Whisper
+from bot.conversation import Answer, Event, Form, Open, Submit, Whisper
 from bot.handbook import Handbook
 from content import load
-from deploy import made_up, tryout
+from deploy import tryout
 from tests.indistinct import seeds
 from tests.indistinct.steps import Secrets
 from tests.indistinct.test_subject_learns_nothing import asking, follow, trying
@@ -109,5 +109,8 @@ async def test_whatever_anybody_reads_is_in_the_councils_language(world):
     for _ in range(_WEEKS):
         await here.passes(days=7)
     wrong = await here.hard_coded()
-    import json, os, pathlib; pathlib.Path("/tmp/h8_found.json").write_text(json.dumps(wrong, ensure_ascii=False, indent=0))
+    import json
+    import pathlib
+
+    pathlib.Path("/tmp/h8_found.json").write_text(json.dumps(wrong, ensure_ascii=False, indent=0))
     assert wrong == {}

@@ -35,7 +35,7 @@ def test_a_file_from_windows_is_read_without_its_mark(tmp_path):
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("", r"^SLACK_BOT_TOKEN_FILE names a file with nothing in it\. Write the secret into it, and nothing else, or ta"),
+        ("", r"^SLACK_BOT_TOKEN_FILE names a file with nothing in it\. Write the secret into it, and nothing"),
         (" \n", r"^SLACK_BOT_TOKEN_FILE names a file with nothing in it\."),
         ("z" * 200_000, r"too large for a secret\. Name the right one\.$"),
     ],

@@ -9,6 +9,7 @@ import pytest
 from aiohttp.test_utils import TestClient, TestServer
 
 from adapters.web.app import Web, application
+from content import load
 from deploy.tryout import PEOPLE
 from storage.web_posts import SqlPosts
 
@@ -35,6 +36,6 @@ def scripted() -> Scripted:
 @pytest.fixture
 async def client(database, scripted):
     names = {"barrow": "Barrow Parish Council", "twywell": "Twywell Parish Council"}
-    chat = Web(SqlPosts(database), names, {seat.id: seat for seat in PEOPLE}, lambda: datetime.now(UTC))
+    chat = Web(SqlPosts(database), names, {seat.id: seat for seat in PEOPLE}, lambda: datetime.now(UTC), load.words())
     async with TestClient(TestServer(application(scripted, chat))) as opened:
         yield opened

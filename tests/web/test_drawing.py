@@ -30,8 +30,10 @@ from bot.conversation import (
     Quote,
 )
 from bot.lists import LISTS
+from content import load
 from tests.worlds import NOON, channel, command, message, press, submit
 
+WORDS = load.words()
 GOLDENS = Path(__file__).parent / "goldens"
 FLOWS = {
     "help": [command("")],
@@ -89,10 +91,10 @@ def at_council(event, council: str):
 
 def drawn(answer) -> str:
     if hasattr(answer, "form"):
-        return str(render.form(answer.form))
+        return str(render.form(answer.form, WORDS))
     if hasattr(answer, "problems"):
         return str(answer.problems)
-    return str(render.post(answer.post))
+    return str(render.post(answer.post, WORDS))
 
 
 @pytest.mark.parametrize("council", ["barrow", "crickhowell", "leigh-on-sea", "southwell", "twywell"])
@@ -157,7 +159,11 @@ def test_no_words_become_markup(words):
             Field(text, text, "text", value=text, hint=text),
             Field("b", text, "choice", options=(Option(text, text),)),
         )
-        return str(render.post(post)) + str(render.form(Form(text, text, fields, text))) + str(render.typed(text))
+        return (
+            str(render.post(post, WORDS))
+            + str(render.form(Form(text, text, fields, text), WORDS))
+            + str(render.typed(text))
+        )
 
     def shape(html: str) -> list[tuple[str, list[str]]]:
         return [(tag.name, sorted(tag.attrs)) for tag in BeautifulSoup(html, "html.parser").find_all()]
@@ -183,13 +189,13 @@ def test_an_outline_is_lists_within_lists(depths, outline):
         steps = tag.find_all("li", recursive=False)
         return " ".join(s.bdi.text + (f"({read(s.ul)})" if s.ul else "") for s in steps)
 
-    assert read(BeautifulSoup(str(render.post(post)), "html.parser").ul) == outline
+    assert read(BeautifulSoup(str(render.post(post, WORDS)), "html.parser").ul) == outline
 
 
 def test_a_file_is_in_its_own_link_and_is_saved_not_opened():
     text = 'BEGIN:VCALENDAR\r\nSUMMARY:Ökö & "so" <on>\r\n'
     file = File(name="dates.ics", media="text/calendar", text=text, label="Put it into my calendar")
-    link = BeautifulSoup(str(render.post(Post((file,)))), "html.parser").a
+    link = BeautifulSoup(str(render.post(Post((file,)), WORDS)), "html.parser").a
     kind, _, inside = str(link["href"]).partition(",")
     assert (kind, link["download"], link.text) == (
         "data:text/calendar;charset=utf-8;base64",
@@ -219,7 +225,7 @@ def test_the_page_suggests_each_command_by_one_of_its_names(desk):
 def test_many_choices_are_a_list_that_opens_unless_it_would_cut_them_off(kind, long, opens):
     options = tuple(Option(str(number), f"{number}".ljust(long, "x")) for number in range(12))
     drawn = BeautifulSoup(
-        str(render.form(Form("a/b", "T", (Field("f", "F", kind, options=options),), "Go"))), "html.parser"
+        str(render.form(Form("a/b", "T", (Field("f", "F", kind, options=options),), "Go"), WORDS)), "html.parser"
     )
     assert bool(drawn.select_one("select")) == opens
     assert len(drawn.select("option[value!=''], [type=radio]")) == 12
@@ -228,6 +234,6 @@ def test_many_choices_are_a_list_that_opens_unless_it_would_cut_them_off(kind, l
 def test_an_answer_that_may_stay_empty_is_offered_once():
     options = (Option("", "Nobody"), *(Option(str(number), f"Person {number}") for number in range(9)))
     drawn = BeautifulSoup(
-        str(render.form(Form("a/b", "T", (Field("f", "F", "person", options=options),), "Go"))), "html.parser"
+        str(render.form(Form("a/b", "T", (Field("f", "F", "person", options=options),), "Go"), WORDS)), "html.parser"
     )
     assert [option.text for option in drawn.select("option[value='']")] == ["Nobody"]

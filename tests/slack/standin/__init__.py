@@ -3,7 +3,8 @@
 In: what the bot sends. Out: what a person then sees; what Slack would send to the bot. Never: a word of the adapter's.
 
 Read `state.py` (what is where), `server.py` (the doors), `methods.py` and `views.py` (the Web API), `payloads.py` and
-`posted.py` (what is sent to the bot), `people.py` (what somebody does), `links.py` (Socket Mode), `faults.py`.
+`posted.py` (what is sent to the bot), `people.py` (what somebody does), `links.py` (Socket Mode), `oauth.py`
+(installing), `faults.py`.
 """
 
 from tests.slack.standin.faults import Fault

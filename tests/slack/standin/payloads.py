@@ -105,6 +105,16 @@ def home(space: Workspace, user: User, tab: str, now: float) -> Body:
     return inner
 
 
+def uninstalled() -> Body:
+    """The app was taken out."""
+    return {"type": "app_uninstalled"}
+
+
+def revoked(space: Workspace, *people: str) -> Body:
+    """Tokens hold no more: the bot's, or those of some people."""
+    return {"type": "tokens_revoked", "tokens": {"oauth": list(people), "bot": [] if people else [space.bot.id]}}
+
+
 # ---------------------------------------------------------------- commands and what is pressed
 
 

@@ -1,4 +1,4 @@
-"""The stand-in's doors: the Web API, response_urls, Socket Mode's address.
+"""The stand-in's doors: the Web API, response_urls, Socket Mode's address, the page that asks whether to install.
 
 In: HTTP and websockets on loopback. Out: what `methods` answers; a list of everything that was called and sent.
 Never: takes a message or a view that Slack would not (`tests.slack.checks`); gives way without being told to.
@@ -21,6 +21,7 @@ from tests.slack.standin import views
 from tests.slack.standin.faults import Fault, Faults
 from tests.slack.standin.links import Links
 from tests.slack.standin.methods import DRAWS, METHODS, Arguments, drawn, scope
+from tests.slack.standin.oauth import HostedApp
 from tests.slack.standin.state import Reply, User, Workspace
 from tests.slack.standin.views import Refused
 
@@ -55,12 +56,14 @@ class StandIn:
         self.complaints: list[str] = []
         self.troubles: list[str] = []
         self.ahead = 0.0
+        self.hosted = HostedApp()
         app = web.Application(client_max_size=1 << 22)
         app.add_routes(
             [
                 web.route("*", "/api/{method}", self._called),
                 web.post("/hooks/{reply}", self._replied),
                 web.get("/link", self.links.linked),
+                web.get("/oauth/v2/authorize", self._authorized),
             ]
         )
         self._server = TestServer(app)
@@ -100,6 +103,12 @@ class StandIn:
         self.spaces[team] = space
         return space
 
+    def taking(self, team: str) -> Workspace:
+        """A workspace that has not got the app yet, and may install the hosted one."""
+        space = self.workspace(team)
+        space.token, space.secret, space.app = "", self.hosted.signing, "A0HOSTED"
+        return space
+
     def fail(self, method: str, fault: Fault | None, times: int = 1) -> None:
         """The next so many calls of a method (`*`: of any; `response_url`: of those) meet this; None: go well."""
         self.faults.put(method, fault, times)
@@ -115,7 +124,9 @@ class StandIn:
         arguments = await _arguments(request)
         token = request.headers.get("Authorization", "").removeprefix("Bearer ").strip()
         token = arguments.pop("token", "") or token
-        space = next((one for one in self.spaces.values() if token in (one.token, one.app_token) and token), None)
+        space = next((one for one in self.spaces.values() if token and token in one.tokens), None)
+        if method == "oauth.v2.access":
+            token = request.headers.get("Authorization", "")
         self.calls.append(Call(method, space.team if space else "", arguments, self.time()))
         fault = self.faults.take(method)
         if fault is None or fault.takes:
@@ -132,6 +143,8 @@ class StandIn:
             return {"ok": False, "error": str(code), "response_metadata": {"messages": []}}
 
     def _done(self, method: str, token: str, space: Workspace | None, arguments: Arguments) -> dict[str, Any]:
+        if method == "oauth.v2.access":
+            return self.hosted.access(self.spaces, token, arguments, self.time())
         if not token:
             raise Refused("not_authed")
         if space is None:
@@ -140,8 +153,15 @@ class StandIn:
             raise Refused(space.refused)
         if method == "apps.connections.open":
             return self.links.ticket(space, token)
-        if token != space.token:
+        if token in space.dead:
+            raise Refused("account_inactive")
+        if token != space.token and token not in space.grants:
             raise Refused("not_allowed_token_type")
+        if space.grants.get(token, self.time()) < self.time():
+            raise Refused("token_expired")
+        if method == "auth.revoke":
+            space.dead.add(token)
+            return {"revoked": bool(space.grants.pop(token, None))}
         if method not in METHODS:
             raise Refused("unknown_method")
         if (needed := scope(method)) and needed not in space.scopes:
@@ -157,6 +177,9 @@ class StandIn:
         found = [f"{what}: {problem}" for problem in problems(kind, payload)]
         self.complaints += found
         return bool(found)
+
+    async def _authorized(self, request: web.Request) -> web.StreamResponse:
+        return self.hosted.authorize(request)
 
     # ------------------------------------------------------------ response_url
 

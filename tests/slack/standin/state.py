@@ -95,7 +95,10 @@ class Reply:
 
 @dataclass
 class Workspace:
-    """One team with the app in it. `url` is where its events go; `refused` a code that every call is answered with."""
+    """One team with the app in it. `url` is where its events go; `refused` a code that every call is answered with.
+
+    `grants` are tokens that the team gave to a hosted app, each with when it expires; `dead` those that were revoked.
+    """
 
     team: str
     token: str
@@ -105,6 +108,8 @@ class Workspace:
     bot: User
     url: str = ""
     refused: str = ""
+    grants: dict[str, float] = field(default_factory=dict)
+    dead: set[str] = field(default_factory=set)
     scopes: frozenset[str] = SCOPES
     users: dict[str, User] = field(default_factory=dict)
     channels: dict[str, Channel] = field(default_factory=dict)
@@ -115,6 +120,11 @@ class Workspace:
     replies: dict[str, Reply] = field(default_factory=dict)
     chats: dict[str, str] = field(default_factory=dict)
     count: Iterator[int] = field(default_factory=lambda: itertools.count(1))
+
+    @property
+    def tokens(self) -> set[str]:
+        """Every token that tells of this team, whether it is let in or not."""
+        return {self.token, self.app_token, *self.grants, *self.dead}
 
     def add_user(self, id: str, name: str = "", **changes: Any) -> User:
         """Somebody of this team, or of the one that `team` names."""

@@ -1,0 +1,202 @@
+"""What the doctor says of the bot that runs, of its public address, and of this computer."""
+
+import ssl
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from ipaddress import ip_address
+from pathlib import Path
+
+import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestServer
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+
+WELL = {"platform": "slack", "team": "T0BARROW77", "transport": "socket", "connected": True, "refused": ""}
+
+
+class Bot:
+    """What a bot says of itself. `ready` None: it is an older one."""
+
+    def __init__(self) -> None:
+        self.health: object = {"well": True, "store": "", "workspaces": [WELL]}
+        self.ready: object = {"ready": True, "database": "", "last_tick": 2.5, "workspaces": [WELL]}
+        self.url = ""
+
+    @asynccontextmanager
+    async def serving(self, tls: ssl.SSLContext | None = None) -> AsyncIterator["Bot"]:
+        async def health(_request: web.Request) -> web.Response:
+            return web.json_response(self.health)
+
+        async def ready(_request: web.Request) -> web.Response:
+            return web.json_response(self.ready) if self.ready else web.Response(status=404)
+
+        app = web.Application()
+        app.add_routes([web.get("/healthz", health), web.get("/readyz", ready)])
+        server = TestServer(app, scheme="https" if tls else "http")
+        await server.start_server(ssl=tls)
+        self.url = str(server.make_url("/"))
+        try:
+            yield self
+        finally:
+            await server.close()
+
+
+@pytest.fixture
+async def bot() -> AsyncIterator[Bot]:
+    async with Bot().serving() as made:
+        yield made
+
+
+async def test_a_bot_that_runs_and_is_well_is_fine(patient, bot):
+    found = await patient.looked(url=bot.url)
+    for check in ("answers", "workspaces", "last-tick"):
+        assert found.state("running", check) == "fine", found.all
+
+
+async def test_no_bot_that_runs_is_worth_a_look(patient):
+    assert (await patient.looked()).state("running", "answers") == "look"
+
+
+async def test_something_else_that_runs_there_is_worth_a_look(patient, bot):
+    bot.health = {"status": "UP"}
+    assert (await patient.looked(url=bot.url)).state("running", "answers") == "look"
+
+
+@pytest.mark.parametrize(
+    ("health", "check"),
+    [
+        ({"well": False, "store": "The key file is not there. Put it back.", "workspaces": [WELL]}, "store"),
+        ({"well": False, "store": "", "workspaces": [WELL | {"connected": False}]}, "workspaces"),
+        ({"well": False, "store": "", "workspaces": [WELL | {"refused": "token_revoked"}]}, "workspaces"),
+    ],
+    ids=["no-keys", "cut-off", "refused"],
+)
+async def test_a_bot_that_is_not_well_is_wrong(patient, bot, health, check):
+    bot.health = health
+    assert (await patient.looked(url=bot.url)).state("running", check) == "wrong"
+
+
+@pytest.mark.parametrize(
+    ("ready", "state"),
+    [({"last_tick": 300.0}, "wrong"), ({"last_tick": None}, "look"), (None, "untried")],
+    ids=["long-ago", "never", "an-older-bot"],
+)
+async def test_when_it_last_looked_at_what_is_due_is_told(patient, bot, ready, state):
+    bot.ready = {"ready": False, "database": "", "workspaces": []} | ready if ready else None
+    assert (await patient.looked(url=bot.url)).state("running", "last-tick") == state
+
+
+# ---------------------------------------------------------------- its public address
+
+
+def shown(folder: Path, days: int, monkeypatch: pytest.MonkeyPatch) -> ssl.SSLContext:
+    """A certificate for this computer that this computer believes."""
+    key, now = ec.generate_private_key(ec.SECP256R1()), datetime.now(UTC)
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - timedelta(days=90))
+        .not_valid_after(now + timedelta(days=days))
+        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))]), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    file, secret = folder / "certificate.pem", folder / "key.pem"
+    file.write_bytes(made.public_bytes(serialization.Encoding.PEM))
+    plain = serialization.NoEncryption()
+    secret.write_bytes(key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, plain))
+    monkeypatch.setenv("SSL_CERT_FILE", str(file))
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(file, secret)
+    return context
+
+
+@pytest.mark.parametrize(("days", "state"), [(60, "fine"), (10, "look"), (-1, "wrong")])
+async def test_the_certificate_of_the_public_address_is_looked_at(patient, bot, tmp_path, monkeypatch, days, state):
+    async with Bot().serving(shown(tmp_path, days, monkeypatch)) as there:
+        patient.environ["PROTOCOL_BOT_URL"] = there.url
+        found = await patient.looked(url=bot.url)
+    assert found.state("address", "certificate") == state, found.whole
+    believed = "fine" if days > 0 else "wrong"
+    assert found.state("address", "answers") == believed
+
+
+async def test_a_certificate_that_nobody_believes_is_wrong(patient, tmp_path, monkeypatch):
+    context = shown(tmp_path, 60, monkeypatch)
+    monkeypatch.delenv("SSL_CERT_FILE")
+    async with Bot().serving(context) as there:
+        patient.environ["PROTOCOL_BOT_URL"] = there.url
+        found = await patient.looked()
+    assert found.state("address", "certificate") == "wrong"
+
+
+async def test_another_bot_at_the_public_address_is_wrong(patient, bot):
+    patient.environ["PROTOCOL_BOT_URL"] = bot.url.rstrip("/")
+    found = await patient.looked(url=bot.url)
+    assert (found.state("address", "answers"), found.state("address", "same")) == ("fine", "fine")
+    async with Bot().serving() as other:
+        other.health = {"well": True, "store": "", "workspaces": [WELL | {"team": "T0ANOTHER7"}]}
+        patient.environ["PROTOCOL_BOT_URL"] = other.url
+        assert (await patient.looked(url=bot.url)).state("address", "same") == "wrong"
+        assert (await patient.looked()).state("address", "same") == "untried"
+
+
+@pytest.mark.parametrize(
+    ("url", "check"),
+    [("http://bot.example.org", "set-up"), ("bot.example.org", "set-up"), ("https://127.0.0.1:9", "answers")],
+)
+async def test_an_address_that_nobody_can_call_is_wrong(patient, url, check):
+    patient.environ["PROTOCOL_BOT_URL"] = url
+    assert (await patient.looked()).state("address", check) == "wrong"
+
+
+async def test_an_address_that_is_needed_and_not_set_is_worth_a_look(patient):
+    assert (await patient.looked()).state("address", "set-up") == "untried"
+    patient.environ |= {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_SIGNING_SECRET": "0123456789abcdef" * 2}
+    assert (await patient.looked(offline=True)).state("address", "set-up") == "look"
+
+
+# ---------------------------------------------------------------- this computer
+
+
+async def test_a_variable_that_nothing_reads_is_told_with_the_nearest_right_one(patient):
+    patient.environ |= {"SLACK_BOT_TOKENS": "canary", "PROTOCOL_BOT_ZEBRA": "canary", "SLACK_API_URL": ""}
+    found = await patient.looked(offline=True)
+    assert found.state("environment", "variables") == "look"
+    assert "Did you mean SLACK_BOT_TOKEN?" in found.told("environment", "variables")
+    assert "canary" not in found.told("environment", "variables")
+
+
+async def test_a_secret_that_is_given_twice_or_can_not_be_read_is_wrong_and_the_others_are_read(patient):
+    token = patient.folder / "token"
+    token.write_text("xapp-1\n", encoding="utf-8")
+    patient.environ |= {
+        "SLACK_BOT_TOKEN": "xoxb-1",
+        "SLACK_BOT_TOKEN_FILE": "/nowhere",
+        "TEAMS_APP_PASSWORD_FILE": "/nowhere",
+        "SLACK_APP_TOKEN_FILE": str(token),
+    }
+    found = await patient.looked(offline=True)
+    assert [one.state for one in found("environment", "secrets")] == ["wrong", "wrong"]
+    assert found.state("slack", "token") == "untried"
+
+
+async def test_this_computer_is_fine(patient):
+    found = await patient.looked(offline=True)
+    for check in ("python", "secrets", "variables"):
+        assert found.state("environment", check) == "fine"
+    assert found.state("clock", "time-zone") == "fine"
+    assert found.state("clock", "holidays") == "fine"
+
+
+async def test_what_is_set_up_is_looked_for(patient):
+    patient.environ |= {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_APP_TOKEN": "xapp-1"}
+    assert (await patient.looked(offline=True)).state("environment", "extras") == "fine"

@@ -1,0 +1,184 @@
+"""A workspace installs the hosted app in a browser: what is kept, what is refused, and what the page says then."""
+
+import asyncio
+import re
+
+import pytest
+
+from tests import databases
+from tests.hosting.conftest import ELSEWHERE, HERE, council
+from tests.slack.conftest import CHANNEL
+from tests.slack.standin import Fault
+
+pytestmark = pytest.mark.database
+
+
+def kept(deployments) -> list[tuple]:
+    return databases.rows(deployments.memory().url, "SELECT team_id FROM slack_installs")
+
+
+async def test_the_page_begins_nothing_until_the_button_is_pressed(deployment, slack_, deployments):
+    status, page = await deployment.opened("/slack/install")
+    assert (status, "Install it in Slack" in page) == (200, True)
+    assert slack_.hosted.asked == []
+    assert databases.rows(deployments.memory().url, "SELECT count(*) FROM slack_states") == [(0,)]
+
+
+async def test_whoever_installs_it_is_answered_in_their_workspace_at_once(deployment, slack_, space, ann, deployments):
+    status, page = await deployment.install()
+    assert status == 200
+    assert f"Protocol Bot is in the Slack workspace Workspace {HERE} now, for the council barrow." in page
+    assert set(slack_.hosted.asked[0]["scope"].split(",")) == space.scopes, "the manifest's, and no other"
+    assert kept(deployments) == [(HERE,)]
+    deployment.calls(space)
+    assert (await ann.command(CHANNEL, "roles")).taken
+    assert [event.text for event in deployment.bot.heard] == ["roles"]
+    assert [(one["team"], one["transport"], one["refused"]) for one in await deployment.chat.health()] == [
+        (HERE, "http", "")
+    ]
+    assert deployment.served.here() == {HERE: f"Workspace {HERE} ({HERE})"}
+
+
+async def test_a_workspace_that_no_council_has_is_given_back_what_it_allowed(deployment, slack_, deployments, caplog):
+    slack_.hosted.chooses = ELSEWHERE
+    status, page = await deployment.install()
+    assert status == 403
+    assert f"workspaces: {{slack: {ELSEWHERE}}}" in page, "the line that whoever runs it has to add"
+    assert "was given back" in page
+    assert kept(deployments) == []
+    assert slack_.spaces[ELSEWHERE].grants == {}, "its token is revoked"
+    assert await deployment.chat.health() == []
+    assert f"The Slack workspace {ELSEWHERE} wanted to install the app" in caplog.text
+
+
+async def test_once_its_council_is_told_of_it_can_be_installed(deployment, slack_, deployments):
+    slack_.hosted.chooses = ELSEWHERE
+    assert (await deployment.install())[0] == 403
+    later = await deployments.start(council(HERE), council(ELSEWHERE, "southwell"))
+    status, page = await later.install()
+    assert (status, "for the council southwell" in page) == (200, True)
+
+
+async def test_a_council_that_is_named_no_more_leaves_no_token_when_its_workspace_tries_again(deployments, slack_):
+    first = await deployments.start()
+    await first.install()
+    later = await deployments.start(council(ELSEWHERE))
+    assert (await later.install())[0] == 403
+    assert kept(deployments) == []
+
+
+async def test_a_whole_organisation_is_refused_kindly(deployment, slack_, deployments, space):
+    slack_.hosted.organisation = True
+    status, page = await deployment.install()
+    assert status == 403
+    assert "choose the council&#x27;s own workspace" in page
+    assert kept(deployments) == []
+    assert space.grants == {}
+
+
+async def test_whoever_says_no_at_slack_reads_what_happened_and_how_to_go_on(deployment, slack_, deployments):
+    slack_.hosted.denies = True
+    status, page = await deployment.install()
+    assert (status, "Slack says that it was not allowed" in page, "Begin again" in page) == (200, True, True)
+    assert kept(deployments) == []
+
+
+async def test_installed_again_its_row_takes_the_place_of_the_first(deployment, deployments, space):
+    for _ in range(2):
+        assert (await deployment.install())[0] == 200
+    assert kept(deployments) == [(HERE,)]
+    newest = list(space.grants)[-1]
+    assert (await deployments.installs().of(HERE)).bot.bot_token == newest
+
+
+async def test_what_could_not_be_given_back_is_said(deployment, slack_):
+    slack_.hosted.chooses = ELSEWHERE
+    slack_.fail("auth.revoke", Fault(error="internal_error"))
+    _, page = await deployment.install()
+    assert "Please take the app out yourself" in page
+
+
+@pytest.mark.parametrize("fault", [Fault(status=503, body="<html>"), Fault(error="invalid_code"), Fault(drops=True)])
+async def test_where_slack_does_not_finish_it_nothing_is_kept(deployment, slack_, deployments, fault):
+    slack_.fail("oauth.v2.access", fault)
+    status, page = await deployment.install()
+    assert (status, "Slack did not finish it" in page) == (502, True)
+    assert kept(deployments) == []
+
+
+async def test_where_it_can_not_be_kept_the_token_is_given_back(deployments, slack_, space, caplog):
+    deployments.keys.rename(deployments.keys.with_name("away"))
+    deployment = await deployments.start()
+    status, page = await deployment.install()
+    assert (status, "could not be kept here" in page) == (500, True)
+    assert space.grants == {}
+    assert "could not be kept: UnusableKeys" in caplog.text
+
+
+# ---------------------------------------------------------------- who began it
+
+
+async def begun(deployment) -> dict[str, str]:
+    """What Slack would be asked: the button was pressed, and nobody went on."""
+    async with deployment.page.post(f"{deployment.url}/slack/install", allow_redirects=False) as answer:
+        assert answer.status == 303
+        found = re.findall(r"(\w+)=([^&]+)", answer.headers["Location"])
+        assert "HttpOnly" in answer.headers["Set-Cookie"]
+        assert "SameSite=Lax" in answer.headers["Set-Cookie"]
+        return dict(found)
+
+
+async def code(deployment, slack_) -> str:
+    slack_.hosted.codes["good"] = f"{deployment.url}/slack/oauth_redirect", HERE, False
+    return "good"
+
+
+@pytest.mark.parametrize("state", ["", "guessed"])
+async def test_a_state_that_is_wrong_lets_nothing_in(deployment, slack_, deployments, state):
+    await begun(deployment)
+    status, page = await deployment.opened("/slack/oauth_redirect", code=await code(deployment, slack_), state=state)
+    assert (status, "Begin again" in page) == (400, True)
+    assert kept(deployments) == []
+    assert slack_.called("oauth.v2.access") == []
+
+
+async def test_another_browser_can_not_finish_what_one_began(deployment, slack_, deployments):
+    """Else somebody could have their own workspace's token put in by somebody else's visit."""
+    state = (await begun(deployment))["state"]
+    other = await deployments.start()
+    status, _ = await other.opened("/slack/oauth_redirect", code=await code(deployment, slack_), state=state)
+    assert status == 400
+    assert slack_.called("oauth.v2.access") == []
+
+
+async def test_a_state_serves_once(deployment, slack_, deployments):
+    state = (await begun(deployment))["state"]
+    path = {"code": await code(deployment, slack_), "state": state}
+    cookies = {"protocol-bot-install": state}
+    results = []
+    for _ in range(2):
+        async with deployment.page.get(f"{deployment.url}/slack/oauth_redirect", params=path, cookies=cookies) as shown:
+            results.append(shown.status)
+    assert results == [200, 400]
+    assert len(slack_.called("oauth.v2.access")) == 1
+
+
+async def test_a_state_that_is_too_old_is_refused(deployment, slack_, deployments):
+    state = (await begun(deployment))["state"]
+    async with databases.whole(deployments.memory()) as connection:
+        await connection.exec_driver_sql("UPDATE slack_states SET expire_at = '2026-01-01 00:00:00+00:00'")
+    status, _ = await deployment.opened("/slack/oauth_redirect", code=await code(deployment, slack_), state=state)
+    assert status == 400
+    assert kept(deployments) == []
+
+
+async def test_what_somebody_wrote_into_the_address_is_not_shown_as_slacks_word(deployment):
+    state = (await begun(deployment))["state"]
+    _, page = await deployment.opened("/slack/oauth_redirect", error="<b>Ring 0900 1234</b>", state=state)
+    assert "Ring" not in page
+
+
+async def test_several_who_install_it_at_a_time_all_get_in(deployments, slack_):
+    first, other = await deployments.start(), await deployments.start()
+    assert [status for status, _ in await asyncio.gather(first.install(), other.install())] == [200, 200]
+    assert kept(deployments) == [(HERE,)]
