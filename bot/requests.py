@@ -182,7 +182,8 @@ async def _fell_due(event: Fallen, id: str, handbook: Handbook, records: Records
         return Turn(erase=(event.matter,))
     if request.state == "done":
         ends = any(promise.rung == event.rung and promise.due <= event.at for promise in request.promised)
-        return Turn(erase=(event.matter,)) if ends else Turn(keep=(request,))
+        erased = Turn(erase=(event.matter,), traces=(Trace(event.matter, "clock", "erased"),))
+        return erased if ends else Turn(keep=(request,))
     seat = next((seat for seat in leads.everyone(handbook) if seat.id == request.lead and seat.told), None)
     if event.rung == LOST:
         return await _looked_after(request, seat, event, handbook, records)

@@ -58,7 +58,10 @@ class Readings:
         self._known: dict[str, asyncio.Task[Brought]] = {}
 
     async def __call__(self, name: str, data: bytes, book: Handbook) -> Brought:
-        """What is in it, told in the council's words. Raises `ProtocolBotError` where it can't be read, or too many are being read."""
+        """What is in it, told in the council's words.
+
+        Raises `ProtocolBotError` where it can't be read, or too many are being read.
+        """
         key = _fingerprint(name, data, book)
         task = self._known.get(key)
         if task is None:

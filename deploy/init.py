@@ -6,12 +6,10 @@ stopped; a question where nobody could answer.
 """
 
 import argparse
-import os
 import sys
+import textwrap
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from pathlib import Path
-from tempfile import mkstemp
 from typing import Final
 
 from msgspec.structs import replace
@@ -21,15 +19,15 @@ from bot.settings import Settings
 from content import load
 from content.own_packs import own_pack
 from content.settings import every
-from deploy import checking, init_file
-from deploy.init_asking import Question, Wrong, checked, council, id_of, nearly, own_council, questions
+from deploy import checking, init_file, init_put
+from deploy.init_asking import CHATS, Question, Wrong, checked, council, id_of, nearly, own_council, questions
+from deploy.init_put import NOTHING
 
-_NOTHING: Final = "Nothing was written."
+_WIDE: Final = 100  # signs in a line of what is explained
 _OPENING: Final = """\
-A few questions, and the answers become {out}. Nothing is written before the end, and Ctrl+C stops it at any time.
-Everything can be changed in the file afterwards.
-"""
-_COUNCILS: Final = """\
+A few questions, and the answers become {out}. Nothing is written before the end, and Ctrl+C stops it at any time. \
+Everything can be changed in the file afterwards."""
+_COUNCILS: Final = """
 Which council? These come with the bot:
 {ids}
 Type one of these ids, or your council's name in full if it is none of them."""
@@ -39,12 +37,12 @@ def init(options: argparse.Namespace) -> int | None:
     """Ask, show, write. Raises `ProtocolBotError`. 1: it was stopped, and nothing was written."""
     others = _others(options)
     try:
-        return _written(_answered(options, others), others, options)
+        return _written(*_answered(options, others), others, options)
     except EOFError:
-        print(f"\nThere was no answer. {_NOTHING}", file=sys.stderr)
+        print(f"\nThere was no answer. {NOTHING}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
-        print(f"\n{_NOTHING}", file=sys.stderr)
+        print(f"\n{NOTHING}", file=sys.stderr)
         raise
 
 
@@ -70,16 +68,22 @@ def _terminal() -> bool:
 # ---------------------------------------------------------------- asking
 
 
-def _answered(options: argparse.Namespace, others: Sequence[Settings]) -> Settings:
+def _answered(options: argparse.Namespace, others: Sequence[Settings]) -> tuple[Settings, str]:
+    """The settings, and the chat that was chosen."""
     if _terminal():
-        print(_OPENING.format(out=options.out))
+        _say(_OPENING.format(out=options.out))
     own = _which(options, others)
     chat = options.chat or (_chat() if _terminal() else "none")
     if options.workspace and chat == "none":
-        raise ProtocolBotError(f"--workspace is of a chat: say which with --chat slack or --chat teams. {_NOTHING}")
+        raise ProtocolBotError(f"--workspace is of a chat: say which with --chat slack or --chat teams. {NOTHING}")
     for question in questions(own, chat):
         own = _one(question, own, options, others)
-    return _with_the_usual(own)
+    return _with_the_usual(own), chat
+
+
+def _say(text: str) -> None:
+    """Explained, in lines that a terminal does not break in the middle of a word."""
+    print("\n" + textwrap.fill(text, _WIDE))
 
 
 def _one(question: Question, own: Settings, options: argparse.Namespace, others: Sequence[Settings]) -> Settings:
@@ -90,11 +94,11 @@ def _one(question: Question, own: Settings, options: argparse.Namespace, others:
             try:
                 own = checked(question.takes(own, text), others)
             except Wrong as why:
-                raise ProtocolBotError(f"--{question.option.replace('_', '-')}: {why} {_NOTHING}") from None
+                raise ProtocolBotError(f"--{question.option.replace('_', '-')}: {why} {NOTHING}") from None
         return own
     if not _terminal():
         return checked(question.takes(own, question.usual), others) if question.usual else own
-    print(f"\n{question.explains}")
+    _say(question.explains)
     while answer := input(f"{question.prompt}: ").strip() or question.usual:
         try:
             own = checked(question.takes(own, answer), others)
@@ -111,7 +115,7 @@ def _agreed(question: str) -> bool:
 
 
 def _chat() -> str:
-    print("\nWhich chat does the council use? slack, teams, or Enter for: not yet.")
+    _say("Which chat does the council use? slack, teams, or Enter for: not yet.")
     while (answer := input("Chat: ").strip().casefold()) not in ("slack", "teams", "none", ""):
         print("It is slack or teams. Enter, if it is not settled yet.")
     return answer or "none"
@@ -133,7 +137,7 @@ def _which(options: argparse.Namespace, others: Sequence[Settings]) -> Settings:
             return checked(_with_the_bot(options.council), others)
         return checked(own_council(options.council or id_of(options.name), options.name, options.nation or ""), others)
     except Wrong as why:
-        raise ProtocolBotError(f"{why} {_NOTHING}") from None
+        raise ProtocolBotError(f"{why} {NOTHING}") from None
 
 
 def _with_the_bot(text: str) -> Settings:
@@ -148,11 +152,11 @@ def _of_pack(file: str, options: argparse.Namespace, others: Sequence[Settings])
     """The pack says what the council is called. Its path is written as seen from the settings' folder."""
     pack = own_pack(Path(file))
     if options.council not in (None, pack.council):
-        raise ProtocolBotError(f"{file} is the pack of {pack.council}, not of {options.council}. {_NOTHING}")
+        raise ProtocolBotError(f"{file} is the pack of {pack.council}, not of {options.council}. {NOTHING}")
     try:
         return checked(Settings(council=pack.council, pack=file), others)
     except Wrong as why:
-        raise ProtocolBotError(f"{why} {_NOTHING}") from None
+        raise ProtocolBotError(f"{why} {NOTHING}") from None
 
 
 def _asked_for(options: argparse.Namespace, others: Sequence[Settings]) -> Settings:
@@ -173,18 +177,20 @@ def _asked_for(options: argparse.Namespace, others: Sequence[Settings]) -> Setti
 
 def _asked_for_another(name: str, options: argparse.Namespace, others: Sequence[Settings]) -> Settings:
     """A council whose protocol does not come with the bot."""
-    print(f"\nNo protocol of {name} comes with the bot: it begins with yours, or with none until yours was adopted.")
-    print("Was it read with protocol-bot import? Then type that file's name. Enter: not yet.")
+    _say(
+        f"No protocol of {name} comes with the bot: it begins with yours, or with none until yours was adopted. Was "
+        "it read with protocol-bot import? Then type that file's name. Enter: not yet."
+    )
     while answer := input("Pack file: ").strip():
         try:
             return _of_pack(answer, options, others)
         except (ProtocolBotError, UnsoundContent) as why:
             print(why)
-    print("\nengland or wales? Their law differs.")
+    _say("england or wales? Their law differs.")
     while (nation := input("Nation: ").strip().casefold()) not in ("england", "wales"):
         print("It is england or wales.")
     usual = id_of(name)
-    print(f"\nA short id that stays the same for good. Enter: {usual}")
+    _say(f"A short id that stays the same for good. Enter: {usual}")
     while True:
         try:
             return checked(own_council(input("Id: ").strip() or usual, name, nation), others)
@@ -207,89 +213,24 @@ def _with_the_usual(own: Settings) -> Settings:
 # ---------------------------------------------------------------- writing
 
 
-def _written(own: Settings, others: Sequence[Settings], options: argparse.Namespace) -> int | None:
+def _written(own: Settings, chat: str, others: Sequence[Settings], options: argparse.Namespace) -> int | None:
     out: Path = options.out
-    named = replace(own, pack=_seen_from(own.pack, out.parent)) if own.pack else own
+    named = replace(own, pack=init_put.seen_from(own.pack, out.parent)) if own.pack else own
     text = init_file.added(init_file.read(out), named) if options.add else init_file.text(named)
-    with _beside(out, text) as new:
-        _is_read_back(new, [*others, own], out)
+    with init_put.beside(out, text) as new:
+        init_put.is_read_back(new, [*others, own], out)
         if _terminal():
-            print(f"\n{text}")
+            print(f"\n{init_file.council(named) if options.add else text}")
             if input(f"Write {out}? [Y/n] ").strip().casefold() not in ("", "y", "yes"):
-                print(_NOTHING)
+                print(NOTHING)
                 return 1
-        _put(new, out, options.add)
+        init_put.put(new, out, options.add)
     print(f"{out} is written: {'one more council' if options.add else 'one council'}, {own.council}.")
     if not _terminal() and (left := _left_out(options)):
         print(f"Left out, because nobody could be asked: {', '.join(left)}.")
-    print("\n".join(checking.told([own], argparse.Namespace(settings=out, data=None))))
-    print("\n".join(_next(own, options)))
+    print("\n".join(_missing(own, out)))
+    print("\n".join(_next(own, chat, out)))
     return None
-
-
-@contextmanager
-def _beside(out: Path, text: str) -> Iterator[Path]:
-    """The text in a file of its own in the same folder, which is gone afterwards. Raises `ProtocolBotError`."""
-    try:
-        handle, name = mkstemp(prefix=f".{out.name}.", dir=out.parent)
-    except OSError as why:
-        raise ProtocolBotError(
-            f"{out.parent} can't be written to ({why.strerror}). Name another place: --out."
-        ) from None
-    new = Path(name)
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        new.chmod(0o644)
-        yield new
-    finally:
-        new.unlink(missing_ok=True)
-
-
-def _is_read_back(new: Path, wanted: Sequence[Settings], out: Path) -> None:
-    """By the real reader, to the letter. Raises `ProtocolBotError`."""
-    try:
-        found = every(new)
-    except UnsoundContent as why:
-        raise ProtocolBotError(f"{str(why).replace(new.name, out.name)} {_NOTHING}") from None
-    if [replace(one, pack="") for one in found] != [replace(one, pack="") for one in wanted]:
-        raise ProtocolBotError(
-            f"{out} would be read back as something else. {_NOTHING} Write a file of its own with --out, and put it "
-            "into the other by hand."
-        )
-
-
-def _put(new: Path, out: Path, add: bool) -> None:
-    """In its place, at once and whole. Raises `ProtocolBotError` where somebody wrote one meanwhile."""
-    try:
-        if add:
-            new.chmod(out.stat().st_mode & 0o777)
-            new.replace(out.resolve())
-        else:
-            _linked(new, out)
-    except FileExistsError:
-        raise ProtocolBotError(f"{out} is there already, and is not written over. {_NOTHING}") from None
-    except OSError as why:
-        raise ProtocolBotError(f"{out} can't be written ({why.strerror}). Name another place: --out.") from None
-
-
-def _linked(new: Path, out: Path) -> None:
-    """At once, where the disk can; it never takes the place of another file."""
-    try:
-        out.hardlink_to(new)
-    except FileExistsError:
-        raise
-    except OSError:  # a disk that knows no links, a memory stick for instance
-        with out.open("x", encoding="utf-8") as file:
-            file.write(new.read_text(encoding="utf-8"))
-        out.chmod(0o644)
-
-
-def _seen_from(pack: str, folder: Path) -> str:
-    """Its path from the folder of the settings."""
-    return Path(os.path.relpath(pack, folder)).as_posix()
 
 
 def _left_out(options: argparse.Namespace) -> list[str]:
@@ -298,15 +239,23 @@ def _left_out(options: argparse.Namespace) -> list[str]:
     return [f"--{name.replace('_', '-')}" for name in names if getattr(options, name) is None]
 
 
-def _next(own: Settings, options: argparse.Namespace) -> Iterator[str]:
+def _missing(own: Settings, out: Path) -> Iterator[str]:
+    """What `check` finds. Where people have no account it would be about those mostly: they are named instead."""
+    if without := [one.name for one in own.people if not one.accounts]:
+        yield f"Nobody can be told anything without an account. These have none yet: {', '.join(without)}."
+        yield f"Once they have: protocol-bot check --settings {out} says what else is missing."
+    else:
+        yield from checking.told([own], argparse.Namespace(settings=out, data=None))
+
+
+def _next(own: Settings, chat: str, out: Path) -> Iterator[str]:
     """The three steps that come now."""
-    out, chat = options.out, next(iter(own.workspaces), "")
     yield "\nWhat comes next:"
     if own.council not in load.councils() and not own.pack:
         yield f"  1. Bring your protocol, by deploy/guide/import.md: protocol-bot import FILE --out {own.council}.yaml"
     else:
         yield f"  1. Put in {out} what is missing above, and try it: protocol-bot check --settings {out}"
-    if own.workspaces:
+    if chat in CHATS:
         yield f"  2. Set the chat up, by deploy/guide/{chat}.md; protocol-bot accounts {chat} lists all accounts."
     else:
         yield "  2. Look at it with made-up people: protocol-bot try. The chats: deploy/guide/slack.md and teams.md."

@@ -22,7 +22,8 @@ from deploy.yaml_words import one_line, short_id
 
 #: What an answer makes of the settings. Raises `Wrong`.
 Takes: TypeAlias = Callable[[Settings, str], Settings]
-_CHATS: Final[Mapping[str, str]] = {"slack": "Slack", "teams": "Microsoft Teams"}
+#: The chats that can be chosen, and what people call them.
+CHATS: Final[Mapping[str, str]] = {"slack": "Slack", "teams": "Microsoft Teams"}
 _WORKSPACES: Final[Mapping[str, str]] = {
     "slack": "Open Slack in a browser: it stands in the address, https://app.slack.com/client/T0123ABCD/, and begins "
     "with T. Enter: later.",
@@ -61,13 +62,13 @@ def checked(own: Settings, others: Sequence[Settings]) -> Settings:
 
 def questions(own: Settings, chat: str) -> Iterator[Question]:
     """What is asked once the council and its chat are known."""
-    if chat in _CHATS:
-        yield Question("workspace", _WORKSPACES[chat], f"{_CHATS[chat]} workspace", _workspace(chat))
-    known = f"their account in {_CHATS[chat]} and" if chat in _CHATS else "their"
+    if chat in CHATS:
+        yield Question("workspace", _WORKSPACES[chat], f"{CHATS[chat]} workspace", _workspace(chat))
+    known = f"their account in {CHATS[chat]} and" if chat in CHATS else "their"
     told = f"Name; if you know them, {known} e-mail address behind it, with commas between."
     yield Question("clerk", f"{told} {_LATER}", "Clerk", _person("clerk", chat))
     yield Question("chair", _LATER, "Chair", _person("chair", chat))
-    yield Question("vice_chair", _LATER, "Vice-chair", _person("vice-chair", chat))
+    yield Question("vice_chair", f"Who stands in for the chair. {_LATER}", "Vice-chair", _person("vice-chair", chat))
     yield Question(
         "councillor", "One at a time. Enter: no more.", "Another councillor", _person("councillor", chat), more=True
     )
@@ -162,7 +163,7 @@ def _account(text: str, chat: str) -> str:
         return f"{EMAIL}:{text}"
     if ":" in text:
         return text
-    if chat not in _CHATS:
+    if chat not in CHATS:
         raise Wrong(f"{text!r} is no e-mail address, and no chat was chosen that it could be an account of.")
     return f"{chat}:{text.lower() if chat == 'teams' else text}"
 

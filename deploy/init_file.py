@@ -31,7 +31,7 @@ _HEAD: Final = """\
 
 def text(own: Settings) -> str:
     """A whole file for one council."""
-    return f"{_HEAD}\n{_council(own)}"
+    return f"{_HEAD}\n{council(own)}"
 
 
 def added(before: str, own: Settings) -> str:
@@ -41,7 +41,7 @@ def added(before: str, own: Settings) -> str:
         before, column = f"{MANY}:\n  -\n{textwrap.indent(before, '    ')}", 2
     end = "" if before.endswith("\n") else "\n"
     pad = " " * column
-    return f"{before}{end}{pad}-\n{textwrap.indent(_council(own), f'{pad}  ')}"
+    return f"{before}{end}{pad}-\n{textwrap.indent(council(own), f'{pad}  ')}"
 
 
 def read(file: Path) -> str:
@@ -75,7 +75,8 @@ _BY_HAND: Final = (
 # ---------------------------------------------------------------- one council
 
 
-def _council(own: Settings) -> str:
+def council(own: Settings) -> str:
+    """Its own part of a file."""
     return "\n".join(_fields(own))
 
 

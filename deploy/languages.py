@@ -23,6 +23,12 @@ def of_councils(councils: Iterable[Settings]) -> Callable[[str], Words]:
     return _by({own.council: own.language for own in councils})
 
 
+def of_all(councils: Iterable[Settings]) -> Words:
+    """The words for what is no one council's: theirs, where all speak one language; else the English ones."""
+    spoken = {own.language for own in councils}
+    return load.words(*spoken) if len(spoken) == 1 else load.words()
+
+
 def _by(languages: Mapping[str, str]) -> Callable[[str], Words]:
     words = {id: load.words(language) for id, language in languages.items()}
     return lambda id: words.get(id) or load.words()

@@ -246,26 +246,28 @@ def _told(error: BaseException | None) -> Any:
 def _hooked() -> Callable[[], None]:
     """What nobody caught, in whichever thread, and what Python warns of; gives what undoes it."""
     before = sys.excepthook, threading.excepthook, sys.unraisablehook, warnings.showwarning
-
-    def ended(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
-        if issubclass(kind, KeyboardInterrupt):
-            return
-        _HERE.critical("a fault that nobody caught ended the bot", exc_info=(kind, error, trace))
-
-    def in_a_thread(args: threading.ExceptHookArgs) -> None:
-        if args.exc_type is not SystemExit:
-            _HERE.error("a thread failed", exc_info=_told(args.exc_value))
-
-    def unraisable(args: "sys.UnraisableHookArgs") -> None:
-        _HERE.error("something failed where nobody could be told", exc_info=_told(args.exc_value))
-
-    def warned(_message: object, category: type[Warning], filename: str, line: int, *_more: object) -> None:
-        _HERE.warning("Python warns: %s (%s:%d)", category.__name__, filename.rpartition("/")[2], line)
-
-    sys.excepthook, threading.excepthook, sys.unraisablehook = ended, in_a_thread, unraisable
-    warnings.showwarning = warned  # type: ignore[assignment]  # what it is given and not told stands in `_more`
+    sys.excepthook, threading.excepthook, sys.unraisablehook = _ended, _in_a_thread, _unraisable
+    warnings.showwarning = _warned
 
     def undo() -> None:
         sys.excepthook, threading.excepthook, sys.unraisablehook, warnings.showwarning = before
 
     return undo
+
+
+def _ended(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    if not issubclass(kind, KeyboardInterrupt):
+        _HERE.critical("a fault that nobody caught ended the bot", exc_info=(kind, error, trace))
+
+
+def _in_a_thread(args: threading.ExceptHookArgs) -> None:
+    if args.exc_type is not SystemExit:
+        _HERE.error("a thread failed", exc_info=_told(args.exc_value))
+
+
+def _unraisable(args: "sys.UnraisableHookArgs") -> None:
+    _HERE.error("something failed where nobody could be told", exc_info=_told(args.exc_value))
+
+
+def _warned(_message: object, category: type[Warning], filename: str, line: int, *_more: object) -> None:
+    _HERE.warning("Python warns: %s (%s:%d)", category.__name__, filename.rpartition("/")[2], line)

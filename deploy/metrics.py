@@ -46,9 +46,8 @@ async def served(where: tuple[str, int], figures: Figures, health: Health, counc
     try:
         door = serving.listening(*where)
     except ProtocolBotError:
-        raise ProtocolBotError(
-            f"Nothing can listen at {WHERE} ({where[0]}, port {where[1]}). Choose another."
-        ) from None
+        at = f"{where[0]}, port {where[1]}"
+        raise ProtocolBotError(f"Nothing can listen where {WHERE} says ({at}). Choose another port.") from None
     told = Told(figures, councils)
     registry = CollectorRegistry()
     registry.register(told)

@@ -39,8 +39,10 @@ def add_to(commands: Commands) -> None:
         "print it, for api.slack.com/apps",
         "protocol-bot manifest slack",
         "protocol-bot manifest slack --url https://protocol.example.org",
+        "protocol-bot manifest slack --url https://protocol.example.org --hosted",
     )
     of_slack.add_argument("--url", metavar="https://…", help="the bot's own address, where Slack is to call it")
+    of_slack.add_argument("--hosted", action="store_true", help="one app that many workspaces install; needs --url")
     of_slack.set_defaults(run=_manifest)
     of_teams = command(
         described,
@@ -56,8 +58,14 @@ def add_to(commands: Commands) -> None:
     of_teams.set_defaults(run=_package)
     people = group(commands, "accounts", "list who is who on a platform, to paste into the settings", "PLATFORM")
     in_slack = command(
-        people, SLACK, "list the people of a workspace: needs SLACK_BOT_TOKEN", "protocol-bot accounts slack"
+        people,
+        SLACK,
+        "list the people of a workspace: needs SLACK_BOT_TOKEN, or the hosted app that the workspace has installed",
+        "protocol-bot accounts slack",
+        "protocol-bot accounts slack --workspace T0123456789 --data protocol-bot-data",
     )
+    in_slack.add_argument("--workspace", metavar="T…", help="of the hosted app: this one alone (default: all of them)")
+    in_slack.add_argument("--data", type=Path, default=RUN_DATA, metavar="DIR", help="of the hosted app: its folder")
     in_slack.set_defaults(run=_in_slack)
     in_teams = command(
         people,
@@ -72,7 +80,7 @@ def add_to(commands: Commands) -> None:
 
 def _manifest(options: argparse.Namespace) -> None:
     """Raises `ProtocolBotError`."""
-    print(json.dumps(manifest.manifest(options.url), ensure_ascii=False, indent=2))
+    print(json.dumps(manifest.manifest(options.url, hosted=options.hosted), ensure_ascii=False, indent=2))
 
 
 def _package(options: argparse.Namespace) -> None:
@@ -102,16 +110,20 @@ def _is_a_package(file: Path) -> bool:
         return False
 
 
-def _in_slack(_options: argparse.Namespace) -> None:
+def _in_slack(options: argparse.Namespace) -> None:
     """Raises `ProtocolBotError`."""
-    from deploy import slack  # looking a clause up must not wait for it
+    from deploy import slack, slack_hosted  # looking a clause up must not wait for it
 
     environ = given()
-    tokens, url = slack.bot_tokens(environ), slack.api_url(environ)
-    if not tokens:
+    hosted, url = slack_hosted.given(environ), slack.api_url(environ)
+    tokens = [] if hosted else slack.bot_tokens(environ)
+    if not (tokens or hosted):
         raise ProtocolBotError(f"{slack.BOT} is not set. It is at {slack.WHERE_BOT}.")
     try:
         from adapters.slack import members
+
+        if hosted:
+            tokens = asyncio.run(slack_hosted.tokens(hosted, options.data, options.workspace))
     except ModuleNotFoundError as missing:
         raise slack.not_installed(missing) from None
     found = asyncio.run(members.workspaces(tokens, url))

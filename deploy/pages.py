@@ -11,7 +11,7 @@ from typing import Final
 from aiohttp import web
 
 from adapters.teams.manifest import ABOUT, PRIVACY, TERMS
-from content import load
+from bot.words import Words
 
 #: What every page of ours is served with.
 HEADERS: Final = {
@@ -22,11 +22,11 @@ HEADERS: Final = {
 _STYLE: Final = "body{font:1.1rem/1.5 system-ui,sans-serif;max-width:38rem;margin:2rem auto;padding:0 1rem}"
 
 
-def routes() -> Sequence[web.RouteDef]:
+def routes(words: Words) -> Sequence[web.RouteDef]:
     """Each page at its own address."""
-    words = load.words()
     told = {ABOUT: words("page-about"), PRIVACY: words("page-privacy"), TERMS: words("page-terms")}
-    return [_route(path, page(words("teams-name"), text)) for path, text in told.items()]
+    title, language = words("teams-name"), words("language-tag")
+    return [_route(path, page(title, text, language=language)) for path, text in told.items()]
 
 
 def _route(path: str, html: str) -> web.RouteDef:
@@ -36,11 +36,11 @@ def _route(path: str, html: str) -> web.RouteDef:
     return web.get(path, shown)
 
 
-def page(title: str, text: str, below: str = "") -> str:
-    """Paragraphs, with an empty line between them, as a page. `below` is HTML already."""
+def page(title: str, text: str, below: str = "", language: str = "en-GB") -> str:
+    """Paragraphs, with an empty line between them, as a page. `below` is HTML already, `language` as BCP 47 has it."""
     paragraphs = "".join(f"<p>{escape(part.strip())}</p>\n" for part in text.split("\n\n"))
     return (
-        f'<!doctype html>\n<html lang="en-GB">\n<head><meta charset="utf-8"><title>{escape(title)}</title>\n'
+        f'<!doctype html>\n<html lang="{escape(language)}">\n<head><meta charset="utf-8"><title>{escape(title)}</title>\n'
         f'<meta name="viewport" content="width=device-width, initial-scale=1"><style>{_STYLE}</style></head>\n'
         f"<body><main>\n<h1>{escape(title)}</h1>\n{paragraphs}{below}</main></body>\n</html>\n"
     )

@@ -19,6 +19,7 @@ from adapters.slack.manifest import INSTALL, address_of
 from bot.errors import ProtocolBotError
 from bot.ports import Clock
 from bot.settings import Settings
+from deploy import folder
 from deploy.chats import Served
 from deploy.handbooks import workspaces
 from storage.seal import Keys, UnusableKeys, read_keys
@@ -39,7 +40,6 @@ _CLIENT_LIKE: Final = re.compile(r"\d{3,30}\.\d{3,30}")
 _SECRET_LIKE: Final = re.compile(r"[A-Za-z0-9]{8,100}")
 #: Seconds for which an install may be under way.
 LASTS: Final = 600
-_FAR: Final = 10.0**9  # seconds: beyond any token
 
 
 class Given(NamedTuple):
@@ -95,12 +95,18 @@ def _checked(found: Given) -> Given:
 
 
 def served(
-    found: Given, api_url: str, memory: AsyncEngine, keys: Path, councils: Sequence[Settings], clock: Clock
+    found: Given,
+    api_url: str,
+    memory: AsyncEngine,
+    keys: Path,
+    councils: Sequence[Settings],
+    clock: Clock,
+    **pace: float,
 ) -> Served:
-    """Slack, and the pages where it is installed. Raises `ProtocolBotError` where it is not installed here."""
+    """Slack, and the pages where it is installed. `pace`: that of `Hosted`."""
     from adapters.slack.app import Slack
     from adapters.slack.oauth import OAuth
-    from deploy.languages import of_workspaces
+    from deploy.languages import of_all, of_workspaces
     from deploy.slack import sentences
     from deploy.slack_pages import Pages
     from storage.slack_installs import SqlInstalls, SqlStates
@@ -108,9 +114,9 @@ def served(
     whose, words = named(councils), of_workspaces(PLATFORM, councils)
     oauth = OAuth(found.client_id, found.client_secret, api_url)
     installs = SqlInstalls(found.client_id, memory, _read(keys))
-    hosted = Hosted(InstallsOf(installs, oauth), found.signing_secret, frozenset(whose))
+    hosted = Hosted(InstallsOf(installs, oauth), found.signing_secret, **pace)
     chat = Slack((), lambda team: sentences(words(team)), clock, hosted=hosted, api_url=api_url)
-    pages = Pages(oauth, installs, SqlStates(LASTS, memory), whose, found.url, chat.installed)
+    pages = Pages(oauth, installs, SqlStates(LASTS, memory), whose, found.url, chat.installed, of_all(councils))
 
     def here() -> dict[str, str]:
         return {team: f"{name} ({team})" for team, name in chat.teams.items()}
@@ -139,6 +145,22 @@ def _read(keys: Path) -> Keys | None:
         return None
 
 
+async def tokens(found: Given, data: Path, workspace: str | None = None) -> list[str]:
+    """The token of each workspace that has the app, or of one. Raises `ProtocolBotError` where there is none."""
+    from storage.slack_installs import SqlInstalls
+
+    file = folder.found(data)
+    async with folder.opened(file) as memory:
+        kept = await SqlInstalls(found.client_id, memory, read_keys(folder.keys_meant(file))).every()
+    tokens = [one.bot.bot_token for one in kept if workspace in (None, one.bot.team_id)]
+    if not tokens:
+        raise ProtocolBotError(
+            f"{workspace or 'No workspace'} has {'not ' if workspace else ''}installed the app yet: that is done at "
+            f"{address_of(found.url, INSTALL)}."
+        )
+    return tokens
+
+
 class InstallsOf:
     """`adapters.slack.installs.Installs`, in the database."""
 
@@ -155,10 +177,10 @@ class InstallsOf:
         found = await self._kept.of(team)
         return _install(found) if found else None
 
-    async def renewed(self, team: str, margin: float) -> Install | None:
+    async def renewed(self, team: str, margin: float, over: str = "") -> Install | None:
         """With a token that holds for more than `margin` seconds. Raises `Refused`, `UnusableStore`."""
-        due = datetime.now(UTC) + timedelta(seconds=min(margin, _FAR))
-        found = await self._kept.renewed(team, due, self._oauth.refreshed)
+        due = datetime.now(UTC) + timedelta(seconds=margin)
+        found = await self._kept.renewed(team, due, self._oauth.refreshed, over)
         return _install(found) if found else None
 
     async def gone(self, install: Install) -> None:

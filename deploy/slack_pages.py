@@ -16,7 +16,7 @@ from aiohttp import web
 from adapters.slack import PLATFORM
 from adapters.slack.manifest import INSTALL, REDIRECT, address_of
 from adapters.slack.refusals import Refused
-from content import load
+from bot.words import Words
 from deploy import pages
 from deploy.chats import line
 from storage.slack_installs import TooMany
@@ -44,6 +44,7 @@ class Pages:
         teams: Mapping[str, str],
         url: str,
         installed: Callable[[str], Awaitable[None]],
+        words: Words,
     ) -> None:
         self._oauth = oauth
         self._installs = installs
@@ -51,7 +52,7 @@ class Pages:
         self._teams = teams
         self._install, self._redirect = address_of(url, INSTALL), address_of(url, REDIRECT)
         self._installed = installed
-        self._words = load.words()
+        self._words = words
 
     def routes(self) -> Sequence[web.RouteDef]:
         """Where it begins, and where Slack leads back to."""
@@ -107,7 +108,7 @@ class Pages:
         try:
             granted = await self._oauth.granted(code, self._redirect)
         except Refused as no:
-            log.warning("an install came to nothing: %s", no)
+            log.warning("an install came to nothing. %s", no)
             return self._told(502, self._words("install-failed", code=no.code or "no_answer"))
         return await self._granted(granted)
 
@@ -135,8 +136,8 @@ class Pages:
             await self._oauth.revoke(granted.bot_token or "")
         except Refused as no:
             log.error("A token that is not kept could not be given back to Slack: %s", no.code or "no answer")
-            return self._told(status, f"{told}\n\n{self._words('install-not-given-back')}")
-        return self._told(status, f"{told}\n\n{self._words('install-given-back')}")
+            return self._told(status, f"{told}\n\n" + self._words("install-not-given-back"))
+        return self._told(status, f"{told}\n\n" + self._words("install-given-back"))
 
     # ------------------------------------------------------------ pages
 
@@ -146,7 +147,7 @@ class Pages:
         return self._page(text, status, link)
 
     def _page(self, text: str, status: int = 200, below: str = "") -> web.Response:
-        html = pages.page(self._words("install-title"), text, below)
+        html = pages.page(self._words("install-title"), text, below, self._words("language-tag"))
         return web.Response(text=html, status=status, content_type="text/html", charset="utf-8", headers=_HEADERS)
 
 

@@ -19,7 +19,7 @@ from bot.settings import Settings
 from bot.words import Words
 from deploy import pages
 from deploy.chats import Made, Served
-from deploy.languages import of_workspaces
+from deploy.languages import of_all, of_workspaces
 from deploy.teams_given import LIKE, LOOKS, UUID, WHERE_TENANT, Given, given
 from storage.teams_places import SqlPlaces
 
@@ -40,7 +40,7 @@ def prepared(environ: Mapping[str, str], clock: Clock, host: str) -> Made | None
     def made(memory: AsyncEngine, councils: Sequence[Settings], _keys: Path) -> Served:
         chat = carrier(found, councils, memory, clock, opens)
         here = named(found, councils)
-        return Served(PLATFORM, chat, "Microsoft Teams tenant", LIKE, lambda: here, pages=pages.routes())
+        return Served(PLATFORM, chat, "Microsoft Teams tenant", LIKE, lambda: here, pages=pages.routes(of_all(councils)))
 
     return made
 

@@ -53,7 +53,7 @@ def _file(where: URL) -> AsyncEngine:
     log = file.with_name(f"{file.name}-wal")
     how = {"mode": "ro", "uri": "true"} | ({} if log.exists() and log.stat().st_size else {"immutable": "1"})
     made = create_async_engine(
-        URL.create("sqlite+aiosqlite", database=f"file:{file.resolve()}", query=how), hide_parameters=True
+        URL.create("sqlite+aiosqlite", database=file.resolve().as_uri(), query=how), hide_parameters=True
     )
     _reads_only(made.sync_engine)
     return made

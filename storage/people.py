@@ -42,8 +42,8 @@ def matter(who: str) -> str:
 
 
 async def count(connection: AsyncConnection, ring: Ring, council: str, who: Iterable[str]) -> dict[str, int]:
-    """How many rows of each kind would go."""
-    return {kind: len(rows) async for kind, _, rows in _theirs(connection, ring, council, set(who))}
+    """How many rows of each kind would go; no kind of which there is nothing."""
+    return {kind: len(rows) async for kind, _, rows in _theirs(connection, ring, council, set(who)) if rows}
 
 
 async def erase(

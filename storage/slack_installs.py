@@ -92,8 +92,8 @@ class SqlInstalls(AsyncSQLAlchemyInstallationStore):
             return _kept(row, index)
         return None
 
-    async def renewed(self, team: str, due: datetime, ask: Ask) -> Kept | None:
-        """The install, with tokens that hold beyond `due`; None where there is none.
+    async def renewed(self, team: str, due: datetime, ask: Ask, over: str = "") -> Kept | None:
+        """The install, with a token that holds beyond `due` and is not the one that is `over`; None where none is.
 
         `ask` spends the refresh token, which Slack takes once. Whoever else would do so meanwhile waits, in whichever
         process, and then finds that it was done. What Slack gave is kept before anything else happens, and tried again
@@ -107,7 +107,7 @@ class SqlInstalls(AsyncSQLAlchemyInstallationStore):
                 async with within(self.engine, _NOBODYS) as transaction:
                     await alone(transaction, "slack_installs", self.client_id, team)
                     kept = await self._one(transaction, team)
-                    if kept is None or not _runs_out(kept.bot, due):
+                    if kept is None or not _runs_out(kept.bot, due, over):
                         return kept
                     anew = anew or await ask(kept.bot)
                     await self._renew(transaction, kept, anew)
@@ -205,8 +205,9 @@ class SqlInstalls(AsyncSQLAlchemyInstallationStore):
         await transaction.execute(update(slack_installs).where(slack_installs.c.id == kept.number).values(renewed))
 
 
-def _runs_out(bot: Bot, due: datetime) -> bool:
-    return bot.bot_token_expires_at is not None and bot.bot_token_expires_at <= due.timestamp()
+def _runs_out(bot: Bot, due: datetime, over: str) -> bool:
+    expires = bot.bot_token_expires_at
+    return expires is not None and (expires <= due.timestamp() or bot.bot_token == over)
 
 
 def _sealed(client_id: str, bot: Bot, index: Index) -> dict[str, Any]:

@@ -77,6 +77,16 @@ def playground() -> Path:
     return PLAYGROUND
 
 
+def caddy() -> str:
+    """The proxy that stands before the bot."""
+    return shutil.which("caddy") or _without("Caddy is not here; on Debian: sudo apt install caddy")
+
+
+def systemd_analyze() -> str:
+    """What reads units as systemd does; it needs no systemd that runs."""
+    return shutil.which("systemd-analyze") or _without("systemd is not here; on Debian: sudo apt install systemd")
+
+
 def postgres() -> Cluster:
     """A PostgreSQL of a test's own, which is to be started, and removed at the end."""
     try:

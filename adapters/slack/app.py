@@ -73,7 +73,7 @@ class Slack:
         self._lines: dict[str, Line] = {}
         self._hands = Hands()
         self._entering = Entering(workspaces, self._enter)
-        self._hosting = Hosting(hosted.installs, self._here, self._install, self._hands) if hosted else None
+        self._hosting = Hosting(hosted, self._here, self._install, self._hands) if hosted else None
         self._bot: Ears | None = None
 
     @property

@@ -11,19 +11,13 @@ from collections.abc import Callable, Iterable
 from typing import Final
 
 from adapters.slack.doors import Entered
-from adapters.slack.installs import Install, Installs
+from adapters.slack.installs import Hosted, Install
 from adapters.slack.refusals import Refused
 from bot.hands import Hands
 from bot.remembered import Remembered
 
 log = logging.getLogger(__name__)
 
-#: Seconds for which it is known whether a workspace has the app: another process may be the one that hears of it.
-_LOOK: Final = 60.0
-#: Seconds between rounds: whoever came or left, and whose token runs out.
-_ROUND: Final = 60.0
-#: Seconds that a token still holds when it is renewed. docs.slack.dev, "Using token rotation": it held for 12 hours.
-MARGIN: Final = 2 * 3600.0
 #: Seconds until a renewal that Slack refused is tried again.
 _REFUSED: Final = 300.0
 #: Seconds for Slack to tell whether the bot is let in still; it waits for an answer itself meanwhile.
@@ -34,23 +28,13 @@ class Hosting:
     """`here` holds the workspaces that are entered, and is kept up; `made` enters one."""
 
     def __init__(
-        self,
-        installs: Installs,
-        here: dict[str, Entered],
-        made: Callable[[Install], Entered],
-        hands: Hands,
-        *,
-        margin: float = MARGIN,
-        look: float = _LOOK,
-        pause: float = _ROUND,
+        self, hosted: Hosted, here: dict[str, Entered], made: Callable[[Install], Entered], hands: Hands
     ) -> None:
-        self._installs = installs
+        self._hosted = hosted
+        self._installs = hosted.installs
         self._here = here
         self._made = made
         self._hands = hands
-        self._margin = margin
-        self._look_after = look
-        self._pause = pause
         self._known: dict[str, Install] = {}
         self._looked: Remembered[float] = Remembered()
         self._unrenewed: dict[str, tuple[str, float]] = {}
@@ -76,7 +60,7 @@ class Hosting:
     async def find(self, team: str) -> Entered | None:
         """A workspace that has the app. One that another process learnt of is looked for, once in a while."""
         looked = self._looked.get(team)
-        if looked is None or time.monotonic() - looked > self._look_after:
+        if looked is None or time.monotonic() - looked > self._hosted.look:
             await self.look(team)
         return self._here.get(team)
 
@@ -140,14 +124,14 @@ class Hosting:
         await self.look(team)
         known = self._known.get(team)
         if known is not None and known.token == used and known.expires is not None and code == "token_expired":
-            await self._renew(team, float("inf"))
+            await self._renew(team, used)
 
-    async def _renew(self, team: str, margin: float) -> None:
+    async def _renew(self, team: str, over: str = "") -> None:
         before = self._unrenewed.get(team)
         if before is not None and time.monotonic() - before[1] < _REFUSED:
             return
         try:
-            install = await self._installs.renewed(team, margin)
+            install = await self._installs.renewed(team, self._hosted.margin, over)
         except Refused as no:
             if no.ours and (before is None or before[0] != no.code):
                 log.error("The token of the Slack workspace %s can’t be renewed. %s", team, no)
@@ -167,9 +151,9 @@ class Hosting:
     async def _go_round(self) -> None:
         while True:
             for team, install in list(self._known.items()):
-                if install.expires is not None and install.expires - time.time() <= self._margin:
-                    await asyncio.shield(self._hands.take(self._renew(team, self._margin)))
-            await asyncio.sleep(self._pause)
+                if install.expires is not None and install.expires - time.time() <= self._hosted.margin:
+                    await asyncio.shield(self._hands.take(self._renew(team)))
+            await asyncio.sleep(self._hosted.pause)
             try:
                 self._all(await self._installs.every())
             except Exception as failed:

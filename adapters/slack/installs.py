@@ -3,7 +3,7 @@
 In: nothing. Out: `Install`, one workspace's, and `Installs`, where they are kept. Never: a token in a `repr`.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from typing import Protocol
 
 from msgspec import Struct
@@ -39,10 +39,11 @@ class Installs(Protocol):
         """That of one workspace."""
         ...
 
-    async def renewed(self, team: str, margin: float) -> Install | None:
+    async def renewed(self, team: str, margin: float, over: str = "") -> Install | None:
         """The install, with a token that holds for more than `margin` seconds; renewed by one process at a time.
 
-        Raises `Refused` where Slack does not renew it.
+        `over`: a token that Slack said is over, whatever the clock here says. Raises `Refused` where Slack does not
+        renew it.
         """
         ...
 
@@ -52,12 +53,19 @@ class Installs(Protocol):
 
 
 class Hosted(Struct, frozen=True):
-    """One app for many workspaces: its installs, what Slack signs with, and the workspaces that settings name."""
+    """One app for many workspaces: its installs, and what Slack signs with.
+
+    In seconds: `look`, for how long it is known whether a workspace has the app, which another process may learn of;
+    `pause`, between rounds over all of them; `margin`, what a token still holds when it is renewed (docs.slack.dev,
+    "Using token rotation": each holds for twelve hours).
+    """
 
     installs: Installs
     signing_secret: str
-    teams: Collection[str]
+    look: float = 60.0
+    pause: float = 60.0
+    margin: float = 2 * 3600.0
 
     def __repr__(self) -> str:
         """Without the secret."""
-        return f"Hosted({len(self.teams)})"
+        return "Hosted()"

@@ -6,7 +6,9 @@ Never: a permission beyond the manifest's; a secret in an error or a `repr`; ask
 
 import asyncio
 import time
+from base64 import b64encode
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any, Final, TypeAlias
 from urllib.parse import urlencode, urljoin
 
@@ -14,7 +16,7 @@ from slack_sdk.oauth.installation_store import Bot, Installation
 
 from adapters.slack.calls import Calls, answered, client, session
 from adapters.slack.manifest import SCOPES
-from adapters.slack.refusals import unanswered
+from adapters.slack.refusals import Refused, unanswered
 
 #: What Slack grants: the token, and the workspace that it lets the bot into.
 Granted: TypeAlias = Installation
@@ -85,15 +87,22 @@ class OAuth:
             await Calls(client(token, self._api_url, connections), connections)("auth.revoke", _PATIENCE)
 
     async def _bot_id(self, token: str) -> str:
-        """docs.slack.dev, oauth.v2.access does not tell it."""
-        async with session() as connections:
-            told = await Calls(client(token, self._api_url, connections), connections)("auth.test", _PATIENCE)
+        """docs.slack.dev, oauth.v2.access does not tell it. A token that can't be used is given back."""
+        try:
+            async with session() as connections:
+                told = await Calls(client(token, self._api_url, connections), connections)("auth.test", _PATIENCE)
+        except Refused:
+            with suppress(Refused):
+                await self.revoke(token)
+            raise
         return _text(told, "bot_id")
 
     async def _access(self, **given: str) -> Mapping[str, Any]:
+        """oauth.v2.access; the SDK's own method makes what proves the app with what aiohttp is about to drop."""
+        proof = b64encode(f"{self.client_id}:{self._secret}".encode()).decode()
         async with session() as connections:
             web = client("", self._api_url, connections)
-            asking = web.oauth_v2_access(client_id=self.client_id, client_secret=self._secret, **given)
+            asking = web.api_call("oauth.v2.access", data=given, headers={"Authorization": f"Basic {proof}"})
             try:
                 async with asyncio.timeout(_PATIENCE):
                     answer = await answered(asking, says=False)

@@ -43,7 +43,7 @@ REFUSALS: Final[Mapping[str, tuple[Verdict, str]]] = {
     "not_allowed_token_type": ("ours", _COPY),
     "account_inactive": ("ours", _REINSTALL),
     "token_revoked": ("ours", _REINSTALL),
-    "token_expired": ("ours", f"{ANEW} Then put the new tokens in. {_HOSTED}"),
+    "token_expired": ("ours", f"{ANEW} Then put the new tokens in."),
     "invalid_refresh_token": ("ours", f"It was used before. {_HOSTED}"),
     "invalid_client_id": ("ours", _CLIENT),
     "bad_client_secret": ("ours", _CLIENT),

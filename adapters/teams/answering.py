@@ -77,7 +77,7 @@ class Answering:
             if isinstance(answer, Whisper):
                 await self._showing.greet(given, answer, nonce(), theirs=theirs)
         except Exception as failed:  # only its kind is told: an error may hold somebody's words
-            log.warning("nobody was greeted in %s: %s", given.event.where.id, kind(failed))
+            log.warning("nobody was greeted, %s: %s", called(given.event), kind(failed))
         return Reply()
 
     async def _words(self, given: Delivery) -> Reply:

@@ -1,6 +1,7 @@
 """Posts and forms as HTML.
 
-In: the core's `Post` and `Form`, what people typed, and our own words around it. Out: `Markup` that the page puts in as it stands.
+In: the core's `Post` and `Form`, what people typed, our own words around it. Out: `Markup` that the page puts in as
+it stands.
 Never: I/O; a word that anybody wrote taken for markup, or its right-to-left marks let out of their own words.
 """
 

@@ -21,8 +21,8 @@ from deploy.doctor.findings import ADDRESS as AREA
 from deploy.doctor.findings import Finding
 from deploy.doctor.ground import PATIENCE, Ground
 from deploy.doctor.running import is_ours
+from deploy.slack_hosted import URL
 
-URL: Final = "PROTOCOL_BOT_URL"
 _HTTPS: Final = 443
 #: Whoever renews certificates by itself does so thirty days before their end.
 _SOON: Final = timedelta(days=21)
@@ -139,6 +139,12 @@ def _same(there: Mapping[str, Any], here: Any) -> Finding:
     """By the workspaces that it serves: replicas behind one address have the same."""
     if not is_ours(here):
         return AREA.untried("same", "Whether it is this bot is not known, because no bot answers here (--url).")
+    if "workspaces" not in there or "workspaces" not in here:
+        if there["well"] == here["well"]:
+            why = "Whether it is this very bot it does not say: to whoever comes from outside, only whether it is well."
+            return AREA.untried("same", why)
+        told = "The bot at the public address and the one here do not agree on whether all is well."
+        return AREA.look("same", told, f"Compare {URL} with where the bot is; an older one may still run elsewhere.")
     if _served(there) == _served(here):
         return AREA.fine("same", "It serves the same workspaces as the bot here.")
     told = "The bot at the public address serves other workspaces than the one here."

@@ -19,6 +19,7 @@ from deploy import databases
 from deploy.doctor.findings import DATABASE as AREA
 from deploy.doctor.findings import Finding, parted
 from deploy.doctor.ground import PATIENCE, Ground
+from deploy.folder import RESTORING
 from storage.looking import looker, waits
 from storage.migrate import needed, unguarded
 from storage.store import SqlStore
@@ -44,14 +45,14 @@ async def opened(file: Path, environ: Mapping[str, str]) -> Opened:
         which = databases.of(file, environ)
         databases.owners(file, environ)
         if _is_to_be_made(which):
-            return Opened(None, "", [_none_yet(which)])
+            return _none_yet(which)
         memory = looker(which)
     except UnusableStore as why:
         return _shut(str(why))
     try:
         async with asyncio.timeout(PATIENCE):
             lacking = await needed(memory)
-            found = [AREA.fine("reached", _called(which)), *_steps(lacking, memory)]
+            found = [AREA.fine("reached", _called(which)), *_steps(lacking, memory), _disk(which)]
             found += [] if lacking else [await _role(memory)]
     except UnusableStore as why:
         await memory.dispose()
@@ -73,10 +74,15 @@ def _shut(why: str) -> Opened:
     return Opened(None, why, [AREA.wrong("reached", *parted(why))])
 
 
-def _none_yet(which: URL) -> Finding:
+def _none_yet(which: URL) -> Opened:
+    file = Path(which.database or "")
+    if file.with_name(f"{file.name}{RESTORING}").exists():
+        told = f"A restore in {file.parent} goes on, or did not come to its end."
+        mend = "Wait until it says that it is done; or run `protocol-bot restore` again with the same backup."
+        return Opened(None, told, [AREA.wrong("reached", told, mend)])
     told = f"There is no database at {which.database} yet."
     mend = "The bot makes it when it first starts; if it did already, name its folder with --data DIR."
-    return AREA.look("reached", told, mend)
+    return Opened(None, "", [AREA.look("reached", told, mend)])
 
 
 def _called(which: URL) -> str:
@@ -104,6 +110,17 @@ async def _role(memory: AsyncEngine) -> Finding:
     return AREA.fine("role", "PostgreSQL itself keeps one council's rows out of another's reach.")
 
 
+def _disk(which: URL) -> Finding:
+    """Of a file's own disk; that of a server is seen there."""
+    if which.get_backend_name() != "sqlite":
+        return AREA.untried("disk", "How much room the database's server has can't be seen from here.")
+    free = shutil.disk_usage(Path(which.database or "").resolve().parent).free
+    told = f"{free / (1 << 30):.1f} GB are free on the disk of the database."
+    if free < _NONE:
+        return AREA.wrong("disk", told, "Make room: without it nothing more can be kept.")
+    return AREA.look("disk", told, "Make room before it is full.") if free < _LITTLE else AREA.fine("disk", told)
+
+
 # ---------------------------------------------------------------- what is in it
 
 
@@ -112,22 +129,9 @@ async def findings(ground: Ground) -> AsyncIterator[Finding]:
     if ground.memory is None:
         yield AREA.untried("delivery", "What waits to be delivered can't be seen without the database.")
         return
-    yield _disk(ground.memory)
     for own in ground.councils:
         for one in await _delivery(ground, ground.memory, own.council):
             yield one
-
-
-def _disk(memory: AsyncEngine) -> Finding:
-    """Of a file's own disk; that of a server is seen there."""
-    name = str(memory.url.database or "").removeprefix("file:")
-    if memory.dialect.name != "sqlite":
-        return AREA.untried("disk", "How much room the database's server has can't be seen from here.")
-    free = shutil.disk_usage(Path(name).parent).free
-    told = f"{free / (1 << 30):.1f} GB are free on the disk of the database."
-    if free < _NONE:
-        return AREA.wrong("disk", told, "Make room: without it nothing more can be kept.")
-    return AREA.look("disk", told, "Make room before it is full.") if free < _LITTLE else AREA.fine("disk", told)
 
 
 async def _delivery(ground: Ground, memory: AsyncEngine, council: str) -> list[Finding]:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from bot.errors import ProtocolBotError
-from deploy import databases, environment, mail, slack, teams_given
+from deploy import databases, environment, folder, mail, slack, slack_hosted, teams_given
 from deploy.doctor.findings import ENVIRONMENT as AREA
 from deploy.doctor.findings import Finding, parted
 
@@ -30,8 +30,8 @@ _OTHERS: Final = (
     teams_given.OPENID,
     teams_given.LOGIN,
     teams_given.HOSTS,
-    "PROTOCOL_BOT_KEYS_FILE",
-    "PROTOCOL_BOT_URL",
+    folder.KEYS_NAME,
+    slack_hosted.URL,
     "PROTOCOL_BOT_LOG",
     "PROTOCOL_BOT_LOG_LEVEL",
     "PROTOCOL_BOT_METRICS",
@@ -113,7 +113,7 @@ def _extras(environ: Mapping[str, str]) -> Iterator[Finding]:
 
 
 def _needed(environ: Mapping[str, str]) -> Iterator[str]:
-    if any(environ.get(name, "").strip() for name in (slack.BOT, "SLACK_CLIENT_ID")):
+    if any(environ.get(name, "").strip() for name in (slack.BOT, slack_hosted.CLIENT)):
         yield "slack"
     if environ.get(teams_given.APP, "").strip() or environ.get(teams_given.AUTH, "").strip().lower() == "off":
         yield "teams"
@@ -121,14 +121,19 @@ def _needed(environ: Mapping[str, str]) -> Iterator[str]:
         yield "postgres"
 
 
+def known() -> set[str]:
+    """Every name with one of our prefixes, or of a secret, that something reads."""
+    return {*environment.SECRETS, *(f"{name}_FILE" for name in environment.SECRETS), *_OTHERS}
+
+
 def _variables(environ: Mapping[str, str]) -> Iterator[Finding]:
     """Names that nobody reads: mostly slips of the keyboard."""
-    known = {*environment.SECRETS, *(f"{name}_FILE" for name in environment.SECRETS), *_OTHERS}
+    names = known()
     ours = [name for name in sorted(environ) if name.startswith(_PREFIXES)]
     for name in ours:
-        if name not in known:
-            near = get_close_matches(name, sorted(known), n=1, cutoff=0.75)
+        if name not in names:
+            near = get_close_matches(name, sorted(names), n=1, cutoff=0.75)
             mend = f"Did you mean {near[0]}?" if near else "If it is for another program, that is fine."
             yield AREA.look("variables", f"{name} is set, and nothing reads a variable of that name.", mend)
-    if all(name in known for name in ours):
+    if all(name in names for name in ours):
         yield AREA.fine("variables", f"Of the bot's own variables {len(ours)} are set, each under a name that is read.")

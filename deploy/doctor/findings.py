@@ -17,7 +17,7 @@ State: TypeAlias = Literal["fine", "look", "wrong", "untried"]
 
 _SAID: Final[Mapping[State, str]] = {"fine": "fine", "look": "look here", "wrong": "wrong", "untried": "not tried"}
 _WIDTH: Final = max(map(len, _SAID.values()))
-#: Councils whose fine lines are still written out one by one.
+#: Councils at which the same is still written out line by line.
 _FEW: Final = 3
 _HIDDEN: Final = "…"
 _QUOTED: Final = re.compile(r"(['\"])(.*?)\1", re.DOTALL)
@@ -81,8 +81,9 @@ AREAS: Final = (
 
 def parted(sentences: str) -> tuple[str, str]:
     """What happened, and the mend, of an error of ours: its first sentence, and the rest."""
-    told, _, mend = sentences.partition(". ")
-    return (f"{told}." if mend else told), mend.removeprefix("Mend: ")
+    told, _, rest = sentences.partition(". ")
+    mend = rest.removeprefix("Mend: ")
+    return (f"{told}." if rest else told), mend if mend == rest else f"{mend[:1].upper()}{mend[1:]}"
 
 
 def is_amiss(found: Iterable[Finding]) -> bool:
@@ -139,15 +140,29 @@ def _ordered(found: Iterable[Finding]) -> list[Finding]:
 
 
 def _shortened(found: Sequence[Finding]) -> Iterator[Finding]:
-    """What is fine at many councils is one line for each check, so that what is not can be seen."""
-    said: set[str] = set()
+    """What is the same at many councils is one line, where the first stands: so that what is not can be seen."""
+    alike: dict[tuple[str, ...], list[Finding]] = {}
     for one in found:
-        alike = [other for other in found if other.check == one.check and other.council and other.state == "fine"]
-        if one not in alike or len(alike) <= _FEW:
+        alike.setdefault(_same(one), []).append(one)
+    for one in found:
+        others = alike[_same(one)]
+        if not one.council or len(others) <= _FEW:
             yield one
-        elif one.check not in said:
-            said.add(one.check)
-            yield replace(one, council="", told=f"{one.check.replace('-', ' ')}: {len(alike)} councils.")
+        elif one is others[0]:
+            yield _of_many(others)
+
+
+def _same(one: Finding) -> tuple[str, ...]:
+    """What is fine may be told with a day in it."""
+    told = () if one.state == "fine" else (one.told, one.mend)
+    return (one.check, one.state, "council" if one.council else "", *told)
+
+
+def _of_many(alike: Sequence[Finding]) -> Finding:
+    first = alike[0]
+    if first.state == "fine":
+        return replace(first, council="", told=f"{first.check.replace('-', ' ')}: {len(alike)} councils.")
+    return replace(first, council=f"{first.council}, {alike[1].council} and {len(alike) - 2} more councils")
 
 
 def _line(one: Finding) -> Iterator[str]:

@@ -4,7 +4,8 @@ In: what is kept of that. Out: findings. Never: a name or an account: offices al
 look, for that would tell that something was sent.
 """
 
-from collections.abc import AsyncIterator, Sequence
+from collections import Counter
+from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -44,7 +45,7 @@ def _told(book: Handbook, known: Sequence[Reached], ground: Ground) -> list[Find
         why = "The bot has not looked yet who can be told: it does so within an hour after it starts."
         return [AREA.untried("told", why, council=book.council)]
     looked = max(one.checked for one in known)
-    found = [_cut_off(one, book.council) for one in cut_off(book, known)]
+    found = list(_cut_off(cut_off(book, known), book.council))
     if ground.now - looked > _OLD:
         told = f"The bot last looked who can be told on {_day(looked)}."
         found.append(AREA.look("told", told, "Start the bot; if it runs, look at its log.", book.council))
@@ -53,11 +54,17 @@ def _told(book: Handbook, known: Sequence[Reached], ground: Ground) -> list[Find
     return found
 
 
-def _cut_off(one: CutOff, council: str) -> Finding:
-    office, since = office_of(one.seat), _day(one.since)
-    told = f"{_begins(office)} can't be told anything since {since}: {why_unreached(one.why)}."
-    needed = not one.seat.offices.isdisjoint(NEEDED)
-    return (AREA.wrong if needed else AREA.look)("told", told, _MEND, council)
+def _cut_off(these: Iterable[CutOff], council: str) -> Iterator[Finding]:
+    """Those of one office of whom the same is to be said are one line."""
+    alike = Counter((office_of(one.seat), _day(one.since), one.why, _is_needed(one)) for one in these)
+    for (office, since, why, needed), many in alike.items():
+        who = _begins(office) if many == 1 else f"{_begins(office)} ({many} people)"
+        told = f"{who} can't be told anything since {since}: {why_unreached(why)}."
+        yield (AREA.wrong if needed else AREA.look)("told", told, _MEND, council)
+
+
+def _is_needed(one: CutOff) -> bool:
+    return not one.seat.offices.isdisjoint(NEEDED)
 
 
 def _day(moment: datetime) -> str:

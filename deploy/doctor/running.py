@@ -41,12 +41,15 @@ async def findings(ground: Ground) -> list[Finding]:
 
 
 def is_ours(body: Any) -> bool:
-    """Whether that is what Protocol Bot says at /healthz."""
-    return isinstance(body, Mapping) and "well" in body and isinstance(body.get("workspaces"), list)
+    """Whether that is what Protocol Bot says at /healthz: to whoever asks from elsewhere, only whether it is well."""
+    return isinstance(body, Mapping) and isinstance(body.get("well"), bool)
 
 
 def _well(body: Mapping[str, Any]) -> Iterator[Finding]:
     yield AREA.fine("answers", "The bot runs.")
+    if not isinstance(body.get("workspaces"), list):
+        yield from _from_elsewhere(well=body["well"])
+        return
     if amiss := str(body.get("store") or ""):
         yield AREA.wrong("store", *parted(amiss))
     for one in body["workspaces"]:
@@ -61,13 +64,21 @@ def _well(body: Mapping[str, Any]) -> Iterator[Finding]:
         yield AREA.fine("workspaces", f"It is connected to {_workspaces(len(body['workspaces']))}.")
 
 
+def _from_elsewhere(*, well: bool) -> Iterator[Finding]:
+    mend = "Run doctor on the computer, or in the container, that the bot runs on: only there it says more."
+    if well:
+        yield AREA.untried("workspaces", "It is well, and says no more to whoever asks from elsewhere.", mend)
+    else:
+        yield AREA.wrong("workspaces", "It is not well, and says no more to whoever asks from elsewhere.", mend)
+
+
 def _workspaces(many: int) -> str:
     return "1 workspace" if many == 1 else f"{many} workspaces"
 
 
 def _ready(body: Any) -> Iterator[Finding]:
-    if not isinstance(body, Mapping) or "ready" not in body:
-        yield AREA.untried("last-tick", "The bot that runs does not say when it last looked at what is due.")
+    if not isinstance(body, Mapping) or "last_tick" not in body:
+        yield AREA.untried("last-tick", "It does not say here when it last looked at what is due.")
         return
     last = body.get("last_tick")
     if amiss := str(body.get("database") or ""):

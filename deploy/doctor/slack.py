@@ -1,63 +1,57 @@
-"""Slack: every token tried, what it may do, whose workspace it is for, and whether clerk and chair are there.
+"""Slack: every token tried, whether the council has its own app or took the hosted one.
 
-In: the environment, the settings. Out: findings. Never: a chat opened, a connection made that could hear anybody, a
-message; a token in a finding.
+In: the environment, the settings, the installs that are kept. Out: findings. Never: a token renewed, for whoever renews
+it keeps the new one; a token in a finding.
 """
 
 import asyncio
-import re
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, Final
+import time
+from collections.abc import Iterator, Sequence
+from typing import Final, NamedTuple
 
-from adapters.slack import PLATFORM, manifest
+from adapters.slack import PLATFORM
+from adapters.slack.manifest import INSTALL, address_of
 from bot.errors import ProtocolBotError
-from deploy import slack
-from deploy.chats import line
+from deploy import slack, slack_hosted
 from deploy.doctor.findings import SLACK as AREA
 from deploy.doctor.findings import Finding, parted
-from deploy.doctor.ground import PATIENCE, Ground, why_unreached
+from deploy.doctor.ground import Ground
+from deploy.doctor.slack_tokens import Token, signing_secret
 
-if TYPE_CHECKING:
-    from adapters.slack.calls import Calls
-    from adapters.slack.refusals import Refused
-
-#: api.slack.com/apps, Basic Information: what a signing secret looks like.
-_SECRET: Final = re.compile(r"[0-9a-f]{32}")
 _GUIDE: Final = "deploy/guide/slack.md says how, step by step."
 #: Workspaces at a time.
 _AT_ONCE: Final = 10
 
 
+class _One(NamedTuple):
+    """What there is to try: the bot's token, what it is called in a line, an app token and a signing secret or none."""
+
+    called: str
+    bot: str
+    app: str = ""
+    secret: str = ""
+
+
 async def findings(ground: Ground) -> list[Finding]:
     """All of them."""
     try:
-        found = slack.given(ground.environ)
-        url = slack.api_url(ground.environ)
+        hosted, url = slack_hosted.given(ground.environ), slack.api_url(ground.environ)
+        found = [] if hosted else slack.given(ground.environ)
     except ProtocolBotError as why:
         return [AREA.wrong("set-up", *parted(str(why)))]
-    if not found:
+    if not found and not hosted:
         return list(_not_set_up(ground))
     try:
-        from adapters.slack.calls import Calls, client, session
+        import adapters.slack.calls  # noqa: F401  # it is enough that it can be
     except ModuleNotFoundError as missing:
         return [AREA.wrong("set-up", *parted(str(slack.not_installed(missing))))]
     if ground.offline:
         return [AREA.untried("token", "Slack is not asked, as --offline says.")]
-    few = asyncio.Semaphore(_AT_ONCE)
-    async with session() as connections:
-
-        async def of(number: int, one: slack.Given) -> tuple[str, list[Finding]]:
-            async with few:
-                bot, app = (
-                    Calls(client(token, url, connections), connections) if token else None
-                    for token in (one.bot, one.app)
-                )
-                assert bot is not None  # noqa: S101  # there is none without it
-                return await _Token(number, len(found), one, ground).tried(bot, app)
-
-        tried = await asyncio.gather(*(of(number, one) for number, one in enumerate(found, 1)))
-    here = {team for team, _ in tried if team}
-    return [*(one for _, some in tried for one in some), *_without(ground, here, whole=len(here) == len(found))]
+    if hosted:
+        return await _hosted(ground, hosted, url)
+    here, tried = await _tried(list(_own(found)), url, ground)
+    absent = _without(ground, here, f"Add that workspace's token to {slack.BOT}") if len(here) == len(found) else ()
+    return [*tried, *absent]
 
 
 def _not_set_up(ground: Ground) -> Iterator[Finding]:
@@ -70,119 +64,60 @@ def _not_set_up(ground: Ground) -> Iterator[Finding]:
         yield AREA.untried("set-up", "Slack is not set up.")
 
 
-def _without(ground: Ground, here: set[str], *, whole: bool) -> Iterator[Finding]:
-    """Councils whose workspace has no token here; `whole`: every token could be tried."""
+def _own(found: Sequence[slack.Given]) -> Iterator[_One]:
+    for number, one in enumerate(found, 1):
+        called = "The bot's token" if len(found) == 1 else f"The bot's token number {number} of {len(found)}"
+        yield _One(called, one.bot, one.app, one.secret)
+
+
+async def _tried(these: Sequence[_One], url: str, ground: Ground) -> tuple[set[str], list[Finding]]:
+    """The workspaces that let the bot in, and what was found."""
+    from adapters.slack.calls import Calls, client, session
+
+    few = asyncio.Semaphore(_AT_ONCE)
+    async with session() as connections:
+
+        async def of(one: _One) -> tuple[str, list[Finding]]:
+            bot, app = (Calls(client(token, url, connections), connections) for token in (one.bot, one.app))
+            async with few:
+                return await Token(one.called, one.secret, ground).tried(bot, app if one.app else None)
+
+        tried = await asyncio.gather(*map(of, these))
+    return {team for team, _ in tried if team}, [one for _, some in tried for one in some]
+
+
+def _without(ground: Ground, here: set[str], mend: str) -> Iterator[Finding]:
+    """Councils whose workspace is not among those here."""
     for own in ground.councils:
         team = own.workspaces.get(PLATFORM)
-        if team and team not in here and whole:
+        if team and team not in here:
             told = f"No token here is for its workspace {team}."
-            mend = f"Add that workspace's token to {slack.BOT}, or correct `workspaces` in its settings."
-            yield AREA.wrong("workspace", told, mend, own.council)
+            yield AREA.wrong("workspace", told, f"{mend}, or correct `workspaces` in its settings.", own.council)
 
 
-class _Token:
-    """One workspace's: the how-manieth of how many, for that is all a line may say of a token that is refused."""
-
-    def __init__(self, number: int, of: int, given: slack.Given, ground: Ground) -> None:
-        self._called = "The bot's token" if of == 1 else f"The bot's token number {number} of {of}"
-        self._given = given
-        self._ground = ground
-
-    async def tried(self, bot: "Calls", app: "Calls | None") -> tuple[str, list[Finding]]:
-        """The workspace's id, empty where nobody can say, and what was found."""
-        from adapters.slack.refusals import Refused
-
-        try:
-            told = await bot("auth.test", PATIENCE)
-        except Refused as no:
-            return "", [self._refused(no)]
-        team, name = str(told.get("team_id", "")), str(told.get("team") or "")
-        which = f"{name} ({team})" if name else team
-        found = [AREA.fine("token", f"{self._called} is taken: it is for the workspace {which}.")]
-        found += self._scopes(bot.scopes, which)
-        found += self._secret(which)
-        if app is not None:
-            found.append(await _app_token(app, which))
-        council = self._ground.whose(PLATFORM).get(team, "")
-        if not council and not self._ground.unread:
-            mend = f"Add this line to the settings of the council it belongs to:  {line(PLATFORM, team)}"
-            found.append(AREA.wrong("workspace", f"The workspace {which} belongs to no council.", mend))
-        return team, [*found, *await self._people(bot, council, team)]
-
-    def _refused(self, no: "Refused") -> Finding:
-        told, mend = parted(str(no))
-        if no.ours:
-            return AREA.wrong("token", f"{self._called} is not taken. {told}", mend)
-        return AREA.untried("token", f"{self._called} could not be tried. {told}", mend or "Is this computer online?")
-
-    def _scopes(self, has: frozenset[str] | None, which: str) -> Iterator[Finding]:
-        if has is None:
-            yield AREA.untried("scopes", f"Slack did not say what the app may do in {which}.")
-            return
-        missing, more = sorted(set(manifest.SCOPES) - has), sorted(has - set(manifest.SCOPES))
-        paste = "Paste the manifest again (protocol-bot manifest slack), then install the app again."
-        if missing:
-            yield AREA.wrong("scopes", f"In {which} the app lacks permissions: {', '.join(missing)}.", paste)
-        if more:
-            yield AREA.look("scopes", f"In {which} the app may do more than it needs: {', '.join(more)}.", paste)
-        if not missing and not more:
-            yield AREA.fine("scopes", f"In {which} the app may do what it needs, and no more.")
-
-    def _secret(self, which: str) -> Iterator[Finding]:
-        """Whether it is the right one, only a request of Slack's can tell."""
-        secret = self._given.secret
-        if secret and not _SECRET.fullmatch(secret):
-            told = f"{slack.SECRET} for {which} does not look like one: those have 32 letters from a to f and digits."
-            yield AREA.look("signing-secret", told, "Copy it again: api.slack.com/apps, the app, Basic Information.")
-        elif secret:
-            yield AREA.fine("signing-secret", f"{slack.SECRET} for {which} looks like one.")
-
-    async def _people(self, bot: "Calls", council: str, team: str) -> list[Finding]:
-        """The clerk and the chair, if they are told things here."""
-        from adapters.slack.refusals import Refused
-
-        found = []
-        for office, account in dict.fromkeys(self._ground.needed(council, PLATFORM, team)) if council else ():
-            try:
-                found.append(_seen(office, await _why_not(bot, account), council))
-            except Refused as no:
-                found.append(
-                    AREA.untried("people", f"Slack could not say whether {office} is there. {no}", "", council)
-                )
-        return found
+# ---------------------------------------------------------------- one app for many
 
 
-async def _app_token(app: "Calls", which: str) -> Finding:
-    """Slack gives an address to connect to; nobody connects, and it is good for a moment only."""
-    from adapters.slack.refusals import Refused
-    from adapters.slack.sockets import MEND
+async def _hosted(ground: Ground, given: slack_hosted.Given, url: str) -> list[Finding]:
+    """The installs that are kept, each with its token."""
+    found = list(signing_secret(given.signing_secret, "the hosted app"))
+    if ground.memory is None:
+        return [*found, AREA.untried("token", "Which workspaces took the app is not known without the database.")]
+    from storage.slack_installs import SqlInstalls
 
     try:
-        await app("apps.connections.open", PATIENCE)
-    except Refused as no:
-        if no.ours or (no.code and not no.again):
-            return AREA.wrong("app-token", f"For {which}: {parted(MEND % no.code)[0]}", parted(MEND % no.code)[1])
-        return AREA.untried("app-token", f"The app token for {which} could not be tried. {no}")
-    return AREA.fine("app-token", f"The app token for {which} is taken: Slack can be listened to (Socket Mode).")
-
-
-async def _why_not(bot: "Calls", account: str) -> str:
-    """A word of `bot.reach.WHYS`, empty where they are there. Raises `Refused`. No chat is opened to find out."""
-    from adapters.slack.refusals import WHYS, Refused
-
-    try:
-        who = (await bot("users.info", PATIENCE, user=account)).get("user")
-    except Refused as no:
-        if no.unreachable:
-            return WHYS.get(no.code, "refused")
-        raise
-    known = who if isinstance(who, dict) else {}
-    return "left" if known.get("deleted") else "other" if known.get("is_bot") else ""
-
-
-def _seen(office: str, why: str, council: str) -> Finding:
-    begins = f"{office[:1].upper()}{office[1:]}"
-    if why:
-        mend = "Ask them, and correct the account in the council's settings."
-        return AREA.wrong("people", f"{begins} can't be told anything in Slack: {why_unreached(why)}.", mend, council)
-    return AREA.fine("people", f"{begins} is there.", council)
+        installs = await SqlInstalls(given.client_id, ground.memory, ground.ring).every()
+    except ProtocolBotError as why:
+        return [*found, AREA.wrong("installs", *parted(str(why)))]
+    served = {own.council for own in ground.councils}
+    whose = ground.whose(PLATFORM)
+    teams = [one.bot for one in installs if whose.get(one.bot.team_id or "") in {*served, None}]
+    over = [bot for bot in teams if (bot.bot_token_expires_at or time.time() + 1) <= time.time()]
+    for bot in over:
+        told = f"The token for the workspace {bot.team_id} ran out."
+        found.append(AREA.look("token", told, "The bot renews it when it runs: start it."))
+    holding = [_One(f"The token for the workspace {bot.team_id}", bot.bot_token) for bot in teams if bot not in over]
+    _, tried = await _tried(holding, url, ground)
+    took = {bot.team_id or "" for bot in teams}
+    mend = f"Somebody who may install apps there opens {address_of(given.url, INSTALL)}"
+    return [*found, *tried, *_without(ground, took, mend)]

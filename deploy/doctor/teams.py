@@ -19,11 +19,11 @@ from bot.errors import ProtocolBotError
 from deploy import certificates, teams, teams_given
 from deploy.addresses import address
 from deploy.chats import line
-from deploy.doctor.address import URL
 from deploy.doctor.findings import TEAMS as AREA
 from deploy.doctor.findings import Finding, parted
 from deploy.doctor.ground import PATIENCE, Ground
 from deploy.on_platforms import PACKAGE
+from deploy.slack_hosted import URL
 from deploy.teams_given import Given
 from storage.database import engine
 from storage.teams_places import SqlPlaces

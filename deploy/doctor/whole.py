@@ -42,7 +42,6 @@ from storage.seal import Keys, UnusableKeys, read_keys
 from storage.store import SqlStore
 
 _DAMAGED: Final = "Bring back a copy of the database from before: deploy/guide/database.md."
-KEYS_FILE: Final = "PROTOCOL_BOT_KEYS_FILE"
 
 
 @dataclass(frozen=True)
@@ -91,8 +90,7 @@ async def _ground(
     chosen = [own for own in every if asked.council in (None, own.council)]
     if asked.council and not chosen and not unread:
         raise ProtocolBotError(f"The settings have no council {asked.council!r}. Name one of theirs with --council ID.")
-    named = given.get(KEYS_FILE, "").strip()
-    key_file = Path(named) if named else folder.keys_beside(file)
+    key_file = folder.keys_meant(file, given)
     now = datetime.now(UTC)
     books, memory, unopened = await _by(chosen, opened, now)
     return Ground(

@@ -1,8 +1,12 @@
 #!/bin/sh
-# A command of Protocol Bot with all that the service has:  sudo sh /opt/protocol-bot/deploy/systemd/by-hand.sh doctor
+# A command of Protocol Bot with all that the service has; lay.sh puts it in its place:  sudo protocol-bot doctor
 #
 # In: a command and what belongs to it. Out: what it says, and its exit status. Never: as root; a secret in an argument.
 set -eu
+if [ "$(id -u)" != 0 ]; then
+    echo "Only root may become the bot's own user: put sudo before it." >&2
+    exit 1
+fi
 cd /etc/protocol-bot
 
 if [ -f environment ]; then

@@ -3,7 +3,8 @@
 #
 # In: this project in /opt/protocol-bot, set up (deploy/setup.sh); secrets, in files of /etc/protocol-bot/secrets.
 # Out: its user, its folders, an empty file for each secret there could be, its units; which secrets those hand over:
-# those whose file is not empty. So run it again after a change of those, and for the units of a new version.
+# those whose file is not empty. So run it again after a change of those, and for the units of a new version. Besides,
+# `sudo protocol-bot` does by hand what the service could (by-hand.sh).
 # Never: starts anything; writes over settings, a secret or data.
 set -eu
 CDPATH='' cd -- "$(dirname -- "$0")"
@@ -43,7 +44,9 @@ handed_over() { # handed_over UNIT NAME...
 handed_over protocol-bot.service database_url protocol_bot_smtp_url slack_app_token slack_bot_token \
     slack_client_secret slack_signing_secret teams_app_password
 handed_over protocol-bot-backup.service database_url
+handed_over protocol-bot-erasures.service database_url
 
-install -m 644 protocol-bot.service protocol-bot-backup.service protocol-bot-backup.timer "$units"
+install -D -m 755 by-hand.sh /usr/local/sbin/protocol-bot
+install -m 644 ./*.service ./*.timer "$units"
 if [ -d /run/systemd/system ]; then systemctl daemon-reload; fi
 echo "Laid."

@@ -40,6 +40,7 @@ from bot.reach import WHYS
 from bot.settings import OFFICES
 from content import load
 from content.settings import OUTSIDE
+from deploy.rephrasing import OF_READING
 from tests.worlds import NOON
 
 HERE = Path(__file__).parents[2]
@@ -167,6 +168,8 @@ MADE = {
 SAYING = {"slack": slack.Sentences, "teams": teams.Sentences}
 ADAPTERS = {f"{name}-{field.replace('_', '-')}" for name, said in SAYING.items() for field in said.__struct_fields__}
 MADE |= ADAPTERS
+#: What reading says in English and the chat in any language: tests/languages holds that each is said.
+MADE |= {*load.words().beginning(OF_READING)}
 
 
 def templates() -> set[str]:

@@ -2,6 +2,7 @@
 
 import json
 import socket
+import time
 import uuid
 import zipfile
 from datetime import UTC, datetime, timedelta
@@ -13,12 +14,16 @@ from adapters.slack.manifest import SCOPES
 from deploy import teams_given
 from deploy.slack import SECRET
 from storage.database import engine
+from storage.seal import read_keys
+from storage.slack_installs import SqlInstalls
 from storage.teams_places import SqlPlaces
 from tests.doctor.made import CHAIR, CLERK, TEAM, council, someone
+from tests.hosting.granted import granted
 from tests.mail.server import Post
 from tests.slack.standin import Fault
 from tests.teams.standin.server import APP_ID, PASSWORD
 
+NOWHERE_OUTSIDE = "https://127.0.0.1:9"
 TENANT = "0b0a0a0a-0000-4000-8000-000000000001"
 ASKED_OF_SLACK = {"auth.test", "apps.connections.open", "users.info", "api.test"}
 
@@ -122,6 +127,57 @@ async def test_offline_nobody_is_asked(patient, slack):
     found = await patient.looked(offline=True)
     assert found.state("slack", "token") == "untried"
     assert not slack.calls
+
+
+# ---------------------------------------------------------------- one app for many councils
+
+HOSTED = {
+    "SLACK_CLIENT_ID": "1234567890.1234567890",
+    "SLACK_CLIENT_SECRET": "fedcba9876543210" * 2,
+    "SLACK_SIGNING_SECRET": "0123456789abcdef" * 2,
+    "PROTOCOL_BOT_URL": NOWHERE_OUTSIDE,
+}
+
+
+async def took_the_app(patient, token: str, *, runs_out: int | None = None) -> None:
+    """An install of this workspace, as the bot keeps it."""
+    made = engine(patient.kept())
+    took = granted(TEAM, bot_token=token, bot_refresh_token=None, bot_token_expires_at=runs_out)
+    await SqlInstalls(HOSTED["SLACK_CLIENT_ID"], made, read_keys(patient.keys)).async_save(took)
+    await made.dispose()
+
+
+async def test_the_token_of_each_install_is_tried(patient, slack):
+    patient.environ |= HOSTED | {"SLACK_API_URL": slack.api_url}
+    await took_the_app(patient, slack.spaces[TEAM].token)
+    found = await patient.looked()
+    for check in ("token", "scopes", "signing-secret", "people"):
+        assert found.state("slack", check) == "fine", found.all
+    assert not found("slack", "workspace")
+
+
+async def test_an_install_whose_token_is_refused_is_wrong(patient, slack):
+    patient.environ |= HOSTED | {"SLACK_API_URL": slack.api_url}
+    await took_the_app(patient, "xoxb-canary-of-another")
+    found = await patient.looked()
+    assert found.state("slack", "token") == "wrong"
+    assert "canary" not in found.told("slack", "token")
+    assert TEAM in found.told("slack", "token")
+
+
+async def test_a_token_that_ran_out_is_left_to_the_bot_to_renew(patient, slack):
+    patient.environ |= HOSTED | {"SLACK_API_URL": slack.api_url}
+    await took_the_app(patient, slack.spaces[TEAM].token, runs_out=int(time.time()) - 60)
+    assert (await patient.looked()).state("slack", "token") == "look"
+    assert {call.method for call in slack.calls} <= {"api.test"}
+
+
+async def test_a_council_that_did_not_take_the_app_is_wrong_and_told_where_to(patient, slack):
+    patient.environ |= HOSTED | {"SLACK_API_URL": slack.api_url}
+    patient.kept()
+    found = await patient.looked()
+    assert found.state("slack", "workspace") == "wrong"
+    assert f"{NOWHERE_OUTSIDE}/slack/install" in found.told("slack", "workspace")
 
 
 # ---------------------------------------------------------------- Teams

@@ -5,10 +5,12 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import insert
+from sqlalchemy import insert, make_url, text
+from sqlalchemy.exc import DBAPIError
 
 from bot.conversation import Person
 from bot.handbook import Reached
+from deploy.folder import RESTORING
 from storage import tables
 from storage.database import engine, within
 from storage.looking import looker
@@ -16,7 +18,7 @@ from storage.ring import Ring
 from storage.seal import new_keys, read_keys
 from storage.store import SqlStore
 from tests import databases
-from tests.doctor.made import CLERK, TEAM, old
+from tests.doctor.made import CLERK, TEAM, Patient, council, old
 
 pytestmark = pytest.mark.database
 
@@ -135,6 +137,17 @@ async def test_a_clerk_who_can_not_be_told_is_wrong_and_called_by_the_office(pat
     await made.dispose()
 
 
+async def test_several_of_one_office_are_one_line(patient):
+    made = engine(patient.kept())
+    ids = [account.partition(":")[2] for one in council()["people"][3:6] for account in one["accounts"]]
+    rows = [Reached(who=Person("slack", TEAM, id), why="left", since=NOW, checked=NOW) for id in ids]
+    await SqlStore(made).keep_reach("barrow", rows)
+    await made.dispose()
+    (one,) = (await patient.looked())("reach", "told")
+    assert one.state == "look"
+    assert one.told.startswith("A member of the delegated group (3 people) can't be told anything since ")
+
+
 # ---------------------------------------------------------------- only looked at
 
 
@@ -145,6 +158,14 @@ async def test_an_older_database_is_worth_a_look_and_stays_as_it_is(patient):
     found = await patient.looked()
     assert found.state("database", "migrations") == "look"
     assert file.stat().st_size == 0
+
+
+@pytest.mark.sqlite_only("a file")
+async def test_a_restore_that_did_not_come_to_its_end_is_wrong(patient):
+    (patient.folder / f"protocol-bot.sqlite3{RESTORING}").touch()
+    found = await patient.looked()
+    assert found.state("database", "reached") == "wrong"
+    assert "protocol-bot restore" in found.told("database", "reached")
 
 
 @pytest.mark.sqlite_only("a file")
@@ -176,12 +197,19 @@ async def test_what_a_running_bot_wrote_a_moment_ago_is_seen_and_nothing_is_chan
     await made.dispose()
 
 
-async def test_whoever_only_looks_can_write_nothing(patient):
-    url = patient.kept()
-    from sqlalchemy import make_url, text
-    from sqlalchemy.exc import DBAPIError
+@pytest.mark.sqlite_only("a file")
+async def test_a_folder_may_be_called_anything(tmp_path):
+    folder = tmp_path / "a b?mode=rwc#%20'é"
+    folder.mkdir()
+    patient = Patient(folder)
+    patient.kept()
+    found = await patient.looked()
+    assert found.state("database", "migrations") == "fine"
+    assert found.state("database", "disk") in ("fine", "look")
 
-    made = looker(make_url(url))
+
+async def test_whoever_only_looks_can_write_nothing(patient):
+    made = looker(make_url(patient.kept()))
     with pytest.raises(DBAPIError, match="read"):
         async with made.begin() as connection:
             await connection.execute(text("DELETE FROM outbox"))

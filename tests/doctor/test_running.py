@@ -1,5 +1,6 @@
 """What the doctor says of the bot that runs, of its public address, and of this computer."""
 
+import re
 import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -15,6 +16,9 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
+from deploy.doctor.environment import known
+
+ROOT = Path(__file__).parents[2]
 WELL = {"platform": "slack", "team": "T0BARROW77", "transport": "socket", "connected": True, "refused": ""}
 
 
@@ -90,6 +94,15 @@ async def test_when_it_last_looked_at_what_is_due_is_told(patient, bot, ready, s
     assert (await patient.looked(url=bot.url)).state("running", "last-tick") == state
 
 
+@pytest.mark.parametrize(("well", "state"), [(True, "untried"), (False, "wrong")])
+async def test_a_bot_elsewhere_says_only_whether_it_is_well(patient, bot, well, state):
+    bot.health, bot.ready = {"well": well}, {"ready": well}
+    found = await patient.looked(url=bot.url)
+    assert found.state("running", "answers") == "fine"
+    assert found.state("running", "workspaces") == state
+    assert found.state("running", "last-tick") == "untried"
+
+
 # ---------------------------------------------------------------- its public address
 
 
@@ -147,6 +160,10 @@ async def test_another_bot_at_the_public_address_is_wrong(patient, bot):
         patient.environ["PROTOCOL_BOT_URL"] = other.url
         assert (await patient.looked(url=bot.url)).state("address", "same") == "wrong"
         assert (await patient.looked()).state("address", "same") == "untried"
+        other.health = {"well": True}
+        assert (await patient.looked(url=bot.url)).state("address", "same") == "untried"
+        other.health = {"well": False}
+        assert (await patient.looked(url=bot.url)).state("address", "same") == "look"
 
 
 @pytest.mark.parametrize(
@@ -173,6 +190,14 @@ async def test_a_variable_that_nothing_reads_is_told_with_the_nearest_right_one(
     assert found.state("environment", "variables") == "look"
     assert "Did you mean SLACK_BOT_TOKEN?" in found.told("environment", "variables")
     assert "canary" not in found.told("environment", "variables")
+
+
+def test_every_variable_that_is_read_anywhere_is_known():
+    """Else whoever sets it is told that nothing reads it."""
+    quoted = re.compile(r'"((?:PROTOCOL_BOT|SLACK|TEAMS)_[A-Z_]+)"')
+    files = [file for folder in ("adapters", "content", "deploy", "storage") for file in (ROOT / folder).rglob("*.py")]
+    read = {name for file in files for name in quoted.findall(file.read_text(encoding="utf-8"))}
+    assert read - known() == {"SLACK_VERIFICATION_TOKEN"}  # Bolt would read it, and is kept from it
 
 
 async def test_a_secret_that_is_given_twice_or_can_not_be_read_is_wrong_and_the_others_are_read(patient):

@@ -89,6 +89,14 @@ def test_what_is_fine_at_two_hundred_councils_is_one_line_and_what_is_wrong_at_o
     assert len(listed(found)) == 200
 
 
+def test_what_is_to_be_looked_at_at_many_councils_is_one_line_too():
+    found = [SETTINGS.look("meetings", "No meeting is set.", "Add one.", f"council-{number}") for number in range(5)]
+    assert list(lines(found))[1:3] == [
+        "  look here  council-0, council-1 and 3 more councils: No meeting is set.",
+        "             Mend: Add one.",
+    ]
+
+
 def test_there_is_a_reason_in_words_for_every_reason_why():
     told = [why_unreached(why) for why in WHYS]
     assert len(set(told)) == len(WHYS)

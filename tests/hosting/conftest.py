@@ -92,12 +92,13 @@ class Deployments:
     def installs(self) -> SqlInstalls:
         return SqlInstalls(self.slack.hosted.client_id, self.memory(), read_keys(self.keys))
 
-    async def start(self, *councils: Settings) -> Deployment:
-        """One more, wired as `protocol-bot run` wires it."""
+    async def start(self, *councils: Settings, **pace: float) -> Deployment:
+        """One more, wired as `protocol-bot run` wires it; `pace` is that of `adapters.slack.installs.Hosted`."""
         door = socket.create_server(("127.0.0.1", 0))
         url = f"http://127.0.0.1:{door.getsockname()[1]}"
-        made = slack.prepared(environ(self.slack, url), lambda: datetime.now(UTC), "127.0.0.1")
-        served = made(self.memory(), councils or (council(HERE),), self.keys)
+        found, api = slack_hosted.given(environ(self.slack, url)), self.slack.api_url
+        here = councils or (council(HERE),)
+        served = slack_hosted.served(found, api, self.memory(), self.keys, here, lambda: datetime.now(UTC), **pace)
         self._after.push_async_callback(served.chat.close)
         await served.chat.open()
         app, bot = web.Application(), Scripted()

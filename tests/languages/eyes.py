@@ -1,4 +1,4 @@
-"""Everything that somebody reads of what is drawn for them, on every platform, and what of it is in no language's words.
+"""Everything that somebody reads of what is drawn for them, and what of it is in no language's words.
 
 In: answers and notices; what packs, settings and people say. Out: texts, and what is hard-coded in them.
 Never: an id, a token, a class or any other word that is for a machine.
@@ -38,6 +38,8 @@ _NEUTRAL: Final = re.compile(
     r"|\b(?:slack|teams|web|email):[\w.@:-]+"
 )
 _LETTERS: Final = re.compile(r"[^\W\d_]+")
+#: A piece of a clause: what was taken out or put in, or the beginning of one that is long.
+_QUOTED: Final = re.compile(r"“([^“”]*)”|(?<=: )([^“”:]*)…")
 _EDGES: Final = " \t\n–—-:;,.()[]“”’‘'\"•*_~<>/›…§#|?!&"
 
 
@@ -126,10 +128,30 @@ def _teams() -> teams.Sentences:
 # ---------------------------------------------------------------- what is hard-coded in it
 
 
-def said_by(*sources: Any) -> frozenset[str]:
+class Known:
+    """Texts that packs, settings or people wrote; they are looked for by their first word."""
+
+    def __init__(self, texts: Iterable[str]) -> None:
+        self._by_word: dict[str, list[str]] = {}
+        self._whole = "\n".join(texts := sorted(texts))
+        for one in texts:
+            self._by_word.setdefault(_LETTERS.findall(one)[0], []).append(one)
+
+    def holds(self, piece: str) -> bool:
+        """Whether somebody wrote these words, among others."""
+        return piece.strip(_EDGES) in self._whole
+
+    def within(self, text: str) -> list[str]:
+        """Those that stand in a text, the longest first."""
+        words = dict.fromkeys(_LETTERS.findall(text))
+        found = [one for word in words for one in self._by_word.get(word, ()) if one in text]
+        return sorted(found, key=len, reverse=True)
+
+
+def said_by(*sources: Any) -> Known:
     """Every text that packs, settings or people wrote."""
-    return frozenset(
-        piece for source in sources for text in _texts(msgspec.to_builtins(source)) for piece in _whole(text)
+    return Known(
+        {piece for source in sources for text in _texts(msgspec.to_builtins(source)) for piece in _whole(text)}
     )
 
 
@@ -152,12 +174,13 @@ def _whole(text: str) -> Iterator[str]:
             yield flat
 
 
-def left_over(text: str, known: Iterable[str]) -> str:
+def left_over(text: str, known: Known) -> str:
     """What of a text is neither marked nor anybody's: with the rest taken out, what still has letters."""
     flat = _NEUTRAL.sub(" ", " ".join(text.split()))
     if not _letters(flat):
         return ""
-    for one in sorted((one for one in known if one in flat), key=len, reverse=True):
+    flat = _QUOTED.sub(lambda found: " " if known.holds(found[1] or found[2] or "") else found[0], flat)
+    for one in known.within(flat):
         flat = re.sub(rf"(?<![a-zA-Z]){re.escape(one)}(?![a-zA-Z])", " ", flat)
     return " ".join(flat.split()) if _letters(flat) else ""
 

@@ -55,7 +55,7 @@ FLOW: Final = _flow(load.flow())
 TOPICS: Final = Topics(tuple(with_(topic, name=marked(topic.name)) for topic in load.topics()))
 
 
-def spoken(book: Handbook) -> Handbook:
+def spoken(book: Handbook, words: Words = WORDS) -> Handbook:
     """The same council's handbook, as it would be in the made-up language."""
     own = Wording(book.contents.pack, citing=WORDS.citing)
     return replace(
@@ -63,7 +63,7 @@ def spoken(book: Handbook) -> Handbook:
         contents=own.contents,
         finder=book.finder.over(own.contents),
         topics=TOPICS,
-        words=WORDS,
+        words=words,
         flow=FLOW,
         roster=Roster(book.roster.seats.values(), WORDS("stranger")),
         sisters=tuple(Contents(sister.pack, citing=WORDS.citing) for sister in book.sisters),

@@ -221,6 +221,8 @@ def test_at_a_terminal_each_question_is_asked_and_a_wrong_answer_is_asked_again(
     )  # fmt: skip
     status, shown = typed(here, "init", answers=answers)
     assert status == 0, shown
+    assert "These have none yet: Priya Nair, Jo Hartley, Dev Anand." in shown
+    assert "deploy/guide/slack.md" in shown
     assert "Did you mean barrow? [y/N] y" in shown
     assert "'nonsense' is no Slack workspace's id" in shown
     assert "is no e-mail address" in shown

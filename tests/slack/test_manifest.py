@@ -12,7 +12,10 @@ from bot.errors import ProtocolBotError
 from deploy.cli import main
 
 HTTP = "https://protocol.example.org/slack/events"
-BOTH = pytest.mark.parametrize("made", [manifest(), manifest("https://protocol.example.org")], ids=["socket", "http"])
+HOSTED = manifest("https://protocol.example.org", hosted=True)
+BOTH = pytest.mark.parametrize(
+    "made", [manifest(), manifest("https://protocol.example.org"), HOSTED], ids=["socket", "http", "hosted"]
+)
 
 
 @BOTH
@@ -42,14 +45,14 @@ def test_it_has_the_parts_that_slack_knows_and_no_others(made):
 
 @BOTH
 def test_it_asks_for_what_is_explained_and_for_nothing_else(made):
-    assert made["oauth_config"] == {"scopes": {"bot": list(SCOPES)}}
+    assert made["oauth_config"]["scopes"] == {"bot": list(SCOPES)}
     assert set(SCOPES) == {"commands", "chat:write", "im:write", "im:history", "app_mentions:read", "users:read"}
     assert all(SCOPES.values())
 
 
 @BOTH
 def test_it_hears_its_own_page_its_own_chat_and_its_name_and_no_channel(made):
-    assert set(made["settings"]["event_subscriptions"]["bot_events"]) == {
+    assert set(made["settings"]["event_subscriptions"]["bot_events"]) - {"app_uninstalled", "tokens_revoked"} == {
         "app_home_opened", "app_mention", "message.im",
     }  # fmt: skip
     assert made["settings"]["interactivity"]["is_enabled"] is True
@@ -120,3 +123,29 @@ def test_the_command_refuses_what_slack_could_not_call(capsys):
     told = capsys.readouterr()
     assert told.out == ""
     assert "no address that Slack could call" in told.err
+
+
+# ---------------------------------------------------------------- one app for many workspaces
+
+
+def test_a_hosted_app_is_led_back_to_the_bot_hears_that_it_was_taken_out_and_has_tokens_that_expire():
+    assert HOSTED["oauth_config"]["redirect_urls"] == ["https://protocol.example.org/slack/oauth_redirect"]
+    assert {"app_uninstalled", "tokens_revoked"} <= set(HOSTED["settings"]["event_subscriptions"]["bot_events"])
+    assert HOSTED["settings"]["token_rotation_enabled"] is True
+    assert HOSTED["settings"]["org_deploy_enabled"] is False
+    assert HOSTED["settings"]["socket_mode_enabled"] is False
+    assert "several councils" in HOSTED["display_information"]["long_description"]
+
+
+def test_one_workspaces_own_app_has_nothing_of_that():
+    for made in (manifest(), manifest("https://protocol.example.org")):
+        assert set(made["oauth_config"]) == {"scopes"}
+        assert made["settings"]["token_rotation_enabled"] is False
+        assert "app_uninstalled" not in made["settings"]["event_subscriptions"]["bot_events"]
+
+
+def test_a_hosted_app_needs_an_address(capsys):
+    assert main(["manifest", "slack", "--hosted"]) == 2
+    assert "say where, with --url https://…" in capsys.readouterr().err
+    assert main(["manifest", "slack", "--hosted", "--url", "https://protocol.example.org"]) == 0
+    assert json.loads(capsys.readouterr().out) == HOSTED

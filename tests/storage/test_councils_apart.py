@@ -169,6 +169,10 @@ OVER_ALL = {
     "snapshot": "a backup",
     "verify": "the command line",
     "migrate": "the command line",
+    "answers": "whether the database does",
+    "step": "figures for whoever watches",
+    "late": "the same",
+    "aside": "the same",
 }
 
 
@@ -234,9 +238,10 @@ ASKED = {
     "review": ("protocol",),
     "reviews": (),
     "edition": (1,),
+    "stands_under": (("test:barrow:ann",),),
 }
 #: Those that bring something in or take something away; each is tried below or in a test of its own.
-NO_QUESTION = {"keep", "keep_reach", "out_of_reach", "as_it_stands"}
+NO_QUESTION = {"keep", "keep_reach", "out_of_reach", "as_it_stands", "forget"}
 
 
 def _of_a_council(kind: type) -> set[str]:
@@ -273,6 +278,15 @@ async def test_what_another_council_finds_of_the_same_account_is_its_own(full):
     await full.out_of_reach(THEIRS, known[0].who, "blocked", NOON)
     assert await full.reach(MINE) == known
     assert [one.why for one in await full.reach(THEIRS)] == ["blocked"]
+
+
+async def test_another_council_forgets_nothing_of_the_same_account(full):
+    everybody = [f"test:{MINE}:{id}" for id in ("ann", "bea", "cal")]
+    before = await full.stands_under(MINE, everybody)
+    await full.forget(THEIRS, everybody, (), "clerk", NOON)
+    assert await full.stands_under(MINE, everybody) == before
+    await full.forget(MINE, everybody, (), "clerk", NOON)
+    assert await full.stands_under(MINE, everybody) == {"notices": 1}, "the one about what is still there"
 
 
 async def test_the_same_delivery_at_another_council_is_another(full):

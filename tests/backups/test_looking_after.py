@@ -1,0 +1,91 @@
+"""Keys that are checked, and what is past its time, erased at once."""
+
+import pytest
+
+from deploy import folder
+from storage.seal import new_keys
+from tests.backups.deployment import deployment, filed, over
+from tests.backups.test_restoring import backed_up
+from tests.storage.matters import due
+
+pytestmark = pytest.mark.database
+
+
+def test_a_copy_of_the_key_file_is_found_to_open_everything(tmp_path, capsys):
+    one = deployment(tmp_path)
+    one.keep(filed("d1"))
+    (copy := tmp_path / "copy").write_bytes(one.keys.read_bytes())
+    copy.chmod(0o600)
+    file = backed_up(one, capsys, tmp_path / "b")
+    status, out, _ = one.command(capsys, "keys", "check", "--file", copy, "--backup", file)
+    assert status == 0
+    assert "opens everything that is sealed here (2 keys of its own)" in out
+    assert f"{copy} opens {file}" in out
+
+
+def test_a_copy_of_before_rotating_is_found_wanting(tmp_path, capsys):
+    one = deployment(tmp_path)
+    one.keep(filed("d1"))
+    (copy := tmp_path / "copy").write_bytes(one.keys.read_bytes())
+    copy.chmod(0o600)
+    one.command(capsys, "keys", "rotate")
+    status, out, _ = one.command(capsys, "keys", "check", "--file", copy)
+    assert status == 1
+    assert "does not open what is kept here" in out
+
+
+def test_another_file_opens_nothing_and_is_told_so(tmp_path, capsys):
+    one = deployment(tmp_path)
+    one.keep(filed("d1"))
+    new_keys(tmp_path / "other")
+    assert one.command(capsys, "keys", "check", "--file", tmp_path / "other")[0] == 1
+
+
+def test_a_key_file_that_the_environment_names_is_never_made(tmp_path, capsys, monkeypatch):
+    monkeypatch.setenv("PROTOCOL_BOT_KEYS_FILE", str(tmp_path / "named"))
+    data = tmp_path / "new"
+    file = folder.made(data, folder.RUN)
+    assert folder.keys_meant(file) == tmp_path / "named"
+    assert not (tmp_path / "named").exists()
+    assert not folder.keys_beside(file).exists()
+
+
+def test_the_try_out_has_its_own_keys_whatever_the_environment_names(tmp_path, monkeypatch):
+    monkeypatch.setenv("PROTOCOL_BOT_KEYS_FILE", str(tmp_path / "named"))
+    file = folder.made(tmp_path / "try")
+    assert folder.keys_meant(file) == folder.keys_beside(file)
+    assert folder.keys_beside(file).exists()
+
+
+def test_without_its_keys_what_is_lost_and_what_is_not_is_said(tmp_path, capsys):
+    one = deployment(tmp_path)
+    one.keys.unlink()
+    err = one.command(capsys, "audit", "verify")[2]
+    assert "nobody can open what is sealed" in err
+    assert "are not lost" in err
+
+
+def test_what_is_past_its_time_is_counted_and_erased_and_the_rest_stays(tmp_path, capsys):
+    one = deployment(tmp_path)
+    one.keep(over("d1"), filed("d2"), over("d3"))
+    status, out, _ = one.command(capsys, "purge", "--dry-run")
+    assert status == 0
+    assert "barrow: 2 concerns, 0 requests past their time, would be erased." in out
+    assert "CN-" not in out
+    assert one.has("d1")
+    assert "2 concerns" in one.command(capsys, "purge")[1]
+    assert not one.has("d1")
+    assert one.has("d2")
+    assert "is past its time" in one.command(capsys, "purge")[1]
+    assert one.command(capsys, "audit", "verify")[0] == 0
+
+
+def test_of_a_council_that_does_not_come_with_the_project_the_head_is_shown_too(tmp_path, capsys):
+    one = deployment(tmp_path)
+
+    async def keep(store) -> None:
+        turn = filed("d1", council="ashcombe-regis")
+        await store.keep("ashcombe-regis", due("ashcombe-regis"), turn)
+
+    one.at_work(keep)
+    assert "ashcombe-regis: row 1, " in one.command(capsys, "audit", "head")[1]

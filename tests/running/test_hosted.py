@@ -1,0 +1,65 @@
+"""`protocol-bot run` for many councils with one Slack app: a workspace installs it and is answered, over HTTP."""
+
+import asyncio
+import signal
+import socket
+
+import aiohttp
+
+from tests.hosting.conftest import environ
+from tests.hosting.granted import TELLTALE
+from tests.running.process import NOT_ON_WINDOWS, asked, started, until
+from tests.slack.conftest import CHANNEL, populated
+from tests.slack.standin import Somebody, payloads
+
+pytestmark = NOT_ON_WINDOWS
+
+COUNCILS = """councils:
+  - council: barrow
+    workspaces: {slack: THILLTOP}
+    people:
+      - {id: ann, name: Ann Lee, offices: [clerk], accounts: ["slack:UANN"]}
+  - council: southwell
+    workspaces: {slack: TVALLEY}
+"""
+
+
+def free_port() -> int:
+    """The bot has to know its own address before it starts."""
+    with socket.create_server(("127.0.0.1", 0)) as door:
+        return int(door.getsockname()[1])
+
+
+async def test_a_workspace_installs_it_is_answered_and_leaves_while_it_runs(slack, tmp_path):
+    for team in ("THILLTOP", "TVALLEY"):
+        populated(slack.taking(team))
+    (tmp_path / "protocol-bot.yaml").write_text(COUNCILS, encoding="utf-8")
+    port = free_port()
+    url = f"http://127.0.0.1:{port}"
+    page = aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True))
+    async with page, started(tmp_path, "--port", str(port), **environ(slack, url)) as bot:
+        await bot.ready()
+        assert "barrow: no workspace." in bot.said
+        slack.hosted.chooses = "THILLTOP"
+        async with page.post(f"{url}/slack/install") as shown:
+            assert (shown.status, "for the council barrow" in await shown.text()) == (200, True)
+        space = slack.spaces["THILLTOP"]
+        space.url = f"{url}/slack/events"
+        ann = Somebody(slack, space, space.users["UANN"])
+        assert (await ann.command(CHANNEL, "about")).taken
+        await until(lambda: [said.only_for for said in space.seen_by("UANN", CHANNEL)] == ["UANN"])
+        status, told = await asked(f"{url}/healthz")
+        assert (status, [one["team"] for one in told["workspaces"]]) == (200, ["THILLTOP"])
+        slack.hosted.uninstalled(space)
+        assert (await ann.event(payloads.uninstalled())).taken
+        async with asyncio.timeout(10):
+            while (await asked(f"{url}/healthz"))[1]["workspaces"]:
+                await asyncio.sleep(0.2)
+        code, complaints = await bot.ended(signal.SIGTERM)
+    assert code == 0
+    assert "its Slack workspace THILLTOP does not have the app yet. Somebody" in complaints
+    assert f"{url}/slack/install" in complaints
+    files = b"".join(file.read_bytes() for file in tmp_path.rglob("*") if file.is_file())
+    for secret in (TELLTALE, slack.hosted.client_secret, slack.hosted.signing):
+        assert secret not in bot.said + complaints
+        assert secret.encode() not in files

@@ -1,0 +1,1 @@
+"""Watching a running bot: its log, its figures, whether it is well."""

@@ -1,0 +1,60 @@
+"""A whole bot, watched from its start to its end."""
+
+import json
+import re
+import signal
+import socket
+from collections.abc import AsyncIterator
+
+import aiohttp
+import pytest
+
+from tests.running.process import NOT_ON_WINDOWS, asked, populated, settled, started, tokens
+from tests.slack.standin import Somebody, StandIn
+
+
+@pytest.fixture
+async def slack() -> AsyncIterator[StandIn]:
+    async with StandIn() as made:
+        yield made
+        assert not made.complaints, made.complaints
+
+
+@NOT_ON_WINDOWS
+async def test_a_bot_for_programs_writes_nothing_but_objects_and_tells_its_figures_until_it_ends(slack, tmp_path):
+    space = populated(slack)
+    settled(tmp_path)
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        where = f"127.0.0.1:{free.getsockname()[1]}"
+    loud = {"PROTOCOL_BOT_LOG": "json", "PROTOCOL_BOT_LOG_LEVEL": "debug", "PROTOCOL_BOT_METRICS": where}
+    async with started(tmp_path, **tokens(slack), **loud) as bot, aiohttp.ClientSession() as page:
+        address = ""
+        while not address:
+            line = json.loads(await bot.process.stderr.readline())
+            bot.complaints += json.dumps(line) + "\n"
+            address = line["event"].removeprefix("Ready: ").partition(" ")[0] if "Ready: " in line["event"] else ""
+        await Somebody(slack, space, space.users["UJO"]).say(space.chat("UJO").id, "zebra zebra zebra")
+        status, ready = await asked(f"{address.removesuffix('healthz')}readyz")
+        assert (status, ready["ready"]) == (200, True)
+        async with page.get(f"http://{where}/metrics") as answer:
+            figures = await answer.text()
+        code, complaints = await bot.ended(signal.SIGTERM)
+    assert code == 0
+    assert "protocol_bot_ready 1.0" in figures
+    events = [json.loads(line)["event"] for line in complaints.splitlines()]
+    assert re.match(r"Protocol Bot \S+: slack, councils: 1, database: sqlite", events[0])
+    assert events[-1] == "stopped"
+    assert any("was answered" in event for event in events), "at debug each turn is told"
+    for private in ("zebra", "UJO", "Hartley", space.token, space.chat("UJO").id):
+        assert private not in complaints + figures
+    assert all(line.startswith("Keep a copy of ") for line in bot.said.splitlines())
+
+
+@NOT_ON_WINDOWS
+async def test_what_has_to_be_mended_first_is_an_object_too(tmp_path):
+    async with started(tmp_path, PROTOCOL_BOT_LOG="json") as bot:
+        code, complaints = await bot.ended()
+    (line,) = complaints.splitlines()
+    assert code == 2
+    assert json.loads(line)["level"] == "critical"
+    assert "No chat is set up" in json.loads(line)["event"]
