@@ -85,15 +85,23 @@ def languages() -> tuple[str, ...]:
     return wording.languages(_HERE)
 
 
-@cache
 def words(language: str = wording.ENGLISH) -> Words:
     """The bot's own sentences in a language. Raises `UnsoundContent`, also for a language that is not there."""
+    return _words(language)
+
+
+@cache
+def _words(language: str) -> Words:
     return wording.words(_HERE, language, _called())
 
 
-@cache
 def flow(language: str = wording.ENGLISH) -> Flow:
     """What comes before anything informal, and what the law adds, in a language. Raises `UnsoundContent`."""
+    return _flow(language)
+
+
+@cache
+def _flow(language: str) -> Flow:
     return wording.flow(_HERE, language)
 
 

@@ -71,7 +71,8 @@ class Readings:
             found = await asyncio.shield(task)  # whoever stops waiting does not end it for the others
         except Unreadable as why:
             raise Unreadable(said(str(why))) from None
-        return found._replace(notes=tuple(map(said, found.notes)))
+        notes = tuple(map(said, found.notes))
+        return found if notes == found.notes else found._replace(notes=notes)
 
     def _begun(self, key: str, name: str, data: bytes, book: Handbook) -> asyncio.Task[Brought]:
         if sum(not task.done() for task in self._known.values()) >= IN_LINE:

@@ -133,7 +133,7 @@ def _add_what_goes_on(commands: Commands) -> None:
     )
     run.add_argument(
         "--settings", type=Path, action="append", default=[], metavar="FILE",
-        help="a council's own settings; once for each council (default protocol-bot.yaml)",
+        help="settings of one council or of many; may be given several times (default protocol-bot.yaml)",
     )  # fmt: skip
     run.add_argument("--data", type=Path, default=usual.RUN_DATA, metavar="DIR", help="where everything is kept")
     run.add_argument("--host", default="127.0.0.1", help="where to listen: this computer alone, if nothing is said")

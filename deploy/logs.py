@@ -269,5 +269,12 @@ def _unraisable(args: "sys.UnraisableHookArgs") -> None:
     _HERE.error("something failed where nobody could be told", exc_info=_told(args.exc_value))
 
 
-def _warned(_message: object, category: type[Warning], filename: str, line: int, *_more: object) -> None:
-    _HERE.warning("Python warns: %s (%s:%d)", category.__name__, filename.rpartition("/")[2], line)
+def _warned(
+    message: Warning | str,  # noqa: ARG001  # Python's own names, all of which it may say
+    category: type[Warning],
+    filename: str,
+    lineno: int,
+    file: TextIO | None = None,  # noqa: ARG001
+    line: str | None = None,  # noqa: ARG001
+) -> None:
+    _HERE.warning("Python warns: %s (%s:%d)", category.__name__, filename.rpartition("/")[2], lineno)

@@ -24,8 +24,7 @@ def add_to(commands: Commands) -> None:
             "ask a few questions, and write protocol-bot.yaml from the answers",
             "protocol-bot init",
             "protocol-bot init --add",
-            "protocol-bot init --council barrow --chat slack --workspace T0123ABCD \\",
-            '    --clerk "Ruth Ellison, U0123ABCD, clerk@example.org" --chair "Priya Nair, U0456EFGH"',
+            'protocol-bot init --council barrow --clerk "Ruth Ellison, clerk@example.org" --chair "Priya Nair"',
         )
     )
     made = command(

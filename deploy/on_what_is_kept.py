@@ -61,6 +61,17 @@ def _add_keys(actions: Commands) -> None:
     check.add_argument("--backup", type=Path, metavar="FILE", help="a backup that it should open too")
     check.set_defaults(run=later("keeping", "check"))
 
+    gone = command(
+        actions,
+        "lost",
+        "begin again where the key file and every copy of it are lost",
+        "protocol-bot keys lost --data protocol-bot-data",
+    )
+    add_data(gone)
+    gone.add_argument("--copied", action="store_true", help="on PostgreSQL: yes, a copy of the database was made")
+    gone.add_argument("--yes", action="store_true", help="yes, begin again: do not ask")
+    gone.set_defaults(run=later("lost", "lost"))
+
 
 def _add_audit(actions: Commands) -> None:
     verify = command(

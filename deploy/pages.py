@@ -40,7 +40,8 @@ def page(title: str, text: str, below: str = "", language: str = "en-GB") -> str
     """Paragraphs, with an empty line between them, as a page. `below` is HTML already, `language` as BCP 47 has it."""
     paragraphs = "".join(f"<p>{escape(part.strip())}</p>\n" for part in text.split("\n\n"))
     return (
-        f'<!doctype html>\n<html lang="{escape(language)}">\n<head><meta charset="utf-8"><title>{escape(title)}</title>\n'
+        f'<!doctype html>\n<html lang="{escape(language)}">\n<head>\n<meta charset="utf-8">\n'
+        f"<title>{escape(title)}</title>\n"
         f'<meta name="viewport" content="width=device-width, initial-scale=1"><style>{_STYLE}</style></head>\n'
         f"<body><main>\n<h1>{escape(title)}</h1>\n{paragraphs}{below}</main></body>\n</html>\n"
     )

@@ -89,8 +89,7 @@ async def _serve(
     prepared = [made for one in _CHATS if (made := one(environ, serving.now, host))]
     if not prepared:
         raise ProtocolBotError(_NOTHING)
-    watched = metrics.asked(environ)
-    councils = read(files)
+    watched, councils = metrics.asked(environ), read(files)
     mailing = mail.carriers(environ, serving.now, councils)
     async with AsyncExitStack() as after:
         door = serving.listening(host, port)
@@ -101,19 +100,28 @@ async def _serve(
         platforms: dict[str, Platform] = {**{one.served.platform: one for one in chats}, **mailing}
         figures = Figures(crowd=len(councils) >= CROWD) if watched else None
         work = await serving.wired(memory, keys, platforms, councils, figures)
-        names = ", ".join(one.served.platform for one in chats)
-        kind = memory.dialect.name
-        log.info("Protocol Bot %s: %s, councils: %d, database: %s", version(), names, len(councils), kind)
+        _told_what_runs(work, chats, len(councils))
         front = await _front(after, work, chats, door, figures, watched, len(councils))
-        attended = Attending(chats, work.bot, _saying(chats, work, councils, host, begun))
-        after.push_async_callback(attended.end)
-        await attended.begin()
-        await after.enter_async_context(work.clockwork.running())
-        after.push_async_callback(front.served.aclose)
-        after.push_async_callback(attended.end)
-        after.callback(work.clockwork.close)  # at the first sign of the end nothing more is begun
+        await _served(
+            after, Attending(chats, work.bot, _saying(chats, work, councils, host, begun)), work, front.served
+        )
         await starting.ready(chats, front.address)
         await asyncio.Event().wait()
+
+
+async def _served(after: AsyncExitStack, attended: Attending, work: Work, front: AsyncExitStack) -> None:
+    """People are heard, and what falls due is brought up. At the end nobody is heard any more, then nothing served."""
+    after.push_async_callback(attended.end)
+    await attended.begin()
+    await after.enter_async_context(work.clockwork.running())
+    after.push_async_callback(front.aclose)
+    after.push_async_callback(attended.end)
+    after.callback(work.clockwork.close)  # at the first sign of the end nothing more is begun
+
+
+def _told_what_runs(work: Work, chats: Sequence[Attended], councils: int) -> None:
+    names, kind = ", ".join(one.served.platform for one in chats), work.memory.dialect.name
+    log.info("Protocol Bot %s: %s, councils: %d, database: %s", version(), names, councils, kind)
 
 
 class _Front(NamedTuple):

@@ -39,8 +39,8 @@ def prepared(environ: Mapping[str, str], clock: Clock, host: str) -> Made | None
 
     def made(memory: AsyncEngine, councils: Sequence[Settings], _keys: Path) -> Served:
         chat = carrier(found, councils, memory, clock, opens)
-        here = named(found, councils)
-        return Served(PLATFORM, chat, "Microsoft Teams tenant", LIKE, lambda: here, pages=pages.routes(of_all(councils)))
+        here, shown = named(found, councils), pages.routes(of_all(councils))
+        return Served(PLATFORM, chat, "Microsoft Teams tenant", LIKE, lambda: here, pages=shown)
 
     return made
 
@@ -175,8 +175,12 @@ def _tenants(own: Settings) -> Iterator[str]:
 
 
 def named(own: Given, councils: Iterable[Settings]) -> dict[str, str]:
-    """The tenants that are served and the one that the app is registered in, and what each is called in a line."""
+    """The tenants that are served and the one that the app is registered in, and what each is called in a line.
+
+    One council's own app is registered in its own tenant. One that many share may be in a tenant that is no council's.
+    """
     held = tenants(councils, strict=False)
-    found = {tenant: tenant for tenant in ([own.tenant] if own.tenant else [])}
+    shared = len(held) > 1 and own.tenant not in held
+    found = {tenant: tenant for tenant in ([own.tenant] if own.tenant and not shared else [])}
     away = f", with an app that is registered in {own.tenant}" if own.tenant else ""
     return found | {tenant: f"{tenant}{away}" for tenant in held if tenant != own.tenant}

@@ -16,7 +16,8 @@ from storage.seal import Damaged
 from storage.tables import fingerprint, heard
 
 _answer = msgspec.json.Decoder(Answer | None)
-_NOTHING = msgspec.json.encode(None)
+#: What stands where no answer is kept.
+NOTHING = msgspec.json.encode(None)
 
 
 async def add(transaction: AsyncConnection, ring: Ring, council: str, event: Event, answer: Answer | None) -> None:
@@ -46,7 +47,7 @@ async def forget(transaction: AsyncConnection, ring: Ring, council: str, referen
     for delivery, answer in (await transaction.execute(those)).all():
         if reference.casefold() in _read(answer, council, delivery, index).decode().casefold():
             here = column.council == council, column.delivery == delivery
-            nothing = _kept(_NOTHING, council, delivery, index)
+            nothing = _kept(NOTHING, council, delivery, index)
             await transaction.execute(update(heard).where(*here).values(answer=nothing))
 
 
@@ -68,6 +69,6 @@ def _read(answer: bytes, council: str, delivery: str, index: Index | None) -> by
     if not is_sealed(answer):
         return answer
     try:
-        return index.opened(answer, "answer", council, delivery) if index else _NOTHING
+        return index.opened(answer, "answer", council, delivery) if index else NOTHING
     except Damaged:
-        return _NOTHING
+        return NOTHING

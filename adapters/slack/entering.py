@@ -37,6 +37,7 @@ class Entering:
         self._pauses = pauses or (lambda: chain(_PAUSES, repeat(_LONGEST)))
         self._outside = {number: "" for number, _ in enumerate(given, 1)}
         self._tasks: list[asyncio.Task[None]] = []
+        self._begun = False
 
     async def begin(self, hold: float = HOLD) -> None:
         """Enter all of them at a time, until one is in and the others are, or had so many seconds.
@@ -51,6 +52,7 @@ class Entering:
             await asyncio.wait(firsts, timeout=hold)
         while firsts and len(self._outside) == len(firsts) and not all(first.done() for first in firsts):
             await asyncio.wait([first for first in firsts if not first.done()], return_when=asyncio.FIRST_COMPLETED)
+        self._begun = True
         wrong = [why for first in firsts if first.done() and (why := first.exception()) is not None]
         for why in wrong:
             if not isinstance(why, NotLetIn) or len(wrong) == len(firsts):
@@ -68,24 +70,24 @@ class Entering:
                 self._outside[number] = said = self._refused(why, said, first)
                 await asyncio.sleep(next(pauses))
             except Exception as failed:  # a fault of ours: whoever waits for the first try hears of it
-                if first.done():
+                if self._begun:
                     log.error("a Slack workspace could not be entered: %s", type(failed).__name__)
                 else:
                     first.set_exception(failed)
                 return
             else:
                 self._outside.pop(number)
-                if first.done():
+                if self._begun:
                     log.warning("The Slack workspace %s is served now.", team)
-                else:
+                elif not first.done():
                     first.set_result(None)
                 return
 
     def _refused(self, why: ProtocolBotError, said: str, first: "asyncio.Future[None]") -> str:
         code = why.code if isinstance(why, NotLetIn) else "twice"
-        if not first.done():
+        if not self._begun and not first.done():
             first.set_exception(why)
-        elif code != said:
+        elif self._begun and code != said:
             log.error("%s It is left out meanwhile, and tried again now and then.", why)
         return code
 

@@ -42,7 +42,10 @@ def restore(options: argparse.Namespace) -> None:
     keys_file: Path = options.file or folder.keys_meant(file)
     keys = read_keys(keys_file)
     held = contents.read(options.backup, keys)
-    done = asyncio.run(_restored(options, file, keys, held))
+    try:
+        done = asyncio.run(_restored(options, file, keys, held))
+    except OSError as refused:
+        raise places.unwritable(options.data, refused) from None
     print("\n".join(_told(options.backup, held, done)))
     if options.settings_to is not None:
         print("\n".join(_written(held.files, options.settings_to)))
@@ -109,14 +112,15 @@ _UNREAD = "The old database {} could not be read: what was erased in it since th
 
 
 def _sources(backup: Path, named: Sequence[Path], held: Contents, keys: Keys) -> Iterator[Source]:
-    """The ledger beside the backup, newer backups there, and whatever else was named. Raises `ProtocolBotError`."""
-    beside = backup.parent / places.LEDGER
-    newer = [
-        one.file
-        for one in places.backups(backup.parent, held.header.of)
-        if one.header.made > held.header.made and one.file != backup
-    ]
-    yield Source(held.header.of, held.header.made, ())  # what was erased before is not in it
+    """The ledger beside the backup, backups there that are newer than both, and whatever else was named.
+
+    Raises `ProtocolBotError`.
+    """
+    beside, of = backup.parent / places.LEDGER, held.header.of
+    written = places.known(beside, places.ERASURES)
+    since = max(held.header.made, written.made if written and written.of == of else "")
+    newer = [one.file for one in places.backups(backup.parent, of) if one.header.made > since and one.file != backup]
+    yield Source(of, held.header.made, ())  # what was erased before is not in it
     for file in (*((beside,) if beside.exists() else ()), *newer, *named):
         try:
             yield ledger.read(file, keys)
@@ -167,13 +171,16 @@ def _told(backup: Path, held: Contents, done: Done) -> Iterator[str]:
 
 def _written(files: dict[str, bytes], to: Path) -> Iterator[str]:
     """The settings, where nothing stands yet."""
-    to.mkdir(mode=0o700, parents=True, exist_ok=True)
     for name, body in files.items():
+        file = to / Path(name).name
         try:
-            write_new(to / Path(name).name, body)
-            yield f"{to / Path(name).name} is written."
+            to.mkdir(mode=0o700, parents=True, exist_ok=True)
+            write_new(file, body)
+            yield f"{file} is written."
         except FileExistsError:
-            yield f"{to / Path(name).name} is there already and was left as it is."
+            yield f"{file} is there already and was left as it is."
+        except OSError as refused:
+            yield f"{file} can't be written ({refused.strerror})."
 
 
 def _day(moment: str) -> str:

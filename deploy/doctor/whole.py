@@ -41,7 +41,7 @@ from deploy.handbooks import CLOCK, kept_up
 from storage.seal import Keys, UnusableKeys, read_keys
 from storage.store import SqlStore
 
-_DAMAGED: Final = "Bring back a copy of the database from before: deploy/guide/database.md."
+_DAMAGED: Final = "Bring back a copy of the database from before (protocol-bot restore): deploy/guide/backups.md."
 
 
 @dataclass(frozen=True)

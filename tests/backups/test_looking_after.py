@@ -4,8 +4,9 @@ import pytest
 
 from deploy import folder
 from storage.seal import new_keys
+from tests import databases
 from tests.backups.deployment import deployment, filed, over
-from tests.backups.test_restoring import backed_up
+from tests.backups.test_restoring import backed_up, everything
 from tests.storage.matters import due
 
 pytestmark = pytest.mark.database
@@ -89,3 +90,36 @@ def test_of_a_council_that_does_not_come_with_the_project_the_head_is_shown_too(
 
     one.at_work(keep)
     assert "ashcombe-regis: row 1, " in one.command(capsys, "audit", "head")[1]
+
+
+def test_where_the_key_file_is_lost_the_bot_can_begin_again_and_the_rest_is_there(tmp_path, capsys):
+    one = deployment(tmp_path)
+    everything(one)
+    one.owner = databases.as_role(one.url, databases.TABLES) if one.url else None
+    one.keys.unlink()
+    status, out, err = one.command(capsys, "keys", "lost", "--yes", "--copied")
+    assert status == 0, err
+    assert "nobody can open what is sealed" in out
+    assert "2 concerns and requests left the database" in out
+    rows = one.rows()
+    assert [row["did"] for row in rows["audit"]] == ["keys-lost"]
+    assert not any(rows[name] for name in ("matters", "parts", "keys", "tags", "outbox"))
+    assert all(rows[name] for name in ("passed", "pins", "changes", "reviews", "editions", "drafts", "heard"))
+    one.keep(filed("d2"))
+    assert one.has("d2")
+    assert one.command(capsys, "audit", "verify")[0] == 0
+    if not one.url:
+        (aside,) = one.data.glob("*.sealed-*.sqlite3")
+        assert databases.rows(f"sqlite:///{aside}", "select count(*) from matters") == [(2,)]
+
+
+def test_while_a_key_file_is_there_nothing_is_given_up(tmp_path, capsys):
+    one = deployment(tmp_path)
+    one.keep(filed("d1"))
+    status, _, err = one.command(capsys, "keys", "lost", "--yes", "--copied")
+    assert status == 2
+    assert "move it away first" in err
+    one.keys.rename(tmp_path / "away")
+    assert "Add --yes" in one.command(capsys, "keys", "lost", "--copied")[2]
+    (tmp_path / "away").rename(one.keys)
+    assert one.has("d1")

@@ -22,6 +22,7 @@ from bot.review import Review
 from bot.settings import Change
 from content import load
 from deploy import folder
+from storage import sealed_file
 from storage.database import EVERY, engine, within
 from storage.migrate import needed
 from storage.seal import read_keys
@@ -156,6 +157,19 @@ async def test_one_of_an_earlier_version_is_brought_to_todays_tables(tmp_path, c
     await memory.dispose()
 
 
+def test_one_of_a_newer_version_is_refused(tmp_path, capsys):
+    one = deployment(tmp_path)
+    one.keep(filed("d1"))
+    file = tmp_path / "newer.backup"
+    with sealed_file.written(file, read_keys(one.keys), "backup", made="2030-01-01", of="", version="9") as (writer, _):
+        writer.put(("head", {"step": "9999", "numbers": {}}))
+        writer.put(("end", {}))
+        writer.end()
+    status, _, err = elsewhere(tmp_path, one).command(capsys, "restore", file)
+    assert status == 2
+    assert "newer Protocol Bot" in err
+
+
 # ---------------------------------------------------------------- what is there
 
 
@@ -250,7 +264,7 @@ def test_killed_at_any_moment_the_old_database_is_in_its_place(tmp_path, capsys)
     one.keep(filed("later"))
     line = [sys.executable, "-m", "deploy.cli", "restore", str(file), "--data", str(one.data), "--replace"]
     half = one.file.with_name(one.file.name + folder.RESTORING)
-    for delay in (0.0, 0.15):
+    for delay in (0.05,):
         with subprocess.Popen(line, cwd=Path(__file__).parents[2], stdout=subprocess.DEVNULL) as process:
             while not half.exists() and process.poll() is None:
                 time.sleep(0.002)

@@ -1,12 +1,11 @@
 """First things first, and what the law adds: there for both nations, kind, sourced, and never the other nation's."""
 
 import re
-from pathlib import Path
 
 import pytest
 
 from bot.errors import UnsoundContent
-from content import load
+from content import load, wording
 from tests.core.test_kind_words import NEVER
 
 FLOW = load.flow()
@@ -127,13 +126,12 @@ def test_no_council_is_named():
         ("how: Ring 999,", "how: '',", r"the name or how to reach it is empty"),
     ],
 )
-def test_a_wrong_flow_is_refused_with_line_field_and_mend(tmp_path, monkeypatch, change, to, message):
+def test_a_wrong_flow_is_refused_with_line_field_and_mend(tmp_path, change, to, message):
     assert change in TEXT
     folder = tmp_path / "flows"
     folder.mkdir()
     (folder / "concern.yaml").write_text(TEXT.replace(change, to, 1), encoding="utf-8")
-    monkeypatch.setattr(load, "_HERE", Path(tmp_path))
     with pytest.raises(UnsoundContent) as wrong:
-        load.flow.__wrapped__()
+        wording.flow(tmp_path, wording.ENGLISH)
     assert re.search(message, str(wrong.value)), wrong.value
     assert str(wrong.value).startswith("concern.yaml, line ")

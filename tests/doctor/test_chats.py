@@ -1,7 +1,6 @@
-"""What the doctor says of Slack, Teams and e-mail, and that it says nothing there itself."""
+"""What the doctor says of Slack and Teams, and that it says nothing there itself."""
 
 import json
-import socket
 import time
 import uuid
 import zipfile
@@ -9,6 +8,11 @@ from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import NameOID
 
 from adapters.slack.manifest import SCOPES
 from deploy import teams_given
@@ -19,7 +23,6 @@ from storage.slack_installs import SqlInstalls
 from storage.teams_places import SqlPlaces
 from tests.doctor.made import CHAIR, CLERK, TEAM, council, someone
 from tests.hosting.granted import granted
-from tests.mail.server import Post
 from tests.slack.standin import Fault
 from tests.teams.standin.server import APP_ID, PASSWORD
 
@@ -250,6 +253,22 @@ async def test_a_clerk_of_whom_teams_told_nothing_is_worth_a_look(patient, teams
     assert account("ruth") not in found.whole
 
 
+@pytest.mark.parametrize(("days", "state"), [(200, "fine"), (10, "look")])
+async def test_a_certificate_that_ends_soon_is_worth_a_look(patient, teams, days, state):
+    in_teams(patient, teams)
+    key, now = rsa.generate_private_key(65537, 2048), datetime.now(UTC)
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "bot")])
+    made = x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key())
+    made = made.serial_number(1).not_valid_before(now - timedelta(days=1)).not_valid_after(now + timedelta(days=days))
+    file = patient.folder / "teams.pem"
+    plain = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    file.write_bytes(plain + made.sign(key, SHA256()).public_bytes(Encoding.PEM))
+    patient.environ |= {teams_given.PASSWORD: "", teams_given.CERTIFICATE: str(file)}
+    found = await patient.looked(offline=True)
+    assert found.state("teams", "certificate") == state
+    assert (now + timedelta(days=days)).date().isoformat() in found.told("teams", "certificate")
+
+
 async def test_half_of_a_teams_is_wrong(patient):
     patient.environ[teams_given.APP] = APP_ID
     assert (await patient.looked()).state("teams", "set-up") == "wrong"
@@ -292,46 +311,3 @@ async def test_a_clock_that_is_off_is_wrong(patient, teams, apart, state):
     found = await patient.looked()
     assert found.state("clock", "clock") == state
     assert ("NTP" in found.told("clock", "clock")) == (state == "wrong")
-
-
-# ---------------------------------------------------------------- e-mail
-
-
-def by_mail(patient, port: int) -> None:
-    patient.environ |= {
-        "PROTOCOL_BOT_SMTP_URL": f"smtp://bot:canary-password@127.0.0.1:{port}",
-        "PROTOCOL_BOT_MAIL_FROM": "bot@example.org",
-    }
-
-
-async def test_a_mail_server_that_lets_the_bot_in_is_fine_and_nobody_is_named_to_it(patient):
-    async with Post().open() as post:
-        by_mail(patient, post.port)
-        assert (await patient.looked()).state("mail", "server") == "fine"
-    assert [line.split()[0].upper() for line in post.said] == ["EHLO", "AUTH", "QUIT"]
-    assert not post.messages
-
-
-async def test_a_mail_server_that_does_not_take_the_password_is_wrong(patient):
-    async with Post({"AUTH": "535 5.7.8 canary-password is no good"}).open() as post:
-        by_mail(patient, post.port)
-        found = await patient.looked()
-    assert found.state("mail", "server") == "wrong"
-    assert "the password" in found.told("mail", "server")
-    assert "canary" not in found.whole.replace("Canaryname", "")
-
-
-async def test_a_mail_server_that_is_not_there_is_wrong(patient):
-    with socket.socket() as door:
-        door.bind(("127.0.0.1", 0))
-        by_mail(patient, door.getsockname()[1])
-        assert (await patient.looked()).state("mail", "server") == "wrong"
-
-
-async def test_who_is_to_be_told_by_e_mail_where_there_is_none_is_wrong(patient):
-    assert (await patient.looked()).state("mail", "set-up") == "untried"
-    people = [*council()["people"], someone("nan", "officer", account="email:canary@example.org")]
-    patient.settled(council(people=people))
-    found = await patient.looked()
-    assert found.state("mail", "set-up") == "wrong"
-    assert "canary@" not in found.whole

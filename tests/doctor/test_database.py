@@ -1,6 +1,8 @@
 """What the doctor says of the database, the key file and what waits to be delivered."""
 
 import shutil
+import sqlite3
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -173,6 +175,17 @@ async def test_what_is_no_database_is_wrong(patient):
     (patient.folder / "protocol-bot.sqlite3").write_bytes(b"This is a shopping list." * 100)
     found = await patient.looked()
     assert found.state("database", "reached") == "wrong"
+    assert found.state("reach", "told") == "untried"
+
+
+@pytest.mark.sqlite_only("a file")
+async def test_a_database_that_is_damaged_is_wrong_and_the_rest_is_looked_at(patient):
+    patient.kept()
+    with closing(sqlite3.connect(patient.folder / "protocol-bot.sqlite3")) as file:
+        file.execute("DROP TABLE changes")
+    found = await patient.looked()
+    assert found.state("database", "rows") == "wrong"
+    assert found.state("settings", "routes") == "fine"
     assert found.state("reach", "told") == "untried"
 
 

@@ -148,11 +148,12 @@ class Known:
         return sorted(found, key=len, reverse=True)
 
 
-def said_by(*sources: Any) -> Known:
-    """Every text that packs, settings or people wrote."""
-    return Known(
-        {piece for source in sources for text in _texts(msgspec.to_builtins(source)) for piece in _whole(text)}
+def said_by(*sources: Any, typed: Iterable[str] = ()) -> Known:
+    """Every text that packs, settings or people wrote. A single small word of a pack's is an id, and nothing to read."""
+    told = (
+        text for source in sources for text in _texts(msgspec.to_builtins(source)) if not text.islower() or " " in text
     )
+    return Known({piece for text in (*told, *typed) for piece in _whole(text)})
 
 
 def _texts(value: Any) -> Iterator[str]:
@@ -179,9 +180,9 @@ def left_over(text: str, known: Known) -> str:
     flat = _NEUTRAL.sub(" ", " ".join(text.split()))
     if not _letters(flat):
         return ""
-    flat = _QUOTED.sub(lambda found: " " if known.holds(found[1] or found[2] or "") else found[0], flat)
     for one in known.within(flat):
         flat = re.sub(rf"(?<![a-zA-Z]){re.escape(one)}(?![a-zA-Z])", " ", flat)
+    flat = _QUOTED.sub(lambda found: " " if known.holds(found[1] or found[2] or "") else found[0], flat)
     return " ".join(flat.split()) if _letters(flat) else ""
 
 

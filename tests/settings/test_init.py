@@ -1,5 +1,6 @@
 """`init` asks the few questions, checks each answer at once, and writes a file that is sound; or nothing at all."""
 
+import os
 import stat
 import sys
 from importlib.resources import files
@@ -210,6 +211,7 @@ def test_a_file_that_nothing_can_be_added_to_by_itself_is_left_alone(here, capsy
 # ---------------------------------------------------------------- at a terminal
 
 
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such terminals")
 def test_at_a_terminal_each_question_is_asked_and_a_wrong_answer_is_asked_again(here):
     answers = (
         "barow", "y",
@@ -233,6 +235,7 @@ def test_at_a_terminal_each_question_is_asked_and_a_wrong_answer_is_asked_again(
     assert "What comes next:" in shown
 
 
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such terminals")
 def test_at_a_terminal_another_council_is_asked_where_it_is_and_what_it_is_called_for_short(here):
     answers = ("Barlow Parish Council", "n", "none.yaml", "", "scotland", "england", "", *[""] * 7, "By post", "")
     status, shown = typed(here, "init", answers=answers)
@@ -242,6 +245,7 @@ def test_at_a_terminal_another_council_is_asked_where_it_is_and_what_it_is_calle
     assert "none.yaml: can't be read: it is not there." in shown
 
 
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such terminals")
 @pytest.mark.parametrize("end", [CTRL_C, CTRL_D], ids=["ctrl-c", "ctrl-d"])
 @pytest.mark.parametrize("after", [1, 9], ids=["at-once", "at-the-end"])
 def test_whoever_stops_it_leaves_nothing_behind(here, end, after):
@@ -253,6 +257,7 @@ def test_whoever_stops_it_leaves_nothing_behind(here, end, after):
     assert list(here.iterdir()) == []
 
 
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such terminals")
 def test_whoever_says_no_in_the_end_has_nothing_written(here):
     status, shown = typed(here, "init", *BARROW, answers=("n",))
     assert status == 1, shown

@@ -297,6 +297,12 @@ def test_the_tenant_of_the_app_is_spoken_of_though_no_council_names_it():
     assert named(Given(), [council("barrow", "hilltop")]) == {"hilltop": "hilltop"}
 
 
+def test_the_tenant_of_an_app_that_many_share_need_be_no_councils():
+    shared = [council("barrow", VALE), council("southwell", ID)]
+    assert set(named(Given(app=ID, tenant=HILLTOP), shared)) == {VALE, ID}, "nobody complains of it"
+    assert set(named(Given(app=ID, tenant=VALE), shared)) == {VALE, ID}
+
+
 # ---------------------------------------------------------------- what is installed, what is said
 
 

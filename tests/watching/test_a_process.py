@@ -1,5 +1,6 @@
 """A whole bot, watched from its start to its end."""
 
+import asyncio
 import json
 import re
 import signal
@@ -9,7 +10,7 @@ from collections.abc import AsyncIterator
 import aiohttp
 import pytest
 
-from tests.running.process import NOT_ON_WINDOWS, asked, populated, settled, started, tokens
+from tests.running.process import NOT_ON_WINDOWS, Running, asked, populated, settled, started, tokens
 from tests.slack.standin import Somebody, StandIn
 
 
@@ -20,6 +21,16 @@ async def slack() -> AsyncIterator[StandIn]:
         assert not made.complaints, made.complaints
 
 
+async def ready(bot: Running) -> str:
+    """Where it tells how it is, once it says so in its log."""
+    async with asyncio.timeout(120):
+        while True:
+            line = (await bot.process.stderr.readline()).decode()
+            bot.complaints += line
+            if found := re.match(r"Ready: (\S+)healthz", json.loads(line)["event"]):
+                return found[1]
+
+
 @NOT_ON_WINDOWS
 async def test_a_bot_for_programs_writes_nothing_but_objects_and_tells_its_figures_until_it_ends(slack, tmp_path):
     space = populated(slack)
@@ -28,13 +39,9 @@ async def test_a_bot_for_programs_writes_nothing_but_objects_and_tells_its_figur
         where = f"127.0.0.1:{free.getsockname()[1]}"
     loud = {"PROTOCOL_BOT_LOG": "json", "PROTOCOL_BOT_LOG_LEVEL": "debug", "PROTOCOL_BOT_METRICS": where}
     async with started(tmp_path, **tokens(slack), **loud) as bot, aiohttp.ClientSession() as page:
-        address = ""
-        while not address:
-            line = json.loads(await bot.process.stderr.readline())
-            bot.complaints += json.dumps(line) + "\n"
-            address = line["event"].removeprefix("Ready: ").partition(" ")[0] if "Ready: " in line["event"] else ""
+        address = await ready(bot)
         await Somebody(slack, space, space.users["UJO"]).say(space.chat("UJO").id, "zebra zebra zebra")
-        status, ready = await asked(f"{address.removesuffix('healthz')}readyz")
+        status, ready = await asked(f"{address}readyz")
         assert (status, ready["ready"]) == (200, True)
         async with page.get(f"http://{where}/metrics") as answer:
             figures = await answer.text()
