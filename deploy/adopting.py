@@ -199,7 +199,7 @@ async def opened(pack: Pack, options: argparse.Namespace) -> AsyncIterator[tuple
     own = of(pack.council, options.settings)
     file = _file(options)
     folder.made_up_will_not_do(file, options.settings)
-    keys = read_keys(options.file or folder.keys_beside(file))
+    keys = read_keys(options.file or folder.keys_meant(file))
     async with folder.opened(file) as memory:
         store = SqlStore(memory, keys)
         if (why := await store.unfit()) is not None:
@@ -222,7 +222,7 @@ def _file(options: argparse.Namespace) -> Path:
     if options.settings is None or folder.holds_something(data) or databases.elsewhere():
         return folder.found(data)
     file = folder.made(data, folder.RUN)
-    copy_it(folder.keys_beside(file))
+    copy_it(folder.keys_meant(file))
     return file
 
 

@@ -238,11 +238,13 @@ def _content(files: Sequence[str]) -> list[tuple[str, str]]:
     """Every content file read, with what is in it. Raises `UnsoundContent` at the first that is not sound."""
     topics = load.topics()
     rows = [("topics.yaml", f"{len(topics)} topics, {sum(len(topic.asks) for topic in topics)} ways of asking")]
-    load.words()
-    rows.append(("words/en", "the bot's own sentences"))
+    for language in load.languages():
+        load.words(language)
+        rows.append((f"words/{language}", "the bot's own sentences"))
     rows.append(("concern.yaml", f"{len(load.care_words().grave)} words of concern"))
-    flow = load.flow()
-    rows.append(("flows/concern.yaml", f"{len(flow.first)} first things, {len(flow.law)} legal notes"))
+    for language in load.languages():
+        flow = load.flow(language)
+        rows.append((f"flows/concern.yaml, {language}", f"{len(flow.first)} first things, {len(flow.law)} legal notes"))
     packs = [(f"councils/{id}.yaml", load.council(id)) for id in load.councils()]
     packs += [(file, load.pack(Path(file))) for file in files]
     rows += [

@@ -55,10 +55,6 @@ _FILES: Final = {
     "icon.svg": "image/svg+xml",
 }
 _BEAT = 15.0  # seconds of silence after which an open page is told that we are still here
-_FAILED = (
-    "Something went wrong here and there is no answer. Please try once more: what was done already is not done twice. "
-    "If it happens again, stop Protocol Bot and start it anew."
-)
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
@@ -219,12 +215,12 @@ async def _no_tracebacks(request: web.Request, handler: Handler) -> web.StreamRe
     except Unreadable as why:
         return _problem(400, str(why))
     except web.HTTPRequestEntityTooLarge:
-        return _problem(413, "That is too long to send in one piece. Shorten it, or send it in parts.")
+        return _problem(413, request.app[_SERVED].chat.words("web-too-long"))
     except web.HTTPException as refused:
         return _problem(refused.status, f"There is nothing here ({refused.reason}). Open the first page, /.")
     except Exception as failed:
         log.error("event %s failed: %s", request.get(_EVENT, "(none)"), type(failed).__name__)
-        return _problem(500, _FAILED)
+        return _problem(500, request.app[_SERVED].chat.words("web-failed"))
 
 
 async def _headers(request: web.Request, response: web.StreamResponse) -> None:

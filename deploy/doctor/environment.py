@@ -51,6 +51,7 @@ def given(environ: Mapping[str, str]) -> tuple[dict[str, str], list[Finding]]:
         mine = {one: environ[one] for one in (name, f"{name}_FILE") if one in environ}
         try:
             read |= environment.given(mine)
+            read.pop(f"{name}_FILE", None)  # once read, it would be given twice to whoever asks again
         except ProtocolBotError as why:
             found.append(AREA.wrong("secrets", *parted(str(why))))
     if not found:

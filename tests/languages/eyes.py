@@ -40,6 +40,8 @@ _NEUTRAL: Final = re.compile(
 _LETTERS: Final = re.compile(r"[^\W\d_]+")
 #: A piece of a clause: what was taken out or put in, or the beginning of one that is long.
 _QUOTED: Final = re.compile(r"“([^“”]*)”|(?<=: )([^“”:]*)…")
+#: Characters of the beginning of a clause that is cut off.
+_LONG: Final = 40
 _EDGES: Final = " \t\n–—-:;,.()[]“”’‘'\"•*_~<>/›…§#|?!&"
 
 
@@ -149,7 +151,7 @@ class Known:
 
 
 def said_by(*sources: Any, typed: Iterable[str] = ()) -> Known:
-    """Every text that packs, settings or people wrote. A single small word of a pack's is an id, and nothing to read."""
+    """Every text that packs, settings or people wrote; a single small word of a pack's is an id, nothing to read."""
     told = (
         text for source in sources for text in _texts(msgspec.to_builtins(source)) if not text.islower() or " " in text
     )
@@ -180,10 +182,21 @@ def left_over(text: str, known: Known) -> str:
     flat = _NEUTRAL.sub(" ", " ".join(text.split()))
     if not _letters(flat):
         return ""
+    flat = _without_cut(flat, known)
     for one in known.within(flat):
         flat = re.sub(rf"(?<![a-zA-Z]){re.escape(one)}(?![a-zA-Z])", " ", flat)
     flat = _QUOTED.sub(lambda found: " " if known.holds(found[1] or found[2] or "") else found[0], flat)
     return " ".join(flat.split()) if _letters(flat) else ""
+
+
+def _without_cut(text: str, known: Known) -> str:
+    """Without the beginnings of long clauses, which end in an ellipsis."""
+    kept = []
+    for part in text.split("…"):
+        starts = [0, *(found.end() for found in re.finditer(r": |“", part))]
+        start = next((start for start in starts if len(part) - start > _LONG and known.holds(part[start:])), len(part))
+        kept.append(part[:start])
+    return " ".join(kept)
 
 
 def _letters(text: str) -> bool:

@@ -46,7 +46,7 @@ class Watched(World):
         self._words = words
         self._read: dict[str, str] = {}
         self._drawn: set[bytes] = set()
-        self.typed: set[str] = set()
+        self.typed: set[str] = {self.council, *SEATS}
         self._forms: dict[str, Form] = {}
 
     def book(self) -> Handbook:

@@ -41,8 +41,8 @@ async def test_a_bot_for_programs_writes_nothing_but_objects_and_tells_its_figur
     async with started(tmp_path, **tokens(slack), **loud) as bot, aiohttp.ClientSession() as page:
         address = await ready(bot)
         await Somebody(slack, space, space.users["UJO"]).say(space.chat("UJO").id, "zebra zebra zebra")
-        status, ready = await asked(f"{address}readyz")
-        assert (status, ready["ready"]) == (200, True)
+        status, told = await asked(f"{address}readyz")
+        assert (status, told["ready"]) == (200, True)
         async with page.get(f"http://{where}/metrics") as answer:
             figures = await answer.text()
         code, complaints = await bot.ended(signal.SIGTERM)
