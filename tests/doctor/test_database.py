@@ -238,6 +238,15 @@ async def test_a_postgres_that_lacks_steps_is_wrong(patient):
 
 
 @pytest.mark.postgres_only
+async def test_a_database_whose_address_stands_in_a_file_is_looked_at_too(patient):
+    file = patient.folder / "database_url"
+    file.write_text(databases.empty(patient.folder), "utf-8")
+    patient.environ["DATABASE_URL_FILE"] = str(file)
+    found = await patient.looked()
+    assert found.state("database", "migrations") == "wrong"
+
+
+@pytest.mark.postgres_only
 async def test_a_role_that_may_do_too_much_is_worth_a_look(patient):
     patient.environ["DATABASE_URL"] = databases.as_role(patient.kept(), databases.TABLES)
     assert (await patient.looked()).state("database", "role") == "look"
