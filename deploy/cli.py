@@ -22,9 +22,6 @@ from bot.workdays import LONDON
 from content import load
 from content.tree import why_unread
 from deploy import (
-    asking,
-    checking,
-    made_up,
     on_backups,
     on_doctor,
     on_documents,
@@ -35,12 +32,13 @@ from deploy import (
     on_the_outbox,
     on_what_is_kept,
     on_words,
-    routes,
     usual,
 )
 from deploy.commands import Commands, command
-from deploy.councils import of, read
+from deploy.documents import asking, checking, routes
 from deploy.handbooks import handbook, seats, shipped
+from deploy.settings import made_up
+from deploy.settings.councils import of, read
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -262,13 +260,13 @@ def _waiting(file: str, pack: Pack) -> str:
 
 
 def _run(options: argparse.Namespace) -> None:
-    from deploy.run import run  # the web server is not needed to look a clause up
+    from deploy.running.run import run  # the web server is not needed to look a clause up
 
     asyncio.run(run(options.settings, options.data, options.host, options.port))
 
 
 def _try(options: argparse.Namespace) -> None:
-    from deploy.tryout import try_out
+    from deploy.running.tryout import try_out
 
     asyncio.run(try_out(port=options.port, data=Path(options.data), open_browser=not options.no_browser))
 

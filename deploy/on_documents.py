@@ -60,7 +60,7 @@ def add_to(commands: Commands) -> None:
         "print the JSON Schema of a pack file, for editors",
         "protocol-bot schema > pack.schema.json",
     )
-    schema.set_defaults(run=later("importing", "schema"))
+    schema.set_defaults(run=later("documents.importing", "schema"))
 
 
 def _add_import(made: argparse.ArgumentParser) -> None:
@@ -71,7 +71,7 @@ def _add_import(made: argparse.ArgumentParser) -> None:
     made.add_argument("--beside", type=Path, metavar="PACK.yaml", help="an earlier pack of the same council's")
     made.add_argument("--out", type=Path, metavar="PACK.yaml", help="where to write it")
     made.add_argument("--json", action="store_true", help="the report as JSON, for scripts")
-    made.set_defaults(run=later("importing", "run"))
+    made.set_defaults(run=later("documents.importing", "run"))
 
 
 def _add_confirm(made: argparse.ArgumentParser) -> None:
@@ -80,14 +80,14 @@ def _add_confirm(made: argparse.ArgumentParser) -> None:
         made.add_argument(
             name, action="append", default=[], metavar="ID,ID", help=f"{done} these without asking, for scripts"
         )
-    made.set_defaults(run=later("confirming", "confirm"))
+    made.set_defaults(run=later("documents.confirming", "confirm"))
 
 
 def _add_draft(made: argparse.ArgumentParser) -> None:
     made.add_argument("pack", type=Path, metavar="PACK.yaml")
     _add_where(made)
     made.add_argument("--replace", action="store_true", help="in the place of a draft that is there already")
-    made.set_defaults(run=later("drafting", "draft"))
+    made.set_defaults(run=later("documents.drafting", "draft"))
 
 
 def _add_adopt(made: argparse.ArgumentParser) -> None:
@@ -97,7 +97,7 @@ def _add_adopt(made: argparse.ArgumentParser) -> None:
     made.add_argument("--next-review", type=_day, metavar="DATE", help="when it is reviewed next")
     _add_where(made)
     made.add_argument("--yes", action="store_true", help="do not ask before it is put in force")
-    made.set_defaults(run=later("adopting", "adopt"))
+    made.set_defaults(run=later("documents.adopting", "adopt"))
 
 
 def _add_edition(made: argparse.ArgumentParser) -> None:
@@ -106,7 +106,7 @@ def _add_edition(made: argparse.ArgumentParser) -> None:
     made.add_argument("--data", type=Path, metavar="DIR", help="where everything is kept")
     made.add_argument("--number", type=int, metavar="N", help="which one (default: the one in force)")
     made.add_argument("--out", type=Path, required=True, metavar="PACK.yaml", help="where to write it")
-    made.set_defaults(run=later("editions", "edition"))
+    made.set_defaults(run=later("documents.editions", "edition"))
 
 
 def _add_where(made: argparse.ArgumentParser) -> None:

@@ -18,10 +18,10 @@ from adapters.slack import manifest
 from adapters.teams import PLATFORM as TEAMS
 from bot.errors import ProtocolBotError
 from deploy.commands import Commands, command, group
-from deploy.environment import given
-from deploy.listed import Listed, Somebody
+from deploy.platforms.listed import Listed, Somebody
+from deploy.settings.environment import given
+from deploy.settings.yaml_words import one_line, short_id, written
 from deploy.usual import RUN_DATA, SETTINGS
-from deploy.yaml_words import one_line, short_id, written
 
 if TYPE_CHECKING:
     from adapters.slack.members import Members
@@ -112,7 +112,7 @@ def _is_a_package(file: Path) -> bool:
 
 def _in_slack(options: argparse.Namespace) -> None:
     """Raises `ProtocolBotError`."""
-    from deploy import slack, slack_hosted  # looking a clause up must not wait for it
+    from deploy.platforms import slack, slack_hosted  # looking a clause up must not wait for it
 
     environ = given()
     hosted, url = slack_hosted.given(environ), slack.api_url(environ)
@@ -145,7 +145,7 @@ def of_slack(workspace: "Members") -> Listed:
 
 def _in_teams(options: argparse.Namespace) -> None:
     """Raises `ProtocolBotError`."""
-    from deploy import teams_people  # looking a clause up must not wait for it
+    from deploy.platforms import teams_people  # looking a clause up must not wait for it
 
     listed = asyncio.run(teams_people.listed(given(), options.settings, options.data))
     print("\n\n".join("\n".join(told(one)) for one in listed))

@@ -28,10 +28,10 @@ from bot.settings import Settings
 from bot.workdays import LONDON
 from content import load
 from deploy import usual
-from deploy.asking import NothingKept
 from deploy.commands import Commands, command
-from deploy.councils import of, read
+from deploy.documents.asking import NothingKept
 from deploy.handbooks import CLOCK, Kept, kept_up, seats
+from deploy.settings.councils import of, read
 
 _YEARS: Final = 10
 #: What each step is for, in words.
@@ -159,7 +159,7 @@ def _of(own: Settings, options: argparse.Namespace) -> tuple[Handbook, Sequence[
 
 async def _kept(own: Settings, options: argparse.Namespace) -> tuple[Handbook, Sequence[Review]]:
     """Without a folder nothing is recorded yet. Raises `ProtocolBotError` where one was named and there is nothing."""
-    from deploy import databases, folder  # looking a clause up must not wait for it
+    from deploy.kept import databases, folder  # looking a clause up must not wait for it
     from storage.store import SqlStore
 
     data = options.data or usual.data()

@@ -53,7 +53,7 @@ def _add_init(made: argparse.ArgumentParser) -> None:
     made.add_argument("--outside", metavar="TEXT", help="how the outside body is reached that deals with conduct")
     made.add_argument("--out", type=Path, default=SETTINGS, metavar="FILE", help=f"where to (default {SETTINGS})")
     made.add_argument("--add", action="store_true", help="one more council, in a file that is there")
-    made.set_defaults(run=later("init", "init"))
+    made.set_defaults(run=later("settings.init", "init"))
 
 
 def _settings(options: argparse.Namespace) -> None:
@@ -63,6 +63,6 @@ def _settings(options: argparse.Namespace) -> None:
 
         print(printed(), end="")
         return
-    from deploy.settings_page import page
+    from deploy.settings.settings_page import page
 
     print(page(), end="")

@@ -28,7 +28,7 @@ def add_to(commands: Commands) -> None:
 
 def _migrate(options: argparse.Namespace) -> int:
     """Raises `ProtocolBotError`."""
-    from deploy import databases, folder  # looking a clause up must not wait for it
+    from deploy.kept import databases, folder  # looking a clause up must not wait for it
 
     file = folder.found(options.data)
     if options.check:

@@ -114,7 +114,7 @@ def _unknown(name: str) -> ProtocolBotError:
 
 async def _within(data: Path, work: Callable[["AsyncConnection"], Awaitable[T]], *, forget: bool = False) -> T:
     """One transaction over all councils: whoever has this computer looks after all of them."""
-    from deploy import folder
+    from deploy.kept import folder
     from storage.database import EVERY, empty_log, within
 
     async with folder.opened(folder.found(data)) as memory:

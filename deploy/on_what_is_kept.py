@@ -34,13 +34,13 @@ def add_to(commands: Commands) -> None:
     )
     purge.add_argument("--dry-run", action="store_true", help="only count")
     add_data(purge)
-    purge.set_defaults(run=later("purging", "purge"))
+    purge.set_defaults(run=later("kept.purging", "purge"))
 
 
 def _add_keys(actions: Commands) -> None:
     new = command(actions, "new", "make a key file", "protocol-bot keys new --file protocol-bot.keys")
     new.add_argument("--file", type=Path, default=Path(_KEYS), help=f"where to (default {_KEYS})")
-    new.set_defaults(run=later("keeping", "new"))
+    new.set_defaults(run=later("kept.keeping", "new"))
     rotate = command(
         actions,
         "rotate",
@@ -48,7 +48,7 @@ def _add_keys(actions: Commands) -> None:
         "protocol-bot keys rotate --data protocol-bot-data",
     )
     add_data(rotate)
-    rotate.set_defaults(run=later("keeping", "rotate"))
+    rotate.set_defaults(run=later("kept.keeping", "rotate"))
     check = command(
         actions,
         "check",
@@ -59,7 +59,7 @@ def _add_keys(actions: Commands) -> None:
     )
     add_data(check)
     check.add_argument("--backup", type=Path, metavar="FILE", help="a backup that it should open too")
-    check.set_defaults(run=later("keeping", "check"))
+    check.set_defaults(run=later("kept.keeping", "check"))
 
     gone = command(
         actions,
@@ -70,7 +70,7 @@ def _add_keys(actions: Commands) -> None:
     add_data(gone)
     gone.add_argument("--copied", action="store_true", help="on PostgreSQL: yes, a copy of the database was made")
     gone.add_argument("--yes", action="store_true", help="yes, begin again: do not ask")
-    gone.set_defaults(run=later("lost", "lost"))
+    gone.set_defaults(run=later("kept.lost", "lost"))
 
 
 def _add_audit(actions: Commands) -> None:
@@ -86,7 +86,7 @@ def _add_audit(actions: Commands) -> None:
     for one, name in ((verify, "verify"), (head, "head")):
         add_data(one)
         one.add_argument("--heads", type=Path, metavar="FILE", help="where the ends are kept, outside the database")
-        one.set_defaults(run=later("keeping", name))
+        one.set_defaults(run=later("kept.keeping", name))
 
 
 def _add_held(actions: Commands) -> None:
@@ -115,7 +115,7 @@ def _add_held(actions: Commands) -> None:
         one.add_argument("reference", metavar="REFERENCE")
         one.add_argument("--by", required=True, metavar="ID", help="who decided it: their id in the settings")
         _add_council(one)
-        one.set_defaults(run=later("held", name))
+        one.set_defaults(run=later("kept.held", name))
 
 
 def _add_person(actions: Commands) -> None:
@@ -136,7 +136,7 @@ def _add_person(actions: Commands) -> None:
     erase.add_argument("--dry-run", action="store_true", help="only say what would go and what stays")
     erase.add_argument("--yes", action="store_true", help="yes, erase it: do not ask")
     _add_council(erase)
-    erase.set_defaults(run=later("people", "erase"))
+    erase.set_defaults(run=later("kept.people", "erase"))
 
 
 def _add_export(actions: Commands, under: str) -> None:
@@ -149,7 +149,7 @@ def _add_export(actions: Commands, under: str) -> None:
     _add_who(export)
     export.add_argument("--out", required=True, type=Path, metavar="FILE", help="where to")
     _add_council(export)
-    export.set_defaults(run=later("held", "export"))
+    export.set_defaults(run=later("kept.held", "export"))
 
 
 def _add_who(one: argparse.ArgumentParser) -> None:

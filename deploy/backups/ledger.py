@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from bot.errors import ProtocolBotError
 from deploy.backups import places
 from deploy.backups.places import BACKUP, ERASURES
-from deploy.health import version
+from deploy.running.health import version
 from storage import copies, erasures, sealed_file
 from storage.database import snapshot
 from storage.erasures import Erasure

@@ -20,12 +20,12 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from bot.errors import ProtocolBotError, UnsoundContent
 from bot.workdays import LONDON
 from content.settings import every
-from deploy import databases, folder
 from deploy.backups import contents, ledger, places
 from deploy.backups.places import BACKUP
 from deploy.backups.progress import teller
-from deploy.health import version
-from deploy.keeping import keys_of
+from deploy.kept import databases, folder
+from deploy.kept.keeping import keys_of
+from deploy.running.health import version
 from deploy.usual import SETTINGS
 from storage import copies, sealed_file
 from storage.database import snapshot

@@ -16,11 +16,11 @@ from sqlalchemy.exc import DBAPIError
 
 from bot.errors import ProtocolBotError, UnusableStore
 from bot.workdays import LONDON
-from deploy import databases, folder
 from deploy.backups import contents, filling, ledger, places, target
 from deploy.backups.contents import Contents
 from deploy.backups.filling import Filled
 from deploy.backups.ledger import Source
+from deploy.kept import databases, folder
 from storage.database import engine
 from storage.erasures import Erasure
 from storage.seal import Keys, read_keys, write_new

@@ -13,7 +13,7 @@ from datetime import datetime
 from pathlib import Path
 
 from bot.errors import ProtocolBotError
-from deploy.folder import RESTORING
+from deploy.kept.folder import RESTORING
 
 _LOGS = ("-wal", "-shm", "-journal")
 

@@ -15,13 +15,13 @@ import aiohttp
 
 from adapters.teams.addresses import proxy
 from bot.hosts import is_here
-from deploy import slack, teams_given
 from deploy.doctor import wire
 from deploy.doctor.findings import ADDRESS as AREA
 from deploy.doctor.findings import Finding
 from deploy.doctor.ground import PATIENCE, Ground
 from deploy.doctor.running import is_ours
-from deploy.slack_hosted import URL
+from deploy.platforms import slack, teams_given
+from deploy.platforms.slack_hosted import URL
 
 _HTTPS: Final = 443
 #: Whoever renews certificates by itself does so thirty days before their end.

@@ -14,12 +14,12 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot import workdays
 from bot.errors import ProtocolBotError
 from bot.pack import Nation
-from deploy import slack, teams_given
-from deploy.addresses import address
 from deploy.doctor import wire
 from deploy.doctor.findings import CLOCK as AREA
 from deploy.doctor.findings import Finding
 from deploy.doctor.ground import PATIENCE, Ground
+from deploy.platforms import slack, teams_given
+from deploy.platforms.addresses import address
 from storage.looking import its_time
 
 #: From here on signatures are refused, and people are reminded at another time than was said.

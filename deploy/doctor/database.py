@@ -15,11 +15,11 @@ from sqlalchemy import URL
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.errors import UnusableStore
-from deploy import databases
 from deploy.doctor.findings import DATABASE as AREA
 from deploy.doctor.findings import Finding, parted
 from deploy.doctor.ground import PATIENCE, Ground
-from deploy.folder import RESTORING
+from deploy.kept import databases
+from deploy.kept.folder import RESTORING
 from storage.looking import looker, waits
 from storage.migrate import needed, unguarded
 from storage.store import SqlStore

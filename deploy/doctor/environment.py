@@ -13,9 +13,11 @@ from pathlib import Path
 from typing import Final
 
 from bot.errors import ProtocolBotError
-from deploy import databases, environment, folder, mail, slack, slack_hosted, teams_given
 from deploy.doctor.findings import ENVIRONMENT as AREA
 from deploy.doctor.findings import Finding, parted
+from deploy.kept import databases, folder
+from deploy.platforms import mail, slack, slack_hosted, teams_given
+from deploy.settings import environment
 
 _OLDEST: Final = (3, 11)
 _LOCK: Final = Path(__file__).parents[1] / "requirements.lock"

@@ -14,9 +14,9 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.handbook import Handbook, Seat
 from bot.settings import Settings
-from deploy.environment import SECRETS
+from deploy.documents.routes import NAMES
 from deploy.handbooks import workspaces
-from deploy.routes import NAMES
+from deploy.settings.environment import SECRETS
 from storage.seal import Keys
 
 #: Seconds that anything on a network may take.

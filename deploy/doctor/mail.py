@@ -7,10 +7,10 @@ from typing import Final
 
 from adapters.mail import PLATFORM
 from bot.errors import NotDelivered, ProtocolBotError
-from deploy import mail
 from deploy.doctor.findings import MAIL as AREA
 from deploy.doctor.findings import Finding, parted
 from deploy.doctor.ground import PATIENCE, Ground
+from deploy.platforms import mail
 
 _GUIDE: Final = "deploy/guide/delivery.md says how."
 #: RFC 4954, section 6: the server does not take the name and the password.

@@ -12,12 +12,12 @@ from bot import routing, workdays
 from bot.handbook import Handbook
 from bot.settings import Office, Settings
 from content import load
-from deploy import made_up
 from deploy.doctor.findings import SETTINGS as AREA
 from deploy.doctor.findings import Finding, parted
 from deploy.doctor.ground import NEEDED, Ground
+from deploy.documents.routes import NAMES
 from deploy.handbooks import seats
-from deploy.routes import NAMES
+from deploy.settings import made_up
 
 #: Days ahead that an office which ends is told of: an election takes about so long to prepare.
 _AHEAD: Final = timedelta(days=90)

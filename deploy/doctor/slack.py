@@ -12,11 +12,11 @@ from typing import Final, NamedTuple
 from adapters.slack import PLATFORM
 from adapters.slack.manifest import INSTALL, address_of
 from bot.errors import ProtocolBotError
-from deploy import slack, slack_hosted
 from deploy.doctor.findings import SLACK as AREA
 from deploy.doctor.findings import Finding, parted
 from deploy.doctor.ground import Ground
 from deploy.doctor.slack_tokens import Token, signing_secret
+from deploy.platforms import slack, slack_hosted
 
 _GUIDE: Final = "deploy/guide/slack.md says how, step by step."
 #: Workspaces at a time.

@@ -9,11 +9,11 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from adapters.slack import PLATFORM, manifest
-from deploy import slack
-from deploy.chats import line
 from deploy.doctor.findings import SLACK as AREA
 from deploy.doctor.findings import Finding, parted
 from deploy.doctor.ground import PATIENCE, Ground, why_unreached
+from deploy.platforms import slack
+from deploy.running.chats import line
 
 if TYPE_CHECKING:
     from adapters.slack.calls import Calls

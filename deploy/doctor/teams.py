@@ -16,15 +16,15 @@ from urllib.parse import urlsplit
 from adapters.teams import PLATFORM
 from bot.bot import opens
 from bot.errors import ProtocolBotError
-from deploy import certificates, teams, teams_given
-from deploy.addresses import address
-from deploy.chats import line
 from deploy.doctor.findings import TEAMS as AREA
 from deploy.doctor.findings import Finding, parted
 from deploy.doctor.ground import PATIENCE, Ground
 from deploy.on_platforms import PACKAGE
-from deploy.slack_hosted import URL
-from deploy.teams_given import Given
+from deploy.platforms import certificates, teams, teams_given
+from deploy.platforms.addresses import address
+from deploy.platforms.slack_hosted import URL
+from deploy.platforms.teams_given import Given
+from deploy.running.chats import line
 from storage.database import engine
 from storage.teams_places import SqlPlaces
 

@@ -18,8 +18,6 @@ from bot.conversation import Place
 from bot.errors import ProtocolBotError, UnsoundContent
 from bot.handbook import Handbook
 from bot.settings import Settings
-from deploy import councils, folder
-from deploy.asking import NothingKept
 from deploy.doctor import (
     address,
     clock,
@@ -37,7 +35,10 @@ from deploy.doctor import (
 from deploy.doctor import findings as told
 from deploy.doctor.findings import Area, Finding, hidden, without_accounts
 from deploy.doctor.ground import Ground, secrets
+from deploy.documents.asking import NothingKept
 from deploy.handbooks import CLOCK, kept_up
+from deploy.kept import folder
+from deploy.settings import councils
 from storage.seal import Keys, UnusableKeys, read_keys
 from storage.store import SqlStore
 

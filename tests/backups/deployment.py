@@ -16,9 +16,9 @@ from sqlalchemy import select
 
 from bot.concern import Promise
 from bot.records import Trace, Turn
-from deploy import databases as chosen
-from deploy import folder
 from deploy.cli import main
+from deploy.kept import databases as chosen
+from deploy.kept import folder
 from storage.seal import new_keys, read_keys
 from storage.store import SqlStore
 from storage.tables import metadata

@@ -2,7 +2,7 @@
 
 import pytest
 
-from deploy import folder
+from deploy.kept import folder
 from storage.seal import new_keys
 from tests import databases
 from tests.backups.deployment import deployment, filed, over

@@ -21,7 +21,7 @@ from bot.records import Passed, Pin, Turn
 from bot.review import Review
 from bot.settings import Change
 from content import load
-from deploy import folder
+from deploy.kept import folder
 from storage import sealed_file
 from storage.database import EVERY, engine, within
 from storage.migrate import needed

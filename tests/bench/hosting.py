@@ -27,7 +27,7 @@ from aiohttp import ClientSession, ClientTimeout, TCPConnector, web
 
 from adapters.slack.manifest import PATH, SCOPES
 from content import load
-from deploy import folder
+from deploy.kept import folder
 from storage.seal import read_keys
 from storage.slack_installs import SqlInstalls
 from tests import peers

@@ -32,7 +32,8 @@ from aiohttp import ClientError, ClientSession, ClientTimeout, TCPConnector, web
 
 from adapters.slack.manifest import PATH
 from content import load
-from deploy import folder, made_up
+from deploy.kept import folder
+from deploy.settings import made_up
 from tests import peers
 from tests.lookup.measure import HERE as QUESTIONS
 from tests.lookup.measure import read

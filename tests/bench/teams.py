@@ -34,7 +34,8 @@ from adapters.teams import PATH, actions
 from adapters.teams.actions import Carried
 from bot.conversation import Field, Form
 from content import load
-from deploy import folder, made_up
+from deploy.kept import folder
+from deploy.settings import made_up
 from tests import peers
 from tests.lookup.measure import HERE as QUESTIONS
 from tests.lookup.measure import read

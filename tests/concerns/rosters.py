@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from bot.pack import PAIRS
 from bot.settings import GROUP, Group, Quiet, Retention, Settings, Silent, Someone, Targets
-from deploy import made_up
+from deploy.settings import made_up
 from tests.concerns.world import MONDAY, PLATFORM
 
 COUNCILS: Final = ("barrow", "crickhowell", "leigh-on-sea", "southwell", "twywell")

@@ -41,8 +41,8 @@ from bot.handbook import Handbook, Roster
 from bot.outbox import Outbox
 from bot.settings import Settings
 from content import load
-from deploy import made_up
 from deploy.handbooks import handbook, seats
+from deploy.settings import made_up
 from storage.database import EVERY, engine, reading
 from storage.seal import Keys, new_keys, read_keys
 from storage.store import SqlStore

@@ -13,8 +13,8 @@ from bot.routing import gaps
 from bot.settings import Settings
 from content import load
 from content.settings import OUTSIDE, settings
-from deploy import made_up
 from deploy.handbooks import handbook, seats
+from deploy.settings import made_up
 
 EXAMPLE = (files("deploy") / "try.yaml").read_text(encoding="utf-8")
 

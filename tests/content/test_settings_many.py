@@ -11,8 +11,8 @@ from bot.errors import UnsoundContent
 from bot.settings import Change
 from content import load
 from content.settings import every, settings
-from deploy import councils
 from deploy.handbooks import applied, handbook, seats, shipped
+from deploy.settings import councils
 
 EXAMPLE = (files("deploy") / "try.yaml").read_text(encoding="utf-8")
 OURS = """councils:

@@ -10,7 +10,7 @@ from bot.errors import UnsoundContent
 from bot.handbook import Seat
 from bot.records import AsItStands
 from bot.settings import Change, Group, Settings, Someone
-from deploy.asking import NothingKept
+from deploy.documents.asking import NothingKept
 from deploy.handbooks import OUTCOMES, applied, kept_up, seats
 from tests.worlds import handbooks
 

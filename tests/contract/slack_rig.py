@@ -24,9 +24,10 @@ from bot.conversation import Notice, Person, Place
 from bot.outbox import Outbox
 from bot.settings import Settings
 from content import load
-from deploy import folder, made_up
 from deploy.handbooks import kept_up
-from deploy.slack import sentences
+from deploy.kept import folder
+from deploy.platforms.slack import sentences
+from deploy.settings import made_up
 from storage.seal import read_keys
 from storage.store import SqlStore
 from tests import databases

@@ -24,9 +24,9 @@ from bot.clock import Ticker
 from bot.conversation import Notice, Person, Place
 from bot.outbox import Outbox
 from content import load
-from deploy import folder
 from deploy.handbooks import kept_up
-from deploy.teams import sentences
+from deploy.kept import folder
+from deploy.platforms.teams import sentences
 from storage.seal import read_keys
 from storage.store import SqlStore
 from storage.teams_places import SqlPlaces

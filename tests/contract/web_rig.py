@@ -20,8 +20,10 @@ from bot.clock import Ticker
 from bot.conversation import Notice, Person, Place
 from bot.outbox import Outbox
 from content import load
-from deploy import folder, made_up, tryout
 from deploy.handbooks import kept_up
+from deploy.kept import folder
+from deploy.running import tryout
+from deploy.settings import made_up
 from storage.seal import read_keys
 from storage.store import SqlStore
 from storage.web_posts import SqlPosts

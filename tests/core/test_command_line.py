@@ -12,8 +12,8 @@ import deploy
 from bot.pack import PAIRS, PARTIES, STAGES
 from content import load
 from deploy.cli import main
+from deploy.documents.routes import NAMES
 from deploy.handbooks import handbook
-from deploy.routes import NAMES
 
 SETTINGS = str(Path(deploy.__file__).parent / "try.yaml")
 EXAMPLE = Path(SETTINGS).read_text(encoding="utf-8")

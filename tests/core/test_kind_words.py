@@ -10,7 +10,7 @@ import pytest
 from msgspec import to_builtins
 
 from content import load
-from deploy import made_up
+from deploy.settings import made_up
 
 HERE = Path(__file__).parents[2]
 

@@ -12,8 +12,8 @@ from msgspec.structs import replace
 from bot.concern import Hold, Parties
 from bot.errors import ProtocolBotError
 from bot.records import Turn
-from deploy import folder
-from deploy.keeping import write_private
+from deploy.kept import folder
+from deploy.kept.keeping import write_private
 from storage.seal import read_keys
 from storage.store import SqlStore
 from tests.core.test_what_is_kept import OWNER_ONLY, filed, has, raised, rows, run

@@ -11,8 +11,8 @@ import pytest
 
 from bot.concern import Parties, Said
 from bot.records import Trace, Turn
-from deploy import folder
 from deploy.cli import main
+from deploy.kept import folder
 from storage.seal import read_keys
 from storage.store import SqlStore
 from tests.storage.matters import CANARY, NOTE, concern, due

@@ -7,9 +7,9 @@ from sqlalchemy import make_url
 
 from bot.errors import UnusableStore
 from bot.records import Trace, Turn
-from deploy import databases as chosen
-from deploy import folder
 from deploy.cli import main
+from deploy.kept import databases as chosen
+from deploy.kept import folder
 from storage.database import engine
 from storage.seal import read_keys
 from storage.store import SqlStore

@@ -40,7 +40,7 @@ from bot.reach import WHYS
 from bot.settings import OFFICES
 from content import load
 from content.settings import OUTSIDE
-from deploy.rephrasing import OF_READING
+from deploy.documents.rephrasing import OF_READING
 from tests.worlds import NOON
 
 HERE = Path(__file__).parents[2]

@@ -8,8 +8,8 @@ import pytest
 from bot.conversation import Due
 from bot.outbox import Outbox
 from bot.workdays import LONDON
-from deploy import clockwork
-from deploy.clockwork import Clockwork
+from deploy.running import clockwork
+from deploy.running.clockwork import Clockwork
 from storage.store import SqlStore
 from tests import queue
 from tests.delivery.carriers import Carrier, crowd, keep, notice, until

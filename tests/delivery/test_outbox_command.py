@@ -9,8 +9,8 @@ import pytest
 
 from bot.conversation import Announce, Paragraph, Post
 from bot.records import Turn
-from deploy import folder
 from deploy.cli import main
+from deploy.kept import folder
 from storage import aside
 from storage.database import EVERY, within
 from storage.seal import read_keys

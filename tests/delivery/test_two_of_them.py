@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from bot.conversation import Paragraph, Person, Post, Send
 from bot.records import Turn
-from deploy import folder
+from deploy.kept import folder
 from storage.seal import read_keys
 from storage.store import SqlStore
 from tests import queue

@@ -15,8 +15,8 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from cryptography.x509.oid import NameOID
 
 from adapters.slack.manifest import SCOPES
-from deploy import teams_given
-from deploy.slack import SECRET
+from deploy.platforms import teams_given
+from deploy.platforms.slack import SECRET
 from storage.database import engine
 from storage.seal import read_keys
 from storage.slack_installs import SqlInstalls

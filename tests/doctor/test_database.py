@@ -12,7 +12,7 @@ from sqlalchemy.exc import DBAPIError
 
 from bot.conversation import Person
 from bot.handbook import Reached
-from deploy.folder import RESTORING
+from deploy.kept.folder import RESTORING
 from storage import tables
 from storage.database import engine, within
 from storage.looking import looker

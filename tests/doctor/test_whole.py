@@ -12,7 +12,7 @@ import pytest
 from bot.reach import WHYS
 from deploy.doctor.findings import AREAS, SETTINGS, lines, listed
 from deploy.doctor.ground import why_unreached
-from deploy.environment import SECRETS
+from deploy.settings.environment import SECRETS
 from tests.doctor.made import CHAIR, CLERK, NOWHERE, Patient, council, someone
 from tests.doctor.test_chats import ASKED_OF_SLACK, in_slack
 

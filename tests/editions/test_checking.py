@@ -8,9 +8,9 @@ import pytest
 
 from bot import adopting
 from bot.conversation import Place
-from deploy import folder
 from deploy.cli import main
 from deploy.handbooks import CLOCK, kept_up
+from deploy.kept import folder
 from storage.seal import read_keys
 from storage.store import SqlStore
 from tests import databases, worlds

@@ -13,8 +13,9 @@ from msgspec.structs import replace
 from bot import workdays
 from content import load
 from content.importing.written import written
-from deploy import adopting, folder
 from deploy.cli import main
+from deploy.documents import adopting
+from deploy.kept import folder
 from storage.database import engine
 from storage.store import SqlStore
 from tests import databases

@@ -13,7 +13,7 @@ from bot.records import Turn
 from bot.settings import Settings
 from content import load
 from content.settings import problems
-from deploy.asking import NothingKept
+from deploy.documents.asking import NothingKept
 from deploy.handbooks import CLOCK, kept_up
 from tests import queue
 from tests.core.council import tokens

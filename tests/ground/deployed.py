@@ -11,7 +11,7 @@ from typing import Any, Final
 
 import yaml
 
-from deploy.environment import SECRETS
+from deploy.settings.environment import SECRETS
 
 ROOT: Final = Path(__file__).parents[2]
 DEPLOY: Final = ROOT / "deploy"

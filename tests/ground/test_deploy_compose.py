@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from deploy.clockwork import END
+from deploy.running.clockwork import END
 from tests.ground.deployed import COMPOSE, NOBODY, ROLES, compose
 
 SERVICES: dict[str, dict[str, Any]] = compose()["services"]

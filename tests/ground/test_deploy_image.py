@@ -117,9 +117,9 @@ def port() -> Iterator[int]:
 def pulse(*arguments: str) -> tuple[int, str]:
     """As the image has it, but without any package that has to be installed (-S)."""
     [_, how] = last("HEALTHCHECK")[0].split(" CMD ")
-    assert how == '["python3", "-P", "-m", "deploy.pulse"]'
+    assert how == '["python3", "-P", "-m", "deploy.running.pulse"]'
     done = subprocess.run(
-        [sys.executable, "-S", "-P", "-m", "deploy.pulse", *arguments],
+        [sys.executable, "-S", "-P", "-m", "deploy.running.pulse", *arguments],
         env={"PYTHONPATH": str(ROOT)}, capture_output=True, text=True, timeout=30, check=False,
     )  # fmt: skip
     assert done.stderr == ""

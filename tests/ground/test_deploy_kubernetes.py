@@ -7,7 +7,7 @@ import pytest
 import yaml
 
 from content.settings import every
-from deploy.clockwork import END
+from deploy.running.clockwork import END
 from tests.ground.deployed import KUBERNETES, NOBODY, manifests, pods
 
 #: The oldest version that knows all that is in them (a CronJob's time zone), and the newest there are schemas of.

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from deploy.clockwork import END
-from deploy.environment import SECRETS
+from deploy.running.clockwork import END
+from deploy.settings.environment import SECRETS
 from tests import tools
 from tests.ground.deployed import SYSTEMD, unit
 

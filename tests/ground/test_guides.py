@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from deploy import folder
+from deploy.kept import folder
 from tests.importing.made import word_file
 
 ROOT = Path(__file__).parents[2]

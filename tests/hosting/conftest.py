@@ -18,8 +18,8 @@ from aiohttp import web
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.settings import Settings
-from deploy import slack, slack_hosted
-from deploy.chats import Served
+from deploy.platforms import slack, slack_hosted
+from deploy.running.chats import Served
 from storage.database import engine
 from storage.seal import new_keys, read_keys
 from storage.slack_installs import SqlInstalls

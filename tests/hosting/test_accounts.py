@@ -6,8 +6,8 @@ import shutil
 import pytest
 from sqlalchemy import make_url
 
-from deploy import folder
 from deploy.cli import main
+from deploy.kept import folder
 from tests import databases
 from tests.hosting.conftest import HERE, environ
 

@@ -3,8 +3,8 @@
 import pytest
 
 from bot.errors import ProtocolBotError
-from deploy import slack, slack_hosted
-from deploy.slack_hosted import CLIENT, CLIENT_SECRET, SIGNING, URL, given
+from deploy.platforms import slack, slack_hosted
+from deploy.platforms.slack_hosted import CLIENT, CLIENT_SECRET, SIGNING, URL, given
 from tests.hosting.conftest import council
 
 WHOLE = {

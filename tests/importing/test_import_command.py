@@ -12,8 +12,8 @@ import pytest
 
 from content import load
 from content.reading.structure import Why
-from deploy import import_report
 from deploy.cli import main
+from deploy.documents import import_report
 from tests.importing.made import text_file, word_file
 
 ROOT = Path(__file__).parents[2]

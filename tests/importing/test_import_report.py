@@ -6,7 +6,7 @@ from msgspec.structs import replace
 from bot.proposing import as_proposed
 from content.importing.imported import imported
 from content.reading.structure import Left
-from deploy import import_report
+from deploy.documents import import_report
 from tests.importing.made import ASHCOMBE, KNOWN, clause, heading, outline, read
 
 BODY = (

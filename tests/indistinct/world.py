@@ -23,8 +23,9 @@ from bot.conversation import Answer, Command, Event, Form, Open, Person, Place, 
 from bot.handbook import Handbook
 from bot.outbox import Outbox
 from content import load
-from deploy import made_up, tryout
 from deploy.handbooks import Handbooks, handbook
+from deploy.running import tryout
+from deploy.settings import made_up
 from storage.seal import new_keys, read_keys
 from storage.store import SqlStore, engine
 from storage.web_posts import SqlPosts

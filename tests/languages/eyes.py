@@ -20,8 +20,8 @@ from adapters.teams import render as teams
 from adapters.web import render as web
 from bot.bot import opens
 from bot.conversation import Answer, File, Form, Open, Page, Place, Post, Reject, Whisper
-from deploy import slack as on_slack
-from deploy import teams as on_teams
+from deploy.platforms import slack as on_slack
+from deploy.platforms import teams as on_teams
 from tests.languages.marked import WORDS
 
 #: Of JSON for Slack (Block Kit) and Teams (Adaptive Cards, dialogs): the names of what people read.

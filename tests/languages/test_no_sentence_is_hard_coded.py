@@ -22,9 +22,10 @@ from bot.records import Turn
 from bot.tokens import Token
 from bot.words import Words
 from content import load
-from deploy import mail as by_mail
-from deploy import pages, tryout
-from deploy.rephrasing import OF_READING, rephrased
+from deploy.documents.rephrasing import OF_READING, rephrased
+from deploy.platforms import mail as by_mail
+from deploy.platforms import pages
+from deploy.running import tryout
 from tests.editions.world import FIRST, SECOND, pack
 from tests.indistinct import seeds
 from tests.indistinct.steps import Secrets

@@ -19,8 +19,9 @@ from bot.errors import UnsoundContent
 from bot.pack import Nation
 from content import load, wording
 from content.reading import refusals
-from deploy import languages, on_words
-from deploy.rephrasing import OF_READING, recognised
+from deploy import on_words
+from deploy.documents.rephrasing import OF_READING, recognised
+from deploy.running import languages
 from tests.core.council import settings
 
 HERE = Path(__file__).parents[2]

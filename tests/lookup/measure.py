@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from bot.contents import Contents
 from bot.handbook import Handbook
 from content import load
-from deploy import asking
+from deploy.documents import asking
 from deploy.handbooks import handbook
 
 HERE = Path(__file__).parents[1] / "questions"

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from bot.pack import Clause, Heading, Item, Routes
 from content import load
-from deploy import asking
+from deploy.documents import asking
 from deploy.handbooks import handbook
 from tests.lookup.measure import HERE, measure, read
 

@@ -6,7 +6,7 @@ import pytest
 
 from adapters.mail.app import Mail, Server
 from bot.errors import ProtocolBotError
-from deploy.mail import FROM, URL, carriers, server
+from deploy.platforms.mail import FROM, URL, carriers, server
 
 
 def _now() -> datetime:

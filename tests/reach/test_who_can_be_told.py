@@ -8,7 +8,7 @@ from bot.conversation import Person, Place
 from bot.handbook import Reached, Seat
 from bot.records import AsItStands
 from bot.settings import Settings, Someone
-from deploy.asking import NothingKept
+from deploy.documents.asking import NothingKept
 from deploy.handbooks import kept_up
 from tests.concerns.world import MONDAY, PLATFORM, changed, told
 from tests.reach.world import OTHER

@@ -15,9 +15,11 @@ from bot.records import Turn
 from bot.settings import Linked, Reviews, Someone
 from bot.workdays import today
 from content import load
-from deploy import folder, made_up, on_reviews
+from deploy import on_reviews
 from deploy.cli import main
 from deploy.handbooks import handbook, seats
+from deploy.kept import folder
+from deploy.settings import made_up
 from storage.store import SqlStore
 from tests.core.council import settings
 from tests.reviews.terms import MEETINGS, at

@@ -16,7 +16,7 @@ from bot.proposing import as_proposed, confirmed, refused
 from content import load
 from content.importing.written import written as as_yaml
 from deploy.cli import main
-from deploy.confirming import CannotConfirm, Walk, keep, shown, summary, walked
+from deploy.documents.confirming import CannotConfirm, Walk, keep, shown, summary, walked
 from tests.routes.unknown import read, written
 
 TEXT = """

@@ -11,9 +11,9 @@ from bot.pack import PAIRS, STAGES, Pack
 from bot.proposing import NoSuchProposal, Undecided, as_proposed, confirmed, refused, undecided
 from bot.routing import gaps, way
 from content import load
-from deploy import made_up
-from deploy.asking import ask
+from deploy.documents.asking import ask
 from deploy.handbooks import handbook, seats
+from deploy.settings import made_up
 from tests.routes.unknown import read, written
 
 TEXT = """

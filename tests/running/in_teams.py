@@ -6,7 +6,7 @@ In: a Teams of the tests' own, a folder. Out: an environment, settings, people. 
 import uuid
 from pathlib import Path
 
-from deploy import teams_given
+from deploy.platforms import teams_given
 from tests.running.process import Running
 from tests.teams.standin import Said, Somebody, StandIn, Tenant
 from tests.teams.standin.server import APP_ID, PASSWORD

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import make_url
 
-from deploy import folder
+from deploy.kept import folder
 from storage.database import EVERY, engine, within
 from storage.ring import Ring
 from storage.seal import new_keys, read_keys

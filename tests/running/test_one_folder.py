@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from bot.errors import ProtocolBotError
-from deploy import folder
 from deploy.cli import main
+from deploy.kept import folder
 from storage.seal import new_keys
 from tests.running.process import NOT_ON_WINDOWS, refused, settled
 from tests.running.test_refusing import HALF

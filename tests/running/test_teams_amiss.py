@@ -5,8 +5,8 @@ import signal
 import aiohttp
 import pytest
 
-from deploy.teams_given import APP, AUTH, HOSTS, PASSWORD
-from deploy.teams_given import TENANT as TEAMS_TENANT
+from deploy.platforms.teams_given import APP, AUTH, HOSTS, PASSWORD
+from deploy.platforms.teams_given import TENANT as TEAMS_TENANT
 from tests.running.in_teams import CHANNEL, HALF, OFF, TENANT, at, populated, secrets, served, settled
 from tests.running.process import NOT_ON_WINDOWS, asked, refused, started, tokens
 from tests.running.process import populated as in_slack

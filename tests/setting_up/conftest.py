@@ -3,7 +3,7 @@
 import pytest
 
 from bot.bot import Bot
-from deploy.bringing import reader
+from deploy.documents.bringing import reader
 from deploy.handbooks import kept_up
 from tests.core.council import settings
 from tests.editions.world import ID, NAME, Mallow

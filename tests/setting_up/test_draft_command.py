@@ -8,8 +8,8 @@ from msgspec.structs import replace
 
 from bot.edition import Draft
 from content.importing.written import written
-from deploy import folder
 from deploy.cli import main
+from deploy.kept import folder
 from storage.database import engine
 from storage.store import SqlStore
 from tests import databases

@@ -12,8 +12,8 @@ from bot.bot import Bot
 from bot.conversation import Attached, Reject, Whisper
 from bot.edition import Brought
 from bot.errors import ProtocolBotError
-from deploy.bringing import IN_LINE, Readings
-from deploy.bringing import reader as shipped_reader
+from deploy.documents.bringing import IN_LINE, Readings
+from deploy.documents.bringing import reader as shipped_reader
 from deploy.handbooks import kept_up
 from tests import worlds
 from tests.core.council import settings

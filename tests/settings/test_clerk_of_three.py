@@ -11,8 +11,8 @@ from bot.concern import Concern
 from bot.conversation import Due, Notice, Person, Place, Send
 from bot.handbook import Handbook
 from bot.outbox import Outbox
-from deploy import councils
 from deploy.handbooks import CLOCK, kept_up
+from deploy.settings import councils
 from tests.concerns.world import CANARY, World, told
 
 THREE = ("barrow", "southwell", "crickhowell")

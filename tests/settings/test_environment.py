@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.errors import ProtocolBotError
-from deploy.environment import SECRETS, given, secret
+from deploy.settings.environment import SECRETS, given, secret
 
 
 def kept(where: Path, text: str, mode: int = 0o600) -> str:

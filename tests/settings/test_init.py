@@ -10,7 +10,7 @@ import pytest
 
 from content.settings import every, settings
 from deploy.cli import main
-from deploy.init_asking import id_of
+from deploy.settings.init_asking import id_of
 from tests.settings.terminal import CTRL_C, CTRL_D, typed
 
 PACK = (files("content") / "councils" / "barrow.yaml").read_text(encoding="utf-8")

@@ -14,8 +14,10 @@ import yaml
 
 from content import meanings, settings_schema
 from content.settings import every
-from deploy import environment, logs, mail, metrics, slack, slack_hosted, teams_given
 from deploy.cli import main
+from deploy.platforms import mail, slack, slack_hosted, teams_given
+from deploy.running import logs, metrics
+from deploy.settings import environment
 from storage.database import url
 
 ROOT = Path(__file__).parents[2]

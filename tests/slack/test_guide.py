@@ -8,7 +8,7 @@ from pathlib import Path
 
 from adapters.slack.manifest import PATH, SCOPES
 from adapters.slack.refusals import REFUSALS
-from deploy import slack
+from deploy.platforms import slack
 
 GUIDE = (Path(slack.__file__).parent / "guide" / "slack.md").read_text(encoding="utf-8")
 

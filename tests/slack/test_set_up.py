@@ -9,7 +9,7 @@ import pytest
 from adapters.slack import limits
 from bot.errors import ProtocolBotError
 from content import load
-from deploy.slack import API, API_URL, APP, BOT, SECRET, api_url, carriers, given, not_installed, sentences
+from deploy.platforms.slack import API, API_URL, APP, BOT, SECRET, api_url, carriers, given, not_installed, sentences
 
 # Nothing of these may be in an error.
 ONE, TWO = "xoxb-zebra-1", "xoxb-zebra-2"

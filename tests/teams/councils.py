@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from bot.settings import Settings
 from content import load
-from deploy import made_up
+from deploy.settings import made_up
 from tests.teams.standin import StandIn
 
 

@@ -12,11 +12,12 @@ from adapters.teams import manifest
 from adapters.teams.members import Member
 from bot.errors import UnsoundContent
 from content.settings import settings
-from deploy import folder, teams_given
 from deploy.cli import main
-from deploy.listed import Listed
+from deploy.kept import folder
 from deploy.on_platforms import PACKAGE, told
-from deploy.teams_people import FEW
+from deploy.platforms import teams_given
+from deploy.platforms.listed import Listed
+from deploy.platforms.teams_people import FEW
 from storage.teams_places import SqlPlaces
 from tests.teams.conftest import CHANNEL, TENANT, account
 from tests.teams.standin import Fault, StandIn

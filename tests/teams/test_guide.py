@@ -17,8 +17,8 @@ from adapters.teams.refusals import REFUSALS
 from bot.conversation import Buttons
 from content import load
 from content.settings import settings
-from deploy import certificates, teams_given
 from deploy.on_platforms import PACKAGE
+from deploy.platforms import certificates, teams_given
 from tests.worlds import command
 
 GUIDE = (Path(teams_given.__file__).parent / "guide" / "teams.md").read_text(encoding="utf-8")

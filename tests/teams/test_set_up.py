@@ -22,8 +22,8 @@ from cryptography.x509.oid import NameOID
 from bot.errors import ProtocolBotError
 from bot.settings import Settings, Someone
 from content import load
-from deploy.teams import named, not_installed, prepared, reached, sentences, tenants
-from deploy.teams_given import (
+from deploy.platforms.teams import named, not_installed, prepared, reached, sentences, tenants
+from deploy.platforms.teams_given import (
     APP,
     AUTH,
     CERTIFICATE,

@@ -10,9 +10,10 @@ from contextlib import asynccontextmanager
 from aiohttp import web
 
 from bot.errors import ProtocolBotError
-from deploy import made_up, serving
-from deploy.chats import Attended, Served
-from deploy.serving import Work
+from deploy.running import serving
+from deploy.running.chats import Attended, Served
+from deploy.running.serving import Work
+from deploy.settings import made_up
 
 
 class Chat:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from deploy import logs
+from deploy.running import logs
 
 CANARY = "zebra-canary-4711"
 

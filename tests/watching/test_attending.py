@@ -5,9 +5,9 @@ import asyncio
 import pytest
 
 from bot.errors import NotDelivered, ProtocolBotError
-from deploy import starting
-from deploy.attending import Attending
-from deploy.serving import is_everywhere, together
+from deploy.running import starting
+from deploy.running.attending import Attending
+from deploy.running.serving import is_everywhere, together
 from tests.delivery.carriers import notice, until
 from tests.watching.chats import Chat, attended
 from tests.worlds import person

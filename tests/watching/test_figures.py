@@ -9,8 +9,8 @@ from sqlalchemy.exc import DBAPIError
 
 from bot.errors import NotDelivered
 from bot.outbox import PATIENCE
-from deploy.ears import Ears
-from deploy.figures import BUCKETS, CROWD, LATE, STEP, Counted, Figures, how_late
+from deploy.running.ears import Ears
+from deploy.running.figures import BUCKETS, CROWD, LATE, STEP, Counted, Figures, how_late
 from storage import figures as kept
 from tests import queue
 from tests.delivery.carriers import Carrier, keep, notice, refusing

@@ -9,9 +9,9 @@ from aiohttp import web
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.conversation import Due, Place
-from deploy import attending, serving
-from deploy.clockwork import Clockwork
-from deploy.health import FRESH, Health, State, routes
+from deploy.running import attending, serving
+from deploy.running.clockwork import Clockwork
+from deploy.running.health import FRESH, Health, State, routes
 from storage.seal import new_keys
 from tests.delivery.carriers import until
 from tests.watching.chats import Chat, attended, work_of

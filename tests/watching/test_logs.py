@@ -22,9 +22,9 @@ from sqlalchemy.exc import DBAPIError
 import adapters
 from bot.called import called
 from bot.errors import ProtocolBotError
-from deploy import logs
-from deploy.ears import Ears
-from deploy.serving import complain, tell
+from deploy.running import logs
+from deploy.running.ears import Ears
+from deploy.running.serving import complain, tell
 from storage.database import engine
 from tests import databases
 from tests.delivery.carriers import until
@@ -214,7 +214,7 @@ async def test_nor_does_the_web_server_with_its_own_log(begun):
 
     app = web.Application()
     app.add_routes([web.get("/", fails)])
-    runner = web.AppRunner(app)  # as it is out of the box: the bot's own has none (deploy.serving)
+    runner = web.AppRunner(app)  # as it is out of the box: the bot's own has none (deploy.running.serving)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
     async with aiohttp.ClientSession() as page, page.get(f"http://127.0.0.1:{runner.addresses[0][1]}/?{CANARY}"):

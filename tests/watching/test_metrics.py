@@ -10,9 +10,9 @@ from prometheus_client.parser import text_string_to_metric_families
 
 import deploy
 from bot.errors import ProtocolBotError
-from deploy import metrics, serving
-from deploy.figures import STEP, Figures
-from deploy.health import Health
+from deploy.running import metrics, serving
+from deploy.running.figures import STEP, Figures
+from deploy.running.health import Health
 from storage.seal import new_keys
 from tests.delivery.carriers import until
 from tests.watching.chats import Chat, attended, work_of

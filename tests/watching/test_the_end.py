@@ -5,7 +5,7 @@ import sys
 
 _HANGS = """
 import asyncio, time
-from deploy.clockwork import end_for_certain
+from deploy.running.clockwork import end_for_certain
 
 async def told_to_stop():
     asyncio.get_running_loop().run_in_executor(None, time.sleep, 300)

@@ -10,7 +10,7 @@ from aiohttp.test_utils import TestClient, TestServer
 
 from adapters.web.app import Web, application
 from content import load
-from deploy.tryout import PEOPLE
+from deploy.running.tryout import PEOPLE
 from storage.web_posts import SqlPosts
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from bot.errors import ProtocolBotError
-from deploy.tryout import FILE, PEOPLE, try_out
+from deploy.running.tryout import FILE, PEOPLE, try_out
 
 WINDOWS = pytest.mark.skipif(os.name == "nt", reason="Windows has no such signals and modes")
 

@@ -7,6 +7,7 @@ import { council, here, known, query, seat, spot } from "./here.js";
 import * as hints from "./hints.js";
 import { count, empty, logs, places, remove, show, showAll, shown } from "./log.js";
 import { ask, forget, hear, send } from "./server.js";
+import { sentence } from "./sentences.js";
 import { busy, isBusy, say } from "./status.js";
 
 const $ = (id) => document.getElementById(id);
@@ -24,7 +25,7 @@ function listen() {
       refresh().catch(() => {});
     },
     (closed) => {
-      $("link").textContent = "Connection lost. Trying again…";
+      $("link").textContent = sentence("web-lost");
       if (closed && mine === stream) setTimeout(() => mine === stream && listen(), 2000);
     },
   ));
@@ -60,7 +61,7 @@ async function enter() {
       Object.assign(here, { council: null, seat: null });
       return enter();
     }
-    $("link").textContent = "Protocol Bot does not answer. Trying again…";
+    $("link").textContent = sentence("web-silent");
   }
   setTimeout(() => Object.values(logs).forEach((log) => log.removeAttribute("aria-live")), 500);
   return listen();
@@ -81,13 +82,14 @@ function header() {
   choices($("council"), known.councils.map((one) => [one.id, one.name]), here.council);
   choices($("seat"), known.seats.map((one) => [one.id, `${one.name}, ${one.role}`]), here.seat);
   $("who").textContent = seat()?.name ?? "";
-  const [title, about, hint] = here.place === "private"
-    ? ["Protocol Bot", `Private to you, ${seat()?.name}. ${council()?.name}.`, "Ask about the protocol…"]
-    : ["Council channel", `Everybody at ${council()?.name} reads this. Start with /protocol to ask privately.`, "Write to everybody…"];
-  $("title").textContent = title;
-  $("about").textContent = about;
-  $("words-label").textContent = here.place === "private" ? "Message Protocol Bot" : "Message the council channel";
-  words.placeholder = hint;
+  const own = here.place === "private";
+  $("title").textContent = sentence(own ? "web-name" : "web-channel-title");
+  $("about").textContent = sentence(own ? "web-private-about" : "web-channel-about", {
+    name: seat()?.name,
+    council: council()?.name,
+  });
+  $("words-label").textContent = sentence(own ? "web-private-message" : "web-channel-message");
+  words.placeholder = sentence(own ? "web-private-hint" : "web-channel-hint");
   for (const button of places) button.setAttribute("aria-current", button.dataset.place === here.place);
   for (const [name, log] of Object.entries(logs)) log.hidden = name !== here.place;
   history.replaceState(null, "", `?${query()}&in=${here.place}`);
@@ -103,7 +105,7 @@ function go(change) {
   if (change.place) {
     header();
     logs[here.place].scrollTop = logs[here.place].scrollHeight;
-    greet().catch((failed) => say(failed.message || "Protocol Bot does not answer yet."));
+    greet().catch((failed) => say(failed.message || sentence("web-not-yet")));
     return count();
   }
   fold(false);
@@ -128,7 +130,7 @@ async function tell(event, fixed) {
 /** Sends the words in the box; while others are on their way, as soon as those have arrived. */
 async function write() {
   const text = words.value;
-  if (!text.trim()) return say("Type your question first.");
+  if (!text.trim()) return say(sentence("web-type-first"));
   if (isBusy($("send"))) return (next = text);
   const from = spot();
   let arrived = false;
@@ -156,7 +158,7 @@ async function press(button) {
   const source = button.closest("article")?.dataset.id ?? null;
   const token = button.dataset.token;
   const work = async () => answered(await tell({ kind: "press", token, source }), token);
-  await busy(button, work, say, "That did not arrive – press it again.");
+  await busy(button, work, say, sentence("web-not-pressed"));
 }
 
 function clicked(event) {

@@ -6,6 +6,7 @@ import { Fading } from "./drafts.js";
 import * as forms from "./forms.js";
 import { spot } from "./here.js";
 import { drawing, logs, show } from "./log.js";
+import { sentence } from "./sentences.js";
 import { handOver, send } from "./server.js";
 import { busy, isBusy, say } from "./status.js";
 
@@ -52,8 +53,8 @@ async function submit(form) {
   const wrong = forms.faults(form);
   if (Object.keys(wrong).length) return forms.complain(form, wrong);
   const button = form.querySelector("[type=submit]");
-  const away = `Not sent – press “${button.textContent}” again; what you typed is kept.`;
-  await busy(button, () => sendIn(form), (sentence) => forms.complain(form, sentence ? { "": sentence } : {}), away);
+  const away = sentence("web-form-not-sent", { button: button.textContent });
+  await busy(button, () => sendIn(form), (why) => forms.complain(form, why ? { "": why } : {}), away);
 }
 
 async function sendIn(form) {
@@ -119,7 +120,7 @@ function closed() {
   if (dialog.open) return;
   if (run?.typed.size) {
     begun.set(run.key, run);
-    say("Closed without sending. What you typed stays in this page for a few minutes.");
+    say(sentence("web-form-closed"));
   }
   run = waits() ? run : null; // an answer on its way may still be a no
   dialog.replaceChildren();

@@ -1,6 +1,8 @@
 // One form: what is filled in, what is wrong with it, what was typed before.
 // In: a form drawn by the server (render.py). Out: its values by field name. Never: sends anything.
 
+import { sentence } from "./sentences.js";
+
 const fields = (form) => [...form.querySelectorAll(".field")];
 const control = (field) => field.querySelector("input:checked, textarea, select, input");
 const named = (form, name) => fields(form).find((field) => field.dataset.name === name);
@@ -50,9 +52,9 @@ export function faults(form) {
     const filled = value(field);
     const limit = Number(field.dataset.limit);
     const long = [...filled].length;
-    if (control(field).validity.badInput) found[field.dataset.name] = "There is no such day. Give day, month and year.";
-    else if ("required" in field.dataset && !filled.trim()) found[field.dataset.name] = "This is needed.";
-    else if (long > limit) found[field.dataset.name] = `At most ${limit} characters fit; this is ${long}.`;
+    if (control(field).validity.badInput) found[field.dataset.name] = sentence("web-no-such-day");
+    else if ("required" in field.dataset && !filled.trim()) found[field.dataset.name] = sentence("web-needed");
+    else if (long > limit) found[field.dataset.name] = sentence("web-too-many-characters", { limit, length: long });
   }
   return found;
 }
@@ -62,11 +64,11 @@ export function complain(form, problems) {
   const left = new Map(Object.entries(problems));
   const wrong = [];
   for (const field of fields(form)) {
-    const sentence = left.get(field.dataset.name);
+    const why = left.get(field.dataset.name);
     left.delete(field.dataset.name);
-    if (sentence) wrong.push([field, sentence]);
-    tell(field.querySelector(".problem"), sentence);
-    field.querySelectorAll("[aria-describedby]").forEach((one) => one.setAttribute("aria-invalid", Boolean(sentence)));
+    if (why) wrong.push([field, why]);
+    tell(field.querySelector(".problem"), why);
+    field.querySelectorAll("[aria-describedby]").forEach((one) => one.setAttribute("aria-invalid", Boolean(why)));
   }
   tell(form.querySelector("#form-problem"), [...left.values()].join(" "));
   summarise(form, wrong);
@@ -77,9 +79,9 @@ export function complain(form, problems) {
 function summarise(form, wrong) {
   const box = form.querySelector(".faults");
   const many = wrong.length > 1 ? wrong : [];
-  const lines = many.map(([field, sentence]) => {
+  const lines = many.map(([field, why]) => {
     const link = Object.assign(document.createElement("a"), { href: "#form-title" });
-    link.textContent = `${field.querySelector("label, legend").firstElementChild.textContent}: ${sentence}`;
+    link.textContent = `${field.querySelector("label, legend").firstElementChild.textContent}: ${why}`;
     link.dataset.name = field.dataset.name;
     const line = document.createElement("li");
     line.append(link);
@@ -107,7 +109,7 @@ function toTop(form, goal) {
   form.querySelector(".sheet").scrollTop = 0;
 }
 
-function tell(place, sentence) {
-  place.textContent = sentence ?? "";
-  place.hidden = !sentence;
+function tell(place, why) {
+  place.textContent = why ?? "";
+  place.hidden = !why;
 }

@@ -1,13 +1,15 @@
 // The commands that are suggested while somebody types a slash.
 // In: the words so far, keys. Out: a command in the box. Never: sends anything; has a command that index.html does not list.
 
+import { sentence } from "./sentences.js";
+
 const words = document.getElementById("words");
 const list = document.getElementById("hints");
 
 const active = () => list.querySelector("[aria-selected=true]");
 const offered = () => (list.hidden ? [] : [...list.children].filter((one) => !one.hidden));
 
-/** Shows what fits the words so far; gives back a sentence to say where something came up. */
+/** Shows what fits the words so far; gives back what to say where something came up. */
 export function suggest() {
   const typed = words.value.toLowerCase();
   for (const one of list.children) {
@@ -16,7 +18,7 @@ export function suggest() {
   const before = list.hidden;
   list.hidden = [...list.children].every((one) => one.hidden);
   choose(null);
-  return before && !list.hidden ? `${offered().length} commands. Choose with the arrow keys.` : "";
+  return before && !list.hidden ? sentence("web-hints-shown", { count: offered().length }) : "";
 }
 
 /** Puts the list away. */

@@ -2,9 +2,11 @@
 // In: posts drawn by the server (render.py). Out: the page's conversations. Never: anybody's words drawn as markup.
 
 import { council, here } from "./here.js";
+import { sentence } from "./sentences.js";
 import { send, waiting } from "./server.js";
 import { busy, say } from "./status.js";
 
+const language = document.documentElement.lang;
 const ids = ["private", "channel"];
 export const logs = Object.fromEntries(ids.map((id) => [id, document.getElementById(id)]));
 export const places = [...document.querySelectorAll(".place")];
@@ -75,8 +77,8 @@ export async function remove(button) {
   const post = button.closest("article").dataset.id;
   await busy(button, async () => {
     show((await send({ kind: "remove", post })).posts);
-    say("Removed from this chat.");
-  }, say, "Not removed – press Remove again.");
+    say(sentence("web-removed"));
+  }, say, sentence("web-not-removed"));
 }
 
 /** Only ever given HTML that the server drew. */
@@ -89,9 +91,9 @@ export function drawing(html) {
 }
 
 function local(at) {
-  const clock = at.toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" });
+  const clock = at.toLocaleTimeString(language, { hour: "2-digit", minute: "2-digit" });
   if (at.toDateString() === new Date().toDateString()) return clock;
-  return `${at.toLocaleDateString("en-GB", { weekday: "short", day: "numeric", month: "short" })}, ${clock}`;
+  return `${at.toLocaleDateString(language, { weekday: "short", day: "numeric", month: "short" })}, ${clock}`;
 }
 
 /** Scrolls to what is new, never past its beginning, and only for somebody who was at the end or asked for it. */
@@ -130,5 +132,5 @@ export function count() {
     badge.firstElementChild.textContent = fresh;
     total += fresh;
   }
-  document.title = `${total ? `(${total}) ` : ""}Protocol Bot – ${council()?.name ?? "browser chat"}`;
+  document.title = `${total ? `(${total}) ` : ""}${sentence("web-name")} – ${council()?.name ?? sentence("web-browser-chat")}`;
 }

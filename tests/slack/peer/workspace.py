@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
 from adapters.slack.manifest import PATH
-from deploy import made_up
+from deploy.settings import made_up
 from tests import peers
 from tests.tools import local_slack
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.request import Request, urlopen
 
-from deploy import made_up
+from deploy.settings import made_up
 from tests import peers
 from tests.tools import playground
 

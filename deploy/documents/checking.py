@@ -1,0 +1,78 @@
+"""What `check` finds at a council: whom nobody could be told about, by the wording that is in force there.
+
+In: councils' settings; the folder of the database, where one is named or the bot's own is here. Out: lines for people.
+Never: passes the wording that comes with the project off as the one in force; makes a database, or changes one.
+"""
+
+import argparse
+import asyncio
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+from bot import workdays
+from bot.conversation import Place
+from bot.errors import ProtocolBotError
+from bot.handbook import Handbook
+from bot.routing import gaps
+from bot.settings import Settings
+from deploy import usual
+from deploy.documents.asking import NothingKept
+from deploy.handbooks import CLOCK, Kept, kept_up
+
+
+def told(all_settings: Sequence[Settings], options: argparse.Namespace) -> Iterator[str]:
+    """What is missing at these councils as things stand today, each with the mend. Raises `ProtocolBotError`."""
+    file = _database(options)
+    books = asyncio.run(_books(all_settings, file))
+    if options.settings or options.data:
+        yield from (_by_which(book, file) for book in books)
+    found = [f"{book.council}: {gap}" for book in books for gap in gaps(book)]
+    yield from found or ("Whoever raises a concern about whomever: somebody can be told.",)
+
+
+def _by_which(book: Handbook, file: Path | None) -> str:
+    """Which wording was looked at."""
+    contents = book.contents
+    if contents.since is not None:
+        return f"{book.council}: by the wording in force since {workdays.said(contents.since)} ({contents.minute})."
+    known = (
+        "the wording as it comes with the bot" if contents.stands else "no wording at all, for none comes with the bot"
+    )
+    if file is not None:
+        return f"{book.council}: by {known}. None was put in force here yet."
+    return f"{book.council}: by {known}. To look at the one in force, name the folder of the database with --data DIR."
+
+
+def _database(options: argparse.Namespace) -> Path | None:
+    """The one that is named; else a council's own, where that is here and its settings are checked."""
+    from deploy.kept import databases, folder  # looking a clause up must not wait for it
+
+    here = databases.elsewhere() or folder.file_of(usual.RUN_DATA, folder.RUN).is_file()
+    if options.data is None and not (options.settings and here):
+        return None
+    file = folder.found(options.data or usual.RUN_DATA)
+    folder.made_up_will_not_do(file, options.settings)
+    return file
+
+
+async def _books(all_settings: Sequence[Settings], file: Path | None) -> list[Handbook]:
+    if file is None:
+        return await _now(all_settings, NothingKept())
+    from deploy.kept import databases, folder
+    from storage.store import SqlStore
+
+    if not databases.elsewhere() and await databases.lacking(file):  # opening it would bring it to today's tables
+        raise ProtocolBotError(f"The database of {file.parent} is an older one. Run `protocol-bot migrate` first.")
+    async with folder.opened(file) as memory:
+        return await _now(all_settings, SqlStore(memory))
+
+
+async def _now(all_settings: Sequence[Settings], kept: Kept) -> list[Handbook]:
+    """One after the other: what one council has is nothing to the next."""
+    places = [Place(CLOCK, own.council, CLOCK, private=True) for own in all_settings]
+    made = [
+        await kept_up([own], lambda: datetime.now(UTC), kept)(place)
+        for own, place in zip(all_settings, places, strict=True)
+    ]
+    return [book for book in made if book is not None]

@@ -1,0 +1,1 @@
+"""Where everything is kept: the folder, the database, the keys; what is held on people."""

@@ -1,0 +1,64 @@
+"""The command `purge`: what is past its time goes at once; the clock of a running bot does the same by itself.
+
+In: the database. Out: per council how much of which kind, and nobody's name. Never: what is under a legal hold, or of
+which nobody was warned yet; whose anything is.
+"""
+
+import argparse
+import asyncio
+from collections import Counter
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+from sqlalchemy import func, select
+
+from deploy.kept import folder
+from deploy.kept.keeping import keys_of
+from storage import erasures, tables
+from storage.database import EVERY, reading, within
+from storage.ring import Ring
+from storage.seal import read_keys
+from storage.store import ASIDE, KNOWN, SqlStore
+
+_KINDS = {"concern": ("concern", "concerns"), "request": ("request", "requests")}
+
+
+def purge(options: argparse.Namespace) -> None:
+    """Erase it, or only count. Raises `ProtocolBotError`."""
+    past, heard, aside = asyncio.run(_purged(options))
+    print("\n".join(_told(past, heard, aside, dry=options.dry_run)))
+
+
+async def _purged(options: argparse.Namespace) -> tuple[list[tuple[str, str]], int, int]:
+    """The matters that are past their time; deliveries and given-up messages that are not needed any more."""
+    ring, now = Ring(read_keys(keys_of(options))), datetime.now(UTC)
+    async with folder.opened(folder.found(options.data)) as memory:
+        async with reading(memory, EVERY) as connection:
+            await ring.index(connection)  # the wrong keys are said before anything else
+            past = await erasures.overdue(connection, ring, now)
+            old = select(func.count()).select_from(tables.heard).where(tables.heard.c.at < now - KNOWN)
+            sent = tables.outbox.c
+            given_up = select(func.count()).select_from(tables.outbox)
+            given_up = given_up.where(sent.due.is_(None), sent.at < now - ASIDE)
+            counts = [int((await connection.execute(one)).scalar() or 0) for one in (old, given_up)]
+        if not options.dry_run:
+            async with within(memory, EVERY) as transaction:
+                past = await erasures.let_go(transaction, ring, now)
+            await SqlStore(memory).tidy(now)
+    return past, counts[0], counts[1]
+
+
+def _told(past: list[tuple[str, str]], heard: int, aside: int, *, dry: bool) -> Iterator[str]:
+    counted = Counter((council, matter.partition("/")[0]) for council, matter in past)
+    verb = "would be erased" if dry else "erased"
+    for council in sorted({council for council, _ in counted}):
+        kinds = [f"{counted[council, kind]} {names[counted[council, kind] != 1]}" for kind, names in _KINDS.items()]
+        yield f"{council}: {', '.join(kinds)} past their time, {verb}."
+    if not past:
+        yield "No concern and no request is past its time."
+    if heard or aside:
+        yield f"Not needed any more, {verb}: {heard} deliveries of over 30 days ago, {aside} given-up messages."
+    yield (
+        "How long something is kept was fixed when it was filed, by the council's settings of that day; whatever is "
+        "under a legal hold, or has not been warned of, stays."
+    )

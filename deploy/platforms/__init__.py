@@ -1,0 +1,1 @@
+"""Each platform as the environment sets it up."""

@@ -1,0 +1,1 @@
+"""Councils' settings, the environment, and the command that asks for them."""
