@@ -23,7 +23,7 @@ def add_to(commands: Commands) -> None:
     """Every one of them."""
     _add_keys(group(commands, "keys", "the keys that open what is private"))
     _add_audit(group(commands, "audit", "the trail of who did and read what"))
-    _add_held(group(commands, "held", "what is held on somebody: concerns, one by one"))
+    _add_held(group(commands, "held", "keep a concern from being erased, or erase it"))
     _add_person(group(commands, "person", "what is held on somebody: hand it out, or erase it"))
     purge = command(
         commands,
@@ -90,7 +90,6 @@ def _add_audit(actions: Commands) -> None:
 
 
 def _add_held(actions: Commands) -> None:
-    _add_export(actions, "held")
     hold = command(
         actions,
         "hold",
@@ -119,7 +118,7 @@ def _add_held(actions: Commands) -> None:
 
 
 def _add_person(actions: Commands) -> None:
-    _add_export(actions, "person")
+    _add_export(actions)
     erase = command(
         actions,
         "erase",
@@ -139,12 +138,12 @@ def _add_person(actions: Commands) -> None:
     erase.set_defaults(run=later("kept.people", "erase"))
 
 
-def _add_export(actions: Commands, under: str) -> None:
+def _add_export(actions: Commands) -> None:
     export = command(
         actions,
         "export",
         "write all that is held on a person to a file",
-        f"protocol-bot {under} export {_OURS} --person councillor --lead clerk --out held.md",
+        f"protocol-bot person export {_OURS} --person councillor --lead clerk --out held.md",
     )
     _add_who(export)
     export.add_argument("--out", required=True, type=Path, metavar="FILE", help="where to")

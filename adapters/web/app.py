@@ -8,14 +8,13 @@ import logging
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from datetime import datetime
-from pathlib import Path
 from typing import Any, Final, NamedTuple, Protocol
 
 import msgspec
 from aiohttp import web
 from msgspec.structs import replace
 
-from adapters.web import guard, parse, render
+from adapters.web import guard, pages, parse, render
 from adapters.web.files import Files
 from adapters.web.live import Live, News
 from adapters.web.parse import Delivery, Unreadable
@@ -40,20 +39,6 @@ from bot.words import Words
 
 log = logging.getLogger(__name__)
 
-_PAGE = Path(__file__).parent / "page"
-_FILES: Final = {
-    "chat.css": "text/css",
-    "chat.js": "text/javascript",
-    "dialog.js": "text/javascript",
-    "drafts.js": "text/javascript",
-    "forms.js": "text/javascript",
-    "here.js": "text/javascript",
-    "hints.js": "text/javascript",
-    "log.js": "text/javascript",
-    "server.js": "text/javascript",
-    "status.js": "text/javascript",
-    "icon.svg": "image/svg+xml",
-}
 _BEAT = 15.0  # seconds of silence after which an open page is told that we are still here
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -121,7 +106,7 @@ class Web:
     async def take_back(self, council: str, seat: str, id: str) -> Removed:
         """Remove what somebody wrote in their own chat, here and on every page of theirs. Raises `Unreadable`."""
         if not await self.posts.remove(council, seat, id):
-            raise Unreadable("Only what you wrote yourself can be removed.")
+            raise Unreadable("web-not-yours")
         removed = Removed(seat, id)
         self.live.take_back(council, removed)
         return removed
@@ -133,7 +118,7 @@ class Web:
         return self._drawn(news, seat)
 
     def _drawn(self, said: Said, seat: str) -> dict[str, Any]:
-        name = self.workspace.name(said.author)
+        name = self._name(said.author)
         private = said.place != CHANNEL
         drawn = render.article(
             render.Entry(
@@ -159,6 +144,13 @@ class Web:
             "mine": said.author == seat,
             "html": str(drawn),
         }
+
+    def _name(self, author: str) -> str:
+        """Whose words these are, for people."""
+        if author == BOT:
+            return self.words("web-name")
+        seat = self.workspace.seats.get(author)
+        return seat.name if seat else self.words("web-somebody")
 
     def _place(self, where: Place) -> str:
         place = self.workspace.place(where)
@@ -204,7 +196,9 @@ def application(bot: Ears, chat: Web) -> web.Application:
 async def _keep_out(request: web.Request, handler: Handler) -> web.StreamResponse:
     port = request.transport.get_extra_info("sockname")[1] if request.transport else 0
     why = guard.refusal(request.headers, port)
-    return _problem(403, why) if why else await handler(request)
+    if why is None:
+        return await handler(request)
+    return _problem(403, _words(request)(why, address=f"http://127.0.0.1:{port}/"))
 
 
 @web.middleware
@@ -213,14 +207,14 @@ async def _no_tracebacks(request: web.Request, handler: Handler) -> web.StreamRe
     try:
         return await handler(request)
     except Unreadable as why:
-        return _problem(400, str(why))
+        return _problem(400, _words(request)(why.name, **why.facts))
     except web.HTTPRequestEntityTooLarge:
-        return _problem(413, request.app[_SERVED].chat.words("web-too-long"))
+        return _problem(413, _words(request)("web-too-long"))
     except web.HTTPException as refused:
-        return _problem(refused.status, f"There is nothing here ({refused.reason}). Open the first page, /.")
+        return _problem(refused.status, _words(request)("web-nothing-here"))
     except Exception as failed:
         log.error("event %s failed: %s", request.get(_EVENT, "(none)"), type(failed).__name__)
-        return _problem(500, request.app[_SERVED].chat.words("web-failed"))
+        return _problem(500, _words(request)("web-failed"))
 
 
 async def _headers(request: web.Request, response: web.StreamResponse) -> None:
@@ -232,6 +226,10 @@ async def _hang_up(app: web.Application) -> None:
     app[_SERVED].chat.live.hang_up()
 
 
+def _words(request: web.Request) -> Words:
+    return request.app[_SERVED].chat.words
+
+
 def _problem(status: int, sentence: str) -> web.Response:
     return web.json_response({"problem": sentence}, status=status)
 
@@ -239,15 +237,15 @@ def _problem(status: int, sentence: str) -> web.Response:
 # ---------------------------------------------------------------- the routes
 
 
-async def _page(_request: web.Request) -> web.StreamResponse:
-    return web.Response(body=(_PAGE / "index.html").read_bytes(), content_type="text/html", charset="utf-8")
+async def _page(request: web.Request) -> web.StreamResponse:
+    return web.Response(text=pages.page(_words(request)), content_type="text/html", charset="utf-8")
 
 
 async def _static(request: web.Request) -> web.StreamResponse:
-    name = request.match_info["name"]
-    if name not in _FILES:
+    if (file := pages.file(request.match_info["name"])) is None:
         raise web.HTTPNotFound
-    return web.Response(body=(_PAGE / name).read_bytes(), content_type=_FILES[name], charset="utf-8")
+    body, media = file
+    return web.Response(body=body, content_type=media, charset="utf-8")
 
 
 async def _workspace(request: web.Request) -> web.StreamResponse:
@@ -269,8 +267,8 @@ async def _workspace(request: web.Request) -> web.StreamResponse:
 
 async def _events(request: web.Request) -> web.StreamResponse:
     """One thing that somebody did. The same POST again adds nothing: every id comes from the page's own."""
-    if request.content_type != "application/json":
-        return _problem(415, "Only the page itself can send here, as application/json.")
+    if request.content_type != (media := "application/json"):
+        return _problem(415, _words(request)("web-only-the-page", media=media))
     bot, chat = request.app[_SERVED]
     sent = parse.read(await request.read(), chat.workspace, chat.clock())
     request[_EVENT] = sent.id
@@ -288,8 +286,8 @@ async def _events(request: web.Request) -> web.StreamResponse:
 
 async def _files(request: web.Request) -> web.StreamResponse:
     """A file for a form that is about to be sent in. The same again is the same file."""
-    if request.content_type != "application/octet-stream":
-        return _problem(415, "Only the page itself can send here, as application/octet-stream.")
+    if request.content_type != (media := "application/octet-stream"):
+        return _problem(415, _words(request)("web-only-the-page", media=media))
     chat = request.app[_SERVED].chat
     whose = _who(request, chat.workspace)
     name = request.query.get("name", "")
@@ -344,5 +342,5 @@ def _who(request: web.Request, workspace: Workspace) -> tuple[str, str]:
     council = request.query.get("council") or next(iter(workspace.councils))
     seat = request.query.get("seat") or next(iter(workspace.seats))
     if not workspace.has(council, seat):
-        raise Unreadable("There is no such council or person here. Choose again.")
+        raise Unreadable("web-no-seat")
     return council, seat

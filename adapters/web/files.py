@@ -21,7 +21,6 @@ WHOLE_LIMIT: Final = 100 * _MB
 #: How many may be on their way at a time.
 ON_THEIR_WAY: Final = 3
 _NAME_LIMIT = 200
-_FULL: Final = "Other people’s files are being looked at here. Nothing was sent; please try again in a few minutes."
 #: The council and the seat of whoever hands it over.
 Whose: TypeAlias = tuple[str, str]
 
@@ -48,15 +47,15 @@ class Files:
     async def keep(self, whose: Whose, name: str, pieces: AsyncIterable[bytes]) -> str:
         """Its fingerprint, the same for the same file again. Raises `Unreadable` for one that can't be taken."""
         if whose in self._on_their_way:
-            raise Unreadable("Another file of yours is on its way. Wait until it has arrived, and send this one again.")
+            raise Unreadable("web-file-on-its-way")
         if len(self._on_their_way) >= ON_THEIR_WAY:
-            raise Unreadable(_FULL)
+            raise Unreadable("web-files-full")
         self._on_their_way.add(whose)
         try:
             async with asyncio.timeout(self._receiving):
                 data = await _whole(pieces)
         except TimeoutError:
-            raise Unreadable("The file took too long to arrive. Nothing was sent; please try once more.") from None
+            raise Unreadable("web-file-late") from None
         finally:
             self._on_their_way.discard(whose)
         return self._put(whose, Attached(name[-_NAME_LIMIT:], data))
@@ -66,7 +65,7 @@ class Files:
         self._forget(whose)
         others = sum(len(one.file.data) for one in self._kept.values())
         if len(self._kept) >= FILES or others + len(file.data) > WHOLE_LIMIT:
-            raise Unreadable(_FULL)
+            raise Unreadable("web-files-full")
         print_ = blake2s(file.name.encode("utf-8", "replace") + b"\0" + file.data).hexdigest()
         ends = asyncio.get_running_loop().call_later(self._for, self._forget, whose)
         self._kept[whose] = _Kept(print_, file, ends)
@@ -76,7 +75,7 @@ class Files:
         """The files of a form, by field. Raises `Unreadable` for one that is not here any more."""
         mine = self._kept.get(whose)
         if mine is None or any(print_ != mine.print_ for print_ in prints.values()):
-            raise Unreadable("The file is not here any more. Choose it once more and send it again.")
+            raise Unreadable("web-file-gone")
         return dict.fromkeys(prints, mine.file)
 
     def heard(self, whose: Whose, prints: Iterable[str]) -> None:
@@ -96,8 +95,5 @@ async def _whole(pieces: AsyncIterable[bytes]) -> bytes:
     async for piece in pieces:
         data += piece
         if len(data) > FILE_LIMIT:
-            raise Unreadable(
-                f"That file is larger than {FILE_LIMIT // _MB} MB. Save it again without its pictures, and choose that "
-                "one."
-            )
+            raise Unreadable("web-file-large", limit=str(FILE_LIMIT // _MB))
     return bytes(data)

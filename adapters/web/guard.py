@@ -1,6 +1,6 @@
 """Who may talk to this server: the page it served itself, on this computer, and nobody else.
 
-In: a request. Out: a sentence why not, or None; the headers that keep the page to itself.
+In: a request. Out: the name of the sentence that says why not, or None; the headers that keep the page to itself.
 Never: trusts a name it does not know; says more than the person needs.
 """
 
@@ -37,15 +37,15 @@ _PLAIN = 80  # browsers leave this one out of Host
 
 
 def refusal(headers: Mapping[str, str], port: int) -> str | None:
-    """Why this request is turned away, as a sentence; None where it may come in.
+    """The sentence (with the gap `address`) why this request is turned away; None where it may come in.
 
     The name matters because a website can point a name of its own at 127.0.0.1 and have the browser talk to us.
     """
     host = headers.get("Host", "").lower()
     if host not in {f"{name}:{port}" for name in _NAMES} and not (port == _PLAIN and host in _NAMES):
-        return f"This page answers only on this computer. Open http://127.0.0.1:{port}/ instead."
+        return "web-elsewhere"
     if headers.get("Origin", f"http://{host}") != f"http://{host}":
-        return "Another website tried to use this page. Nothing was done."
+        return "web-another-website"
     if headers.get("Sec-Fetch-Site", "none") not in ("same-origin", "none"):
-        return f"Another website sent you here. Type http://127.0.0.1:{port}/ into the address bar instead."
+        return "web-sent-here"
     return None

@@ -34,7 +34,12 @@ _NAMED = re.compile(r"(?<![\w@])@protocol(?:[ -]?bot)?\b[,:]?", re.IGNORECASE)
 
 
 class Unreadable(ProtocolBotError):
-    """This can't be used; the message is for the person at the page."""
+    """This can't be used; the sentence `name`, with its `facts`, tells the person at the page why."""
+
+    def __init__(self, name: str, **facts: str) -> None:
+        super().__init__(name)
+        self.name = name
+        self.facts = facts
 
 
 class Delivery(Struct, frozen=True, kw_only=True):
@@ -97,10 +102,10 @@ def read(raw: bytes, workspace: Workspace, at: datetime) -> Delivery:
     try:
         sent = _decoder.decode(_whole_characters(raw))
     except (ValueError, RecursionError):  # msgspec's errors and Unicode's are ValueErrors
-        raise Unreadable("The page sent something that can’t be read here. Reload the page and try again.") from None
+        raise Unreadable("web-unreadable") from None
     _check_id(sent.id, ID_LIMIT)
     if not workspace.has(sent.council, sent.seat):
-        raise Unreadable("There is no such council or person here. Reload the page and choose again.")
+        raise Unreadable("web-no-seat-reload")
     private = sent.place == "private"
     where = private_chat(sent.council, sent.seat) if private else channel(sent.council)
     return _delivery(sent, f"{sent.seat}:{sent.id}", person(sent.council, sent.seat), where, at)
@@ -141,7 +146,7 @@ def _said(text: str, id: str, who: Person, where: Place, at: datetime) -> Event 
     if where.private:
         return Message(id=id, who=who, where=where, at=at, text=text)
     if _SLASHED.match(text):
-        raise Unreadable("There is no such command, so nothing was sent to anybody. Commands start with /protocol.")
+        raise Unreadable("web-no-such-command")
     if _NAMED.search(text):
         return Message(id=id, who=who, where=where, at=at, text=_NAMED.sub("", text, count=1).strip())
     return None
@@ -150,32 +155,32 @@ def _said(text: str, id: str, who: Person, where: Place, at: datetime) -> Event 
 def _own(post: str, where: Place) -> str:
     """A post that its author may take back: in the channel others have read it."""
     if not where.private:
-        raise Unreadable("Only what you wrote in your own chat with Protocol Bot can be removed.")
+        raise Unreadable("web-not-in-your-chat")
     return _check_id(post, POST_LIMIT)
 
 
 def _check_id(id: str, limit: int) -> str:
     if len(id) > limit or not _ID.fullmatch(id):
-        raise Unreadable("The page sent an id that can’t be used here. Reload the page and try again.")
+        raise Unreadable("web-bad-id")
     return id
 
 
 def _text(text: str, where: Place) -> str:
     _check_length(text)
     if not text.strip() and not where.private:
-        raise Unreadable("There is nothing to send yet. Type something first.")
+        raise Unreadable("web-nothing-to-send")
     return text
 
 
 def _token(token: str) -> str:
     if len(token) > TOKEN_LIMIT:
-        raise Unreadable("That button or form can’t be used here. Reload the page and try again.")
+        raise Unreadable("web-bad-token")
     return token
 
 
 def _values(values: dict[str, str]) -> dict[str, str]:
     if len(values) > VALUES_LIMIT or any(len(name) > TOKEN_LIMIT for name in values):
-        raise Unreadable("That form has more fields than fit. Reload the page and try again.")
+        raise Unreadable("web-many-fields")
     for value in values.values():
         _check_length(value)
     return values
@@ -183,6 +188,4 @@ def _values(values: dict[str, str]) -> dict[str, str]:
 
 def _check_length(text: str) -> None:
     if len(text) > TEXT_LIMIT:
-        raise Unreadable(
-            f"That is {len(text):,} characters; at most {TEXT_LIMIT:,} fit. Shorten it, or send it in parts."
-        )
+        raise Unreadable("web-longer-than-fits", length=f"{len(text):,}", limit=f"{TEXT_LIMIT:,}")

@@ -121,13 +121,6 @@ class Workspace(Struct, frozen=True):
         there = where.id in self.seats if where.private else where.id == CHANNEL
         return where.id if there else None
 
-    def name(self, author: str) -> str:
-        """Whose words these are, for people."""
-        if author == BOT:
-            return "Protocol Bot"
-        seat = self.seats.get(author)
-        return seat.name if seat else "Somebody who has left"
-
 
 def person(council: str, seat: str) -> Person:
     """A seat as the core knows it."""

@@ -1,8 +1,8 @@
 """What Prometheus reads, on a port of its own.
 
 In: figures (`deploy.running.figures`, which says what they do not tell and why), how the process is;
-PROTOCOL_BOT_METRICS. Out: `GET /metrics`. Never: on the port that the platforms call; a label by council, person, desk, command or kind of
-event; a time at which something was first counted (`_created`).
+PROTOCOL_BOT_METRICS. Out: `GET /metrics`. Never: on the port that the platforms call; a label by council, person, desk,
+command or kind of event; a time at which something was first counted (`_created`).
 """
 
 import platform

@@ -36,7 +36,7 @@ from deploy.running import logs
 from deploy.running.clockwork import Clockwork
 from deploy.running.ears import Ears
 from deploy.running.figures import Counted, Figures
-from storage.seal import Keys, UnusableKeys, read_keys
+from storage.seal import LOST, Keys, UnusableKeys, read_keys
 from storage.store import SqlStore
 
 log = logging.getLogger(__name__)
@@ -48,7 +48,8 @@ _NAMED: Final = 8
 HERE: Final = "127.0.0.1"
 _GONE: Final = (
     "The key file {} is not there. What is sealed in the database can't be opened without it, and a new one would open "
-    "nothing: put it back from its copy, and start again. Until then nothing private is taken."
+    "nothing: put it back from its copy, and start again. Until then nothing private is taken. "
+    f"{LOST}"
 )
 
 

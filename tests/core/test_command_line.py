@@ -247,7 +247,7 @@ def test_everybody_a_rule_may_name_has_a_name_for_people():
         ["keys"],
         ["keys", "rotate", "--data", "no-such-folder"],
         ["audit", "verify", "--data", "no-such-folder"],
-        ["held", "export", "--council", "barrow", "--person", "clerk"],
+        ["person", "export", "--council", "barrow", "--person", "clerk"],
         ["held", "erase", "CN-1", "--council", "barrow", "--by", "clerk", "--why", "just because"],
         ["fly"],
     ],

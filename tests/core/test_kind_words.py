@@ -16,7 +16,7 @@ HERE = Path(__file__).parents[2]
 
 
 def everything_said() -> dict[str, str]:
-    """All wording, by where it stands: sentences, first things, the try-out's texts, the browser chat's own words."""
+    """All wording, by where it stands: sentences, first things, the try-out's texts, what adapters say."""
     said = {f"words: {name}": sentence for name, sentence in load.words()._sentences.items()}
     flow = to_builtins(load.flow())
     said |= {f"flows: {where}": text for where, text in _texts(flow)}
@@ -60,7 +60,7 @@ def _of_code(file: Path) -> Iterator[str]:
 
 SAID = everything_said()
 #: Said to whoever looks after the bot alone, in the words of the pages where the mend is: `protocol-bot outbox`, logs.
-TO_ADMINISTRATORS = ("refusals.py: ", "sockets.py: ", "tokens.py: ", "trust.py: ")
+TO_ADMINISTRATORS = ("entering.py: ", "hosting.py: ", "refusals.py: ", "sockets.py: ", "tokens.py: ", "trust.py: ")
 
 #: Never said to somebody who may have been hurt, or to whoever deals with it. The first lines are from Acas's guidance
 #: on handling a sexual harassment complaint; the others are of the kind.
@@ -136,7 +136,7 @@ def test_what_is_said_is_british_and_without_jargon():
 
 
 def test_everything_that_is_said_was_looked_at():
-    for part in ("words: story-hint", "flows: /first/0/says", "try.yaml: paper"):
+    for part in ("words: story-hint", "words: web-how", "flows: /first/0/says", "try.yaml: paper"):
         assert SAID[part]
-    for file in ("index.html", "chat.js", "app.py", "render.py", "parse.py"):
+    for file in ("app.py", "manifest.py", "render.py"):
         assert any(where.startswith(f"{file}: ") for where in SAID)

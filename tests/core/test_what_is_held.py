@@ -27,7 +27,7 @@ def exported(capsys, data: Path, person: str) -> tuple[str, str, Path]:
     out = data / f"{person}.md"
     status, said, err = run(
         capsys,
-        "held",
+        "person",
         "export",
         "--data",
         data,
@@ -74,7 +74,7 @@ def test_the_person_it_is_about_is_not_given_the_story_or_who_told_it(capsys, tm
 def test_nobody_of_that_name_is_said_with_the_names_there_are(capsys, tmp_path):
     filed(tmp_path, raised())
     status, _, err = run(
-        capsys, "held", "export", "--data", tmp_path, "--council", "barrow", "--person", "joe",
+        capsys, "person", "export", "--data", tmp_path, "--council", "barrow", "--person", "joe",
         "--lead", "clerk", "--out",
         tmp_path / "x",
     )  # fmt: skip
@@ -87,7 +87,7 @@ def test_only_somebody_who_deals_with_such_requests_hands_an_export_over(capsys,
     filed(tmp_path, raised())
     for lead in ("officer", "visitor", "nobody"):
         status, _, err = run(
-            capsys, "held", "export", "--data", tmp_path, "--council", "barrow", "--person", "councillor",
+            capsys, "person", "export", "--data", tmp_path, "--council", "barrow", "--person", "councillor",
             "--lead", lead, "--out", tmp_path / "x",
         )  # fmt: skip
         assert status == 2

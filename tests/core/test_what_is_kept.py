@@ -98,7 +98,7 @@ def test_after_rotating_the_new_key_alone_opens_everything(capsys, tmp_path):
     assert lines[1:] == old
     keys.write_text(lines[0] + "\n", encoding="utf-8")
     status, _, _ = run(
-        capsys, "held", "export", "--data", tmp_path, "--council", "barrow", "--person", "councillor",
+        capsys, "person", "export", "--data", tmp_path, "--council", "barrow", "--person", "councillor",
         "--lead", "clerk", "--out",
         tmp_path / "out.md",
     )  # fmt: skip

@@ -168,6 +168,9 @@ MADE = {
 SAYING = {"slack": slack.Sentences, "teams": teams.Sentences}
 ADAPTERS = {f"{name}-{field.replace('_', '-')}" for name, said in SAYING.items() for field in said.__struct_fields__}
 MADE |= ADAPTERS
+#: What the browser's page and its script say: names in what is sent to the browser.
+PAGE = "\n".join(file.read_text(encoding="utf-8") for file in (HERE / "adapters/web/page").glob("*.[hj]*"))
+MADE |= {*re.findall(r"\bweb(?:-[a-z]+)+", PAGE)}
 #: What reading says in English and the chat in any language: tests/languages holds that each is said.
 MADE |= {*load.words().beginning(OF_READING)}
 

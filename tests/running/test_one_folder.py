@@ -47,7 +47,7 @@ def test_the_commands_on_what_is_kept_find_a_councils_own_and_want_its_settings(
     assert main(["migrate", *data]) == 0
     assert main(["audit", "verify", *data]) == 0
     assert main(["outbox", *data]) == 0
-    export = ["held", "export", *data, "--council", "barrow", "--person", "councillor", "--lead", "clerk"]
+    export = ["person", "export", *data, "--council", "barrow", "--person", "councillor", "--lead", "clerk"]
     capsys.readouterr()
     assert main([*export, "--out", str(tmp_path / "held.md")]) == 2
     assert "is a council's own. Name its settings with --settings FILE." in capsys.readouterr().err
