@@ -56,7 +56,7 @@ def _page(
     words, settings = handbook.words, handbook.settings
     blocks: tuple[Block, ...] = (
         Paragraph(words("offices", place=handbook.place)),
-        Facts((*_holders(handbook), *_standing_in(handbook))),
+        Facts((*_holders(workdays.today(now), handbook), *_standing_in(handbook))),
         Paragraph(words("offices-outside")),
         telling.reach(settings.bodies, handbook),
         Paragraph(words("offices-times")),
@@ -72,10 +72,11 @@ def _page(
 # ---------------------------------------------------------------- who
 
 
-def _holders(handbook: Handbook) -> list[tuple[str, str]]:
+def _holders(today: date, handbook: Handbook) -> list[tuple[str, str]]:
     words, rows = handbook.words, list[tuple[str, str]]()
     for office, label in _SHOWN.items():
         names = [_until(seat, office, handbook) for seat in handbook.roster.holding(office)]
+        names += _to_come(office, today, handbook)
         if names or office in _FILLED:
             rows.append((words(label), ", ".join(names) or words("offices-vacant")))
     return rows
@@ -87,6 +88,13 @@ def _until(seat: Seat, office: Office, handbook: Handbook) -> str:
     if office not in ends:
         return seat.name
     return handbook.words("offices-until", name=seat.name, until=handbook.words.day(ends[office]))
+
+
+def _to_come(office: Office, today: date, handbook: Handbook) -> list[str]:
+    """Who holds an office from a later day on, with that day."""
+    words = handbook.words
+    begin = ((one.name, one.starts[office]) for one in handbook.settings.people if office in one.starts)
+    return [words("offices-from", name=name, begins=words.day(day)) for name, day in begin if day > today]
 
 
 def _standing_in(handbook: Handbook) -> list[tuple[str, str]]:

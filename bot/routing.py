@@ -204,7 +204,8 @@ def _missing(handbook: Handbook) -> Iterator[str]:
         return
     for office in ("clerk", "chair"):
         if not _seats(handbook, office):
-            yield words("gap-vacant", office=words(f"office-{office}"))
+            held = "gap-untold" if roster.holding(office) else "gap-vacant"
+            yield words(held, office=words(f"office-{office}"))
         elif not settings.alternates.get(office):
             yield words("gap-alternate", office=words(f"office-{office}"))
     if len(_seats(handbook, GROUP)) < TOGETHER:

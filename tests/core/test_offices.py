@@ -59,6 +59,27 @@ async def test_it_shows_when_an_office_ends(made):
     assert "Dee Frost (until 10 May 2027)" in await made(people=people).whispered(command("offices"))
 
 
+async def test_it_shows_who_holds_an_office_from_a_later_day_on_and_nobody_whose_office_is_long_over(made):
+    begins, over = (
+        {"chair": date(2027, 5, 11)},
+        {"starts": {"chair": date(2020, 5, 4)}, "ends": {"chair": date(2021, 5, 3)}},
+    )
+    changed = {"eve": {"starts": begins}, "ann": over}
+    people = tuple(
+        replace(one, offices=(*one.offices, "chair"), **changed[one.id]) if one.id in changed else one
+        for one in without()
+    )
+    said = await made(people=people).whispered(command("offices"))
+    assert "Chair: Dee Frost, Eve O’Neill (from 11 May 2027)\n" in said
+
+
+async def test_an_office_held_by_somebody_who_cannot_be_told_is_not_called_vacant(made):
+    people = tuple(replace(one, accounts=()) if one.id == "dee" else one for one in without())
+    said = await made(people=people, alternates={}).whispered(command("offices"))
+    assert "Whoever holds the office of the chair can't be told anything" in said
+    assert "Nobody holds the office of the chair" not in said
+
+
 async def test_what_is_missing_is_told_in_words(made):
     people = tuple(one for one in without("dee", "fay", "gus"))
     bare = made(people=people, alternates={}, group=None, data_lead=(), bodies={}, paper="")
