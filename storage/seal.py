@@ -9,6 +9,8 @@ import stat
 from base64 import urlsafe_b64decode
 from collections.abc import Sequence
 from contextlib import suppress
+from datetime import UTC, date, datetime
+from itertools import pairwise
 from pathlib import Path
 from secrets import token_bytes
 from typing import Any, Final
@@ -37,6 +39,7 @@ _HEADER = """\
 # Keys of Protocol Bot. The first one is in use; those below it still open what was sealed before.
 # Without this file nothing private can be opened: keep a copy of it, and never beside a copy of the database.
 """
+_MADE: Final = "# made "
 
 
 class UnusableKeys(UnusableStore):
@@ -198,6 +201,7 @@ def add_key(path: Path) -> None:
     file = path.resolve()
     old = file.read_text(encoding="utf-8").splitlines(keepends=True)
     first = next(number for number, line in enumerate(old) if _is_key(line))
+    first -= first > 0 and old[first - 1].startswith(_MADE)  # that line belongs to the key below it
     anew = file.with_name(f"{file.name}.new-{token_bytes(4).hex()}")
     try:
         write_new(anew, "".join((*old[:first], _new_key() + "\n", *old[first:])).encode())
@@ -230,6 +234,16 @@ def read_keys(path: Path) -> Keys:
     return Keys(keys)
 
 
+def made_on(path: Path) -> date | None:
+    """The day of the key in use, by the line above it; None where there is no such line, or the file can't be read."""
+    with suppress(OSError, ValueError):
+        lines = path.read_text(encoding="utf-8").splitlines()
+        above = next((before for before, line in pairwise(["", *lines]) if _is_key(line)), "")
+        if above.startswith(_MADE):
+            return date.fromisoformat(above.removeprefix(_MADE).strip())
+    return None
+
+
 def has_a_key(content: bytes) -> bool:
     """Whether a key stands in a file, on a line of its own."""
     for line in content.splitlines():
@@ -253,7 +267,8 @@ def _checked(path: Path, number: int, line: str) -> bytes:
 
 
 def _new_key() -> str:
-    return Fernet.generate_key().decode()
+    """With the day above it, in UTC: that of the file would be the day of its last copy."""
+    return f"{_MADE}{datetime.now(UTC).date()}\n{Fernet.generate_key().decode()}"
 
 
 def write_new(path: Path, content: bytes) -> None:

@@ -1,26 +1,28 @@
 """The bot's public address: whether the world can call it there, and believes it.
 
-In: PROTOCOL_BOT_URL. Out: findings. Never: anything asked there but how the bot is.
+In: PROTOCOL_BOT_URL. Out: findings. Never: anything asked there but what everybody may ask: how the bot is stays inside.
 """
 
 import asyncio
 import ssl
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
-from typing import Any, Final, NamedTuple
+from typing import Final
 from urllib.parse import SplitResult, urlsplit
 
 import aiohttp
 
+from adapters.slack.manifest import INSTALL
+from adapters.slack.manifest import PATH as EVENTS
 from adapters.teams.addresses import proxy
+from adapters.teams.manifest import ABOUT
 from bot.hosts import is_here
 from deploy.doctor import wire
 from deploy.doctor.findings import ADDRESS as AREA
 from deploy.doctor.findings import Finding
 from deploy.doctor.ground import PATIENCE, Ground
-from deploy.doctor.running import is_ours
-from deploy.platforms import slack, teams_given
+from deploy.platforms import pages, slack, slack_hosted, teams_given
 from deploy.platforms.slack_hosted import URL
 
 _HTTPS: Final = 443
@@ -28,31 +30,44 @@ _HTTPS: Final = 443
 _SOON: Final = timedelta(days=21)
 _RENEW: Final = "Renew the certificate; a proxy such as Caddy does so by itself, once its name leads to it."
 _PROXY: Final = "See that the name leads to the proxy, and that the proxy hands on to the bot."
+#: What a proxy says when nothing answers behind it.
+_NOBODY: Final = (502, 503, 504)
 
 
 async def findings(ground: Ground) -> list[Finding]:
     """All of them."""
     url = ground.environ.get(URL, "").strip().rstrip("/")
+    called = list(_called(ground))
     if not url:
-        return [_none(ground)]
+        return [_none(called)]
     where = _read(url)
     if where is None:
         told = f"{URL} can't be read, or does not begin with https://."
         return [AREA.wrong("set-up", told, "Write it like https://protocol.example.org.")]
+    if not called:
+        return [AREA.untried("answers", "Nothing that is set up is called from outside.")]
     if ground.offline:
         return [AREA.untried("answers", "The public address is not asked, as --offline says.")]
-    certificate, there, here = await asyncio.gather(
-        _certificate(where, ground.now), _health(f"{url}/healthz"), _health(f"{ground.url}healthz")
-    )
-    return [certificate, *_answers(there, here)]
+    return list(await asyncio.gather(_certificate(where, ground.now), *(_answers(url, path) for path in called)))
 
 
-def _none(ground: Ground) -> Finding:
+def _called(ground: Ground) -> Iterator[str]:
+    """A path for each platform that calls the bot, at which everybody is told something of ours."""
+
+    def is_set(name: str) -> bool:
+        return bool(ground.environ.get(name, "").strip())
+
+    if is_set(slack_hosted.CLIENT):
+        yield INSTALL
+    elif is_set(slack.SECRET) and not is_set(slack.APP):
+        yield EVENTS
+    if is_set(teams_given.APP):
+        yield ABOUT
+
+
+def _none(called: list[str]) -> Finding:
     """Slack can do without; Teams can't."""
-    calls = bool(ground.environ.get(teams_given.APP, "").strip()) or bool(
-        ground.environ.get(slack.SECRET, "").strip() and not ground.environ.get(slack.APP, "").strip()
-    )
-    if calls:
+    if called:
         told = f"{URL} is not set, so that what calls the bot from outside could not be tried."
         return AREA.look(
             "set-up", told, f"Set it to the bot's own address, such as {URL}=https://protocol.example.org."
@@ -85,9 +100,11 @@ async def _certificate(where: SplitResult, now: datetime) -> Finding:
     except ssl.SSLCertVerificationError as why:
         told = f"The certificate of {where.hostname} is not believed ({why.verify_message.rstrip('.')})."
         return AREA.wrong("certificate", told, _RENEW)
-    except (OSError, TimeoutError) as why:
-        told = f"No encrypted connection to {where.hostname} can be made ({type(why).__name__})."
-        return AREA.wrong("certificate", told, _PROXY)
+    except ssl.SSLError as why:
+        told = f"What answers at {where.hostname} makes no encrypted connection ({type(why).__name__})."
+        return AREA.wrong("certificate", told, _RENEW)
+    except (OSError, TimeoutError):
+        return AREA.untried("certificate", f"{where.hostname} can't be reached from here, so that none was seen.")
     days = (until - now).days
     told = f"The certificate of {where.hostname} is believed, and good for {days} days more."
     return AREA.look("certificate", told, _RENEW) if until - now < _SOON else AREA.fine("certificate", told)
@@ -108,49 +125,26 @@ async def _until(host: str, port: int) -> datetime:
 # ---------------------------------------------------------------- who answers
 
 
-class _Health(NamedTuple):
-    """`status` 0: nothing answered."""
-
-    status: int
-    body: Any
-
-
-async def _health(url: str) -> _Health:
+async def _answers(url: str, path: str) -> Finding:
+    """Many a network lets nobody inside call its own public address, so that what can't be reached may yet be there."""
     try:
         async with wire.session() as connections:
-            told = await wire.asked(connections, url)
-            return _Health(told.status, told.body)
+            answer = await wire.asked(connections, f"{url}{path}")
     except (OSError, TimeoutError, aiohttp.ClientError, ValueError):
-        return _Health(0, None)
+        told = f"{path} at the public address can't be reached from here; some networks can't call themselves."
+        mend = f"Open {url}{path} on a telephone, not by the council's network. If nothing answers there: {_PROXY}"
+        return AREA.look("answers", told, mend)
+    if _is_ours(path, answer):
+        return AREA.fine("answers", f"Protocol Bot answers at the public address, at {path}.")
+    if answer.status in _NOBODY:
+        told = f"At the public address no bot answers behind the proxy, at {path} (HTTP {answer.status})."
+        return AREA.look("answers", told, "Start the bot. If it runs, see where the proxy looks for it.")
+    told = f"What answers at the public address, at {path}, is no Protocol Bot (HTTP {answer.status})."
+    return AREA.wrong("answers", told, _PROXY)
 
 
-def _answers(there: _Health, here: _Health) -> Iterator[Finding]:
-    if not there.status:
-        yield AREA.wrong("answers", "Nothing answers at the public address.", _PROXY)
-    elif not is_ours(there.body):
-        told = f"What answers at the public address is no Protocol Bot (HTTP {there.status})."
-        yield AREA.wrong("answers", told, _PROXY)
-    else:
-        yield AREA.fine("answers", "Protocol Bot answers at the public address.")
-        yield _same(there.body, here.body)
-
-
-def _same(there: Mapping[str, Any], here: Any) -> Finding:
-    """By the workspaces that it serves: replicas behind one address have the same."""
-    if not is_ours(here):
-        return AREA.untried("same", "Whether it is this bot is not known, because no bot answers here (--url).")
-    if "workspaces" not in there or "workspaces" not in here:
-        if there["well"] == here["well"]:
-            why = "Whether it is this very bot it does not say: to whoever comes from outside, only whether it is well."
-            return AREA.untried("same", why)
-        told = "The bot at the public address and the one here do not agree on whether all is well."
-        return AREA.look("same", told, f"Compare {URL} with where the bot is; an older one may still run elsewhere.")
-    if _served(there) == _served(here):
-        return AREA.fine("same", "It serves the same workspaces as the bot here.")
-    told = "The bot at the public address serves other workspaces than the one here."
-    return AREA.wrong("same", told, f"Compare {URL} with where the bot is; an older one may still run elsewhere.")
-
-
-def _served(body: Mapping[str, Any]) -> set[tuple[str, str]]:
-    states = [one for one in body["workspaces"] if isinstance(one, Mapping)]
-    return {(str(one.get("platform")), str(one.get("team"))) for one in states}
+def _is_ours(path: str, answer: wire.Answer) -> bool:
+    """By a sign that hardly anything else gives: Slack's door takes one method, and pages have headers of ours."""
+    if path == EVENTS:
+        return answer.status == 405 and answer.headers.get("Allow", "") == "POST"
+    return answer.status == 200 and all(answer.headers.get(name) == text for name, text in pages.HEADERS.items())

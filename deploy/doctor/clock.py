@@ -18,7 +18,7 @@ from deploy.doctor import wire
 from deploy.doctor.findings import CLOCK as AREA
 from deploy.doctor.findings import Finding
 from deploy.doctor.ground import PATIENCE, Ground
-from deploy.platforms import slack, teams_given
+from deploy.platforms import slack, slack_hosted, teams_given
 from deploy.platforms.addresses import address
 from storage.looking import its_time
 
@@ -57,7 +57,7 @@ def _asked(ground: Ground) -> Iterator[tuple[str, _Asks]]:
 
 def _urls(ground: Ground) -> Iterator[tuple[str, str]]:
     try:
-        if ground.environ.get(slack.BOT, "").strip():
+        if any(ground.environ.get(name, "").strip() for name in (slack.BOT, slack_hosted.CLIENT)):
             yield "Slack", f"{slack.api_url(ground.environ)}api.test"
         if ground.environ.get(teams_given.APP, "").strip():
             from adapters.teams.app import OPENID_URL  # what it needs may not be installed

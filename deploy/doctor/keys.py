@@ -6,7 +6,7 @@ In: the key file, the database. Out: findings. Never: a key, or a sign of one.
 import os
 import stat
 from collections.abc import AsyncIterator, Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
 
@@ -14,11 +14,13 @@ from bot.errors import UnusableStore
 from deploy.doctor.findings import KEYS as AREA
 from deploy.doctor.findings import Finding, parted
 from deploy.doctor.ground import Ground
-from storage.seal import Keys, read_keys
+from storage.seal import Keys, made_on, read_keys
 from storage.store import SqlStore
 
 #: After which a new key is worth its trouble.
 _OLD: Final = timedelta(days=365)
+#: A cluster mounts a secret so: it is root's file, and the bot is in its group.
+_GROUP_READS: Final = stat.S_IRUSR | stat.S_IRGRP
 _COPY: Final = (
     "See that a copy of the key file lies somewhere else, and not beside copies of the database: "
     "deploy/guide/concerns.md."
@@ -46,7 +48,9 @@ def _private(file: Path) -> Iterator[Finding]:
         yield AREA.untried("private", "Who may read the key file can't be told on Windows.")
         return
     mode = stat.S_IMODE(file.stat().st_mode)
-    if mode & stat.S_IRWXG:
+    if mode == _GROUP_READS:
+        yield AREA.fine("private", "The key file is there, to be read alone, as a cluster hands a secret over.")
+    elif mode & stat.S_IRWXG:
         told = "The key file may be read by this account's group too."
         yield AREA.look("private", told, f"Unless that is meant: chmod 600 {file}")
     else:
@@ -62,10 +66,12 @@ async def _opens(keys: Keys, ground: Ground) -> Finding:
 
 
 def _age(file: Path, now: datetime) -> Finding:
-    made = datetime.fromtimestamp(file.stat().st_mtime, UTC)
-    months = max(0, round((now - made).days / 30.4))
-    told = f"The newest key is of {made:%B %Y}, by the date of the file."
-    if now - made > _OLD:
+    made = made_on(file)
+    if made is None:
+        return AREA.untried("age", "The key file does not say when its newest key was made, as those made today do.")
+    told = f"The newest key is of {made:%B %Y}."
+    if now.date() - made > _OLD:
+        months = round((now.date() - made).days / 30.4)
         mend = "A new one limits what a copy that was lost can open: protocol-bot keys rotate, and keep a copy."
         return AREA.look("age", f"{told} That is {months} months ago.", mend)
     return AREA.fine("age", told)

@@ -6,7 +6,7 @@ than there can be.
 
 import json
 import ssl
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from datetime import datetime
 from email.utils import parsedate_to_datetime
@@ -26,6 +26,7 @@ class Answer(NamedTuple):
     status: int
     body: Any
     date: datetime | None
+    headers: Mapping[str, str]
 
 
 @asynccontextmanager
@@ -45,7 +46,7 @@ async def asked(connections: aiohttp.ClientSession, url: str) -> Answer:
             body = json.loads(raw)
         except (ValueError, RecursionError):
             body = None
-        return Answer(response.status, body, _date(response.headers.get("Date", "")))
+        return Answer(response.status, body, _date(response.headers.get("Date", "")), response.headers)
 
 
 def _date(text: str) -> datetime | None:

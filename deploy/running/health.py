@@ -60,9 +60,14 @@ class State(NamedTuple):
 
     @staticmethod
     def is_alive(state: Mapping[str, Any]) -> bool:
-        """Of a workspace: people are heard, and where it is Socket Mode, Slack said something of late."""
+        """Of a workspace: people can be heard here; where it is Socket Mode, Slack said something of late.
+
+        That a platform refuses the bot is so in every replica: none would be left for whoever installs it again.
+        """
+        if state["refused"] and state.get("transport") == "http":
+            return True
         last = state.get("last_ping")
-        return is_well(state) and (last is None or float(last) < FRESH)
+        return bool(state["connected"]) and (last is None or float(last) < FRESH)
 
     @property
     def well(self) -> bool:

@@ -1,6 +1,6 @@
-"""Whether the bot on this computer is well: for what keeps it running, a container's health check or a probe.
+"""Whether the bot on this computer is ready for people: for what keeps it running, a container's health check or a probe.
 
-In: `python -m deploy.running.pulse [PATH] [--port N] [--alive]`. Out: one line; exit status 0 where it is well, else 1.
+In: `python -m deploy.running.pulse [PATH] [--port N] [--alive]`. Out: one line; exit status 0 where it is ready, else 1.
 With `--alive` any answer is a good one: what a new start would not mend (a database that is away, a token that was
 taken back) is no reason for one. Never: leaves this computer; loads anything that has to be installed, for it is run
 every few seconds.
@@ -31,10 +31,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m deploy.running.pulse",
-        description="Say whether the bot on this computer is well.",
-        epilog="Example: python -m deploy.running.pulse /readyz",
+        description="Say whether the bot on this computer is ready for people.",
+        epilog="Example: python -m deploy.running.pulse /healthz",
     )
-    parser.add_argument("path", nargs="?", default="/healthz", metavar="PATH", help="what to ask (default /healthz)")
+    parser.add_argument("path", nargs="?", default="/readyz", metavar="PATH", help="what to ask (default /readyz)")
     parser.add_argument("--port", type=int, default=8080, help="where the bot listens (default 8080)")
     parser.add_argument("--alive", action="store_true", help="any answer will do")
     return parser

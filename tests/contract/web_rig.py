@@ -20,7 +20,7 @@ from bot.clock import Ticker
 from bot.conversation import Notice, Person, Place
 from bot.outbox import Outbox
 from content import load
-from deploy.handbooks import kept_up
+from deploy.handbooks import Handbooks, kept_up
 from deploy.kept import folder
 from deploy.running import tryout
 from deploy.settings import made_up
@@ -36,6 +36,8 @@ MONDAY = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
 
 class WebRig:
     """One person at the page. Everything is sent and read over HTTP."""
+
+    words = load.words()
 
     def __init__(self, data: Path, council: str) -> None:
         self._data, self._council = data, council
@@ -60,15 +62,17 @@ class WebRig:
         file = folder.made(self._data)
         memory = await self._after.enter_async_context(folder.opened(file, make_url(databases.url(self._data))))
         names = {id: load.council(id).name for id in load.councils()}
-        self.chat = Web(SqlPosts(memory), names, {seat.id: seat for seat in tryout.PEOPLE}, self._clock, load.words())
+        self.chat = Web(SqlPosts(memory), names, {seat.id: seat for seat in tryout.PEOPLE}, self._clock, self.words)
         store = SqlStore(memory, read_keys(file.with_name(folder.KEYS)))
         self.outbox = Outbox(store, {"web": self.chat}, self._clock)
-        books = kept_up((made_up.settings_of(council) for council in names), self._clock, store)
-        bot = Bot(store, books)
+        bot = Bot(store, self._books(store))
         self.ticker = Ticker(store, bot.hear, self._clock)
         self.client = TestClient(TestServer(application(bot, self.chat)))
         await self.client.start_server()
         self._after.push_async_callback(self.client.close)
+
+    def _books(self, store: SqlStore) -> Handbooks:
+        return kept_up((made_up.settings_of(council) for council in load.councils()), self._clock, store)
 
     def _clock(self) -> datetime:
         return self._now
@@ -135,9 +139,9 @@ class WebRig:
         answer = await response.json()
         assert response.status == 200, answer
         await self.outbox.deliver()
-        self._problems = answer["problems"] or {}
+        self._problems = {field: self._told(problem) for field, problem in (answer["problems"] or {}).items()}
         if answer["form"]:
-            self._open, self._filled = BeautifulSoup(answer["form"], "html.parser"), {}
+            self._open, self._filled = self._seen(answer["form"]), {}
         elif not self._problems:
             self._open = None
 
@@ -164,7 +168,13 @@ class WebRig:
     async def _articles(self) -> list[Tag]:
         asked = {"council": self._council, "seat": self._seat}
         told = await (await self.client.get("/api/workspace", params=asked)).json()
-        return [BeautifulSoup(entry["html"], "html.parser").article for entry in told[self._where]]
+        return [self._seen(entry["html"]).article for entry in told[self._where]]
+
+    def _seen(self, html: str) -> BeautifulSoup:
+        return BeautifulSoup(html, "html.parser")
+
+    def _told(self, problem: str) -> str:
+        return problem
 
     def form(self) -> str | None:
         if self._open is None:

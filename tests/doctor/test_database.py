@@ -1,5 +1,6 @@
 """What the doctor says of the database, the key file and what waits to be delivered."""
 
+import re
 import shutil
 import sqlite3
 from contextlib import closing
@@ -82,12 +83,24 @@ async def test_a_key_file_that_others_may_read_is_wrong_or_worth_a_look(patient)
     assert (await patient.looked()).state("keys", "private") == "look"
 
 
+async def test_a_key_file_that_a_cluster_mounts_to_be_read_alone_is_fine(patient):
+    await with_keys(patient)
+    patient.keys.chmod(0o440)
+    assert (await patient.looked()).state("keys", "private") == "fine"
+
+
 async def test_a_key_of_more_than_a_year_is_worth_a_look(patient):
     await with_keys(patient)
-    old(patient.keys, 400)
+    of_then = re.sub("(?m)^# made .*$", "# made 2025-01-02", patient.keys.read_text("utf-8"))
+    patient.keys.write_text(of_then, "utf-8")
     found = await patient.looked()
     assert found.state("keys", "age") == "look"
+    assert "The newest key is of January 2025." in found.told("keys", "age")
     assert "protocol-bot keys rotate" in found.told("keys", "age")
+    old(patient.keys, 0)
+    assert (await patient.looked()).state("keys", "age") == "look", "a copy is no newer than what it is of"
+    patient.keys.write_text(of_then.replace("# made", "# of"), "utf-8")
+    assert (await patient.looked()).state("keys", "age") == "untried"
 
 
 async def test_the_key_file_may_lie_elsewhere(patient, tmp_path_factory):

@@ -16,9 +16,18 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
+from adapters.slack.manifest import INSTALL
+from adapters.slack.manifest import PATH as EVENTS
+from content import load
 from deploy.doctor.environment import known
+from deploy.platforms import pages, slack_pages
+from deploy.running import attending
+from tests.doctor.made import NOWHERE
+from tests.proxied import before
+from tests.watching.chats import Chat, attended
 
 ROOT = Path(__file__).parents[2]
+CALLED = {"TEAMS_APP_ID": "11111111-2222-4333-8444-555555555555"}
 WELL = {"platform": "slack", "team": "T0BARROW77", "transport": "socket", "connected": True, "refused": ""}
 
 
@@ -47,6 +56,36 @@ class Bot:
             yield self
         finally:
             await server.close()
+
+
+class PublicBot:
+    """What of a bot the world may ask: Slack's door, behind its gate, and the pages, as they are served."""
+
+    def __init__(self) -> None:
+        self.url = ""
+
+    @asynccontextmanager
+    async def serving(self) -> AsyncIterator["PublicBot"]:
+        chat = Chat("T1", transport="http", door=EVENTS)
+        one = attended(chat)
+        chat.let_in.set()
+        await one.open()
+        app = web.Application()
+        app.add_routes([*attending.routes(one, None), *pages.routes(load.words())])
+        app.add_routes([web.get(INSTALL, self._page)])
+        self._server = TestServer(app)
+        await self._server.start_server()
+        self.url = str(self._server.make_url("/"))
+        try:
+            yield self
+        finally:
+            await self.end()
+
+    async def _page(self, _request: web.Request) -> web.Response:
+        return web.Response(text="Install", headers=slack_pages._HEADERS)
+
+    async def end(self) -> None:
+        await self._server.close()
 
 
 @pytest.fixture
@@ -133,52 +172,71 @@ def shown(folder: Path, days: int, monkeypatch: pytest.MonkeyPatch) -> ssl.SSLCo
 
 
 @pytest.mark.parametrize(("days", "state"), [(60, "fine"), (10, "look"), (-1, "wrong")])
-async def test_the_certificate_of_the_public_address_is_looked_at(patient, bot, tmp_path, monkeypatch, days, state):
+async def test_the_certificate_of_the_public_address_is_looked_at(patient, tmp_path, monkeypatch, days, state):
     async with Bot().serving(shown(tmp_path, days, monkeypatch)) as there:
-        patient.environ["PROTOCOL_BOT_URL"] = there.url
-        found = await patient.looked(url=bot.url)
+        patient.environ |= CALLED | {"PROTOCOL_BOT_URL": there.url}
+        found = await patient.looked()
     assert found.state("address", "certificate") == state, found.whole
-    believed = "fine" if days > 0 else "wrong"
-    assert found.state("address", "answers") == believed
 
 
 async def test_a_certificate_that_nobody_believes_is_wrong(patient, tmp_path, monkeypatch):
     context = shown(tmp_path, 60, monkeypatch)
     monkeypatch.delenv("SSL_CERT_FILE")
     async with Bot().serving(context) as there:
-        patient.environ["PROTOCOL_BOT_URL"] = there.url
+        patient.environ |= CALLED | {"PROTOCOL_BOT_URL": there.url}
         found = await patient.looked()
     assert found.state("address", "certificate") == "wrong"
 
 
-async def test_another_bot_at_the_public_address_is_wrong(patient, bot):
-    patient.environ["PROTOCOL_BOT_URL"] = bot.url.rstrip("/")
-    found = await patient.looked(url=bot.url)
-    assert (found.state("address", "answers"), found.state("address", "same")) == ("fine", "fine")
-    async with Bot().serving() as other:
-        other.health = {"well": True, "store": "", "workspaces": [WELL | {"team": "T0ANOTHER7"}]}
-        patient.environ["PROTOCOL_BOT_URL"] = other.url
-        assert (await patient.looked(url=bot.url)).state("address", "same") == "wrong"
-        assert (await patient.looked()).state("address", "same") == "untried"
-        other.health = {"well": True}
-        assert (await patient.looked(url=bot.url)).state("address", "same") == "untried"
-        other.health = {"well": False}
-        assert (await patient.looked(url=bot.url)).state("address", "same") == "look"
-
-
 @pytest.mark.parametrize(
-    ("url", "check"),
-    [("http://bot.example.org", "set-up"), ("bot.example.org", "set-up"), ("https://127.0.0.1:9", "answers")],
+    "given",
+    [
+        {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_SIGNING_SECRET": "0123456789abcdef" * 2},
+        {"SLACK_CLIENT_ID": "1.2", "SLACK_CLIENT_SECRET": "0123456789abcdef" * 2},
+        {"TEAMS_APP_ID": "11111111-2222-4333-8444-555555555555"},
+    ],
+    ids=["slack", "hosted", "teams"],
 )
-async def test_an_address_that_nobody_can_call_is_wrong(patient, url, check):
+async def test_behind_the_proxy_that_the_guides_put_before_it_the_bot_is_found(patient, tmp_path, given):
+    """It lets nobody ask how the bot is, and that is as it should be."""
+    async with PublicBot().serving() as bot:
+        async with before(bot.url.removeprefix("http://").rstrip("/"), tmp_path) as port:
+            patient.environ |= {**given, "PROTOCOL_BOT_URL": f"http://127.0.0.1:{port}/", "SLACK_API_URL": NOWHERE}
+            found = await patient.looked()
+            assert found.state("address", "answers") == "fine", found.told("address", "answers")
+            await bot.end()
+            found = await patient.looked()
+            assert found.state("address", "answers") == "look", "the proxy is there, and no bot behind it"
+            assert "Start the bot." in found.told("address", "answers")
+
+
+async def test_something_else_at_the_public_address_is_wrong(patient, bot):
+    patient.environ |= CALLED | {"PROTOCOL_BOT_URL": bot.url}
+    assert (await patient.looked()).state("address", "answers") == "wrong"
+
+
+@pytest.mark.parametrize("url", ["http://bot.example.org", "bot.example.org"])
+async def test_an_address_that_nobody_can_call_is_wrong(patient, url):
     patient.environ["PROTOCOL_BOT_URL"] = url
-    assert (await patient.looked()).state("address", check) == "wrong"
+    assert (await patient.looked()).state("address", "set-up") == "wrong"
+
+
+async def test_an_address_that_only_this_network_can_not_reach_is_worth_a_look(patient):
+    patient.environ |= CALLED | {"PROTOCOL_BOT_URL": "https://127.0.0.1:9"}
+    found = await patient.looked()
+    assert (found.state("address", "answers"), found.state("address", "certificate")) == ("look", "untried")
+    assert "Open https://127.0.0.1:9/about on a telephone" in found.told("address", "answers")
 
 
 async def test_an_address_that_is_needed_and_not_set_is_worth_a_look(patient):
     assert (await patient.looked()).state("address", "set-up") == "untried"
     patient.environ |= {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_SIGNING_SECRET": "0123456789abcdef" * 2}
     assert (await patient.looked(offline=True)).state("address", "set-up") == "look"
+
+
+async def test_an_address_that_nothing_calls_is_not_tried(patient):
+    patient.environ["PROTOCOL_BOT_URL"] = "https://bot.example.org"
+    assert (await patient.looked()).state("address", "answers") == "untried"
 
 
 # ---------------------------------------------------------------- this computer

@@ -1,24 +1,18 @@
 """What can be reached from outside: the bot's own public pages and doors, and nothing of how it is."""
 
 import http.client
-import json
-import os
 import re
-import socket
-import subprocess
 import threading
-import time
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any
 
 import pytest
 
 from adapters.slack import manifest as slack
 from adapters.teams import PATH as MESSAGES
 from adapters.teams.manifest import ABOUT, PRIVACY, TERMS
-from tests import tools
 from tests.ground.deployed import CADDYFILE, compose, manifests
+from tests.proxied import adapted, started
 
 #: What Slack's doors are below; all of them are the public's.
 BELOW = "/slack/"
@@ -78,52 +72,12 @@ class Bot(BaseHTTPRequestHandler):
 
 @pytest.fixture(scope="module")
 def proxy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
-    """The port of a Caddy with this very file, by plain HTTP: a name to get a certificate for, nobody has here."""
-    home, port = tmp_path_factory.mktemp("caddy"), free()
+    """The port of a Caddy with this very file."""
     with ThreadingHTTPServer(("127.0.0.1", 0), Bot) as bot:
         threading.Thread(target=bot.serve_forever, daemon=True).start()
-        told = adapted(f"http://127.0.0.1:{port}", f"127.0.0.1:{bot.server_port}")
-        [server] = told["apps"]["http"]["servers"].values()
-        assert server["listen"] == [f":{port}"]
-        server["listen"] = [f"127.0.0.1:{port}"]  # here it is nobody else's
-        (home / "caddy.json").write_text(json.dumps({**told, "admin": {"disabled": True}}), "utf-8")
-        env = {"PATH": os.environ["PATH"], "HOME": str(home), "XDG_DATA_HOME": str(home), "XDG_CONFIG_HOME": str(home)}
-        line = [tools.caddy(), "run", "--config", home / "caddy.json"]
-        with subprocess.Popen(line, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
-            try:
-                wait(port, process)
-                yield port
-            finally:
-                process.terminate()
-                process.wait(20)
+        with started(f"127.0.0.1:{bot.server_port}", tmp_path_factory.mktemp("caddy")) as port:
+            yield port
         bot.shutdown()
-
-
-def adapted(public: str, bot: str) -> dict[str, Any]:
-    """What Caddy makes of the file. It refuses one that it does not understand."""
-    line = [tools.caddy(), "adapt", "--config", CADDYFILE, "--adapter", "caddyfile"]
-    env = {"PATH": os.environ["PATH"], "PUBLIC_HOST": public, "BOT": bot}
-    done = subprocess.run(line, env=env, capture_output=True, text=True, timeout=60, check=False)
-    assert done.returncode == 0, done.stderr
-    assert "not formatted" not in done.stderr
-    read: dict[str, Any] = json.loads(done.stdout)
-    return read
-
-
-def free() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as asked:
-        return int(asked.getsockname()[1])
-
-
-def wait(port: int, process: subprocess.Popen[bytes]) -> None:
-    for _ in range(300):
-        assert process.poll() is None, "Caddy ended"
-        try:
-            socket.create_connection(("127.0.0.1", port), timeout=1).close()
-            return
-        except OSError:
-            time.sleep(0.05)
-    pytest.fail("Caddy did not begin to listen")
 
 
 def asked(port: int, path: str) -> tuple[int, str]:

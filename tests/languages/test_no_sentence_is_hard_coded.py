@@ -12,8 +12,11 @@ from typing import Any
 
 import msgspec
 import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestClient, TestServer
 
 from adapters.mail import render as mail
+from adapters.slack.manifest import INSTALL, REDIRECT
 from bot import held
 from bot.conversation import Answer, Command, Event, Form, Open, Paragraph, Post, Press, Submit, Whisper
 from bot.edition import Draft
@@ -24,7 +27,7 @@ from bot.words import Words
 from content import load
 from deploy.documents.rephrasing import OF_READING, rephrased
 from deploy.platforms import mail as by_mail
-from deploy.platforms import pages
+from deploy.platforms import pages, slack_pages
 from deploy.running import tryout
 from tests.editions.world import FIRST, SECOND, pack
 from tests.indistinct import seeds
@@ -219,6 +222,17 @@ def test_a_message_by_mail_is_in_the_councils_language(title):
 def test_the_pages_about_the_app_are_in_the_councils_language(name):
     shown = pages.page(WORDS("teams-name"), WORDS(name), language=WORDS("language-tag"))
     assert left(eyes.html(shown), typed=["html"]) == []
+
+
+@pytest.mark.parametrize("path", [INSTALL, REDIRECT])
+async def test_the_pages_where_the_app_is_installed_say_nothing_of_their_own(path):
+    """Where it begins, and what somebody reads who comes back from Slack too late."""
+    shown = slack_pages.Pages(None, None, None, {}, "http://127.0.0.1", None, WORDS)  # type: ignore[arg-type]
+    app = web.Application()
+    app.add_routes(shown.routes())
+    async with TestClient(TestServer(app)) as client:
+        page = await (await client.get(path)).text()
+    assert left(eyes.html(page), typed=["html"]) == []
 
 
 async def test_what_is_held_on_somebody_is_exported_in_the_councils_language(tmp_path, monkeypatch):

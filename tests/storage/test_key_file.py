@@ -1,13 +1,15 @@
 """The key file: made once, for its owner alone, and read with a plain word on whatever is wrong with it."""
 
 import os
+import re
 import stat
+from datetime import UTC, date, datetime
 
 import pytest
 from cryptography.fernet import Fernet
 
 from bot.errors import ProtocolBotError
-from storage.seal import Keys, UnusableKeys, add_key, new_keys, read_keys
+from storage.seal import Keys, UnusableKeys, add_key, made_on, new_keys, read_keys
 
 posix = pytest.mark.skipif(os.name == "nt", reason="Windows keeps rights in another way")
 
@@ -45,6 +47,24 @@ def test_an_added_key_is_used_from_now_on_and_the_old_one_still_opens(key_file, 
     assert both.unwrap(old) == b"secret"
     with pytest.raises(UnusableKeys):
         keys.unwrap(both.wrap(b"secret"))
+
+
+def test_each_key_has_the_day_above_it_on_which_it_was_made(key_file):
+    assert made_on(key_file) == datetime.now(UTC).date()
+    of_then = re.sub("(?m)^# made .*$", "# made 2024-02-29", key_file.read_text(encoding="utf-8"))
+    key_file.write_text(of_then, encoding="utf-8")
+    assert made_on(key_file) == date(2024, 2, 29)
+    add_key(key_file)
+    assert made_on(key_file) == datetime.now(UTC).date()
+    lines = key_file.read_text(encoding="utf-8").splitlines()
+    assert [line.startswith("# made ") for line in lines[-4:]] == [True, False, True, False]
+    assert lines[-2] == "# made 2024-02-29"
+
+
+def test_of_a_key_without_such_a_line_nobody_says_when_it_was_made(key_file):
+    key_file.write_text(key_lines(key_file)[0], encoding="utf-8")
+    assert made_on(key_file) is None
+    assert made_on(key_file.with_name("nowhere")) is None
 
 
 @posix

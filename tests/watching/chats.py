@@ -19,9 +19,10 @@ from deploy.settings import made_up
 class Chat:
     """`refused`: why it is never let in. Until `let_in` is set it is away."""
 
-    def __init__(self, *teams: str, transport: str = "socket", refused: str = "") -> None:
+    def __init__(self, *teams: str, transport: str = "socket", refused: str = "", door: str = "/events") -> None:
         self.let_in = asyncio.Event()
         self.refused = refused
+        self.door = door
         self.states = [
             {"team": team, "transport": transport, "connected": True, "last_ping": 1.0, "refused": ""} for team in teams
         ]
@@ -37,7 +38,7 @@ class Chat:
         async def knocked(_request: web.Request) -> web.Response:
             return web.Response(text="heard")
 
-        return [web.post("/events", knocked)]
+        return [web.post(self.door, knocked)]
 
     @asynccontextmanager
     async def listening(self, _bot) -> AsyncIterator[None]:

@@ -17,6 +17,8 @@ from tests.delivery.carriers import until
 from tests.watching.chats import Chat, attended, work_of
 
 ALIVE = {"platform": "slack", "team": "T1", "transport": "socket", "connected": True, "last_ping": 3.0, "refused": ""}
+CALLED = {"platform": "slack", "team": "T2", "transport": "http", "connected": True, "last_ping": None, "refused": ""}
+CLOSED = {"platform": "teams", "team": "", "transport": "", "connected": False, "refused": ""}
 WELL = State(database="", amiss="", last_tick=1.0, ending=False, unopened=False, workspaces=[ALIVE])
 
 
@@ -92,12 +94,19 @@ async def test_a_stranger_is_told_yes_or_no(front, headers):
         ({"workspaces": [ALIVE | {"last_ping": FRESH}]}, False),
         ({"workspaces": [ALIVE | {"last_ping": None}]}, True),
         ({"workspaces": [ALIVE, ALIVE | {"refused": "token_revoked"}]}, True),
+        ({"workspaces": [ALIVE | {"refused": "token_revoked"}]}, True),
+        ({"workspaces": [CALLED | {"refused": "token_revoked"}]}, True),
+        ({"workspaces": [CALLED | {"connected": False, "refused": "token_revoked"}]}, True),
+        ({"workspaces": [CALLED | {"connected": False}]}, False),
+        ({"workspaces": [ALIVE | {"connected": False, "refused": "invalid_auth"}]}, False),
+        ({"workspaces": [CLOSED | {"refused": "It can't be read."}, CLOSED]}, False),
         ({"workspaces": []}, True),
         ({"workspaces": [], "unopened": True}, False),
     ],
     ids=[
         "well", "database-away", "no-key-file", "no-tick-yet", "clock-stands-still", "ending", "not-connected", "deaf",
-        "connected-a-moment-ago", "one-of-two-refused", "nobody-installed-it-yet", "not-let-in-yet",
+        "connected-a-moment-ago", "one-of-two-refused", "the-only-one-refused", "called-and-refused",
+        "never-entered", "nobody-can-be-known", "no-socket-is-let-in", "not-open", "nobody-installed-it-yet", "not-let-in-yet",
     ],
 )  # fmt: skip
 def test_it_is_ready_while_somebody_can_be_heard_and_what_they_say_can_be_kept(differs, ready):

@@ -6,7 +6,7 @@ import { sentence } from "./sentences.js";
 import { send, waiting } from "./server.js";
 import { busy, say } from "./status.js";
 
-const language = document.documentElement.lang;
+const languages = [document.documentElement.lang, "en-GB"]; // a browser that knows no Welsh writes days in English
 const ids = ["private", "channel"];
 export const logs = Object.fromEntries(ids.map((id) => [id, document.getElementById(id)]));
 export const places = [...document.querySelectorAll(".place")];
@@ -91,9 +91,9 @@ export function drawing(html) {
 }
 
 function local(at) {
-  const clock = at.toLocaleTimeString(language, { hour: "2-digit", minute: "2-digit" });
+  const clock = at.toLocaleTimeString(languages, { hour: "2-digit", minute: "2-digit" });
   if (at.toDateString() === new Date().toDateString()) return clock;
-  return `${at.toLocaleDateString(language, { weekday: "short", day: "numeric", month: "short" })}, ${clock}`;
+  return `${at.toLocaleDateString(languages, { weekday: "short", day: "numeric", month: "short" })}, ${clock}`;
 }
 
 /** Scrolls to what is new, never past its beginning, and only for somebody who was at the end or asked for it. */
