@@ -103,7 +103,12 @@ def _standing_in(handbook: Handbook) -> list[tuple[str, str]]:
     rows: list[tuple[str, str]] = []
     if settings.group:
         members = ", ".join(seats[id].name for id in settings.group.members if id in seats)
-        rows.append((words("offices-group", name=settings.group.name), members or words("offices-vacant")))
+        rows.append(
+            (
+                words("offices-group", name=settings.group.name or words("office-group")),
+                members or words("offices-vacant"),
+            )
+        )
     for office, names in settings.alternates.items():
         rows.append((words("offices-alternates", office=called(office, handbook)), in_order(names, handbook)))
     rows.append((words("offices-data-lead"), in_order(settings.data_lead, handbook) or words("offices-vacant")))

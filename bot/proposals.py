@@ -95,10 +95,19 @@ def _gained(form: _Values) -> Found | None:
     end = _day(form, until)
     if end is not None and end <= form.today:
         form.refuse("until", "change-past")
+    if (first := _first_day(form, person, office)) is not None:
+        form.refuse("office", "change-begins", day=form.handbook.words.day(first))
     if seat is not None and office in seat.offices and not until:
         form.refuse("office", "change-holds-it", name=seat.name)
     ends = f"{_UNTIL}{end.isoformat()}" if end else ""
     return ("office", office, f"+{person}{ends}") if form.fine else None
+
+
+def _first_day(form: _Values, person: str, office: str) -> date | None:
+    """That of an office given ahead in the settings file: until then a change in the chat counts for nothing."""
+    starts = next((one.starts for one in form.handbook.settings.people if one.id == person), {})
+    first = next((day for name, day in starts.items() if name == office), None)
+    return first if first and first > form.today else None
 
 
 def _day(form: _Values, written: str) -> date | None:
@@ -255,7 +264,7 @@ def called(name: str, handbook: Handbook) -> str:
     """An office, the group or a person of the settings, as people say it."""
     words, group, seats = handbook.words, handbook.settings.group, handbook.roster.seats
     if name == GROUP:
-        return group.name if group else words("office-group")
+        return (group.name if group else "") or words("office-group")
     if name in HELD:
         return words(f"office-{name}")
     return seats[name].name if name in seats else words("change-somebody")

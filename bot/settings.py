@@ -32,8 +32,8 @@ Late: TypeAlias = Annotated[int, Meta(ge=1, le=365)]
 class Someone(Value, frozen=True):
     """A person of the council. `accounts` are `platform:id`, and `platform:tenant:id` in a tenant not the council's.
 
-    `starts` are the first days of offices that were given ahead; `ends` the last ones of those that end by themselves,
-    at an election for instance.
+    `starts` are the first days of offices that were given ahead: what was changed in the chat before that day counts
+    for nothing. `ends` are the last ones of those that end by themselves, at an election for instance.
     """
 
     id: str

@@ -3,12 +3,17 @@
 In: `content` reads them. Out: sentences with their gaps filled. Never: reads a file; a sentence that stands in code.
 """
 
+import re
 from collections.abc import Mapping
 from datetime import date, datetime
 from functools import cached_property
+from typing import Final
 
 from bot import workdays
 from bot.contents import Citing
+
+#: The name of a sentence for exactly one number: `months-1`.
+EXACTLY: Final = re.compile(r"(.+)-(\d+)")
 
 
 class Words:

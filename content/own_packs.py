@@ -14,6 +14,8 @@ from content.tree import why_unread
 
 def own_pack(file: Path) -> Pack:
     """The protocol in that file. Raises `UnsoundContent`."""
+    if "\0" in str(file):  # no disk has such a name, and Python tells that by another error than of a file not there
+        raise UnsoundContent("Its name has a sign in it that no file's name can have. Write the name anew.")
     try:
         there = file.stat()
     except OSError as broken:

@@ -131,6 +131,8 @@ def _council(settings: Settings) -> Iterator[Problem]:
     if settings.language not in (there := load.languages()):
         mend = people.near(settings.language, there)
         yield "$.language", f"the bot does not speak {settings.language!r}", mend
+    else:
+        yield from _words(settings.language)
     if settings.pack:
         yield from _pack(settings)
     elif settings.council in load.councils():
@@ -139,6 +141,15 @@ def _council(settings: Settings) -> Iterator[Problem]:
         yield "$.name", "a name alone will not do", "Add `nation: england` or `nation: wales` below it."
     elif settings.nation is not None and not settings.name.strip():
         yield "$.nation", "a nation alone will not do", "Add `name:` and the council's name in full above it."
+
+
+def _words(language: str) -> Iterator[Problem]:
+    """What is said in it: a translation that is not sound would end every command that speaks it."""
+    try:
+        load.words(language)
+        load.flow(language)
+    except UnsoundContent as why:
+        yield "$.language", f"the bot can't speak {language!r}", f"{why} Until then: `language: en`."
 
 
 def _pack(settings: Settings) -> Iterator[Problem]:
@@ -182,14 +193,14 @@ def _bodies(settings: Settings) -> Iterator[Problem]:
         for field in ("name", "reach"):
             if not getattr(body, field).strip():
                 yield f"$.bodies.{name}.{field}", "this is empty", "Write it, so that people can be told."
-    if nation := _whose_law(settings):
+    if nation := whose_law(settings):
         wrong = {"england": "ombudsman-wales", "wales": "monitoring-officer"}[nation]
         if wrong in settings.bodies:
             where = {"england": "Wales", "wales": "England"}[nation]
             yield f"$.bodies.{wrong}", f"this deals with councillors' conduct in {where} only", "Delete it here."
 
 
-def _whose_law(settings: Settings) -> Nation | None:
+def whose_law(settings: Settings) -> Nation | None:
     """The nation, as far as it is known: a pack that can't be read is told of by itself."""
     try:
         if settings.pack:

@@ -21,7 +21,7 @@ def problems(councils: Sequence[Settings]) -> Iterator[tuple[int, Problem]]:
             mend = "Give each council an id of its own, or delete one of the two."
             yield i, ("$.council", f"the council {own.council!r} stands twice", mend)
         known.add(own.council)
-        for path, platform, workspace in _workspaces(own):
+        for path, platform, workspace in workspaces_of(own):
             other = whose.setdefault((platform, workspace), own.council)
             if other != own.council:
                 yield i, (path, f"the workspace {workspace!r} of {platform} is {other}'s already", _MEND)
@@ -32,7 +32,7 @@ _MEND = (
 )
 
 
-def _workspaces(own: Settings) -> Iterator[tuple[str, str, str]]:
+def workspaces_of(own: Settings) -> Iterator[tuple[str, str, str]]:
     """Where each workspace stands that a council names, by itself or in an account: path, platform, id."""
     for platform, workspace in own.workspaces.items():
         yield f"$.workspaces.{platform}", platform, workspace

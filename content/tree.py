@@ -33,10 +33,13 @@ def why_unread(file: File, failed: OSError | UnicodeDecodeError) -> str:
 
 
 class Tree:
-    """A parsed file. `lines` maps a path such as `$.body[3].strength` to its line."""
+    """A parsed file. `lines` maps a path such as `$.body[3].strength` to its line.
 
-    def __init__(self, file: File) -> None:
-        self.name = file.name
+    `name` is what its errors call it, where its own name alone would not tell which file it is.
+    """
+
+    def __init__(self, file: File, name: str = "") -> None:
+        self.name = name or file.name
         self.lines: dict[str, int] = {}
         try:
             node = yaml.compose(file.read_text(encoding="utf-8"), Loader=_Loader)
@@ -104,6 +107,9 @@ class Tree:
             if not isinstance(name, Hashable) or not isinstance(name, str):
                 raise self.error(path, "a key must be a word", "Put the key in quotation marks.")
             here = f"{path}.{name}"
+            if name == "<<" and not key.style:  # YAML 1.1, "merge": most readers put in what stands elsewhere
+                self.lines[here] = key.start_mark.line + 1
+                raise self.error(here, "merging is not read here", "Write it out.")
             if name in found:
                 self.lines[here] = key.start_mark.line + 1
                 first = self.lines[f"{path}.{name}:key"]

@@ -15,15 +15,19 @@ from msgspec.structs import replace
 
 from bot.errors import UnsoundContent
 from bot.flow import FirstThing, Flow, Help, LegalNote
-from bot.words import Words
+from bot.words import EXACTLY, Words
 from content.check import flow_problems
 from content.fields import convert
 from content.tree import File, Tree
 
 ENGLISH: Final = "en"
+#: The file of what comes before anything informal, and what the law adds.
+FLOW: Final = "flows/concern.yaml"
+#: Numbers, a telephone number whole: `0303 123 1113`.
+_NUMBERS: Final = re.compile(r"\d+(?: \d+)*")
+_ONE_LINE: Final = "Write it in one line, or begin it with `>-`: `>` and `|` put an end of line behind it."
 #: The gap that a number stands in; a sentence for exactly that number bears it at the end of its name: `months-1`.
 _COUNT: Final = "count"
-_EXACTLY: Final = re.compile(r"(.+)-(\d+)")
 #: Of what stands in one line of a dialog: the characters that Slack (views, plain_text of title, submit and close) and
 #: Teams (a button that is not cut on a phone) show.
 _LONGEST: Final[Mapping[str, int]] = {
@@ -89,7 +93,7 @@ def _read(content: File, language: str) -> dict[str, _Said]:
     """Every sentence of a language, each fit to be said."""
     found: dict[str, _Said] = {}
     for file in _files(content / "words" / language):
-        tree = Tree(file)
+        tree = Tree(file, f"words/{language}/{file.name}")
         for name, sentence in convert(tree, dict[str, str], "the other sentences show").items():
             if name in found:
                 raise tree.error(f"$.{name}", f"the sentence {name!r} stands in two files", "Delete one of the two.")
@@ -108,6 +112,8 @@ def _files(folder: File) -> list[File]:
 def _check(tree: Tree, name: str, sentence: str) -> None:
     """By itself: its gaps can be filled, and it is not longer than where it is shown."""
     path = f"$.{name}"
+    if not sentence.strip():
+        raise tree.error(path, "this is empty", "Write it, or delete the line.")
     try:
         gaps = [(gap, spec, how) for _, gap, spec, how in Formatter().parse(sentence) if gap is not None]
     except ValueError as wrong:
@@ -121,7 +127,7 @@ def _check(tree: Tree, name: str, sentence: str) -> None:
 
 def _whole(name: str, english: Mapping[str, str]) -> str:
     """The sentence that one for an exact number belongs to; any other sentence's own name."""
-    exact = _EXACTLY.fullmatch(name)
+    exact = EXACTLY.fullmatch(name)
     return exact[1] if exact and _COUNT in _gaps(english.get(exact[1], "")) else name
 
 
@@ -136,6 +142,25 @@ def _check_beside(name: str, said: _Said, english: Mapping[str, str]) -> None:
     if has != wanted and not (whole != name and has == wanted - {_COUNT}):
         shown = " ".join(f"{{{gap}}}" for gap in sorted(wanted)) or "none"
         raise said.tree.error(path, "its gaps differ from the English sentence’s", f"They are: {shown}.")
+    if "\n" in said.sentence and "\n" not in english[whole]:
+        raise said.tree.error(path, "it has an end of line in it, and the English sentence has none", _ONE_LINE)
+    if said.sentence.endswith("\n"):
+        raise said.tree.error(path, "it ends with an empty line", "Begin it with `>-` or `|-`.")
+    if whole == name and (numbers := _numbers(_without_gaps(english[whole]))) != _numbers(_without_gaps(said.sentence)):
+        raise said.tree.error(path, *_numbers_differ(numbers))
+
+
+def _numbers(text: str) -> list[str]:
+    return sorted(_NUMBERS.findall(text))
+
+
+def _without_gaps(sentence: str) -> str:
+    return "\0".join(text for text, _, _, _ in Formatter().parse(sentence))
+
+
+def _numbers_differ(wanted: list[str]) -> tuple[str, str]:
+    mend = f"They are: {', '.join(wanted)}." if wanted else "There are none: write it without."
+    return "its numbers differ from the English ones", mend
 
 
 def _gaps(sentence: str) -> set[str]:
@@ -184,7 +209,7 @@ def _pairs(content: File, language: str, flow: Flow) -> dict[str, str]:
     """
     there, found = set(_texts(flow)), dict[str, str]()
     for file in _files(content / "flows" / language):
-        tree = Tree(file)
+        tree = Tree(file, f"flows/{language}/{file.name}")
         for i, pair in enumerate(convert(tree, list[_Pair], "CONTRIBUTING.md shows")):
             english, path = _one_line(pair.english), f"$[{i}]"
             if english not in there:
@@ -193,8 +218,10 @@ def _pairs(content: File, language: str, flow: Flow) -> dict[str, str]:
                 raise tree.error(f"{path}.english", "this does not stand in flows/concern.yaml", mend)
             if not pair.said.strip():
                 raise tree.error(f"{path}.said", "this is empty", "Write it, or delete the entry.")
-            if sorted(re.findall(r"\d+", pair.said)) != sorted(re.findall(r"\d+", english)):
-                raise tree.error(f"{path}.said", "its numbers differ from the English ones", "Copy them from there.")
+            if "\n" in pair.said:
+                raise tree.error(f"{path}.said", "it has an end of line in it", _ONE_LINE)
+            if (wanted := _numbers(english)) != _numbers(pair.said):
+                raise tree.error(f"{path}.said", *_numbers_differ(wanted))
             found[english] = pair.said
     return found
 
@@ -235,4 +262,4 @@ def lacking(content: File, language: str, topics: Mapping[str, str]) -> list[Lac
     read = flow(content, ENGLISH)
     known = _pairs(content, language, read)
     texts = dict.fromkeys(text for text in _texts(read) if text not in known)
-    return [*found, *(Lacking("flows/concern.yaml", text) for text in texts)]
+    return [*found, *(Lacking(FLOW, text) for text in texts)]

@@ -59,7 +59,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def parser() -> argparse.ArgumentParser:
     """Every command there is."""
     made = argparse.ArgumentParser(
-        prog="protocol-bot", description="Your council's councillor/officer protocol, answered clause by clause."
+        prog="protocol-bot",
+        description="Your council's councillor/officer protocol, answered clause by clause.",
+        epilog="Example: protocol-bot try. Each COMMAND has one of its own: protocol-bot COMMAND --help",
     )
     commands = made.add_subparsers(required=True, metavar="COMMAND")
     ask = command(

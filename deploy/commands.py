@@ -23,6 +23,11 @@ def command(commands: Commands, name: str, help: str, example: str, *more: str) 
 
 
 def group(commands: Commands, name: str, help: str, metavar: str = "ACTION") -> Commands:
-    """A command that is made of others: `keys new`."""
-    made = commands.add_parser(name, help=help, description=f"{help[:1].upper()}{help[1:]}.")
+    """A command that is made of others: `keys new`. Each of them has an example in a help of its own."""
+    made = commands.add_parser(
+        name,
+        help=help,
+        description=f"{help[:1].upper()}{help[1:]}.",
+        epilog=f"Each {metavar} has an example in its own help: protocol-bot {name} {metavar} --help",
+    )
     return made.add_subparsers(required=True, metavar=metavar)

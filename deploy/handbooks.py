@@ -5,20 +5,17 @@ them. Never: reads a file twice; makes anything of a change that nobody confirme
 """
 
 import asyncio
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import date
 from functools import cache
-from itertools import chain
 from pathlib import Path
-from typing import Protocol, get_args
+from typing import Protocol
 
-import msgspec
 from msgspec.structs import astuple
 
-from adapters.mail import PLATFORM as MAIL
 from bot.care import Care
-from bot.contents import Contents
+from bot.contents import Citing, Contents
 from bot.conversation import Person, Place
 from bot.edition import SHIPPED, Edition, Wording, bare, in_force, wordings
 from bot.errors import UnsoundContent
@@ -28,16 +25,16 @@ from bot.matcher import Matcher
 from bot.pack import Pack
 from bot.ports import Clock
 from bot.records import AsItStands
-from bot.settings import Change, Group, Months, Office, Retention, Settings, Someone
+from bot.settings import Settings, Someone
 from bot.workdays import LONDON
 from content import load
 from content.own_packs import own_pack
+from content.settings_people import whole
+from content.settings_together import problems, workspaces_of
+from deploy.confirmed import applied
 
 #: The clock's place: its tenant is the council's id.
 CLOCK = "clock"
-#: What a concern may have ended as, each with its own time of keeping.
-OUTCOMES = tuple(field for field in Retention.__struct_fields__ if field != "warn")
-_LONG_AGO = datetime.min.replace(tzinfo=UTC)  # confirmed before it was written down when
 
 
 class Kept(Protocol):
@@ -83,6 +80,11 @@ def shipped(own: Settings) -> Pack:
         ) from None
 
 
+def in_english(book: Handbook) -> Handbook:
+    """The same for the command line, which speaks English wherever it is."""
+    return replace(book, words=load.words())
+
+
 def handbook(
     pack: Pack, seats: Sequence[Seat] = (), sisters: Sequence[Pack] = (), settings: Settings | None = None
 ) -> Handbook:
@@ -103,75 +105,6 @@ def handbook(
         sisters=tuple(Contents(sister, citing=words.citing) for sister in sisters if sister.council != pack.council),
         editions=(shipped,),
     )
-
-
-# ---------------------------------------------------------------- what was changed in the chat
-
-
-def applied(settings: Settings, changes: Iterable[Change]) -> Settings:
-    """The settings with every confirmed change on top, as they were confirmed. What no longer fits is passed over."""
-    confirmed = [change for change in changes if change.state == "confirmed"]
-    for change in sorted(confirmed, key=lambda change: change.settled or _LONG_AGO):
-        settings = _APPLY[change.what](settings, change.name, change.value.strip())
-    return settings
-
-
-def _office(settings: Settings, name: str, value: str) -> Settings:
-    """`+jo`, `-jo` or `+jo until 2027-05-10`."""
-    sign, (id, _, until) = value[:1], value[1:].partition(" until ")
-    if name not in get_args(Office) or sign not in ("+", "-"):
-        return settings
-    office: Office = name  # type: ignore[assignment]  # it is one: see above
-    try:
-        end = date.fromisoformat(until) if until else None
-    except ValueError:
-        return settings
-    people = (_given(one, office, sign == "+", end) if one.id == id else one for one in settings.people)
-    return msgspec.structs.replace(settings, people=tuple(people))
-
-
-def _given(person: Someone, office: Office, holds: bool, end: date | None) -> Someone:
-    offices = tuple(one for one in person.offices if one != office)
-    starts, ends = ({one: day for one, day in days.items() if one != office} for days in (person.starts, person.ends))
-    if holds:
-        offices = (*offices, office)
-        ends |= {office: end} if end else {}
-    return msgspec.structs.replace(person, offices=offices, starts=starts, ends=ends)
-
-
-def _alternate(settings: Settings, name: str, value: str) -> Settings:
-    if name not in get_args(Office):
-        return settings
-    return msgspec.structs.replace(settings, alternates={**settings.alternates, name: _list(value)})
-
-
-def _group(settings: Settings, _name: str, value: str) -> Settings:
-    known = {person.id for person in settings.people}
-    members = tuple(member for member in _list(value) if member in known)
-    group = Group(name=settings.group.name if settings.group else "delegated group", members=members)
-    return msgspec.structs.replace(settings, group=group)
-
-
-def _retention(settings: Settings, name: str, value: str) -> Settings:
-    try:
-        months = msgspec.convert(value, Months, strict=False)
-    except msgspec.ValidationError:
-        return settings
-    if name not in OUTCOMES:
-        return settings
-    return msgspec.structs.replace(settings, retention=msgspec.structs.replace(settings.retention, **{name: months}))
-
-
-def _list(value: str) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(part.strip() for part in value.split(",") if part.strip()))
-
-
-_APPLY: Mapping[str, Callable[[Settings, str, str], Settings]] = {
-    "office": _office,
-    "alternate": _alternate,
-    "group": _group,
-    "retention": _retention,
-}
 
 
 # ---------------------------------------------------------------- who holds what today
@@ -202,13 +135,8 @@ def _seat(
 
 
 def _account(account: str, settings: Settings) -> Person:
-    """`platform:tenant:id` is in the workspace it names, `platform:id` in the council's own.
-
-    That is the one the settings name for the platform; else it is called like the council.
-    """
-    platform, _, rest = account.partition(":")
-    tenant, apart, id = rest.rpartition(":")
-    return Person(platform, tenant if apart else settings.workspaces.get(platform, settings.council), id)
+    """`platform:tenant:id` is in the workspace it names, `platform:id` in the council's own."""
+    return Person(*whole(account, settings).split(":", 2))
 
 
 # ---------------------------------------------------------------- handbooks
@@ -239,7 +167,7 @@ class Handbooks:
 
     def __init__(self, books: Mapping[str, Handbook], now: Clock, kept: Kept) -> None:
         self._books = {council: _Book(book.settings, (), book) for council, book in books.items()}
-        self._tenants = _tenants(book.settings for book in books.values())
+        self._tenants = _tenants([book.settings for book in books.values()])
         self._now = now
         self._kept = kept
 
@@ -264,7 +192,7 @@ class Handbooks:
                 book.latest, settings=settings, roster=book.latest.roster.of(seats(settings, today, doubted))
             )
             book.made_of = made_of
-        sisters = tuple([await self._beside(one, today) for one in book.latest.sisters])
+        sisters = tuple([await self._beside(one, book.latest.words.citing, today) for one in book.latest.sisters])
         if sisters != book.latest.sisters:
             book.latest = replace(book.latest, sisters=sisters)
         return book.latest
@@ -291,13 +219,21 @@ class Handbooks:
             book.making = False
         book.latest = replace(book.latest, contents=made.contents, finder=made.finder, edition=made.edition)
 
-    async def _beside(self, sister: Contents, today: date) -> Contents:
-        """Another council's wording in force, where it is served here; else as it comes with the project."""
+    async def _beside(self, sister: Contents, citing: Citing, today: date) -> Contents:
+        """Another council's wording in force, where it is served here; else as it comes with the project.
+
+        It is cited as whoever asks cites, whatever is spoken at that other council.
+        """
         book = self._books.get(sister.pack.council)
         if book is None:
             return sister
         await self._take_over(book, book.stamp, today)
-        return book.latest.contents
+        theirs = book.latest.contents
+        if theirs.citing == citing:
+            return theirs
+        if (sister.pack, sister.since) == (theirs.pack, theirs.since):
+            return sister
+        return await asyncio.to_thread(Contents, theirs.pack, theirs.since, theirs.minute, citing=citing)
 
 
 def _doubted(reached: Iterable[Reached]) -> list[Reached]:
@@ -305,28 +241,16 @@ def _doubted(reached: Iterable[Reached]) -> list[Reached]:
     return sorted((one for one in reached if one.why), key=lambda one: astuple(one.who))
 
 
-def _tenants(all_settings: Iterable[Settings]) -> dict[tuple[str, str], str]:
+def _tenants(all_settings: Sequence[Settings]) -> dict[tuple[str, str], str]:
     """Which council a workspace belongs to: the one whose settings name it, or have people in it."""
-    found: dict[tuple[str, str], str] = {}
-    for settings in all_settings:
-        for platform, tenant in workspaces(settings):
-            other = found.setdefault((platform, tenant), settings.council)
-            if other != settings.council:
-                raise UnsoundContent(
-                    f"{other} and {settings.council} both have the workspace {tenant!r} of {platform}, by name or by "
-                    f"people's accounts. A workspace belongs to one council: take it out of the settings of one of the "
-                    f"two."
-                )
-    return found
+    for _, (_, problem, mend) in problems(all_settings):
+        raise UnsoundContent(f"{problem[:1].upper()}{problem[1:]}. {mend}")
+    return {workspace: own.council for own in all_settings for workspace in workspaces(own)}
 
 
 def workspaces(settings: Settings) -> Iterator[tuple[str, str]]:
     """Every platform and workspace that a council's settings speak of. An e-mail address is in none."""
-    yield from settings.workspaces.items()
-    for account in chain.from_iterable(person.accounts for person in settings.people):
-        who = _account(account, settings)
-        if who.platform != MAIL:
-            yield who.platform, who.tenant
+    yield from ((platform, workspace) for _, platform, workspace in workspaces_of(settings))
 
 
 def kept_up(all_settings: Iterable[Settings], now: Clock, kept: Kept, reads: Reads | None = None) -> Handbooks:

@@ -28,6 +28,7 @@ def add_to(commands: Commands) -> None:
         "try everything that can be tried, and say what is wrong and the mend; nothing is changed or sent",
         "protocol-bot doctor",
         "protocol-bot doctor --settings barrow.yaml --settings leigh.yaml --council barrow",
+        "protocol-bot doctor --backups /var/backups/protocol-bot",
         "protocol-bot doctor --offline --json",
     )
     doctor.add_argument(
@@ -36,6 +37,9 @@ def add_to(commands: Commands) -> None:
     )  # fmt: skip
     doctor.add_argument("--data", type=Path, default=usual.RUN_DATA, metavar="DIR", help="where everything is kept")
     doctor.add_argument("--url", default=_HERE, help=f"where the bot runs that is asked how it is (default {_HERE})")
+    doctor.add_argument(
+        "--backups", type=Path, metavar="DIR", help="the folder that backups are made into, to look at how old they are"
+    )
     doctor.add_argument("--council", metavar="ID", help="look at this council only")
     doctor.add_argument("--offline", action="store_true", help="ask nobody outside this computer, but the database")
     doctor.add_argument("--json", action="store_true", help="JSON for scripts")
@@ -50,7 +54,7 @@ def _doctor(options: argparse.Namespace) -> int:
     from deploy.doctor.whole import Asked, looked
 
     logging.getLogger().addHandler(logging.NullHandler())  # what is found stands in the findings, once
-    asked = Asked(options.settings, options.data, _url(options.url), options.council, options.offline)
+    asked = Asked(options.settings, options.data, _url(options.url), options.council, options.offline, options.backups)
     found = asyncio.run(looked(asked, os.environ, _say))
     if options.json:
         print(json.dumps(findings.listed(found), ensure_ascii=False, indent=2))

@@ -5,11 +5,12 @@ Never: a file written; a translation made up.
 """
 
 import argparse
+import json
 from collections.abc import Iterator, Sequence
 from typing import Final
 
 from content import load
-from content.wording import ENGLISH, Lacking
+from content.wording import ENGLISH, FLOW, Lacking
 from deploy.commands import Commands, command
 
 _BEGIN: Final = "A new one begins with a folder: content/words/LANGUAGE, such as content/words/cy for Welsh."
@@ -42,10 +43,22 @@ def languages() -> Iterator[str]:
 
 
 def lacks(language: str, lacking: Sequence[Lacking]) -> Iterator[str]:
-    """How much is lacking, and each of it with what is said instead, to be translated."""
-    yield f"{language}: sound; {_how_far(len(lacking))}"
-    for name, english in lacking:
-        yield f"{name}: {' '.join(english.split())}"
+    """How much is lacking, and each of it with what is said instead, as lines for the files: only to be translated."""
+    yield f"# {language}: sound; {_how_far(len(lacking))}"
+    sentences = [one for one in lacking if one.name != FLOW]
+    flow = [one for one in lacking if one.name == FLOW]
+    if sentences:
+        yield f"# Into a file of content/words/{language}:"
+        yield from (f"{name}: {_quoted(english)}" for name, english in sentences)
+    if flow:
+        yield from ("---", f"# Into a file of content/flows/{language}:")
+        for _, english in flow:
+            yield from (f"- english: {_quoted(english)}", f"  said: {_quoted(english)}")
+
+
+def _quoted(text: str) -> str:
+    """As YAML reads it back to the letter, spaces at its ends and empty lines too."""
+    return json.dumps(text, ensure_ascii=False)
 
 
 def _how_far(missing: int) -> str:

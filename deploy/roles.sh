@@ -1,23 +1,41 @@
 #!/bin/sh
-# Makes the database and its two roles, once, when the PostgreSQL of compose.yaml is begun.
+# Makes the database and its two roles, once, when the PostgreSQL of compose.yaml is begun; with `before COMMAND…` it only
+# looks whether it could, each time, and then runs that command: a database that was begun is not begun again.
 #
 # In: the two addresses in /run/secrets. Out: protocol_bot_owner, who owns the tables; protocol_bot, who only uses them.
 # Never: a role that may do more; a password on a command line, where a list of processes would show it.
 set -eu
 
-password_of() { # the part of postgresql://role:PASSWORD@host/name
-    sed -n 's#^[a-z]*://[^:/@]*:\([^:/@]*\)@.*$#\1#p' "/run/secrets/$1"
+password_of() { # password_of ROLE FILE: the part of postgresql://ROLE:PASSWORD@db/protocol_bot
+    tr -d '[:space:]' <"/run/secrets/$2" | sed -n "s#^postgres[a-z]*://$1:\([^:/@]*\)@.*\$#\1#p"
 }
 
-OWNERS_PASSWORD=$(password_of database_owner_url)
-BOTS_PASSWORD=$(password_of database_url)
-if [ -z "$OWNERS_PASSWORD" ] || [ -z "$BOTS_PASSWORD" ]; then
-    echo "Both addresses must look like postgresql://ROLE:PASSWORD@db/protocol_bot, with letters and digits." >&2
-    exit 1
+stop() { printf '%s\n' "$@" >&2; exit 1; }
+
+begun="Nothing was begun: put it right, and start again."
+[ "${1:-}" = before ] || begun="The database was begun without its roles, and holds nothing yet. Put it right, then:
+  docker compose down
+  docker volume rm protocol-bot_db
+and start again. Never do that to a database that was in use."
+
+OWNERS_PASSWORD=$(password_of protocol_bot_owner database_owner_url)
+BOTS_PASSWORD=$(password_of protocol_bot database_url)
+for password in "$OWNERS_PASSWORD" "$BOTS_PASSWORD"; do
+    case "$password" in "" | *[!0-9A-Za-z._~-]*) stop \
+        "own/secrets/database_url must look like postgresql://protocol_bot:PASSWORD@db/protocol_bot, and" \
+        "own/secrets/database_owner_url like postgresql://protocol_bot_owner:PASSWORD@db/protocol_bot," \
+        "with a password of letters and digits." "$begun" ;;
+    esac
+done
+if [ "${1:-}" = before ]; then
+    shift
+    unset OWNERS_PASSWORD BOTS_PASSWORD
+    exec "$@"
 fi
 export OWNERS_PASSWORD BOTS_PASSWORD
 
-psql --no-psqlrc --quiet --set ON_ERROR_STOP=1 --username "${POSTGRES_USER:-postgres}" --dbname postgres <<'SQL'
+psql --no-psqlrc --quiet --set ON_ERROR_STOP=1 --username "${POSTGRES_USER:-postgres}" --dbname postgres <<'SQL' \
+    || stop "The two roles could not be made." "$begun"
 \getenv owners_password OWNERS_PASSWORD
 \getenv bots_password BOTS_PASSWORD
 CREATE ROLE protocol_bot_owner LOGIN PASSWORD :'owners_password';

@@ -73,6 +73,11 @@ async def _add(
     await transaction.execute(insert(audit).values(row | {"mac": _mac(index, row)}))
 
 
+def is_ours(index: Index, row: Mapping[str, Any]) -> bool:
+    """Whether a line was written with the key of this database, and stands as it was written."""
+    return _mac(index, row) == row["mac"]
+
+
 def _mac(index: Index, row: Mapping[str, Any]) -> str:
     return keyed(index.chain, *(row[name] for name in ("council", "seq", "at", "who", "did", "matter", "previous")))
 
@@ -140,7 +145,7 @@ class _Chain:
         last, self._last = self._last, Head(row.seq, row.mac)
         if row.seq > last.seq + 1:
             yield self._missing(last.seq + 1, row.seq - 1)
-        if self._index is None or _mac(self._index, row._asdict()) != row.mac:
+        if self._index is None or not is_ours(self._index, row._asdict()):
             yield f"{self._council}: row {row.seq} was altered, or added by somebody without the key."
         elif row.seq == last.seq + 1 and row.previous != last.mac:
             yield f"{self._council}: row {row.seq} does not follow from the row before it; one of them was put there."

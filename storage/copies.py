@@ -11,7 +11,7 @@ from itertools import chain
 from typing import Any, Final
 
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import Connection, MetaData, Table, func, insert, select, text, update
+from sqlalchemy import Connection, MetaData, Table, delete, func, insert, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage import tables
@@ -163,6 +163,12 @@ async def let_out_of_hand(transaction: AsyncConnection, now: datetime) -> int:
     await transaction.execute(update(tables.outbox).values(lease=None, sending=False))
     await transaction.execute(update(tables.promises).values(lease=None))
     return aside.rowcount
+
+
+async def without_typed(transaction: AsyncConnection) -> None:
+    """Without what people typed into their own browser chat: they may have taken it away since, and nothing tells."""
+    post = tables.web_posts.c
+    await transaction.execute(delete(tables.web_posts).where(post.author == post.only_for))
 
 
 async def councils(connection: AsyncConnection) -> set[str]:

@@ -2,12 +2,13 @@
 
 In: audit trails, of the database that is there and of copies. Out: lines that tell a matter again only to whoever has
 its key; the same erased once more in a database that was restored.
-Never: a name, a reference or a word; anything erased that is not known to have been; a legal hold forgotten.
+Never: a name, a reference or a word; anything erased that is not known to have been; a line taken that was not written
+with the key; a legal hold forgotten.
 """
 
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from msgspec import Struct
 from sqlalchemy import or_, select
@@ -26,6 +27,8 @@ from storage.seal import derive
 #: What a trail calls it: `erased`, or with a word for why.
 ERASED: Final = "erased"
 PERSON: Final = "erased-person"
+#: The same of somebody who was not in the settings any more: with what is known of their accounts.
+WHOLE: Final = "erased-person-whole"
 AGAIN: Final = "erased-restored"
 HELD: Final = "held"
 LET_GO: Final = "let-go"
@@ -46,12 +49,20 @@ class Erasure(Struct, frozen=True, order=True):
     row: str
 
 
+class Told(NamedTuple):
+    """What trails tell, and how many lines of them were passed over: nobody with the key wrote them so."""
+
+    lines: tuple[Erasure, ...]
+    rejected: int
+
+
 class Replayed(Struct, frozen=True, kw_only=True):
-    """How much was erased once more, or held."""
+    """How much was erased once more, held, or let go."""
 
     matters: int = 0
     people: int = 0
     holds: int = 0
+    let_go: int = 0
 
 
 def matters_to(did: str) -> bool:
@@ -59,19 +70,21 @@ def matters_to(did: str) -> bool:
     return did in (ERASED, HELD, LET_GO) or did.startswith(f"{ERASED}-")
 
 
-def line(council: str, did: str, matter: str, at: str, mac: str) -> Erasure:
-    """What a row of a trail becomes."""
-    return Erasure(council, did, matter, at[:10], mac)
+def taken(rows: Iterable[Mapping[str, Any]], index: Index | None) -> Told:
+    """Those of these rows that were written with the key: whoever has only the database writes none that counts."""
+    here, lines = list(rows), list[Erasure]()
+    for row in here:
+        if index is not None and audit.is_ours(index, row):
+            lines.append(Erasure(row["council"], row["did"], row["matter"], row["at"][:10], row["mac"]))
+    return Told(tuple(lines), len(here) - len(lines))
 
 
-async def told(connection: AsyncConnection) -> AsyncIterator[Erasure]:
+async def told(connection: AsyncConnection, index: Index | None) -> Told:
     """Every such line of every council's, in the order in which they were written."""
     column = tables.audit.c
     those = or_(column.did.in_((ERASED, HELD, LET_GO)), column.did.startswith(f"{ERASED}-", autoescape=True))
     asked = select(tables.audit).where(those).order_by(column.council, column.seq)
-    async with connection.stream(asked) as rows:
-        async for row in rows:
-            yield line(row.council, row.did, row.matter, row.at, row.mac)
+    return taken([dict(row._mapping) for row in await connection.execute(asked)], index)
 
 
 # ---------------------------------------------------------------- once more
@@ -82,23 +95,25 @@ async def replay(
 ) -> tuple[Replayed, set[str]]:
     """Erase what is known to have been erased since, and hold what was held; with the councils that it was of."""
     index = await ring.index(transaction)
-    here = {one.row async for one in told(transaction)}
+    here = {one.row for one in (await told(transaction, index)).lines}
     since = [one for one in known if one.row not in here]
     if index is None or not since:
         return Replayed(), set()
     last = {(one.council, one.matter): one.did for one in since}
     gone = {(one.council, one.matter) for one in since if one.did.startswith(ERASED)}
-    matters = holds = 0
+    matters = holds = free = 0
     for council, matter, fingerprint in await _matters(transaction, ring):
         if (council, fingerprint) in gone:
             await _erase(transaction, ring, council, matter, Trace(matter, COMMAND_LINE, AGAIN), now)
             matters += 1
         elif last.get((council, fingerprint)) == HELD:
-            holds += await _hold(transaction, ring, council, matter, now)
-    out = await _people(transaction, ring, index, {(one.council, one.matter) for one in since if one.did == PERSON})
+            holds += await _hold(transaction, ring, council, matter, _WHY, now)
+        elif last.get((council, fingerprint)) == LET_GO:
+            free += await _hold(transaction, ring, council, matter, "", now)
+    out = await _people(transaction, ring, index, since)
     if out:
         await remember(transaction)
-    done = Replayed(matters=matters, holds=holds, people=len(out))
+    done = Replayed(matters=matters, holds=holds, let_go=free, people=len(out))
     return done, {one.council for one in since}
 
 
@@ -122,29 +137,33 @@ async def _erase(
     await remember(transaction)
 
 
-async def _hold(transaction: AsyncConnection, ring: Ring, council: str, matter: str, now: datetime) -> int:
+async def _hold(transaction: AsyncConnection, ring: Ring, council: str, matter: str, why: str, now: datetime) -> int:
+    """Hold it, or let it go where no reason is given; 1 where it was not so already."""
     concern = await sealed.one(transaction, ring, Concern, council, matter)
-    if concern is None or concern.hold is not None:
+    if concern is None or bool(concern.hold) == bool(why):
         return 0
-    held = course.held(concern, COMMAND_LINE, _WHY, now, "england")  # whose bank holidays changes nothing of a hold
+    held = course.held(concern, COMMAND_LINE, why, now, "england")  # whose bank holidays changes nothing of a hold
     await sealed.keep(transaction, ring, held)
     where = Place(_CLOCK, council, _CLOCK, private=True)
     await promises.replace(transaction, held, Due(id="", where=where, at=now, matter=matter, rung="", due=now))
     await audit.mine(transaction, council)
-    await audit.append(transaction, ring, council, (Trace(matter, COMMAND_LINE, HELD),), now)
+    await audit.append(transaction, ring, council, (Trace(matter, COMMAND_LINE, HELD if why else LET_GO),), now)
     return 1
 
 
 async def _people(
-    transaction: AsyncConnection, ring: Ring, index: Index, gone: set[tuple[str, str]]
+    transaction: AsyncConnection, ring: Ring, index: Index, since: Sequence[Erasure]
 ) -> list[tuple[str, str]]:
     """Everybody who is found anywhere, and was erased since."""
-    found, kept_up = [], (people.CHATS, people.REACHED)  # the daily look takes them from whoever is listed no more
+    gone = {(one.council, one.matter) for one in since if one.did in (PERSON, WHOLE)}
+    whole = {(one.council, one.matter) for one in since if one.did == WHOLE}
+    found = []
     for council in sorted({council for council, _ in gone}):
         for who in sorted(await people.found(transaction, ring, council)):
-            if (council, person(index, council, who)) in gone:
-                taken = await people.erase(transaction, ring, council, [who], kept_up)
-                found += [(council, who)] if any(taken.values()) else []
+            if (name := (council, person(index, council, who))) in gone:
+                kept = () if name in whole else people.KEPT_UP
+                rows = await people.erase(transaction, ring, council, [who], kept)
+                found += [(council, who)] if any(rows.values()) else []
     return found
 
 

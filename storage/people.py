@@ -1,10 +1,11 @@
 """What stands under somebody's accounts, beside their concerns and requests: counted, and erased.
 
 In: a council, who: ids in the settings, and accounts as `platform:workspace:id`. Out: how many of each kind.
-Never: a concern or a request; a notice about one that is still there; what stands under somebody else's account.
+Never: a concern or a request; a notice or a post about one that is still there, nor a count that tells of it; what
+stands under somebody else's account.
 """
 
-from collections.abc import AsyncIterator, Collection, Iterable
+from collections.abc import AsyncIterator, Callable, Collection, Iterable
 from typing import Any, Final
 
 import msgspec
@@ -13,13 +14,15 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.conversation import Edit, Notice, Person, Place, Send
 from bot.records import Passed
-from storage import outbox, tables
+from storage import outbox, sealed, tables
 from storage.ring import Ring
 
 _BROWSER: Final = "web"
 _TEAMS: Final = "teams"
 #: What each kind is called.
 QUESTIONS, WAITING, CHATS, REACHED, POSTS = "questions", "notices", "chats", "reach", "posts"
+#: Who is listed can be told things, for as long as they are: the daily look would find the same again.
+KEPT_UP: Final = (CHATS, REACHED)
 
 
 def account(who: str) -> Person | None:
@@ -69,8 +72,9 @@ async def found(connection: AsyncConnection, ring: Ring, council: str) -> set[st
     place, post = tables.teams_places, tables.web_posts.c
     for row in await connection.execute(_of(place, council, place.c.tenant, place.c.who)):
         here |= {called(Person(_TEAMS, row.tenant, row.who))} if row.who else set()
-    for row in await connection.execute(_of(tables.web_posts, council, post.author, post.only_for).distinct()):
-        here |= {called(Person(_BROWSER, council, id)) for id in (row.author, row.only_for) if id}
+    whose = post.author, post.only_for, post.place
+    for row in await connection.execute(_of(tables.web_posts, council, *whose).distinct()):
+        here |= {called(Person(_BROWSER, council, id)) for id in row if id}
     return here
 
 
@@ -83,17 +87,19 @@ async def _theirs(
 ) -> AsyncIterator[tuple[str, Table, list[Any]]]:
     """Each kind with its table and its rows. The chats come last: they tell which notices are for them."""
     accounts = [one for name in sorted(who) if (one := account(name)) is not None]
+    naming = await _naming(connection, ring, council)
     asked = [row for row, one in await _questions(connection, council) if called(one.asker) in who]
     yield QUESTIONS, tables.passed, asked
     chats = await _chats(connection, council, accounts)
-    yield WAITING, tables.outbox, await _for_them(connection, ring, council, accounts, chats)
+    yield WAITING, tables.outbox, await _for_them(connection, ring, council, accounts, chats, naming)
     yield CHATS, tables.teams_places, chats
     known = _of(tables.reach, council).where(tables.reach.c.account.in_(sorted(who)))
     yield REACHED, tables.reach, list(await connection.execute(known))
     ids = [one.id for one in accounts if (one.platform, one.tenant) == (_BROWSER, council)]
     post = tables.web_posts.c
     said = or_(post.author.in_(ids), post.only_for.in_(ids), post.place.in_(ids))
-    yield POSTS, tables.web_posts, list(await connection.execute(_of(tables.web_posts, council).where(said)))
+    posts = await connection.execute(_of(tables.web_posts, council).where(said))
+    yield POSTS, tables.web_posts, [row for row in posts if not naming(msgspec.json.encode(row.body))]
 
 
 async def _questions(connection: AsyncConnection, council: str) -> list[tuple[Any, Passed]]:
@@ -117,6 +123,21 @@ async def _chats(connection: AsyncConnection, council: str, accounts: Iterable[P
     return theirs
 
 
+async def _naming(connection: AsyncConnection, ring: Ring, council: str) -> Callable[[bytes], bool]:
+    """Tells whether something names a matter that is still there: by its reference, or in what a button carries."""
+    names = []
+    if await ring.fit(connection) is not None:
+        for matter in (await connection.execute(_of(tables.matters, council, tables.matters.c.matter))).scalars().all():
+            names += [f"/{matter.partition('/')[2]}", await sealed.reference(connection, ring, council, matter)]
+    known = [name.casefold() for name in names if name]
+
+    def naming(body: bytes) -> bool:
+        text = body.decode("utf-8", "replace").casefold()
+        return any(name in text for name in known)
+
+    return naming
+
+
 # ---------------------------------------------------------------- notices
 
 
@@ -132,9 +153,14 @@ def _reader(notice: Notice) -> Person | None:
 
 
 async def _for_them(
-    connection: AsyncConnection, ring: Ring, council: str, accounts: list[Person], chats: list[Any]
+    connection: AsyncConnection,
+    ring: Ring,
+    council: str,
+    accounts: list[Person],
+    chats: list[Any],
+    naming: Callable[[bytes], bool],
 ) -> list[Any]:
-    """Notices to them, but for those about a matter that is still there: they go with it."""
+    """Notices to them, but for those about a matter that is still there, or that name one: they go with it."""
     places = {(_TEAMS, row.tenant, row.id) for row in chats} | {(one.platform, one.tenant, one.id) for one in accounts}
     theirs = []
     for row, notice in await _waiting(connection, ring, council):
@@ -142,7 +168,7 @@ async def _for_them(
         if (to.platform, to.tenant, to.id) not in places:
             continue
         about = notice.matter if isinstance(notice, Send) else ""
-        if not about or not await _is_there(connection, council, about):
+        if not (about and await _is_there(connection, council, about)) and not naming(msgspec.json.encode(notice)):
             theirs.append(row)
     return theirs
 

@@ -105,7 +105,7 @@ class Ring:
         if wrapped is None:
             raise _damaged("is gone")
         if self._opened is None or self._opened[0] != wrapped:  # rotated meanwhile, perhaps: these keys may be old
-            self._opened = wrapped, Index(_unwrapped(keys, wrapped))
+            self._opened = wrapped, index_of(keys, wrapped)
         return self._opened[1]
 
     async def fit(self, connection: AsyncConnection) -> Index | None:
@@ -132,6 +132,11 @@ class Ring:
         if index is None:
             raise _damaged("is gone")
         return index
+
+
+def index_of(keys: Keys, wrapped: bytes) -> Index:
+    """That of a copy, by what stands in its own row. Raises `UnusableKeys`, `Damaged`."""
+    return Index(_unwrapped(keys, wrapped))
 
 
 def _unwrapped(keys: Keys, wrapped: bytes) -> bytes:

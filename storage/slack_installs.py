@@ -1,31 +1,33 @@
 """The workspaces that took the hosted Slack app: slack_sdk's own stores, with sealed tokens and one row an install.
 
 In: what Slack granted; the keys. Out: the same, later; a token renewed once, however many would renew it at a time.
-Never: a token in the clear in a row; two rows for one workspace; who installed it; a state that serves twice.
+Never: a token in the clear in a row; two rows for one workspace; who installed it; a state that serves twice; a
+transaction that writes while Slack is asked.
 
 slack_sdk is imported here and nowhere else in `storage`: its stores are SQL, and this is where SQL is.
 """
 
 import asyncio
+import hmac
 import logging
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
+from secrets import token_urlsafe
 from typing import Any, Final
-from uuid import uuid4
+from weakref import WeakValueDictionary
 
 from slack_sdk.oauth.installation_store import Bot, Installation
 from slack_sdk.oauth.installation_store.sqlalchemy import AsyncSQLAlchemyInstallationStore, SQLAlchemyInstallationStore
-from slack_sdk.oauth.state_store.sqlalchemy import AsyncSQLAlchemyOAuthStateStore
-from sqlalchemy import ColumnElement, RowMapping, delete, func, insert, select, update
-from sqlalchemy.exc import DBAPIError
+from slack_sdk.oauth.state_store.async_state_store import AsyncOAuthStateStore
+from sqlalchemy import ColumnElement, RowMapping, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from bot.errors import UnusableStore
-from storage.database import alone, reading, within
-from storage.ring import Index, Ring
-from storage.seal import Damaged, Keys
+from storage.database import add_unless_there, alone, reading, within
+from storage.ring import Index, Ring, keyed
+from storage.seal import Damaged, Keys, derive
 from storage.tables import fingerprint, slack_installs, slack_states
 
 log = logging.getLogger(__name__)
@@ -35,14 +37,10 @@ _NOBODYS: Final = ""
 _SEALED: Final = ("bot_token", "bot_refresh_token")
 #: Seconds between tries to keep renewed tokens: the refresh token that brought them is spent.
 _PAUSES: Final = (0.0, 0.5, 2.0, 5.0)
-#: Installs that may be begun at a time; a database is not filled by somebody who only ever begins.
-_AT_MOST: Final = 1000
+#: Whose turn it is to renew on SQLite, where one process has the database: by file, app and workspace.
+_TURNS: Final[WeakValueDictionary[tuple[str, ...], asyncio.Lock]] = WeakValueDictionary()
 
 Ask = Callable[[Bot], Awaitable[Bot]]
-
-
-class TooMany(UnusableStore):
-    """So many installs were begun of late that there is no room for another."""
 
 
 def _silent() -> logging.Logger:
@@ -73,18 +71,26 @@ class SqlInstalls(AsyncSQLAlchemyInstallationStore):
         super().__init__(client_id, engine, logger=_silent())
         self.bots = self.installations = slack_installs
         self._ring = Ring(keys)
+        self._one_at_a_time = asyncio.Lock()
 
     # ------------------------------------------------------------ what the bot asks
 
     async def every(self) -> list[Kept]:
         """All of them. One that does not open is left out, and complained of."""
-        found = []
+        found, damaged = await self.all()
+        for team, why in damaged.items():
+            log.error("The install of the Slack workspace %s can’t be used: %s", team, why)
+        return found
+
+    async def all(self) -> tuple[list[Kept], dict[str, Damaged]]:
+        """Those that open; and the workspaces whose row does not, each with why."""
+        found, damaged = [], {}
         for row, index in await self._rows():
             try:
                 found.append(_kept(row, index))
             except Damaged as why:
-                log.error("The install of the Slack workspace %s can’t be used: %s", row["team_id"], why)
-        return found
+                damaged[str(row["team_id"])] = why
+        return found, damaged
 
     async def of(self, team: str) -> Kept | None:
         """That of one workspace."""
@@ -98,25 +104,33 @@ class SqlInstalls(AsyncSQLAlchemyInstallationStore):
         `ask` spends the refresh token, which Slack takes once. Whoever else would do so meanwhile waits, in whichever
         process, and then finds that it was done. What Slack gave is kept before anything else happens, and tried again
         where the database fails; were this process to end in between, the old token would hold until it expires, and
-        the workspace would have to install the app again. Raises what `ask` raises, and `DBAPIError`.
+        the workspace would have to install the app again. Raises what `ask` raises, and what the database does.
         """
-        anew: Bot | None = None
-        for last, pause in enumerate(_PAUSES, start=1 - len(_PAUSES)):
-            await asyncio.sleep(pause)
-            try:
-                async with within(self.engine, _NOBODYS) as transaction:
-                    await alone(transaction, "slack_installs", self.client_id, team)
-                    kept = await self._one(transaction, team)
-                    if kept is None or not _runs_out(kept.bot, due, over):
-                        return kept
-                    anew = anew or await ask(kept.bot)
-                    await self._renew(transaction, kept, anew)
-                return Kept(kept.number, anew)
-            except DBAPIError as failed:
-                if anew is None or not last:
-                    raise
-                log.error("Renewed tokens of the Slack workspace %s are not kept yet: %s", team, type(failed).__name__)
+        async with self._turn(team):
+            for row, index in await self._rows(slack_installs.c.team_id == team):
+                kept = _kept(row, index)
+                if not _runs_out(kept.bot, due, over):
+                    return kept
+                anew = await ask(kept.bot)
+                return Kept(kept.number, anew) if await self._renew(kept, anew, index) else await self.of(team)
         return None
+
+    @asynccontextmanager
+    async def _turn(self, team: str) -> AsyncIterator[None]:
+        """Nobody else renews this meanwhile, and nobody who reads or writes something else waits for it.
+
+        On PostgreSQL the lock takes a connection. Slack may hang, so a process has one of them at a time: the pool is
+        everybody's. On SQLite it is no lock of the database's, where it would keep every writer waiting.
+        """
+        what = "slack_installs", self.client_id, team
+        if self.engine.dialect.name == "postgresql":
+            async with self._one_at_a_time, within(self.engine, _NOBODYS) as transaction:
+                await alone(transaction, "renewal", *what)
+                yield
+            return
+        turn = _TURNS.setdefault((str(self.engine.url.database), *what), asyncio.Lock())
+        async with turn:
+            yield
 
     async def gone(self, team: str, number: int) -> None:
         """This install is over. Nothing happens where another has replaced it."""
@@ -193,16 +207,25 @@ class SqlInstalls(AsyncSQLAlchemyInstallationStore):
             raise Damaged("What tells whether the keys are the right ones is gone. Bring back a copy of the database.")
         return [(row, index) for row in rows if index is not None]
 
-    async def _one(self, transaction: AsyncConnection, team: str) -> Kept | None:
-        for row, index in await self._asked(transaction, slack_installs.c.team_id == team):
-            return _kept(row, index)
-        return None
+    async def _renew(self, kept: Kept, anew: Bot, index: Index) -> bool:
+        """Whether the row is there still: somebody may have installed the app again meanwhile, or taken it out.
 
-    async def _renew(self, transaction: AsyncConnection, kept: Kept, anew: Bot) -> None:
-        index = await self._ring.made(transaction)
+        Whatever fails is tried again: a pool that is full, a connection that is gone.
+        """
         values = _sealed(self.client_id, anew, index)
         renewed = {name: values[name] for name in (*_SEALED, "bot_token_expires_at")}
-        await transaction.execute(update(slack_installs).where(slack_installs.c.id == kept.number).values(renewed))
+        its = update(slack_installs).where(slack_installs.c.id == kept.number).values(renewed)
+        for last, pause in enumerate(_PAUSES, start=1 - len(_PAUSES)):
+            await asyncio.sleep(pause)
+            try:
+                async with within(self.engine, _NOBODYS) as transaction:
+                    return (await transaction.execute(its)).rowcount == 1
+            except Exception as failed:
+                if not last:
+                    raise
+                told = type(failed).__name__
+                log.error("Renewed tokens of the Slack workspace %s are not kept yet: %s", kept.bot.team_id, told)
+        return False
 
 
 def _runs_out(bot: Bot, due: datetime, over: str) -> bool:
@@ -230,30 +253,42 @@ def _kept(row: RowMapping, index: Index) -> Kept:
 # ---------------------------------------------------------------- installs that were begun
 
 
-class SqlStates(AsyncSQLAlchemyOAuthStateStore):
-    """What Slack has to bring back with each install that was begun: known for so many seconds, and good for once."""
+class SqlStates(AsyncOAuthStateStore):
+    """What Slack has to bring back with each install that was begun: good for so many seconds, and for once.
 
-    def __init__(self, expiration_seconds: int, engine: AsyncEngine) -> None:
-        super().__init__(expiration_seconds, engine, logger=_silent())
-        self.oauth_states = slack_states
+    slack_sdk's own store keeps a row for each that is begun, and anybody can begin as many as they like: there would
+    have to be a limit, and whoever reached it would keep everybody out. So it is signed instead, with the day that it
+    holds until in it, and a row is kept of those alone that came back.
+    """
+
+    def __init__(self, expiration_seconds: int, engine: AsyncEngine, keys: Keys | None) -> None:
+        self.expiration_seconds = expiration_seconds
+        self._engine = engine
+        self._ring = Ring(keys)
 
     async def async_issue(self, *_args: Any, **_more: Any) -> str:
-        """A new one. Raises `TooMany`."""
-        state, now = str(uuid4()), _now()
-        async with within(self.engine, _NOBODYS) as transaction:
-            await transaction.execute(delete(slack_states).where(slack_states.c.expire_at <= now))
-            if (await transaction.execute(select(func.count()).select_from(slack_states))).scalar_one() >= _AT_MOST:
-                raise TooMany("Too many installs were begun in the last minutes. Try again in a quarter of an hour.")
-            until = now + timedelta(seconds=self.expiration_seconds)
-            await transaction.execute(insert(slack_states).values(state=fingerprint(state), expire_at=until))
-        return state
+        """A new one. Raises `UnusableKeys`, `Damaged`."""
+        said = f"{int(time.time()) + self.expiration_seconds}.{token_urlsafe(16)}"
+        return f"{said}.{await self._signed(said)}"
 
     async def async_consume(self, state: str) -> bool:
-        """Whether it was good; it is no more. Two at a time are told apart by the row that only one of them deletes."""
-        good = slack_states.c.state == fingerprint(state), slack_states.c.expire_at > _now()
-        async with within(self.engine, _NOBODYS) as transaction:
-            return (await transaction.execute(delete(slack_states).where(*good))).rowcount == 1
+        """Whether it was good; it is no more. Two at a time are told apart by the row that only one of them adds."""
+        said, _, signed = state.rpartition(".")
+        if not hmac.compare_digest(signed.encode(), (await self._signed(said)).encode()):
+            return False
+        until, now = datetime.fromtimestamp(int(said.partition(".")[0]), UTC), datetime.now(UTC)
+        if until <= now:
+            return False
+        async with within(self._engine, _NOBODYS) as transaction:
+            await transaction.execute(delete(slack_states).where(slack_states.c.expire_at <= now))
+            return await add_unless_there(
+                transaction, slack_states, [{"state": fingerprint(state), "expire_at": until}]
+            )
 
-
-def _now() -> datetime:
-    return datetime.fromtimestamp(time.time(), UTC)
+    async def _signed(self, said: str) -> str:
+        async with reading(self._engine, _NOBODYS) as connection:
+            index = await self._ring.index(connection)
+        if index is None:
+            async with within(self._engine, _NOBODYS) as transaction:
+                index = await self._ring.made(transaction)
+        return keyed(derive(index.names, "installs that were begun"), said)

@@ -227,7 +227,8 @@ class SqlStore:
 
     async def forget(self, council: str, who: Collection[str], but: Collection[str], by: str, at: datetime) -> None:
         """Erase that, but for some kinds. The trail says by whom, and a restore erases it again."""
-        traces = [Trace(people.matter(one), by, erasures.PERSON) for one in sorted(who)]
+        did = erasures.PERSON if but else erasures.WHOLE
+        traces = [Trace(people.matter(one), by, did) for one in sorted(who)]
         async with within(self._engine, council) as transaction:
             await audit.mine(transaction, council)
             await people.erase(transaction, self._ring, council, who, but)

@@ -17,9 +17,9 @@ from adapters.slack.refusals import Refused
 from adapters.slack.replies import Reply, problems, sentence, updated
 from adapters.slack.showing import SAY, Showing, Waiting
 from adapters.slack.workspace import Workspace
-from bot.called import called
 from bot.conversation import Answer, Event, Form, Open, Page, Post, Reject, Visit, Whisper
 from bot.hands import Hands
+from bot.log_name import log_name
 
 log = logging.getLogger(__name__)
 
@@ -74,10 +74,10 @@ class Answering:
             unsaid = self._sentences.unshown
             await self._say(given, answer)
         except Refused as no:
-            log.warning("%s %s was not answered: %s", given.from_, called(given.event), no.code or "no answer")
+            log.warning("%s %s was not answered: %s", given.from_, log_name(given.event), no.code or "no answer")
             again = no.again
         except Exception as failed:  # only its kind is told: an error may hold somebody's words
-            log.error("%s %s failed: %s", given.from_, called(given.event), type(failed).__name__)
+            log.error("%s %s failed: %s", given.from_, log_name(given.event), type(failed).__name__)
             again = unsaid == self._sentences.failed  # what can't be drawn now can't be later
         else:
             return Reply()
@@ -110,7 +110,7 @@ class Answering:
             if isinstance(answer, Page):
                 await self._showing.publish(event.who.id, answer.posts)
         except Exception as failed:  # they see it as it was, until they open it again
-            log.warning("a page was not drawn anew after %s: %s", called(event), type(failed).__name__)
+            log.warning("a page was not drawn anew after %s: %s", log_name(event), type(failed).__name__)
 
     # ------------------------------------------------------------ commands and buttons
 
@@ -138,9 +138,9 @@ class Answering:
         try:
             return await self._show(given, answer, waiting, _key(given))
         except Refused as no:
-            log.warning("%s %s was not answered: %s", given.from_, called(given.event), no.code or "no answer")
+            log.warning("%s %s was not answered: %s", given.from_, log_name(given.event), no.code or "no answer")
         except Exception as failed:  # a fault of ours in showing it
-            log.error("%s %s was not answered: %s", given.from_, called(given.event), type(failed).__name__)
+            log.error("%s %s was not answered: %s", given.from_, log_name(given.event), type(failed).__name__)
         with suppress(Refused):  # that there is no answer is told at least
             return await self._show(given, Whisper(sentence(self._sentences.unshown)), waiting, _failed(given))
         return Reply()
@@ -150,7 +150,7 @@ class Answering:
         try:
             return await self._ears.hear(given.event)
         except Exception as failed:
-            log.error("%s %s failed: %s", given.from_, called(given.event), type(failed).__name__)
+            log.error("%s %s failed: %s", given.from_, log_name(given.event), type(failed).__name__)
             return Whisper(sentence(self._sentences.failed))
 
     async def _show(self, given: Delivery, answer: Answer | None, waiting: Waiting, key: str) -> Reply:
@@ -180,7 +180,7 @@ class Answering:
         try:
             answer = await self._ears.hear(given.event)
         except Exception as failed:
-            log.error("form %s failed: %s", called(given.event), type(failed).__name__)
+            log.error("form %s failed: %s", log_name(given.event), type(failed).__name__)
             return self._wrong(given, view, {"": self._sentences.failed})
         match answer:
             case None:
@@ -198,7 +198,7 @@ class Answering:
         try:
             return updated(self._showing.form(given, form))
         except Exception as failed:  # what they typed stays in the form they have
-            log.error("form %s: the next could not be drawn: %s", called(given.event), type(failed).__name__)
+            log.error("form %s: the next could not be drawn: %s", log_name(given.event), type(failed).__name__)
             return self._wrong(given, view, {"": self._sentences.failed})
 
     async def _receipt(self, given: Delivery, post: Post) -> Reply:
@@ -211,7 +211,7 @@ class Answering:
                 return Reply({"response_action": "clear"})
             return updated(self._showing.sheet(given, post))
         except Exception as failed:
-            log.error("form %s: its receipt could not be shown: %s", called(given.event), type(failed).__name__)
+            log.error("form %s: its receipt could not be shown: %s", log_name(given.event), type(failed).__name__)
             return updated(self._showing.sheet(given, sentence(self._sentences.unshown)))
 
     async def _receipt_in_time(self, given: Delivery, post: Post) -> bool:
@@ -228,7 +228,7 @@ class Answering:
             async with asyncio.timeout(within):
                 await self._showing.tell(given, post, _key(given), within)
         except (Refused, TimeoutError):
-            log.debug("form %s: what came of it is not in their own chat", called(given.event))
+            log.debug("form %s: what came of it is not in their own chat", log_name(given.event))
             return False
         return True
 

@@ -24,9 +24,9 @@ from adapters.slack.parse import Delivery, Payload
 from adapters.slack.refusals import Refused
 from adapters.slack.replies import Reply
 from adapters.slack.workspace import Workspace
-from bot.called import called
 from bot.conversation import Submit
 from bot.hands import Hands
+from bot.log_name import log_name
 from bot.remembered import Remembered
 
 log = logging.getLogger(__name__)
@@ -157,5 +157,5 @@ class Hearing:
         if reply.final:
             body = reply.body if reply.body and "response_action" in reply.body else None
             self._answered.put(id, Reply(body))
-        log.debug("%s was answered: %d", called(heard.event), reply.status)
+        log.debug("%s was answered: %d", log_name(heard.event), reply.status)
         return reply

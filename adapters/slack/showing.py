@@ -13,8 +13,8 @@ from adapters.slack.parse import Delivery
 from adapters.slack.refusals import Refused
 from adapters.slack.replies import ephemeral, once_more, sentence
 from adapters.slack.workspace import REPLY_USES, Workspace
-from bot.called import called
 from bot.conversation import Answer, Form, Post, Reject, Whisper
+from bot.log_name import log_name
 
 log = logging.getLogger(__name__)
 
@@ -70,7 +70,7 @@ class Showing:
                 await self._workspace.calls.reply(given.reply, SAY, ephemeral(given, message, instead=instead))
                 said += 1
         except Refused as no:
-            log.debug("%s %s: no reply could be made: %s", given.from_, called(given.event), no.code or "no answer")
+            log.debug("%s %s: no reply could be made: %s", given.from_, log_name(given.event), no.code or "no answer")
         if said < len(messages):
             await self.tell(given, post, key, SAY, said)
         return None
@@ -100,7 +100,7 @@ class Showing:
             opened = await self._open(given, views.waiting(self._sentences) | named)
             waiting.view = {"view_id": opened} if opened else named
         except Refused as no:
-            log.debug("%s %s: no sheet to wait at: %s", given.from_, called(given.event), no.code or "no answer")
+            log.debug("%s %s: no sheet to wait at: %s", given.from_, log_name(given.event), no.code or "no answer")
             if not no.code:  # perhaps it is there all the same
                 waiting.view = named
 
@@ -112,7 +112,7 @@ class Showing:
         try:
             await self._open(given, view)
         except Refused as no:
-            log.debug("%s %s: no form could be opened: %s", given.from_, called(given.event), no.code or "no answer")
+            log.debug("%s %s: no form could be opened: %s", given.from_, log_name(given.event), no.code or "no answer")
             await self.reply(given, once_more(given, self._sentences), f"answer-{given.event.id}")
 
     async def show_sheet(self, given: Delivery, post: Post, key: str) -> None:
@@ -150,7 +150,9 @@ class Showing:
                 return sentence(self._sentences.no_council)
             case Reject(problems=wrong):
                 return sentence("\n".join(wrong.values()))
-        log.error("%s %s got an answer that does not fit: %s", given.from_, called(given.event), type(answer).__name__)
+        log.error(
+            "%s %s got an answer that does not fit: %s", given.from_, log_name(given.event), type(answer).__name__
+        )
         return sentence(self._sentences.unshown)
 
     def sheet(self, given: Delivery, post: Post) -> views.View:

@@ -20,9 +20,9 @@ from adapters.teams.parse import Delivery
 from adapters.teams.refusals import Refused
 from adapters.teams.replies import Reply, dialog, sentence, toast
 from adapters.teams.showing import Showing, Stands, kind, nonce, openly
-from bot.called import called
 from bot.conversation import Answer, Form, Open, Paragraph, Post, Press, Quote, Whisper
 from bot.hands import Hands
+from bot.log_name import log_name
 
 log = logging.getLogger(__name__)
 
@@ -77,7 +77,7 @@ class Answering:
             if isinstance(answer, Whisper):
                 await self._showing.greet(given, answer, nonce(), theirs=theirs)
         except Exception as failed:  # only its kind is told: an error may hold somebody's words
-            log.warning("nobody was greeted, %s: %s", called(given.event), kind(failed))
+            log.warning("nobody was greeted, %s: %s", log_name(given.event), kind(failed))
         return Reply()
 
     async def _words(self, given: Delivery) -> Reply:
@@ -94,7 +94,7 @@ class Answering:
         try:
             return _Heard(await self._ears.hear(given.event))
         except Exception as failed:
-            log.error("%s %s failed: %s", given.from_, called(given.event), type(failed).__name__)
+            log.error("%s %s failed: %s", given.from_, log_name(given.event), type(failed).__name__)
             return _Heard(openly(given, self._sentences.failed), failed=True)
 
     async def _shown(self, given: Delivery, heard: _Heard, key: str) -> Stands | None:
@@ -105,7 +105,7 @@ class Answering:
                 return await self._showing.offer(given, self._forms.way_in(given), key)
             return await self._showing.answer(given, self._showing.whisper(given, answer), key)
         except Exception as failed:  # a refusal, or a fault of ours in showing it
-            log.warning("%s %s was not answered: %s", given.from_, called(given.event), kind(failed))
+            log.warning("%s %s was not answered: %s", given.from_, log_name(given.event), kind(failed))
             openly_said = given.from_ == "mention" and isinstance(answer, Whisper) and answer.aloud is not None
             if openly_said and isinstance(failed, Refused) and failed.unsure:
                 return "perhaps"  # before everybody it is not said that it is not there
@@ -128,7 +128,7 @@ class Answering:
         if work.done():
             return work.result()
         waiting.late = True
-        log.debug("%s %s is answered later", given.from_, called(given.event))
+        log.debug("%s %s is answered later", given.from_, log_name(given.event))
         match given.from_:
             case "press":
                 return replace(toast(self._sentences.soon), final=False)
@@ -213,7 +213,7 @@ class Answering:
                 return self._form(given, answer.form, at)
             whisper = self._showing.whisper(given, answer)
         except Exception as failed:
-            log.error("%s %s could not be drawn: %s", given.from_, called(given.event), type(failed).__name__)
+            log.error("%s %s could not be drawn: %s", given.from_, log_name(given.event), type(failed).__name__)
             return self._sheet(given, sentence(self._owed(heard)))
         if whisper.settles and at.card and not at.way:
             self._hands.take(self._forms.settled(given, at, whisper.post, nonce(), waiting))
@@ -240,7 +240,7 @@ class Answering:
         try:
             return dialog(self._forms.drawn(shown, at), final=False)
         except Exception as failed:
-            log.error("%s %s could not be drawn: %s", given.from_, called(given.event), type(failed).__name__)
+            log.error("%s %s could not be drawn: %s", given.from_, log_name(given.event), type(failed).__name__)
             return self._forms.sheet(given, sentence(self._sentences.failed))
 
     def _sheet(self, given: Delivery, post: Post, *, final: bool = True) -> Reply:

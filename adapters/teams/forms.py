@@ -16,9 +16,9 @@ from adapters.teams.asked import Asked, Shown
 from adapters.teams.parse import Delivery
 from adapters.teams.replies import Reply, dialog, sentence
 from adapters.teams.showing import Showing, kind, nonce
-from bot.called import called
 from bot.conversation import Answer, Command, Event, Form, Message, Open, Post, Reject, Said, Submit, Whisper
 from bot.hands import Hands
+from bot.log_name import log_name
 from bot.tokens import Token
 
 log = logging.getLogger(__name__)
@@ -91,7 +91,7 @@ class Forms:
         try:
             answer = await self._ears.hear(given.event)
         except Exception as failed:
-            log.error("form %s failed: %s", called(given.event), type(failed).__name__)
+            log.error("form %s failed: %s", log_name(given.event), type(failed).__name__)
         if answer is None:
             answer = Reject({"": self._sentences.no_council})
         late = waiting.late
@@ -116,7 +116,7 @@ class Forms:
         try:
             return dialog(self.drawn(_following(given, form), origin(given)), final=final)
         except Exception as failed:  # what they typed stays in the form they have
-            log.error("form %s: the next could not be drawn: %s", called(given.event), type(failed).__name__)
+            log.error("form %s: the next could not be drawn: %s", log_name(given.event), type(failed).__name__)
             return self.wrong(given, {"": self._sentences.failed})
 
     def drawn(self, shown: Shown, at: Origin) -> dialogs.Dialog:
@@ -165,7 +165,7 @@ class Forms:
         try:
             await self._showing.told(given, post, key, within)
         except Exception as failed:  # a refusal, no time left, or a fault of ours in drawing it
-            log.debug("form %s: what came of it is not in their own chat: %s", called(given.event), kind(failed))
+            log.debug("form %s: what came of it is not in their own chat: %s", log_name(given.event), kind(failed))
             return False
         return True
 
@@ -196,7 +196,7 @@ class Forms:
             messages = self._showing.drawn(self._showing.whisper(given, answer).post, elsewhere=True)
             await self._showing.follow(given, messages, key or nonce())
         except Exception as broken:
-            log.warning("%s %s was not answered later: %s", given.from_, called(given.event), kind(broken))
+            log.warning("%s %s was not answered later: %s", given.from_, log_name(given.event), kind(broken))
             told = self._sentences.failed if failed else self._sentences.unshown
             await self._showing.owned_up(given, told, f"failed-{given.event.id}-{nonce()}")
         return None
@@ -208,7 +208,7 @@ class Forms:
             try:
                 return await self._showing.follow(given, way_in, nonce())
             except Exception as broken:
-                log.warning("%s %s waits for its form: %s", given.from_, called(given.event), kind(broken))
+                log.warning("%s %s waits for its form: %s", given.from_, log_name(given.event), kind(broken))
         await self._showing.owned_up(given, self._sentences.failed, f"failed-{given.event.id}-{nonce()}")
         return None
 

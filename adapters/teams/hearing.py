@@ -19,8 +19,8 @@ from adapters.teams.calls import Spot
 from adapters.teams.parse import Activity, Delivery, Left, Seen
 from adapters.teams.places import Places
 from adapters.teams.replies import Reply
-from bot.called import called
 from bot.hands import Hands
+from bot.log_name import log_name
 from bot.remembered import Remembered
 
 log = logging.getLogger(__name__)
@@ -91,7 +91,7 @@ class Hearing:
             self._answered.put(id, reply)
             if heard.invoke or heard.from_ == "press":
                 asyncio.get_running_loop().call_later(self._again, self._answered.forget, id)
-        log.debug("%s was answered: %d", called(heard.event), reply.status)
+        log.debug("%s was answered: %d", log_name(heard.event), reply.status)
         return reply
 
     # ------------------------------------------------------------ conversations

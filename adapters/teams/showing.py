@@ -18,8 +18,8 @@ from adapters.teams.parse import Delivery
 from adapters.teams.refusals import Refused
 from adapters.teams.render import Activity
 from adapters.teams.replies import sentence
-from bot.called import called
 from bot.conversation import Answer, Post, Reject, Whisper
+from bot.log_name import log_name
 
 log = logging.getLogger(__name__)
 
@@ -58,7 +58,7 @@ class Showing:
         except Refused as no:
             if no.unsure or no.ours:
                 raise
-            log.debug("%s %s: not said where it was asked: %s", given.from_, called(given.event), why(no))
+            log.debug("%s %s: not said where it was asked: %s", given.from_, log_name(given.event), why(no))
             return await self._elsewhere(given, self.drawn(whisper.aloud, elsewhere=True), key, pointed=False)
         return "below"
 
@@ -93,7 +93,7 @@ class Showing:
         try:
             await self.own_up(given, text, key)
         except Exception as failed:
-            log.error("%s %s: nothing could be said: %s", given.from_, called(given.event), kind(failed))
+            log.error("%s %s: nothing could be said: %s", given.from_, log_name(given.event), kind(failed))
             return isinstance(failed, Refused) and not failed.again
         return True
 
@@ -139,7 +139,7 @@ class Showing:
             async with asyncio.timeout(within):
                 await self._tenant.edit(self._spot(given), card, f"{key}-below", messages, within)
         except Exception as failed:  # a refusal, no time left, or a fault of ours in drawing it
-            log.debug("%s %s: what asked for it stands as it was: %s", given.from_, called(given.event), kind(failed))
+            log.debug("%s %s: what asked for it stands as it was: %s", given.from_, log_name(given.event), kind(failed))
             return False
         return True
 
@@ -151,7 +151,7 @@ class Showing:
             except Refused as no:
                 if no.ours:
                     raise
-                log.debug("%s %s: its card stands as it was: %s", given.from_, called(given.event), why(no))
+                log.debug("%s %s: its card stands as it was: %s", given.from_, log_name(given.event), why(no))
             else:
                 return "instead"
         await self._there(given, messages, key)
@@ -176,7 +176,7 @@ class Showing:
         except Refused as no:
             if not no.unreachable:
                 raise
-            log.debug("%s %s: they have no chat with the bot: %s", given.from_, called(given.event), why(no))
+            log.debug("%s %s: they have no chat with the bot: %s", given.from_, log_name(given.event), why(no))
             if not given.invoke:
                 await self._pointed(given, self._sentences.not_installed, f"{key}-where")
             return "nowhere"
@@ -189,7 +189,7 @@ class Showing:
         try:
             await self._pointed(given, self._sentences.elsewhere, key)
         except Refused as no:
-            log.debug("%s %s: where it was answered is not told: %s", given.from_, called(given.event), why(no))
+            log.debug("%s %s: where it was answered is not told: %s", given.from_, log_name(given.event), why(no))
 
     async def _pointed(self, given: Delivery, text: str, key: str) -> None:
         """A sentence of our own where they asked; for them alone, but where they asked before everybody."""
@@ -221,7 +221,9 @@ class Showing:
                 return openly(given, self._sentences.no_council)
             case Reject(problems=wrong):
                 return Whisper(sentence("\n".join(wrong.values())))
-        log.error("%s %s got an answer that does not fit: %s", given.from_, called(given.event), type(answer).__name__)
+        log.error(
+            "%s %s got an answer that does not fit: %s", given.from_, log_name(given.event), type(answer).__name__
+        )
         return openly(given, self._sentences.unshown)
 
 

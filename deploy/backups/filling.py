@@ -92,6 +92,7 @@ async def _made_right(
     replayed, councils = await erasures.replay(transaction, ring, known, now)
     past = await erasures.let_go(transaction, ring, now)
     aside = await copies.let_out_of_hand(transaction, now)
+    await copies.without_typed(transaction)
     everybody = sorted({*await copies.councils(transaction), *councils})
     for council in everybody:
         await audit.mine(transaction, council)

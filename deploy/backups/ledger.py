@@ -1,10 +1,14 @@
 """The ledger of erasures: what no restore may bring back, in a file beside the backups.
 
 In: a database's trails, the ledger that is there. Out: the ledger with every line of both; the lines of a source.
-Never: a line that was in it lost; a name, a reference or a word in it.
+Never: a line that was in it lost; a line of a trail taken that was not written with the key; the ledger of one database
+gone on with for another; a name, a reference or a word in it.
 """
 
-from collections.abc import Iterable, Iterator
+import asyncio
+import time
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -17,12 +21,15 @@ from deploy.backups import places
 from deploy.backups.places import BACKUP, ERASURES
 from deploy.running.health import version
 from storage import copies, erasures, sealed_file
-from storage.database import snapshot
-from storage.erasures import Erasure
-from storage.ring import Ring
-from storage.seal import Damaged, Keys
+from storage.database import EVERY, snapshot, within
+from storage.erasures import Erasure, Told
+from storage.migrate import at
+from storage.ring import Ring, index_of
+from storage.seal import Damaged, Keys, UnusableKeys
 
 _LINE: Final = "line"
+_PATIENCE: Final = 30.0  # seconds
+_STALE: Final = 600.0  # seconds after which whoever wrote it does not live any more
 
 
 class Source(NamedTuple):
@@ -31,45 +38,101 @@ class Source(NamedTuple):
     of: str
     until: str
     lines: tuple[Erasure, ...]
+    rejected: int = 0
+
+
+class Kept(NamedTuple):
+    """How many lines it has now, and how many of the trails were passed over."""
+
+    lines: int
+    rejected: int
+
+
+# ---------------------------------------------------------------- whose it is
+
+
+async def of(memory: AsyncEngine, keys: Keys, folder: Path) -> str:
+    """Which database it is, so that its backups and its ledger know one another; empty for one without tables.
+
+    One in which nothing was ever sealed gets its secret now: what is kept in it may be erased later. Raises
+    `ProtocolBotError` where the ledger there is another database's, or does not open: then nothing more is written.
+    """
+    ring, file = Ring(keys), folder / places.LEDGER
+    async with snapshot(memory) as connection:
+        index, step = await ring.index(connection), await connection.run_sync(at)
+    _before(file, keys, index.copies if index else "")
+    if index is None and step is not None:
+        async with within(memory, EVERY) as transaction:
+            index = await ring.made(transaction)
+    return index.copies if index else ""
 
 
 # ---------------------------------------------------------------- kept
 
 
-async def keep(memory: AsyncEngine, keys: Keys, folder: Path, now: datetime) -> int:
-    """Write the ledger of a folder anew; says how many lines it has. Raises `ProtocolBotError`."""
+async def keep(memory: AsyncEngine, keys: Keys, folder: Path, now: datetime) -> Kept:
+    """Write the ledger of a folder anew. Raises `ProtocolBotError`, and leaves the one that is there as it was."""
     file = folder / places.LEDGER
-    async with snapshot(memory) as connection:
-        of = index.copies if (index := await Ring(keys).index(connection)) else ""
-        fresh = [one async for one in erasures.told(connection)]
-    lines = list(dict.fromkeys((*_before(file, keys, of), *fresh)))
+    its = await of(memory, keys, folder)
     try:
-        with sealed_file.written(file, keys, ERASURES, made=now.isoformat(), of=of, version=version()) as (writer, _):
-            for one in lines:
-                writer.put((_LINE, astuple(one)))
-            writer.end()
-            sealed_file.on_disk(writer)
+        async with _alone(file):
+            fresh = await _told(memory, keys)
+            lines = list(dict.fromkeys((*_before(file, keys, its), *fresh.lines)))
+            about = {"made": now.isoformat(), "of": its, "version": version()}
+            with sealed_file.written(file, keys, ERASURES, **about) as (writer, _):
+                for one in lines:
+                    writer.put((_LINE, astuple(one)))
+                writer.end()
+                sealed_file.on_disk(writer)
     except OSError as refused:
         raise places.unwritable(file, refused) from None
-    return len(lines)
+    return Kept(len(lines), fresh.rejected)
 
 
-def _before(file: Path, keys: Keys, of: str) -> tuple[Erasure, ...]:
+@asynccontextmanager
+async def _alone(file: Path) -> AsyncIterator[None]:
+    """Nobody else writes it meanwhile: a line of theirs would be lost. By a file, which works on any disk."""
+    mark, until = file.with_name(f".{file.name}.lock"), time.monotonic() + _PATIENCE
+    while True:
+        try:
+            mark.open("x").close()
+            break
+        except FileExistsError:
+            with suppress(FileNotFoundError):
+                if time.time() - mark.stat().st_mtime > _STALE:
+                    mark.unlink(missing_ok=True)
+        if time.monotonic() > until:
+            raise ProtocolBotError(f"Another backup writes {file} just now. It was left as it is: try again.")
+        await asyncio.sleep(0.05)
+    try:
+        yield
+    finally:
+        mark.unlink(missing_ok=True)
+
+
+def _before(file: Path, keys: Keys, its: str) -> tuple[Erasure, ...]:
     """The lines that are there: after a restore they stand nowhere else."""
     if not file.exists():
         return ()
     header = places.known(file, ERASURES)
-    if header is not None and header.of and of and header.of != of:
+    if header is not None and header.of and header.of != its:
         raise ProtocolBotError(
-            f"{file} tells what was erased in another database. Each has a folder of its own for its backups: name "
+            f"{file} tells what was erased in another database, and no restore may forget it: it was left as it is, "
+            "and so were the backups beside it. Nothing was written. Each database has a folder of its own: name "
             "another one."
         )
     try:
         return read(file, keys).lines
-    except Damaged as why:
+    except (Damaged, UnusableKeys) as why:
         raise ProtocolBotError(
-            f"{why} It tells what a restore must not bring back: move it away to begin one anew."
+            f"{file} does not open, and it tells what a restore must not bring back: it was left as it is, and nothing "
+            f"was written. {why} Where that can't be mended, name another folder: a new one is begun there."
         ) from None
+
+
+async def _told(memory: AsyncEngine, keys: Keys) -> Told:
+    async with snapshot(memory) as connection:
+        return await erasures.told(connection, await Ring(keys).index(connection))
 
 
 # ---------------------------------------------------------------- read
@@ -80,7 +143,8 @@ def read(file: Path, keys: Keys) -> Source:
     try:
         header = sealed_file.header(file)
         if header is not None and header.what == BACKUP:
-            return Source(header.of, header.made, tuple(_of_backup(sealed_file.opened(file, keys, BACKUP))))
+            told = _of_backup(sealed_file.opened(file, keys, BACKUP), keys)
+            return Source(header.of, header.made, *told)
         things = sealed_file.opened(file, keys, ERASURES)
         lines = tuple(Erasure(*thing[1]) for thing in things)
     except OSError as refused:
@@ -88,24 +152,28 @@ def read(file: Path, keys: Keys) -> Source:
     return Source(header.of, header.made, lines) if header else Source("", "", lines)
 
 
-def _of_backup(things: Iterable[Any]) -> Iterator[Erasure]:
-    """The lines of the trails in a backup."""
-    table, names = "", list[str]()
+def _of_backup(things: Iterable[Any], keys: Keys) -> Told:
+    """The lines of the trails in a backup, by the key of the database that it is of."""
+    table, names, wrapped = "", list[str](), b""
+    found = list[dict[str, Any]]()
     for thing in things:
         if thing[0] == copies.TABLE:
             table, names = thing[1], thing[2]
-        elif thing[0] == copies.ROW and table == "audit":
+        elif thing[0] == copies.ROW and table in ("audit", "ring"):
             row = dict(zip(names, thing[1], strict=True))
-            if erasures.matters_to(row["did"]):
-                yield erasures.line(row["council"], row["did"], row["matter"], str(row["at"]), row["mac"])
+            if table == "ring":
+                wrapped = row["wrapped"]
+            elif erasures.matters_to(str(row["did"])):
+                found.append(row)
+    return erasures.taken(found, index_of(keys, wrapped) if wrapped else None)
 
 
 async def of_database(memory: AsyncEngine, keys: Keys, now: datetime) -> Source:
     """What the trails of a database tell that is there. Raises `UnusableStore`."""
     async with snapshot(memory) as connection:
         index = await Ring(keys).index(connection)
-        lines = tuple([one async for one in erasures.told(connection)])
-    return Source(index.copies if index else "", now.isoformat(), lines)
+        told = await erasures.told(connection, index)
+    return Source(index.copies if index else "", now.isoformat(), *told)
 
 
 def together(sources: Iterable[Source], of: str) -> tuple[str, list[Erasure]]:

@@ -7,12 +7,13 @@ is whole.
 
 import argparse
 import asyncio
+import sys
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import suppress
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import aclosing, suppress
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -21,6 +22,7 @@ from bot.errors import ProtocolBotError, UnsoundContent
 from bot.workdays import LONDON
 from content.settings import every
 from deploy.backups import contents, ledger, places
+from deploy.backups.ledger import Kept
 from deploy.backups.places import BACKUP
 from deploy.backups.progress import teller
 from deploy.kept import databases, folder
@@ -29,8 +31,12 @@ from deploy.running.health import version
 from deploy.usual import SETTINGS
 from storage import copies, sealed_file
 from storage.database import snapshot
-from storage.ring import Ring
 from storage.seal import Keys, UnusableKeys, has_a_key, read_keys
+
+
+#: Tables of which a count would tell how many concerns there are, to somebody who may be the one concerned.
+_TELLING: Final = frozenset(("audit", "heard", "keys", "matters", "outbox", "parts", "promises", "tags"))
+_KEYS: Final = 65536  # bytes: no key file is so large
 
 
 class Made(NamedTuple):
@@ -41,6 +47,7 @@ class Made(NamedTuple):
     rows: int
     tables: int
     settings: tuple[str, ...]
+    rejected: int
 
 
 def backup(options: argparse.Namespace) -> None:
@@ -52,12 +59,14 @@ def backup(options: argparse.Namespace) -> None:
         raise ProtocolBotError("Say where to, with --to FOLDER; or which backup to look into, with --verify FILE.")
     file, keys = folder.found(options.data), read_keys(keys_of(options))
     if options.erasures_only:
-        lines = asyncio.run(_erasures(file, keys, options.to))
-        print(f"{places.folder_of(options.to) / places.LEDGER} is up to date: {_many(lines, 'line')}.")
+        kept = asyncio.run(_erasures(file, keys, options.to))
+        print(f"{places.folder_of(options.to) / places.LEDGER} is up to date: {_many(kept.lines, 'line')}.")
+        _warned(passed_over(kept.rejected))
         return
     began = time.monotonic()
     made = asyncio.run(_backed_up(file, keys, options.to, _settings(options.settings)))
     print("\n".join(_told(made, keys_of(options), time.monotonic() - began)))
+    _warned((*passed_over(made.rejected), *_beside_a_key(made.file.parent)))
     for old in _too_many(made, options.keep):
         old.unlink()
         print(f"Removed: {old}")
@@ -75,26 +84,34 @@ def _keys_for(options: argparse.Namespace) -> Path:
 async def _backed_up(file: Path, keys: Keys, to: Path, settings: Sequence[tuple[str, bytes]]) -> Made:
     now = datetime.now(UTC)
     async with databases.as_it_is(databases.of(file)) as memory:
-        path = places.to_write(to, now)
         try:
-            made = await _written(memory, keys, path, settings, now)
+            of = await _of(memory, keys, places.folder_of(to))
+            path = places.to_write(to, now)
+            made = await _written(memory, keys, path, settings, (of, now))
         except OSError as refused:
-            raise places.unwritable(path, refused) from None
+            raise places.unwritable(to, refused) from None
         except DBAPIError as refused:
             raise _unread(memory, refused) from None
-        await ledger.keep(memory, keys, path.parent, datetime.now(UTC))
-    return made
+        try:
+            kept = await ledger.keep(memory, keys, path.parent, datetime.now(UTC))
+        except (ProtocolBotError, DBAPIError) as why:
+            said = why if isinstance(why, ProtocolBotError) else type(why).__name__
+            raise ProtocolBotError(
+                f"{path} is written, and is whole. What was erased is not written down: {said}"
+            ) from None
+    return made._replace(rejected=kept.rejected)
 
 
 async def _written(
-    memory: AsyncEngine, keys: Keys, path: Path, settings: Sequence[tuple[str, bytes]], now: datetime
+    memory: AsyncEngine, keys: Keys, path: Path, settings: Sequence[tuple[str, bytes]], which: tuple[str, datetime]
 ) -> Made:
-    of, rows, tell = await _of(memory, keys), 0, teller("Writing the backup")
+    (of, now), rows, tell = which, 0, teller("Writing the backup")
+    places.cleared(path.parent)
     with sealed_file.written(path, keys, BACKUP, made=now.isoformat(), of=of, version=version()) as (writer, half):
         for name, body in settings:
             writer.put((copies.FILE, name, body))
-        async with snapshot(memory) as connection:
-            async for thing in copies.read(connection):
+        async with snapshot(memory) as connection, aclosing(copies.read(connection)) as things:
+            async for thing in things:
                 writer.put(thing)
                 rows += thing[0] == copies.ROW
                 tell(rows)
@@ -103,20 +120,18 @@ async def _written(
         whole = contents.read(half, keys)
         if whole.whole != rows:
             raise sealed_file.damaged(path)
-    return Made(path, of, rows, len(whole.rows), tuple(name for name, _ in settings))
+    return Made(path, of, rows, len(whole.rows), tuple(name for name, _ in settings), 0)
 
 
-async def _of(memory: AsyncEngine, keys: Keys) -> str:
-    """Which database it is. Raises `UnusableKeys`."""
-    async with snapshot(memory) as connection:
-        try:
-            index = await Ring(keys).index(connection)
-        except UnusableKeys as why:
-            raise UnusableKeys(f"{why} No backup was made: it would open with keys that open nothing in it.") from None
-    return index.copies if index else ""
+async def _of(memory: AsyncEngine, keys: Keys, where: Path) -> str:
+    """Which database it is. Raises `ProtocolBotError`."""
+    try:
+        return await ledger.of(memory, keys, where)
+    except UnusableKeys as why:
+        raise UnusableKeys(f"{why} No backup was made: it would open with keys that open nothing in it.") from None
 
 
-async def _erasures(file: Path, keys: Keys, to: Path) -> int:
+async def _erasures(file: Path, keys: Keys, to: Path) -> Kept:
     async with databases.as_it_is(databases.of(file)) as memory:
         try:
             places.folder_of(to).mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -189,16 +204,45 @@ def _told(made: Made, keys: Path, seconds: float) -> Iterator[str]:
     )
 
 
+def passed_over(rejected: int) -> Iterator[str]:
+    """What to say of lines that nobody with the key wrote."""
+    if rejected:
+        yield (
+            f"{_many(rejected, 'line')} of the trail that would have something erased, or held, passed over: nobody "
+            "with the key wrote it so. Somebody changed the database: `protocol-bot audit verify` says where."
+        )
+
+
+def _beside_a_key(where: Path) -> Iterator[str]:
+    """Whoever has both can read everything."""
+    small = (one for one in where.iterdir() if one.is_file() and one.stat().st_size < _KEYS)
+    for one in small:
+        with suppress(OSError):
+            if has_a_key(one.read_bytes()):
+                yield f"{one} is a key file, and lies where the backups are. Move the one or the other elsewhere."
+
+
+def _warned(lines: Iterable[str]) -> None:
+    for line in lines:
+        print(line, file=sys.stderr)
+
+
 def _looked_into(file: Path, keys: Keys) -> Iterator[str]:
-    """What is in a backup, by counts."""
+    """What is in a backup; by counts only where they tell nobody how many concerns there are."""
     found = contents.read(file, keys)
     made = datetime.fromisoformat(found.header.made).astimezone(LONDON)
     yield f"{file} is whole, and these keys open it."
     yield f"Made on {made:%Y-%m-%d at %H:%M}, by version {found.header.version}."
     yield f"Tables of step {found.step}, {_many(found.whole, 'row')}:"
     for name, count in sorted(found.rows.items()):
-        yield f"  {name}: {count:,}"
+        yield f"  {name}: {_how_many(name, count)}"
     yield f"Settings in it: {', '.join(found.files) or 'none'}."
+
+
+def _how_many(table: str, count: int) -> str:
+    if table in _TELLING:
+        return "some" if count else "none"
+    return f"{count:,}"
 
 
 def _many(count: int, what: str) -> str:

@@ -5,6 +5,8 @@ Never: a file taken for ours by its name alone; a link followed to somewhere els
 """
 
 import re
+import time
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -19,6 +21,7 @@ ERASURES: Final = "erasures"
 #: The ledger's file, beside the backups.
 LEDGER: Final = "protocol-bot.erasures"
 _ENDING: Final = ".backup"
+_OVER: Final = 86400.0  # seconds: no backup takes a day
 _NAMED: Final = re.compile(r"protocol-bot-\d{8}T\d{6}Z(-\d+)?\.backup")
 
 
@@ -43,6 +46,14 @@ def to_write(where: Path, now: datetime) -> Path:
     stem = f"protocol-bot-{now.astimezone(UTC):%Y%m%dT%H%M%SZ}"
     names = (f"{stem}{ending}{_ENDING}" for ending in ("", *(f"-{number}" for number in range(2, 100))))
     return next(where / name for name in names if not (where / name).exists())
+
+
+def cleared(folder: Path) -> None:
+    """Half a file that somebody was killed over is taken away, once nobody can be writing it any more."""
+    for half in (*folder.glob(f".*{_ENDING}.part-*"), *folder.glob(f".{LEDGER}.part-*")):
+        with suppress(OSError):
+            if time.time() - half.stat().st_mtime > _OVER:
+                half.unlink(missing_ok=True)
 
 
 def folder_of(where: Path) -> Path:

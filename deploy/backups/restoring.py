@@ -20,6 +20,7 @@ from deploy.backups import contents, filling, ledger, places, target
 from deploy.backups.contents import Contents
 from deploy.backups.filling import Filled
 from deploy.backups.ledger import Source
+from deploy.backups.making import passed_over
 from deploy.kept import databases, folder
 from storage.database import engine
 from storage.erasures import Erasure
@@ -49,6 +50,7 @@ def restore(options: argparse.Namespace) -> None:
     print("\n".join(_told(options.backup, held, done)))
     if options.settings_to is not None:
         print("\n".join(_written(held.files, options.settings_to)))
+        print(_LINES)
     elif held.files:
         print(f"Settings are in it too ({', '.join(held.files)}): to have them, `--settings-to FOLDER`.")
     if not databases.elsewhere() and keys_file != folder.keys_meant(file):
@@ -63,10 +65,11 @@ async def _restored(options: argparse.Namespace, file: Path, keys: Keys, held: C
         until, known = ledger.together(sources, of)
         role = databases.of(file).username
         filled = await _filled(databases.owners(file), role, (options.backup, held), keys, known, now)
-        return Done(filled, until, None, ())
+        return Done(filled, until, None, tuple(passed_over(_rejected(sources))))
     file = Path(str(databases.of(file).database))
     with target.alone(file):
-        return await _replaced(options, file, (keys, held), sources, now)
+        real = file.resolve() if file.is_symlink() else file  # a link goes on to where it goes
+        return await _replaced(options, real, (keys, held), sources, now)
 
 
 async def _replaced(
@@ -80,7 +83,7 @@ async def _replaced(
                 f"{file} is there already. Restore into another folder with --data FOLDER; or, to put the backup in "
                 "its place and keep it beside, add --replace. Nothing was changed."
             )
-        before = await _of_old(file, keys, now)
+        before = await _of_old(file, keys, now, held.header.of)
         sources, notes = [*sources, *before], () if before else (_UNREAD.format(file),)
     until, known = ledger.together(sources, held.header.of)
     half = target.begun(file)
@@ -91,7 +94,7 @@ async def _replaced(
     except BaseException:
         target.dropped(half)
         raise
-    return Done(filled, until, aside, notes)
+    return Done(filled, until, aside, (*passed_over(_rejected(sources)), *notes))
 
 
 async def _filled(
@@ -107,7 +110,12 @@ async def _filled(
 # ---------------------------------------------------------------- what is known to have been erased
 
 
+_LINES = "The settings are those of the day of the backup: take out whoever was erased, or left, since, before the bot starts."
 _MATTERS = "concern or request", "concerns and requests"
+_OTHERS = (
+    "{} tells what was erased in another database than the one that this backup is of, so nothing was restored. Fetch "
+    "the ledger that belongs to it; or, to go on without one, move this one to another folder."
+)
 _UNREAD = "The old database {} could not be read: what was erased in it since the last ledger is not known."
 
 
@@ -118,26 +126,37 @@ def _sources(backup: Path, named: Sequence[Path], held: Contents, keys: Keys) ->
     """
     beside, of = backup.parent / places.LEDGER, held.header.of
     written = places.known(beside, places.ERASURES)
-    since = max(held.header.made, written.made if written and written.of == of else "")
+    since = max(held.header.made, written.made if written else "")
     newer = [one.file for one in places.backups(backup.parent, of) if one.header.made > since and one.file != backup]
     yield Source(of, held.header.made, ())  # what was erased before is not in it
     for file in (*((beside,) if beside.exists() else ()), *newer, *named):
         try:
-            yield ledger.read(file, keys)
+            source = ledger.read(file, keys)
         except ProtocolBotError as why:
             raise ProtocolBotError(
                 f"{why} It may tell of what was erased since, so nothing was restored. To go on without it, move it to "
                 "another folder."
             ) from None
+        if source.of != of:
+            raise ProtocolBotError(_OTHERS.format(file))
+        yield source
 
 
-async def _of_old(file: Path, keys: Keys, now: datetime) -> list[Source]:
-    """What the database tells that is to be replaced; nothing where it can't be read, which may be why it is."""
+async def _of_old(file: Path, keys: Keys, now: datetime, of: str) -> list[Source]:
+    """What the database tells that is to be replaced; nothing where it can't be read, which may be why it is.
+
+    What was erased in another one says nothing of this.
+    """
     try:
         async with databases.as_it_is(URL.create("sqlite+aiosqlite", database=str(file))) as memory:
-            return [await ledger.of_database(memory, keys, now)]
+            told = await ledger.of_database(memory, keys, now)
     except (DBAPIError, UnusableStore):
         return []
+    return [told if told.of == of else Source(of, "", ())]
+
+
+def _rejected(sources: Sequence[Source]) -> int:
+    return sum(source.rejected for source in sources)
 
 
 # ---------------------------------------------------------------- told
@@ -152,6 +171,8 @@ def _told(backup: Path, held: Contents, done: Done) -> Iterator[str]:
     )
     if replayed.holds:
         yield f"Under a legal hold since, and held again: {_many(replayed.holds, 'concern', 'concerns')}."
+    if replayed.let_go:
+        yield f"Let go of since, and under no legal hold: {_many(replayed.let_go, 'concern', 'concerns')}."
     if filled.past:
         yield f"Past its time, and erased: {_many(filled.past, *_MATTERS)}."
     yield (

@@ -7,6 +7,7 @@ Never: a moment without a whole database; one that a bot is using; an old file t
 import os
 import shutil
 import sqlite3
+import stat
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from datetime import datetime
@@ -22,7 +23,9 @@ _LOGS = ("-wal", "-shm", "-journal")
 def alone(file: Path) -> Iterator[None]:
     """Nobody else uses the folder meanwhile. Raises `ProtocolBotError` where a bot does: its mark is locked."""
     file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with closing(sqlite3.connect(file.with_suffix(".mark"), timeout=0, isolation_level=None)) as mark:
+    marked = file.with_suffix(".mark")
+    with closing(sqlite3.connect(marked, timeout=0, isolation_level=None)) as mark:
+        owned_as(file if file.exists() else file.parent, marked)
         try:
             mark.execute("BEGIN EXCLUSIVE")
         except sqlite3.OperationalError:
@@ -41,8 +44,7 @@ def is_there(file: Path) -> bool:
 def begun(file: Path) -> Path:
     """The file to restore into: whatever an earlier restore left unfinished there is gone."""
     half = file.with_name(file.name + RESTORING)
-    for leftover in (half, *(half.with_name(half.name + log) for log in _LOGS)):
-        leftover.unlink(missing_ok=True)
+    dropped(half)
     half.touch(mode=0o600, exist_ok=False)
     return half
 
@@ -55,14 +57,28 @@ def dropped(half: Path) -> None:
 
 
 def in_place(half: Path, file: Path, now: datetime) -> Path | None:
-    """Put the restored file where the old one is, at once; says where the old one is now. Raises `ProtocolBotError`."""
+    """Put the restored file where the old one is, at once; says where the old one is now. Raises `ProtocolBotError`.
+
+    It is whose the old one was, or the folder is, whoever restores it: the bot must be able to open it.
+    """
     closed(half)
+    if is_there(file):
+        half.chmod(stat.S_IMODE(file.stat().st_mode))
+    owned_as(file if file.exists() else file.parent, half)
     aside = None
     if is_there(file):
         closed(file)
         aside = _second(file, now)
     half.replace(file)
     return aside
+
+
+def owned_as(like: Path, file: Path) -> None:
+    """An administrator who restores must not shut the bot's own account out. Nobody else can give a file away."""
+    if os.name != "nt":
+        owner = like.stat()
+        with suppress(PermissionError):
+            os.chown(file, owner.st_uid, owner.st_gid)
 
 
 def closed(file: Path) -> None:

@@ -64,6 +64,7 @@ SETTINGS: Final = Area("settings", "Settings")
 PACKS: Final = Area("packs", "The wording in force")
 KEYS: Final = Area("keys", "The key file")
 DATABASE: Final = Area("database", "The database, and what waits in it")
+BACKUPS: Final = Area("backups", "Backups")
 CLOCK: Final = Area("clock", "Clock and calendar")
 SLACK: Final = Area("slack", "Slack")
 TEAMS: Final = Area("teams", "Microsoft Teams")
@@ -75,7 +76,7 @@ ENVIRONMENT: Final = Area("environment", "This computer")
 
 #: In the order in which they are told.
 AREAS: Final = (
-    SETTINGS, PACKS, KEYS, DATABASE, CLOCK, SLACK, TEAMS, MAIL, RUNNING, ADDRESS, REACH, ENVIRONMENT
+    SETTINGS, PACKS, KEYS, DATABASE, BACKUPS, CLOCK, SLACK, TEAMS, MAIL, RUNNING, ADDRESS, REACH, ENVIRONMENT
 )  # fmt: skip
 
 

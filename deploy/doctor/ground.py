@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.handbook import Handbook, Seat
 from bot.settings import Settings
+from deploy.doctor.findings import Area, Finding
 from deploy.documents.routes import NAMES
 from deploy.handbooks import workspaces
 from deploy.settings.environment import SECRETS
@@ -48,7 +49,7 @@ class Ground:
     `unread`: why the settings can't be read; `memory` is None, and `unopened` says why, where the database can't be
     read. `books` are the councils' handbooks as things stand today, by the wording in force where it is known.
     `url` is where the bot that runs is, `data` the folder, `keys` the key file, `ring`
-    what is in it, where that can be read.
+    what is in it, where that can be read; `backups` the folder that those are made into, where it is named.
     """
 
     environ: Mapping[str, str]
@@ -64,6 +65,7 @@ class Ground:
     url: str
     offline: bool
     now: datetime
+    backups: Path | None = None
 
     def whose(self, platform: str) -> dict[str, str]:
         """The workspaces of a platform that settings name or have people in, each with its council."""
@@ -80,6 +82,15 @@ class Ground:
                     for who in seat.accounts
                     if (who.platform, who.tenant) == (platform, tenant)
                 )
+
+
+def not_set_up(area: Area, ground: Ground, platform: str, lacking: str, guide: str) -> Iterator[Finding]:
+    """That is fine, unless a council waits for it. `lacking`: what its settings name, and which variable is not set."""
+    named = sorted(own.council for own in ground.councils if platform in own.workspaces)
+    for council in named:
+        yield area.wrong("set-up", f"Its settings name {lacking}.", guide, council)
+    if not named:
+        yield area.untried("set-up", f"{area.title} is not set up.")
 
 
 def office_of(seat: Seat) -> str:

@@ -14,7 +14,7 @@ from adapters.slack.manifest import INSTALL, address_of
 from bot.errors import ProtocolBotError
 from deploy.doctor.findings import SLACK as AREA
 from deploy.doctor.findings import Finding, parted
-from deploy.doctor.ground import Ground
+from deploy.doctor.ground import Ground, not_set_up
 from deploy.doctor.slack_tokens import Token, signing_secret
 from deploy.platforms import slack, slack_hosted
 
@@ -40,7 +40,7 @@ async def findings(ground: Ground) -> list[Finding]:
     except ProtocolBotError as why:
         return [AREA.wrong("set-up", *parted(str(why)))]
     if not found and not hosted:
-        return list(_not_set_up(ground))
+        return list(not_set_up(AREA, ground, PLATFORM, f"a workspace of Slack, but {slack.BOT} is not set", _GUIDE))
     try:
         import adapters.slack.calls  # noqa: F401  # it is enough that it can be
     except ModuleNotFoundError as missing:
@@ -52,16 +52,6 @@ async def findings(ground: Ground) -> list[Finding]:
     here, tried = await _tried(list(_own(found)), url, ground)
     absent = _without(ground, here, f"Add that workspace's token to {slack.BOT}") if len(here) == len(found) else ()
     return [*tried, *absent]
-
-
-def _not_set_up(ground: Ground) -> Iterator[Finding]:
-    """That is fine, unless a council waits for it."""
-    named = sorted(own.council for own in ground.councils if PLATFORM in own.workspaces)
-    for council in named:
-        told = f"Its settings name a workspace of Slack, but {slack.BOT} is not set."
-        yield AREA.wrong("set-up", told, _GUIDE, council)
-    if not named:
-        yield AREA.untried("set-up", "Slack is not set up.")
 
 
 def _own(found: Sequence[slack.Given]) -> Iterator[_One]:

@@ -18,7 +18,7 @@ from bot.bot import opens
 from bot.errors import ProtocolBotError
 from deploy.doctor.findings import TEAMS as AREA
 from deploy.doctor.findings import Finding, parted
-from deploy.doctor.ground import PATIENCE, Ground
+from deploy.doctor.ground import PATIENCE, Ground, not_set_up
 from deploy.on_platforms import PACKAGE
 from deploy.platforms import certificates, teams, teams_given
 from deploy.platforms.addresses import address
@@ -45,7 +45,7 @@ async def findings(ground: Ground) -> list[Finding]:
     except ProtocolBotError as why:
         return [AREA.wrong("set-up", *parted(str(why)))]
     if given is None:
-        return list(_not_set_up(ground))
+        return list(not_set_up(AREA, ground, PLATFORM, f"a tenant of Teams, but {teams_given.APP} is not set", _GUIDE))
     try:
         teams.installed()
     except ProtocolBotError as why:
@@ -60,16 +60,6 @@ async def findings(ground: Ground) -> list[Finding]:
     except ProtocolBotError as why:
         found.append(AREA.wrong("tenants", *parted(str(why))))
     return [*asked, *found]
-
-
-def _not_set_up(ground: Ground) -> Iterator[Finding]:
-    """That is fine, unless a council waits for it."""
-    named = sorted(own.council for own in ground.councils if PLATFORM in own.workspaces)
-    for council in named:
-        told = f"Its settings name a tenant of Teams, but {teams_given.APP} is not set."
-        yield AREA.wrong("set-up", told, _GUIDE, council)
-    if not named:
-        yield AREA.untried("set-up", "Microsoft Teams is not set up.")
 
 
 def _untried_offline() -> Finding:

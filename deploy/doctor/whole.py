@@ -20,6 +20,7 @@ from bot.handbook import Handbook
 from bot.settings import Settings
 from deploy.doctor import (
     address,
+    backups,
     clock,
     database,
     environment,
@@ -54,6 +55,7 @@ class Asked:
     url: str
     council: str | None = None
     offline: bool = False
+    backups: Path | None = None
 
 
 async def looked(asked: Asked, environ: Mapping[str, str], say: Callable[[str], None]) -> list[Finding]:
@@ -108,6 +110,7 @@ async def _ground(
         url=asked.url,
         offline=asked.offline,
         now=now,
+        backups=asked.backups,
     )
 
 
@@ -148,6 +151,7 @@ _AREAS: Final[Sequence[tuple[Area, _Look]]] = (
     (told.PACKS, packs.findings),
     (told.KEYS, keys.findings),
     (told.DATABASE, database.findings),
+    (told.BACKUPS, backups.findings),
     (told.CLOCK, clock.findings),
     (told.SLACK, slack.findings),
     (told.TEAMS, teams.findings),

@@ -10,7 +10,7 @@ from functools import cache
 from string import Formatter
 from typing import Final
 
-from bot.words import Words
+from bot.words import EXACTLY, Words
 from content import load
 
 #: How the names of these sentences begin.
@@ -18,7 +18,6 @@ OF_READING: Final = "read-"
 #: The gap that one of `_PARTS` stands in; in the others there are words of the document.
 _NESTED: Final = "what"
 _PARTS: Final = "read-what-"
-_EXACTLY: Final = re.compile(r"(.+)-(\d+)")
 
 
 def rephrased(words: Words) -> Callable[[str], str]:
@@ -38,7 +37,7 @@ def recognised(english: str) -> tuple[str, Mapping[str, str]] | None:
     """Which sentence this is, and what stands in its gaps; None for one that is not known."""
     for name, pattern in _patterns().items():
         if found := pattern.fullmatch(english):
-            exact = _EXACTLY.fullmatch(name)
+            exact = EXACTLY.fullmatch(name)
             whole, count = (exact[1], {"count": exact[2]}) if exact else (name, {})
             return whole, found.groupdict() | count
     return None

@@ -7,6 +7,7 @@ environment says which file; made-up people and a council's own in one folder; a
 
 import os
 import sqlite3
+import sys
 from base64 import urlsafe_b64encode
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, closing
@@ -17,6 +18,7 @@ from sqlalchemy import URL
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.errors import ProtocolBotError
+from deploy import usual
 from deploy.kept import databases
 from storage.seal import Keys, new_keys, new_secret
 from storage.store import SqlStore
@@ -27,6 +29,8 @@ KEYS_NAME: Final = "PROTOCOL_BOT_KEYS_FILE"
 RESTORING: Final = ".restoring"
 _DATABASE: Final = ".sqlite3"
 _KEYS: Final = ".keys"
+#: What says that a bot, or a restore, has used the folder.
+_MARK: Final = ".mark"
 #: What the files are called, without their endings: a council's own, and the try-out's.
 RUN: Final = "protocol-bot"
 TRY: Final = "protocol-bot-try"
@@ -42,6 +46,7 @@ def made(data: Path, name: str = TRY) -> Path:
     """
     file = file_of(data, name)
     _is_restored(file)
+    _is_there_still(file)
     try:
         data.mkdir(mode=0o700, parents=True, exist_ok=True)
         is_free_for(data, name)
@@ -84,25 +89,48 @@ def found(data: Path) -> Path:
         )
     if not names and not databases.elsewhere():
         _is_restored(file_of(data, RUN))
-        raise ProtocolBotError(f"Nothing is kept in {data}. Name the folder with --data FOLDER.")
+        looked = f"{usual.RUN_DATA}, nor in {data}" if data == usual.TRY_DATA else data
+        raise ProtocolBotError(f"Nothing is kept in {looked}. Name the folder with --data FOLDER.")
     return file_of(data, names[0] if names else RUN)
 
 
 def _is_restored(file: Path) -> None:
     """Raises `ProtocolBotError` where a restore did not come to its end and nothing else is there."""
-    half = file.with_name(file.name + RESTORING)
-    if half.exists() and not databases.elsewhere() and _in_use(file):
-        raise ProtocolBotError(f"A restore in {file.parent} is going on just now. Wait until it says that it is done.")
-    if half.exists() and not databases.elsewhere() and not (file.exists() and file.stat().st_size):
+    which = databases.of(file)
+    if which.get_backend_name() != "sqlite" or not which.database:
+        return
+    real = Path(which.database).resolve()
+    half = real.with_name(real.name + RESTORING)
+    if not half.exists():
+        return
+    begun, busy = real.exists() and bool(real.stat().st_size), _in_use(Path(which.database))
+    if busy and not begun:
+        raise ProtocolBotError(f"A restore in {real.parent} is going on just now. Wait until it says that it is done.")
+    if not begun:
         raise ProtocolBotError(
-            f"A restore in {file.parent} did not come to its end, so nothing is there to work with yet. Run "
+            f"A restore in {real.parent} did not come to its end, so nothing is there to work with yet. Run "
             f"`protocol-bot restore` again with the same backup; or, to begin with nothing, delete {half}."
+        )
+    if not busy:
+        print(f"A restore was cut short before it changed anything. Delete {half}: it is half a copy.", file=sys.stderr)
+
+
+def _is_there_still(file: Path) -> None:
+    """Raises `ProtocolBotError` where a council's database was, and is no more: a disk that is not mounted, perhaps.
+
+    An empty one in its place would answer as if nothing had ever been raised.
+    """
+    mark = file.with_suffix(_MARK)
+    if file.stem == RUN and mark.exists() and not file.exists() and not databases.elsewhere():
+        raise ProtocolBotError(
+            f"There was a database in {file.parent}, and it is gone. Is it the right folder, and is its disk there? "
+            f"Bring it back, or restore a backup: protocol-bot restore. To begin with nothing, delete {mark}."
         )
 
 
 def _in_use(file: Path) -> bool:
     """Whether somebody has the folder's mark, as `restore` does and a running bot."""
-    mark = file.with_suffix(".mark")
+    mark = file.with_suffix(_MARK)
     if not mark.exists():
         return False
     with closing(sqlite3.connect(mark, timeout=0, isolation_level=None)) as asked:

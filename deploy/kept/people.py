@@ -26,8 +26,6 @@ from deploy.usual import SETTINGS
 from storage import people
 from storage.store import SqlStore
 
-#: Who is listed can be told things, for as long as they are: the daily look would find the same again.
-_KEPT_UP: Final = (people.CHATS, people.REACHED)
 _KINDS: Final[Mapping[str, tuple[str, str]]] = {
     people.QUESTIONS: ("question passed to the clerk", "questions passed to the clerk"),
     people.WAITING: ("message that waits for them", "messages that wait for them"),
@@ -52,7 +50,7 @@ class Plan(NamedTuple):
     @property
     def kept_up(self) -> tuple[str, ...]:
         """Kinds of rows that stay while somebody is listed."""
-        return _KEPT_UP if self.listed else ()
+        return people.KEPT_UP if self.listed else ()
 
 
 def erase(options: argparse.Namespace) -> int:

@@ -11,8 +11,8 @@ from typing import Protocol
 
 import structlog
 
-from bot.called import called
 from bot.conversation import Answer, Event, Place
+from bot.log_name import log_name
 from deploy.running.figures import Figures
 
 log = logging.getLogger(__name__)
@@ -37,7 +37,7 @@ class Ears:
     async def hear(self, event: Event) -> Answer | None:
         """One event. What fails is told with its place in the code, which nobody else knows, and raised as it came."""
         where, began = event.where, time.monotonic()
-        about = {"delivery": called(event), "platform": where.platform, "council": self._council(where)}
+        about = {"delivery": log_name(event), "platform": where.platform, "council": self._council(where)}
         with structlog.contextvars.bound_contextvars(**about):
             try:
                 answer = await self._bot.hear(event)

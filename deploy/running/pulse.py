@@ -1,4 +1,4 @@
-"""Whether the bot on this computer is ready for people: for what keeps it running, a container's health check or a probe.
+"""Whether the bot on this computer is ready for people: for a container's health check, or a probe.
 
 In: `python -m deploy.running.pulse [PATH] [--port N] [--alive]`. Out: one line; exit status 0 where it is ready, else 1.
 With `--alive` any answer is a good one: what a new start would not mend (a database that is away, a token that was

@@ -11,13 +11,12 @@ from typing import Final, NamedTuple, TypeAlias
 from msgspec.structs import replace
 
 from bot.addresses import EMAIL
-from bot.errors import UnsoundContent
 from bot.pack import Nation
 from bot.routing import CONDUCT_BODY
 from bot.settings import GROUP, OFFICES, Body, Group, Office, Settings, Someone
 from content import load, settings_together
-from content.settings import problems
-from deploy.handbooks import shipped
+from content.settings import problems, whose_law
+from deploy.settings.made_up import ombudsman
 from deploy.settings.yaml_words import one_line, short_id
 
 #: What an answer makes of the settings. Raises `Wrong`.
@@ -120,14 +119,6 @@ def id_of(name: str) -> str:
 _COMMON: Final = frozenset({"parish", "town", "community", "city", "village", "council", "the", "of", "with"})
 
 
-def whose_law(own: Settings) -> Nation | None:
-    """The nation, as far as it is known."""
-    try:
-        return shipped(own).nation
-    except UnsoundContent:
-        return None
-
-
 # ---------------------------------------------------------------- the others
 
 
@@ -206,13 +197,6 @@ def _outside(own: Settings) -> Iterator[Question]:
     told = f"How people reach the {body.name}, on paper too: the last resort when everybody here is a party."
     usual = f" Enter: {body.reach}" if body.reach else " Enter: later."
     yield Question("outside", told + usual, "Outside body", takes, usual=body.reach)
-
-
-def ombudsman() -> Body:
-    """The Public Services Ombudsman for Wales, as the flow has it."""
-    thing = load.flow().thing("code", "wales")
-    told = thing.help[0] if thing else None
-    return Body(name=told.name, reach=told.how) if told else Body(name="Public Services Ombudsman for Wales", reach="")
 
 
 def _sentence(text: str) -> str:

@@ -35,7 +35,9 @@ def text(own: Settings) -> str:
 
 
 def added(before: str, own: Settings) -> str:
-    """The same file with one more council. Raises `ProtocolBotError` where that can't be done by a machine."""
+    """The same file with one more council, with its ends of lines. Raises `ProtocolBotError` where no machine can."""
+    if "\r\n" in before:
+        return added(before.replace("\r\n", "\n"), own).replace("\n", "\r\n")
     column = _column(before)
     if column is None:
         before, column = f"{MANY}:\n  -\n{textwrap.indent(before, '    ')}", 2
@@ -45,9 +47,12 @@ def added(before: str, own: Settings) -> str:
 
 
 def read(file: Path) -> str:
-    """What is in it. Raises `ProtocolBotError`."""
+    """What is in it, its ends of lines as they are, without the mark some editors begin with (utf-8-sig).
+
+    Raises `ProtocolBotError`.
+    """
     try:
-        return file.read_text(encoding="utf-8")
+        return file.read_bytes().decode("utf-8-sig")
     except (OSError, UnicodeDecodeError) as broken:
         raise ProtocolBotError(f"{file}: can't be read: {why_unread(file, broken)}") from None
 

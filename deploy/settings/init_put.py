@@ -31,7 +31,7 @@ def beside(out: Path, text: str) -> Iterator[Path]:
         ) from None
     new = Path(name)
     try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
+        with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
             file.write(text)
             file.flush()
             os.fsync(file.fileno())
@@ -75,8 +75,8 @@ def _linked(new: Path, out: Path) -> None:
     except FileExistsError:
         raise
     except OSError:  # a disk that knows no links, a memory stick for instance
-        with out.open("x", encoding="utf-8") as file:
-            file.write(new.read_text(encoding="utf-8"))
+        with out.open("xb") as file:
+            file.write(new.read_bytes())
         out.chmod(0o644)
 
 

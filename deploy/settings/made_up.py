@@ -34,7 +34,11 @@ def _bodies(nation: Nation) -> dict[str, Body]:
         return bodies
     for english in (CONDUCT_BODY["england"], "county-association"):
         del bodies[english]
-    thing = load.flow().thing("code", nation)
+    return {CONDUCT_BODY[nation]: ombudsman()} | bodies
+
+
+def ombudsman() -> Body:
+    """The Public Services Ombudsman for Wales, as the flow has it."""
+    thing = load.flow().thing("code", "wales")
     told = thing.help[0] if thing else None
-    ombudsman = {CONDUCT_BODY[nation]: Body(name=told.name, reach=told.how)} if told else {}
-    return ombudsman | bodies
+    return Body(name=told.name, reach=told.how) if told else Body(name="Public Services Ombudsman for Wales", reach="")

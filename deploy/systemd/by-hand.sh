@@ -9,10 +9,53 @@ if [ "$(id -u)" != 0 ]; then
 fi
 cd /etc/protocol-bot
 
+# `environment` as systemd reads it (systemd.exec, EnvironmentFile=), which is not as a script: quotes, a backslash, a line
+# that goes on, comments, blanks before a name. Out: assignments for this shell, each in quotes.
+assigned() {
+    awk '
+        function said() {
+            if (name ~ /^[A-Za-z_][A-Za-z0-9_]*$/) {
+                gsub(/\047/, "\047\\\047\047", value)
+                printf "export %s=\047%s\047\n", name, value
+            }
+            state = "line"
+        }
+        { text = text $0 "\n" }
+        END {
+            state = "line"
+            for (i = 1; i <= length(text); i++) {
+                c = substr(text, i, 1)
+                next_one = substr(text, i + 1, 1)
+                if (state == "line") {
+                    if (c == "#" || c == ";") state = "comment"
+                    else if (c !~ /[ \t\r\n]/) { state = "name"; name = c }
+                } else if (state == "comment") {
+                    if (c == "\\") i++
+                    else if (c == "\n") state = "line"
+                } else if (state == "name") {
+                    if (c == "\n") state = "line"
+                    else if (c == "=") { sub(/[ \t]+$/, "", name); value = ""; state = "value" }
+                    else name = name c
+                } else if (state == "single") {
+                    if (c == "\047") state = "value"; else value = value c
+                } else if (state == "double") {
+                    if (c == "\"") state = "value"
+                    else if (c != "\\") value = value c
+                    else { i++; if (next_one != "\n") value = value (next_one ~ /["\\`$]/ ? "" : c) next_one }
+                } else if (state == "value" && c == "\047") state = "single"
+                else if (state == "value" && c == "\"") state = "double"
+                else if (state == "value" && c ~ /[ \t\r]/) continue
+                else if (c == "\n") { if (state == "plain") value = substr(value, 1, ends); said() }
+                else {
+                    state = "plain"
+                    if (c == "\\") { i++; c = next_one == "\n" ? "" : next_one; value = value c; ends = length(value) }
+                    else { value = value c; if (c !~ /[ \t\r]/) ends = length(value) }
+                }
+            }
+        }' "$1"
+}
 if [ -f environment ]; then
-    while IFS= read -r line || [ -n "$line" ]; do # as systemd reads it, not as a script
-        case "$line" in [A-Z]*=*) export "$line" ;; esac
-    done <environment
+    eval "$(assigned environment)"
 fi
 for file in secrets/*; do
     [ -s "$file" ] || continue

@@ -18,7 +18,14 @@ stop() { printf '%s\n' "$@" >&2; exit 1; }
 
 id protocol-bot >/dev/null 2>&1 || useradd --system --no-create-home --home-dir /srv/protocol-bot \
     --shell /usr/sbin/nologin --user-group protocol-bot
-install -d -m 755 /etc/protocol-bot "$units"
+install -d -m 755 "$units"
+# Names and addresses of people stand in the settings: nobody else on this computer reads them.
+install -d -m 750 -o root -g protocol-bot /etc/protocol-bot
+for file in /etc/protocol-bot/*.yaml /etc/protocol-bot/environment; do
+    [ -f "$file" ] || continue
+    chown root:protocol-bot "$file"
+    chmod 640 "$file"
+done
 install -d -m 700 -o protocol-bot -g protocol-bot /srv/protocol-bot /var/backups/protocol-bot "$secrets"
 for name in database_url database_owner_url protocol_bot_smtp_url slack_app_token slack_bot_token slack_client_secret \
     slack_signing_secret teams_app_password; do

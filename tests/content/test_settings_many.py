@@ -1,7 +1,7 @@
 """Many councils in one file, offices that begin later, a council's own pack, a language: read whole, or refused."""
 
 import re
-from datetime import date
+from datetime import UTC, date, datetime
 from importlib.resources import files
 from pathlib import Path
 
@@ -11,7 +11,8 @@ from bot.errors import UnsoundContent
 from bot.settings import Change
 from content import load
 from content.settings import every, settings
-from deploy.handbooks import applied, handbook, seats, shipped
+from deploy.confirmed import applied
+from deploy.handbooks import handbook, seats, shipped
 from deploy.settings import councils
 
 EXAMPLE = (files("deploy") / "try.yaml").read_text(encoding="utf-8")
@@ -128,6 +129,12 @@ def test_a_council_stands_in_one_file_and_a_workspace_in_one_council_of_all_the_
 # ---------------------------------------------------------------- offices with a first day
 
 
+ELECTION = """council: barrow
+people:
+  - {id: old, name: Priya Nair, offices: [chair, councillor], ends: {chair: 2026-11-23}}
+  - {id: new, name: Owen Pritchard, offices: [chair, councillor], starts: {chair: 2026-11-24}}
+"""
+ENDS = EXAMPLE.replace("# ends: {chair", "ends: {chair")
 STARTS = EXAMPLE.replace("# ends: {chair: 2027-05-10}", "starts: {chair: 2027-05-11}\n    ends: {chair: 2028-05-09}")
 
 
@@ -141,13 +148,47 @@ def test_an_office_is_held_from_its_first_day_to_its_last(tmp_path, today, holds
     assert "councillor" in chair.offices
 
 
-def test_an_office_that_is_given_in_the_chat_meanwhile_is_held_at_once(tmp_path):
-    given = Change(
-        id="1", council="barrow", what="office", name="chair", value="+chair", by="clerk", at="", state="confirmed"
-    )
-    own = applied(settings(written(tmp_path, STARTS)), [given])
-    chair = next(seat for seat in seats(own, date(2027, 1, 1)) if seat.id == "chair")
-    assert "chair" in chair.offices
+def in_the_chat(value: str, settled: datetime | None) -> Change:
+    facts = {"id": "1", "council": "barrow", "by": "clerk", "at": "", "state": "confirmed"}
+    return Change(what="office", name="chair", value=value, settled=settled, **facts)
+
+
+def chairs(own: Settings, today: date) -> set[str]:
+    return {seat.id for seat in seats(own, today) if "chair" in seat.offices}
+
+
+@pytest.mark.parametrize("value", ["+chair until 2027-05-12", "-chair", "+chair"])
+@pytest.mark.parametrize("settled", [None, datetime(2026, 5, 1, tzinfo=UTC), datetime(2027, 5, 10, 22, tzinfo=UTC)])
+def test_what_the_chat_said_before_the_first_day_of_an_office_counts_for_nothing(tmp_path, value, settled):
+    own = applied(settings(written(tmp_path, STARTS)), [in_the_chat(value, settled)])
+    assert own == settings(written(tmp_path, STARTS))
+    assert chairs(own, date(2027, 5, 10)) == set()
+    assert chairs(own, date(2027, 5, 13)) == {"chair"}
+
+
+def test_what_the_chat_says_from_that_day_on_outranks_the_file(tmp_path):
+    first = datetime(2027, 5, 10, 23, 30, tzinfo=UTC)  # already the 11th in London
+    own = settings(written(tmp_path, STARTS))
+    assert chairs(applied(own, [in_the_chat("-chair", first)]), date(2027, 5, 11)) == set()
+    shorter = applied(own, [in_the_chat("+chair until 2027-06-01", first)])
+    assert chairs(shorter, date(2027, 6, 1)) == {"chair"}
+    assert chairs(shorter, date(2027, 6, 2)) == set()
+
+
+def test_a_change_that_names_no_day_does_not_put_off_the_last_one_of_the_file(tmp_path):
+    own = settings(written(tmp_path, ENDS))
+    before, after = (applied(own, [in_the_chat("+chair", datetime(2027, 5, day, 12, tzinfo=UTC))]) for day in (3, 11))
+    assert chairs(before, date(2027, 5, 10)) == {"chair"}
+    assert chairs(before, date(2027, 5, 11)) == set()
+    assert chairs(after, date(2027, 5, 11)) == {"chair"}, "it was over, and is given anew"
+
+
+@pytest.mark.parametrize("value", ["+new until 2026-05-12", "-new", "+new"])
+def test_an_old_change_leaves_no_day_without_a_chair_at_an_election(tmp_path, value):
+    own = settings(written(tmp_path, ELECTION))
+    own = applied(own, [in_the_chat(value, datetime(2025, 5, 12, 12, tzinfo=UTC))])
+    assert chairs(own, date(2026, 11, 23)) == {"old"}
+    assert chairs(own, date(2026, 11, 24)) == {"new"}
 
 
 def test_a_first_day_after_the_last_or_of_an_office_not_held_is_refused(tmp_path):

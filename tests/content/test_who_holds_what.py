@@ -10,8 +10,9 @@ from bot.errors import UnsoundContent
 from bot.handbook import Seat
 from bot.records import AsItStands
 from bot.settings import Change, Group, Settings, Someone
+from deploy.confirmed import OUTCOMES, applied
 from deploy.documents.asking import NothingKept
-from deploy.handbooks import OUTCOMES, applied, kept_up, seats
+from deploy.handbooks import kept_up, seats
 from tests.worlds import handbooks
 
 PEOPLE = (
@@ -157,7 +158,7 @@ async def test_a_place_belongs_to_the_council_whose_people_are_in_it():
 
 def test_a_workspace_that_two_councils_have_people_in_is_refused():
     other = Settings(council="twywell", people=(Someone(id="x", name="X", offices=(), accounts=("slack:T1:U2",)),))
-    with pytest.raises(UnsoundContent, match="both have the workspace 'T1' of slack"):
+    with pytest.raises(UnsoundContent, match="The workspace 'T1' of slack is barrow's already"):
         kept_up([COUNCIL, other], lambda: datetime.now(UTC), NothingKept())
 
 
@@ -183,7 +184,7 @@ async def test_a_place_belongs_to_the_council_that_names_its_workspace_also_befo
 )
 def test_a_workspace_that_two_councils_have_is_refused_however_each_has_it(other):
     named = msgspec.structs.replace(COUNCIL, workspaces={"slack": "T7"})
-    with pytest.raises(UnsoundContent, match=r"both have the workspace 'T[17]' of slack, .* one of the two\."):
+    with pytest.raises(UnsoundContent, match=r"The workspace 'T[17]' of slack is .* one of the two\."):
         kept_up([named, Settings(council="twywell", **other)], lambda: datetime.now(UTC), NothingKept())
 
 

@@ -20,7 +20,7 @@ from adapters.slack.manifest import INSTALL
 from adapters.slack.manifest import PATH as EVENTS
 from content import load
 from deploy.doctor.environment import known
-from deploy.platforms import pages, slack_pages
+from deploy.platforms import pages
 from deploy.running import attending
 from tests.doctor.made import NOWHERE
 from tests.proxied import before
@@ -82,7 +82,7 @@ class PublicBot:
             await self.end()
 
     async def _page(self, _request: web.Request) -> web.Response:
-        return web.Response(text="Install", headers=slack_pages._HEADERS)
+        return web.Response(text="Install", headers=pages.HEADERS)
 
     async def end(self) -> None:
         await self._server.close()
@@ -199,15 +199,14 @@ async def test_a_certificate_that_nobody_believes_is_wrong(patient, tmp_path, mo
 )
 async def test_behind_the_proxy_that_the_guides_put_before_it_the_bot_is_found(patient, tmp_path, given):
     """It lets nobody ask how the bot is, and that is as it should be."""
-    async with PublicBot().serving() as bot:
-        async with before(bot.url.removeprefix("http://").rstrip("/"), tmp_path) as port:
-            patient.environ |= {**given, "PROTOCOL_BOT_URL": f"http://127.0.0.1:{port}/", "SLACK_API_URL": NOWHERE}
-            found = await patient.looked()
-            assert found.state("address", "answers") == "fine", found.told("address", "answers")
-            await bot.end()
-            found = await patient.looked()
-            assert found.state("address", "answers") == "look", "the proxy is there, and no bot behind it"
-            assert "Start the bot." in found.told("address", "answers")
+    async with PublicBot().serving() as bot, before(bot.url.removeprefix("http://").rstrip("/"), tmp_path) as port:
+        patient.environ |= {**given, "PROTOCOL_BOT_URL": f"http://127.0.0.1:{port}/", "SLACK_API_URL": NOWHERE}
+        found = await patient.looked()
+        assert found.state("address", "answers") == "fine", found.told("address", "answers")
+        await bot.end()
+        found = await patient.looked()
+        assert found.state("address", "answers") == "look", "the proxy is there, and no bot behind it"
+        assert "Start the bot." in found.told("address", "answers")
 
 
 async def test_something_else_at_the_public_address_is_wrong(patient, bot):

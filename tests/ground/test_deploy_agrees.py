@@ -60,9 +60,13 @@ def test_a_secret_named_in_the_example_is_where_compose_puts_it() -> None:
 def commands() -> list[tuple[str, list[str]]]:
     """Every line of arguments that these files give the program, by where it stands."""
     found = [("Dockerfile", command("CMD"))]
-    found += [(name, one["command"]) for name, one in compose()["services"].items() if "command" in one]
+    found += [
+        (name, one["command"])
+        for name, one in compose()["services"].items()
+        if "build" in one or "data:/data" in " ".join(one.get("volumes", ()))
+    ]
     found += [(name, pod["containers"][0]["args"]) for name, pod in pods()]
-    for file in sorted(SYSTEMD.glob("*.service")):
+    for file in sorted(SYSTEMD.glob("*[!@].service")):
         [line] = [value for key, value in unit(file.name) if key == "ExecStart"]
         found.append((file.name, shlex.split(line)[1:]))
     return found

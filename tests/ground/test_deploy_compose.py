@@ -1,14 +1,19 @@
 """The bot in containers: compose.yaml is one, and keeps its own promises."""
 
+import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 
 from deploy.running.clockwork import END
-from tests.ground.deployed import COMPOSE, NOBODY, ROLES, compose
+from tests import tools
+from tests.cluster import OWNER, Cluster, programs
+from tests.ground.deployed import COMPOSE, NOBODY, ROLES, command, compose
 
 SERVICES: dict[str, dict[str, Any]] = compose()["services"]
 #: Those that are the bot's own image.
@@ -97,6 +102,7 @@ def test_what_goes_on_is_looked_after_and_started_again() -> None:
     for name in ("db", "bot", "proxy"):
         assert SERVICES[name]["restart"] == "unless-stopped"
         assert SERVICES[name]["healthcheck"]["test"][0] == "CMD"
+    assert SERVICES["bot"]["healthcheck"]["test"] == ["CMD", *command("HEALTHCHECK")]
 
 
 def test_the_bot_has_time_to_bring_to_an_end_what_is_in_hand() -> None:
@@ -107,6 +113,11 @@ def test_a_backup_can_read_the_key_file_and_write_nothing_but_backups() -> None:
     [written] = [volume for volume in SERVICES["backup"]["volumes"] if not volume.endswith(":ro")]
     assert written == "./own/backups:/backups"
     assert SERVICES["backup"]["profiles"] == ["backup"], "it is not started with the others"
+
+
+@pytest.mark.parametrize("name", ["db", "proxy"])
+def test_what_is_somebody_elses_is_of_one_minor_version(name: str) -> None:
+    assert re.fullmatch(r"\w+:\d+\.\d+(-bookworm)?", SERVICES[name]["image"])
 
 
 def test_every_volume_is_named() -> None:
@@ -120,3 +131,102 @@ def test_the_two_roles_are_made_without_a_password_on_a_command_line() -> None:
     assert "CREATE ROLE protocol_bot LOGIN PASSWORD :'bots_password';" in text
     assert not any(word in text for word in ("SUPERUSER", "BYPASSRLS"))
     assert "PASSWORD" not in text[text.index("psql ") : text.index("<<'SQL'")]
+
+
+# ---------------------------------------------------------------- the two roles, made
+
+
+class Begun:
+    """A PostgreSQL that was just begun, and the script as its container runs it, with two addresses."""
+
+    def __init__(self, cluster: Cluster, home: Path) -> None:
+        self.cluster, self.home = cluster, home
+        self.script = home / "roles.sh"
+        self.script.write_text(ROLES.read_text("utf-8").replace("/run/secrets", str(home)), "utf-8")
+        self.addressed(
+            "postgresql://protocol_bot_owner:zebra1@db/protocol_bot\n",
+            "postgresql://protocol_bot:zebra2@db/protocol_bot",
+        )
+
+    def addressed(self, owners: str, bots: str) -> None:
+        (self.home / "database_owner_url").write_text(owners, "utf-8")
+        (self.home / "database_url").write_text(bots, "utf-8")
+
+    def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        env = {
+            "PATH": f"{programs()}:/usr/bin:/bin", "PGHOST": "127.0.0.1", "PGPORT": str(self.cluster.port),
+            "POSTGRES_USER": OWNER, "PGPASSWORD": self.cluster.password,
+        }  # fmt: skip
+        return subprocess.run(
+            ["sh", self.script, *arguments], env=env, capture_output=True, text=True, timeout=60, check=False
+        )
+
+    def into(self, role: str, password: str) -> psycopg.Connection:
+        told = f"postgresql://{role}:{password}@127.0.0.1:{self.cluster.port}/protocol_bot"
+        return psycopg.connect(told, autocommit=True)
+
+
+@pytest.fixture(scope="module")
+def cluster() -> Iterator[Cluster]:
+    made = tools.postgres()
+    try:
+        made.start()
+        yield made
+    finally:
+        made.remove()
+
+
+@pytest.fixture
+def begun(cluster: Cluster, tmp_path: Path) -> Begun:
+    return Begun(cluster, tmp_path)
+
+
+@pytest.mark.parametrize(
+    "bots",
+    [
+        "", "zebra", "postgresql://protocol_bot@db/protocol_bot", "postgresql://protocol_bot:ze#bra@db/protocol_bot",
+        "postgresql://protocol_bot:@db/protocol_bot", "postgresql://somebody:zebra@db/protocol_bot",
+    ],
+    ids=["empty", "no-address", "no-password", "a-sign-that-means-something", "empty-password", "another-role"],
+)  # fmt: skip
+def test_an_address_that_is_none_is_told_before_anything_is_begun(begun: Begun, bots: str) -> None:
+    begun.addressed("postgresql://protocol_bot_owner:zebra1@db/protocol_bot", bots)
+    done = begun.run("before", "touch", str(begun.home / "initdb"))
+    assert done.returncode == 1
+    assert "own/secrets/database_url must look like postgresql://protocol_bot:PASSWORD@db/protocol_bot" in done.stderr
+    assert "Nothing was begun" in done.stderr
+    assert "zebra" not in done.stderr
+    assert not (begun.home / "initdb").exists()
+    assert "docker volume rm protocol-bot_db" in begun.run().stderr, "else nobody knows the way out"
+
+
+def test_the_database_of_compose_is_begun_only_after_that_look() -> None:
+    there = "/docker-entrypoint-initdb.d/roles.sh"
+    assert SERVICES["db"]["entrypoint"] == ["sh", there, "before"]
+    assert SERVICES["db"]["command"] == ["docker-entrypoint.sh", "postgres"]
+    assert f"./roles.sh:{there}:ro" in SERVICES["db"]["volumes"]
+    assert {"db"} == {volume.partition(":")[0] for volume in SERVICES["db"]["volumes"] if not volume.startswith("./")}
+    assert compose()["name"] == "protocol-bot", "which with `db` makes the volume's name that the script tells"
+
+
+def test_with_good_addresses_the_command_is_run_and_hears_no_password(begun: Begun) -> None:
+    done = begun.run("before", "env")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "zebra" not in done.stdout
+
+
+def test_both_roles_get_in_and_may_do_no_more_than_they_need(begun: Begun) -> None:
+    done = begun.run()
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    asked = "SELECT rolsuper, rolbypassrls, rolcreaterole, rolcreatedb FROM pg_roles WHERE rolname = current_user"
+    with begun.into("protocol_bot_owner", "zebra1") as owner, begun.into("protocol_bot", "zebra2") as bot:
+        for role in (owner, bot):
+            assert role.execute(asked).fetchone() == (False, False, False, False)
+        owner.execute("CREATE TABLE kept (id int)")
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            bot.execute("SELECT * FROM kept")
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            bot.execute("CREATE TABLE public.more (id int)")
+    again = begun.run()
+    assert again.returncode == 1
+    assert "docker volume rm protocol-bot_db" in again.stderr

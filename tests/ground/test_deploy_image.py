@@ -1,5 +1,6 @@
 """The container image: what the Dockerfile promises, read in it; and the health check, tried."""
 
+import re
 import subprocess
 import sys
 import threading
@@ -10,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from deploy.doctor import environment
 from tests.ground.deployed import DOCKERFILE, IGNORED, NOBODY, ROOT, command, last, stages
 
 HADOLINT = Path(sys.executable).parent / "hadolint"
@@ -37,7 +39,7 @@ def test_the_linter_finds_nothing() -> None:
 
 def test_the_base_is_named_by_its_tag_and_can_be_named_by_its_digest() -> None:
     text = DOCKERFILE.read_text("utf-8")
-    assert "\nARG BASE=debian:trixie-slim\n" in text
+    assert re.search(r"^ARG BASE=debian:trixie-\d{8}-slim$", text, re.MULTILINE), "of one day"
     assert [stage[0] for stage in stages()] == [("FROM", "${BASE} AS built"), ("FROM", "${BASE}")]
     assert "@sha256:" in text
 
@@ -49,6 +51,13 @@ def test_every_package_is_held_to_the_hash_in_the_lock() -> None:
     fetching = [part for part in built.replace("&&", ";").split(";") if " install " in part or " wheel " in part]
     for part in fetching:
         assert "apt-get" in part or "--no-index" in part, "after that, nothing more comes from the network"
+
+
+def test_the_doctor_finds_there_the_list_of_what_was_tested_together() -> None:
+    folder = Path(environment.__file__).parents[1]
+    assert folder / "requirements.lock" == environment._LOCK
+    built = " ".join(rest for _, rest in stages()[0])
+    assert f"cp deploy/requirements.lock /opt/protocol-bot/lib/python3*/site-packages/{folder.name}/ " in built
 
 
 def test_what_runs_has_no_pip_and_no_compiler() -> None:
@@ -93,10 +102,10 @@ def test_nothing_that_runs_is_left_out_of_it() -> None:
 
 
 class Answers(BaseHTTPRequestHandler):
-    """Well at /healthz, not ready at /readyz."""
+    """Ready at /readyz, not well at /healthz: one workspace of many is cut off."""
 
     def do_GET(self) -> None:
-        self.send_response(200 if self.path == "/healthz" else 503)
+        self.send_response(200 if self.path == "/readyz" else 503)
         self.end_headers()
         self.wfile.write(b'{"told": true}')
 
@@ -117,7 +126,7 @@ def port() -> Iterator[int]:
 def pulse(*arguments: str) -> tuple[int, str]:
     """As the image has it, but without any package that has to be installed (-S)."""
     [_, how] = last("HEALTHCHECK")[0].split(" CMD ")
-    assert how == '["python3", "-P", "-m", "deploy.running.pulse"]'
+    assert how == '["python3", "-P", "-m", "deploy.running.pulse", "/readyz"]', "one cut off of many is no reason"
     done = subprocess.run(
         [sys.executable, "-S", "-P", "-m", "deploy.running.pulse", *arguments],
         env={"PYTHONPATH": str(ROOT)}, capture_output=True, text=True, timeout=30, check=False,
@@ -126,16 +135,16 @@ def pulse(*arguments: str) -> tuple[int, str]:
     return done.returncode, done.stdout
 
 
-def test_it_is_healthy_where_the_bot_says_so(port: int) -> None:
+def test_it_is_healthy_where_the_bot_says_that_it_is_ready(port: int) -> None:
     assert pulse("--port", str(port)) == (0, '200 {"told": true}\n')
 
 
 def test_it_is_not_where_the_bot_says_that_something_is_amiss(port: int) -> None:
-    assert pulse("/readyz", "--port", str(port)) == (1, '503 {"told": true}\n')
+    assert pulse("/healthz", "--port", str(port)) == (1, '503 {"told": true}\n')
 
 
 def test_whoever_only_asks_whether_it_is_alive_takes_any_answer(port: int) -> None:
-    assert pulse("/readyz", "--port", str(port), "--alive") == (0, '503 {"told": true}\n')
+    assert pulse("/healthz", "--port", str(port), "--alive") == (0, '503 {"told": true}\n')
 
 
 def test_it_is_neither_where_nothing_answers(port: int) -> None:
@@ -148,5 +157,5 @@ def test_the_health_check_asks_where_the_image_listens() -> None:
     status, told = pulse("--help")
     assert status == 0
     assert f"(default {last('EXPOSE')[0]})" in told
-    assert "(default /healthz)" in told
+    assert "(default /readyz)" in told
     assert command("CMD")[-2:] == ["--host", "0.0.0.0"]  # noqa: S104  # in a container, nobody else is there

@@ -12,7 +12,8 @@ from deploy.settings.environment import SECRETS
 from tests import tools
 from tests.ground.deployed import SYSTEMD, unit
 
-SERVICES = sorted(file.name for file in SYSTEMD.glob("*.service"))
+#: Those of the program; what says that one failed is none.
+SERVICES = sorted(file.name for file in SYSTEMD.glob("*.service") if "@" not in file.name)
 UNITS = sorted(file.name for file in SYSTEMD.iterdir() if file.suffix in (".service", ".timer"))
 #: How exposed a service is, of 10.0, by systemd's own reckoning; what is left is the network, which the bot is for.
 EXPOSED = 1.5
@@ -56,7 +57,7 @@ def test_a_service_runs_as_its_own_user_and_writes_only_where_it_keeps_things(na
 
 
 def test_the_services_are_kept_in_alike() -> None:
-    own = {"ExecStart", "Description", "ReadWritePaths", "After", "TimeoutStartSec"}
+    own = {"ExecStart", "Description", "ReadWritePaths", "After", "TimeoutStartSec", "OnFailure"}
     goes_on = {"Type", "Wants", "Restart", "RestartSec", "TimeoutStopSec", "WantedBy", "MemoryMax", "TasksMax"}
     kept_in = [[pair for pair in unit(name) if pair[0] not in own | goes_on] for name in SERVICES]
     assert all(one == kept_in[0] for one in kept_in)
@@ -66,6 +67,23 @@ def test_the_bot_is_started_again_and_has_time_to_end() -> None:
     told = dict(unit("protocol-bot.service"))
     assert told["Restart"] == "on-failure"
     assert float(told["TimeoutStopSec"]) > END
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_a_service_sees_no_secret_but_what_is_handed_over_to_it(name: str) -> None:
+    assert dict(unit(name))["InaccessiblePaths"] == "-/etc/protocol-bot/secrets"
+
+
+@pytest.mark.parametrize("name", ["protocol-bot-backup", "protocol-bot-erasures"])
+def test_of_a_backup_that_failed_somebody_hears(computer: "Computer", name: str) -> None:
+    assert dict(unit(f"{name}.service"))["OnFailure"] == "protocol-bot-failed@%N.service"
+    [line] = [value for key, value in unit("protocol-bot-failed@.service") if key == "ExecStart"]
+    assert line == "/bin/sh /opt/protocol-bot/deploy/systemd/failed.sh %i"
+    assert f"journalctl --unit {name} " in computer.run("failed.sh", name)
+    computer.program("usr/sbin/sendmail", f'[ "$1" = -t ] && cat >{computer.home}/mail')
+    computer.run("failed.sh", name)
+    mail = (computer.home / "mail").read_text("utf-8")
+    assert mail.startswith(f"To: root\nSubject: {name} failed\n\n")
 
 
 def test_every_timer_is_one_of_a_service() -> None:
@@ -87,16 +105,21 @@ class Computer:
         self.scripts = home / "opt/protocol-bot/deploy/systemd"
         shutil.copytree(SYSTEMD, self.scripts)
         for script in self.scripts.glob("*.sh"):
-            text = re.sub(r"(?<![\w/.])/(etc|opt|srv|var|run|usr/local)/", rf"{home}/\1/", script.read_text("utf-8"))
+            text = re.sub(
+                r"(?<![\w/.])/(etc|opt|srv|var|run|usr/local|usr/sbin)/", rf"{home}/\1/", script.read_text("utf-8")
+            )
             script.write_text(text, "utf-8")
-        self._program("opt/protocol-bot/.venv/bin/protocol-bot", 'env | grep -E "_FILE|TEAMS|^A="; echo "$@"')
-        self._program("bin/id", 'case "$1" in -u) echo 0 ;; esac')
-        self._program("bin/setpriv", 'while [ "${1#--}" != "$1" ]; do shift; done; exec "$@"')
-        # As root would: but who owns what is not ours to say here.
+        self.program("opt/protocol-bot/.venv/bin/protocol-bot", 'env -0; echo "$@"')
+        self.program("bin/id", 'case "$1" in -u) echo 0 ;; esac')
+        self.program("bin/setpriv", 'while [ "${1#--}" != "$1" ]; do shift; done; exec "$@"')
+        # As root would: but who owns what is not ours to say here, so it is only written down.
+        self.owners = home / "owners"
+        self.program("bin/chown", f'echo chown "$@" >>{self.owners}')
+        told = f'echo install "$@" >>{self.owners}; '
         plain = 'n=$#; while [ $n -gt 0 ]; do a=$1; shift; n=$((n-1)); case "$a" in -o|-g) shift; n=$((n-1)) ;; '
-        self._program("bin/install", plain + '*) set -- "$@" "$a" ;; esac; done; exec /usr/bin/install "$@"')
+        self.program("bin/install", told + plain + '*) set -- "$@" "$a" ;; esac; done; exec /usr/bin/install "$@"')
 
-    def _program(self, name: str, script: str) -> None:
+    def program(self, name: str, script: str) -> None:
         file = self.home / name
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(f"#!/bin/sh\n{script}\n", "utf-8")
@@ -165,8 +188,58 @@ def test_a_command_by_hand_has_what_the_service_has(computer: Computer) -> None:
     (computer.secrets / "slack_bot_token").write_text("zebra", "utf-8")
     kept = "# of Microsoft's\nTEAMS_APP_ID=01234567\nTEAMS_TENANT_ID=a b'c\n"
     (computer.secrets.parent / "environment").write_text(kept, "utf-8")
-    said = computer.by_hand("doctor", "--data", "a folder").splitlines()
+    said = computer.by_hand("doctor", "--data", "a folder").split("\0")
     assert f"SLACK_BOT_TOKEN_FILE={computer.secrets}/slack_bot_token" in said
     assert {"TEAMS_APP_ID=01234567", "TEAMS_TENANT_ID=a b'c"} <= set(said)
-    assert said[-1] == "doctor --data a folder"
+    assert said[-1] == "doctor --data a folder\n"
     assert sum("_FILE=" in line for line in said) == 1
+
+
+#: Lines of an environment file, and what systemd 252 makes of them (its env-file.c).
+READ = {
+    "plain": ("A=b c", "b c"),
+    "blanks-around": ("  A =  b c \t", "b c"),
+    "small-letters": ("a_1=b", "b"),
+    "double-quotes": (r'A="b \"c\" \$d \x"', r'b "c" $d \x'),
+    "single-quotes": (r"A='b \n $c'", r"b \n $c"),
+    "quotes-one-after-another": ("""A="b"'c' d""", "bcd"),
+    "a-quote-in-the-middle": ("A=b'c", "b'c"),
+    "goes-on": ("A=b \\\n  c", "b   c"),
+    "goes-on-in-quotes": ('A="b\\\nc\nd"', "bc\nd"),
+    "a-blank-that-is-meant": ("A=b\\ ", "b "),
+    "nothing": ("A=", ""),
+    "a-command": ("A=$(echo zebra)`echo zebra`;echo", "$(echo zebra)`echo zebra`;echo"),
+    "twice": ("A=b\nA=c", "c"),
+    "comments": ("# A=b\n ; A=c\nA=d # e", "d # e"),
+    "a-comment-that-goes-on": ("A=d\n# b \\\nA=c", "d"),
+    "no-name": ("1A=b\nA-B=c\nA=d\nzebra", "d"),
+}
+
+
+@pytest.mark.parametrize("name", READ)
+def test_a_command_by_hand_reads_the_environment_as_systemd_does(computer: Computer, name: str) -> None:
+    text, value = READ[name]
+    computer.run("lay.sh")
+    (computer.secrets.parent / "environment").write_text(text, "utf-8")
+    before, after = (set(computer.by_hand().split("\0")) for _ in range(2))
+    assert before == after
+    said = [one for one in after if re.match(r"(A|a_1)=", one)]
+    assert [one.partition("=")[2] for one in said] == [value]
+
+
+def test_nobody_else_on_the_computer_reads_who_is_who(computer: Computer) -> None:
+    settings, environment = (computer.secrets.parent / name for name in ("protocol-bot.yaml", "environment"))
+    computer.run("lay.sh")
+    assert settings.parent.stat().st_mode & 0o777 == 0o750
+    settings.write_text("council: barrow", "utf-8")
+    environment.write_text("A=b", "utf-8")
+    settings.chmod(0o644)
+    computer.owners.unlink()
+    computer.run("lay.sh")
+    assert [file.stat().st_mode & 0o777 for file in (settings, environment)] == [0o640, 0o640]
+    assert settings.read_text("utf-8") == "council: barrow"
+    owned = computer.owners.read_text("utf-8").splitlines()
+    assert f"install -d -m 750 -o root -g protocol-bot {settings.parent}" in owned
+    assert {f"chown root:protocol-bot {settings}", f"chown root:protocol-bot {environment}"} <= set(owned)
+    [laid] = [line for line in owned if line.endswith(str(computer.secrets))]
+    assert laid.startswith("install -d -m 700 -o protocol-bot -g protocol-bot ")

@@ -7,6 +7,7 @@ import pytest
 from bot.errors import ProtocolBotError
 from deploy.cli import main
 from deploy.kept import folder
+from deploy.running.serving import marked
 from storage.seal import new_keys
 from tests.running.process import NOT_ON_WINDOWS, refused, settled
 from tests.running.test_refusing import HALF
@@ -32,6 +33,18 @@ def test_a_folder_with_nothing_but_a_councils_keys_is_a_councils_all_the_same(tm
     assert main(["try", "--no-browser", "--port", "0", "--data", str(tmp_path)]) == 2
     assert "is a council's own" in capsys.readouterr().err
     assert [file.name for file in tmp_path.iterdir()] == ["protocol-bot.keys"]
+
+
+def test_a_councils_database_that_is_gone_is_not_replaced_by_an_empty_one(tmp_path):
+    file = folder.made(tmp_path, folder.RUN)
+    with marked(file, ""):
+        pass
+    file.unlink()
+    with pytest.raises(ProtocolBotError, match="There was a database in .*, and it is gone"):
+        folder.made(tmp_path, folder.RUN)
+    assert not file.exists()
+    file.with_suffix(".mark").unlink()
+    assert folder.made(tmp_path, folder.RUN).exists(), "whoever means it begins with nothing"
 
 
 @pytest.mark.parametrize("left", ["protocol-bot.sqlite3", "protocol-bot.keys"])
@@ -65,6 +78,6 @@ def test_a_folder_with_both_is_not_guessed_about(tmp_path, capsys):
 def test_where_nobody_says_where_a_councils_own_folder_comes_first(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     assert main(["outbox"]) == 2
-    assert "Nothing is kept in try-data." in capsys.readouterr().err
+    assert "Nothing is kept in protocol-bot-data, nor in try-data." in capsys.readouterr().err
     folder.made(Path("protocol-bot-data"), folder.RUN)
     assert main(["outbox"]) == 0

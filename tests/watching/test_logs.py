@@ -20,8 +20,8 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 import adapters
-from bot.called import called
 from bot.errors import ProtocolBotError
+from bot.log_name import log_name
 from deploy.running import logs
 from deploy.running.ears import Ears
 from deploy.running.serving import complain, tell
@@ -298,10 +298,10 @@ async def test_while_a_delivery_is_heard_every_line_tells_which_and_nothing_of_i
         await Ears(Door(), lambda where: where.tenant).hear(event)
     OURS.info("after it")
     busy, failed, after = log.objects
-    about = {"delivery": called(event), "platform": event.where.platform, "council": event.where.tenant}
+    about = {"delivery": log_name(event), "platform": event.where.platform, "council": event.where.tenant}
     assert {name: busy[name] for name in about} == {name: failed[name] for name in about} == about
     assert event.id not in log.text
-    assert re.fullmatch(r"[0-9a-f]{12}", called(event))
+    assert re.fullmatch(r"[0-9a-f]{12}", log_name(event))
     assert failed["event"] == "a turn failed"
     assert failed["error"].startswith("Private at ")
     assert not about.keys() & after.keys()
@@ -321,4 +321,4 @@ def test_no_line_of_ours_tells_a_deliverys_own_id_in_which_a_persons_chat_may_st
 def test_as_long_as_nothing_is_amiss_the_log_tells_of_the_bot_and_not_of_what_people_do():
     """Each turn is told at debug alone: when somebody sent a form in is nobody's business."""
     lines = [line for file in ADAPTERS.rglob("*.py") for line in LINES.findall(file.read_text("utf-8"))]
-    assert [line for line in lines if line.startswith("log.info") and "called(" in line] == []
+    assert [line for line in lines if line.startswith("log.info") and "log_name(" in line] == []

@@ -12,6 +12,6 @@ from bot.conversation import Event
 _SIZE: Final = 6  # bytes: enough to tell a week's deliveries apart
 
 
-def called(event: Event) -> str:
+def log_name(event: Event) -> str:
     """Twelve signs. Made of the whole id, in which the message counts too: no two of one person's are alike."""
     return blake2s(event.id.encode(errors="replace"), digest_size=_SIZE).hexdigest()
