@@ -1,18 +1,20 @@
 """What is held on a person, as a paper for whoever looks after personal data: as reporter, subject and handler.
 
-In: a seat, the concerns it has a part in, its requests. Out: Markdown, with everybody else masked.
+In: a seat, the concerns it has a part in, its requests, what is kept beside. Out: Markdown, with everybody else masked.
 Never: names who raised a concern about the person, or gives it word for word; decides what can be handed over.
 """
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import TypeAlias
+from typing import Final, NamedTuple, TypeAlias
 from unicodedata import normalize
 
 from bot import course
 from bot.concern import Concern, Request, Said
 from bot.conversation import Person
-from bot.handbook import Handbook, Seat
+from bot.handbook import Handbook, Reached, Seat
+from bot.records import Passed
+from bot.settings import Change
 from bot.words import Words
 
 _Mask: TypeAlias = Callable[[str], str]
@@ -41,6 +43,7 @@ _OWN = {
     "dates": "export-own-dates",
     "outcome": "export-own-outcome",
 }
+_CHANGES = {"proposed": "export-open", "confirmed": "export-confirmed", "declined": "export-declined"}
 _TO_RAISER = {"asked": "export-said-asked", "dates": "export-said-dates", "outcome": "export-said-outcome"}
 #: Parts of a name, or of what stands for one, that tell nobody apart.
 _NO_NAMES = frozenset(
@@ -50,6 +53,22 @@ _NO_NAMES = frozenset(
 _PART = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 
 
+class Beside(NamedTuple):
+    """What is held on somebody that is about no concern and no request.
+
+    `chat` and `posts`: whether there is a chat of theirs with the bot in Teams, and messages in the browser chat.
+    """
+
+    questions: tuple[Passed, ...] = ()
+    changes: tuple[Change, ...] = ()
+    reached: tuple[Reached, ...] = ()
+    chat: bool = False
+    posts: bool = False
+
+
+NOTHING: Final = Beside()
+
+
 def export(
     seat: str,
     raised: Sequence[Concern],
@@ -57,6 +76,7 @@ def export(
     handled: Sequence[Concern],
     requests: Sequence[Request],
     handbook: Handbook,
+    beside: Beside = NOTHING,
 ) -> str:
     """All that is held on a person. `seat` is what their concerns and requests are filed under."""
     words = handbook.words
@@ -68,11 +88,14 @@ def export(
         (words("export-about"), [_about(concern, words) for concern in about]),
         (words("export-handled"), [_handled(seat, concern, mask, words) for concern in dealt]),
         (words("export-requests"), [_request(request, mask, words) for request in requests]),
+        (words("export-questions"), [_question(one, mask, words) for one in beside.questions]),
+        (words("export-changes"), [_change(seat, one, words) for one in beside.changes]),
     )
     lines = [*_head(seat, handbook)]
     for title, entries in parts:
         lines += ["", _heading(title), ""]
         lines += _numbered(entries, words)
+    lines += ["", _heading(words("export-known")), "", *(list(_known(beside, words)) or [words("export-none")])]
     return "\n".join(lines) + "\n"
 
 
@@ -165,6 +188,43 @@ def _request(request: Request, mask: _Mask, words: Words) -> list[str]:
         _row(words("export-state"), words("export-open" if request.state == "open" else "export-done")),
         *wrote,
     ]
+
+
+def _question(question: Passed, mask: _Mask, words: Words) -> list[str]:
+    """Their own words, and what the clerk replied to them."""
+    reply = ["", words("export-reply"), "", *_quoted(mask(question.reply))] if question.reply else []
+    return [
+        words.day_of(question.at),
+        _row(words("export-state"), words("export-open" if question.state == "waiting" else "export-done")),
+        "",
+        words("export-wrote"),
+        "",
+        *_quoted(mask(question.words)),
+        *reply,
+    ]
+
+
+def _change(seat: str, change: Change, words: Words) -> list[str]:
+    """What they had to do with it; of anybody else it only says that there is somebody."""
+    parts = [("export-proposed", change.by), ("export-settled", change.second), ("export-named", change.value)]
+    return [
+        change.at,
+        _row(words("export-kind"), words("export-change", what=change.what, name=change.name or change.what)),
+        _row(words("export-state"), words(_CHANGES[change.state])),
+        *(f"- {words(name)}" for name, who in parts if who == seat),
+    ]
+
+
+def _known(beside: Beside, words: Words) -> Iterator[str]:
+    """What is known of their accounts. What a chat holds they see there themselves."""
+    for one in beside.reached:
+        account = f"{one.who.platform} {one.who.tenant} {one.who.id}"
+        name = "export-not-reached" if one.known else "export-reached"
+        yield "- " + words(name, account=account, on=words.day_of(one.checked))
+    if beside.chat:
+        yield "- " + words("export-chat")
+    if beside.posts:
+        yield "- " + words("export-posts")
 
 
 # ---------------------------------------------------------------- lines

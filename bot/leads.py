@@ -81,13 +81,35 @@ async def _able(request: Request, handbook: Handbook, records: Records) -> list[
 
     Nobody who asked, is named in it, or is kept out of a matter that it may show.
     """
-    out = {request.asker}
-    for part in _PARTS:
-        for concern in await records.concerns(handbook.council, request.asker, part):
-            out |= concern.parties.barred
-    said = request.words.casefold()
+    out = await _kept_out(request.asker, handbook, records)
     able = [seat for seat in everyone(handbook) if seat.told]
-    return [seat for seat in able if seat.id not in out and seat.name.casefold() not in said]
+    return [seat for seat in able if seat.id not in out and not _is_named(seat, request)]
+
+
+async def shown(requests: Iterable[Request], lead: str, handbook: Handbook, records: Records) -> list[Request]:
+    """Those that whoever looks after personal data may see: theirs, and those that could be given to them.
+
+    One that was given to somebody else, because it tells of them, is not among them: that there is one would tell.
+    """
+    seat, seen = handbook.roster.seats.get(lead), []
+    for request in requests:
+        out = await _kept_out(request.asker, handbook, records)
+        if request.lead == lead or (lead not in out and seat is not None and not _is_named(seat, request)):
+            seen.append(request)
+    return seen
+
+
+async def _kept_out(asker: str, handbook: Handbook, records: Records) -> set[str]:
+    """Whoever asked, and everybody kept out of a matter that a request of theirs may show."""
+    out = {asker}
+    for part in _PARTS:
+        for concern in await records.concerns(handbook.council, asker, part):
+            out |= concern.parties.barred
+    return out
+
+
+def _is_named(seat: Seat, request: Request) -> bool:
+    return seat.name.casefold() in request.words.casefold()
 
 
 def notice(request: Request, seat: Seat, now: datetime, handbook: Handbook) -> Send:

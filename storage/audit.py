@@ -75,7 +75,7 @@ async def _add(
 
 def is_ours(index: Index, row: Mapping[str, Any]) -> bool:
     """Whether a line was written with the key of this database, and stands as it was written."""
-    return _mac(index, row) == row["mac"]
+    return bool(_mac(index, row) == row["mac"])
 
 
 def _mac(index: Index, row: Mapping[str, Any]) -> str:

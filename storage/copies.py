@@ -5,7 +5,7 @@ kind.
 Never: all rows in memory at once; a table left out; a row changed.
 """
 
-from collections.abc import AsyncIterator, Iterable, Iterator
+from collections.abc import AsyncGenerator, Iterable, Iterator
 from datetime import UTC, datetime
 from itertools import chain
 from typing import Any, Final
@@ -27,7 +27,7 @@ HEAD, FILE, TABLE, ROW, END = "head", "file", "table", "row", "end"
 # ---------------------------------------------------------------- out of a database
 
 
-async def read(connection: AsyncConnection) -> AsyncIterator[tuple[Any, ...]]:
+async def read(connection: AsyncConnection) -> AsyncGenerator[tuple[Any, ...], None]:
     """Its step, then each table with its rows, then how many of each there were."""
     tables = await connection.run_sync(_tables)
     step = await connection.run_sync(at)

@@ -47,6 +47,10 @@ _DRIVERS: Final[Mapping[str, str]] = {
     "postgresql": "postgresql+psycopg",
     "sqlite": "sqlite+aiosqlite",
 }
+_UNREADABLE: Final = (
+    "The database URL can't be read. It looks like postgresql://user:password@host:5432/name; signs such as "
+    "@, / and : in a password are written %40, %2F and %3A."
+)
 #: A server that has vanished is noticed after half a minute, and not when the network gives up. Seconds; milliseconds.
 _ALIVE: Final = {"keepalives_idle": 15, "keepalives_interval": 5, "keepalives_count": 3, "tcp_user_timeout": 30_000}
 #: When PostgreSQL gives up on a transaction that holds locks and does nothing, or waits for a lock: milliseconds.
@@ -57,17 +61,19 @@ _SERVER: Final = "-c idle_in_transaction_session_timeout=60000 -c lock_timeout=3
 
 
 def url(given: str) -> URL:
-    """A database URL with the driver that is used here. Raises `UnusableStore`, without the password in it."""
+    """A database URL with the driver that is used here. Raises `UnusableStore`, with nothing of the URL in it.
+
+    An @ or a / in a password that is not escaped would put a part of it where a host or a name stands, which are told.
+    """
     try:
         read = make_url(given)
-    except ArgumentError:
-        raise UnusableStore(
-            "The database URL can't be read. It looks like postgresql://user:password@host:5432/name; signs such as "
-            "@, / and : in a password are written %40, %2F and %3A."
-        ) from None
+    except (ArgumentError, ValueError):  # the second for what stands where a port should
+        raise UnusableStore(_UNREADABLE) from None
     read = read.set(drivername=_DRIVERS.get(read.drivername, read.drivername))
     if read.drivername not in _DRIVERS.values():
-        raise UnusableStore(f"A database of the kind {read.drivername!r} is not spoken to here: PostgreSQL or SQLite.")
+        raise UnusableStore("The database URL begins with neither postgresql:// nor sqlite://: no other is spoken to.")
+    if read.get_backend_name() == "postgresql" and (given.count("@") > 1 or "@" in f"{read.host}{read.database}"):
+        raise UnusableStore(_UNREADABLE)
     return read
 
 
@@ -114,9 +120,12 @@ def _one_writer(connection: Any) -> None:
 
 
 def _without_details(context: ExceptionContext) -> None:
-    """PostgreSQL tells in the lines after the first which value it would not take. They stay out of every trace."""
+    """PostgreSQL tells in the lines after the first which value it would not take. They stay out of every trace.
+
+    Where there is no connection the driver tells of the URL, whatever stands in it: all of that stays out.
+    """
     refused, whole = context.original_exception, str(context.original_exception)
-    first = whole.partition("\n")[0]
+    first = whole.partition("\n")[0] if context.connection is not None else "there is no connection to the server"
     if first == whole:
         return
     refused.args = (first, *refused.args[1:])

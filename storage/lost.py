@@ -1,6 +1,6 @@
 """A database whose key file is lost: without what nobody can open any more, so that something can be sealed again.
 
-In: a transaction of every council's, of whoever owns the tables. Out: how much left it.
+In: a transaction of every council's, of whoever owns the tables. Out: nothing.
 Never: anything that is not sealed, but for promises about what was; a trail under two keys.
 """
 
@@ -13,8 +13,8 @@ from storage.database import erased
 from storage.ring import sealed_in
 
 
-async def taken_out(transaction: AsyncConnection) -> int:
-    """Take out all that is sealed; says how many concerns and requests there were.
+async def taken_out(transaction: AsyncConnection) -> None:
+    """Take out all that is sealed.
 
     The trail goes too: its chain can't be followed or gone on with. So do Slack's installs, whose tokens are sealed.
     """
@@ -29,6 +29,5 @@ async def taken_out(transaction: AsyncConnection) -> int:
         await transaction.execute(delete(table).where(which))
     answers = update(tables.heard).where(sealed_in(tables.heard.c.answer))
     await transaction.execute(answers.values(answer=heard.NOTHING))  # the same delivery still changes nothing
-    gone = (await transaction.execute(delete(tables.matters))).rowcount
+    await transaction.execute(delete(tables.matters))
     await erased(transaction)
-    return gone

@@ -5,7 +5,7 @@ Never: a concern or a request; a notice or a post about one that is still there,
 stands under somebody else's account.
 """
 
-from collections.abc import AsyncIterator, Callable, Collection, Iterable
+from collections.abc import AsyncIterator, Callable, Collection, Iterable, Sequence
 from typing import Any, Final
 
 import msgspec
@@ -64,6 +64,24 @@ async def erase(
     return gone
 
 
+async def said_by(
+    connection: AsyncConnection, council: str, accounts: Collection[str]
+) -> tuple[Sequence[Passed], bool, bool]:
+    """The questions they passed to the clerk, oldest first; whether there is a Teams chat, and are browser posts."""
+    theirs = [one for one in map(account, accounts) if one is not None]
+    asked = [one for _, one in await _questions(connection, council) if called(one.asker) in accounts]
+    chats = await _chats(connection, council, theirs)
+    posts = await connection.execute(_posts(council, theirs))
+    return sorted(asked, key=lambda one: one.at), bool(chats), posts.first() is not None
+
+
+def _posts(council: str, accounts: Iterable[Person]) -> Any:
+    ids = [one.id for one in accounts if (one.platform, one.tenant) == (_BROWSER, council)]
+    post = tables.web_posts.c
+    said = or_(post.author.in_(ids), post.only_for.in_(ids), post.place.in_(ids))
+    return _of(tables.web_posts, council).where(said)
+
+
 async def found(connection: AsyncConnection, ring: Ring, council: str) -> set[str]:
     """Everybody of whom something is there that `erase` would take."""
     here = {called(one.asker) for _, one in await _questions(connection, council)}
@@ -95,10 +113,7 @@ async def _theirs(
     yield CHATS, tables.teams_places, chats
     known = _of(tables.reach, council).where(tables.reach.c.account.in_(sorted(who)))
     yield REACHED, tables.reach, list(await connection.execute(known))
-    ids = [one.id for one in accounts if (one.platform, one.tenant) == (_BROWSER, council)]
-    post = tables.web_posts.c
-    said = or_(post.author.in_(ids), post.only_for.in_(ids), post.place.in_(ids))
-    posts = await connection.execute(_of(tables.web_posts, council).where(said))
+    posts = await connection.execute(_posts(council, accounts))
     yield POSTS, tables.web_posts, [row for row in posts if not naming(msgspec.json.encode(row.body))]
 
 

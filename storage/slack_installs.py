@@ -23,9 +23,10 @@ from slack_sdk.oauth.installation_store import Bot, Installation
 from slack_sdk.oauth.installation_store.sqlalchemy import AsyncSQLAlchemyInstallationStore, SQLAlchemyInstallationStore
 from slack_sdk.oauth.state_store.async_state_store import AsyncOAuthStateStore
 from sqlalchemy import ColumnElement, RowMapping, delete, insert, select, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from storage.database import add_unless_there, alone, reading, within
+from storage.database import alone, reading, within
 from storage.ring import Index, Ring, keyed
 from storage.seal import Damaged, Keys, derive
 from storage.tables import fingerprint, slack_installs, slack_states
@@ -279,11 +280,13 @@ class SqlStates(AsyncOAuthStateStore):
         until, now = datetime.fromtimestamp(int(said.partition(".")[0]), UTC), datetime.now(UTC)
         if until <= now:
             return False
-        async with within(self._engine, _NOBODYS) as transaction:
-            await transaction.execute(delete(slack_states).where(slack_states.c.expire_at <= now))
-            return await add_unless_there(
-                transaction, slack_states, [{"state": fingerprint(state), "expire_at": until}]
-            )
+        try:
+            async with within(self._engine, _NOBODYS) as transaction:
+                await transaction.execute(delete(slack_states).where(slack_states.c.expire_at <= now))
+                await transaction.execute(insert(slack_states).values(state=fingerprint(state), expire_at=until))
+        except IntegrityError:
+            return False
+        return True
 
     async def _signed(self, said: str) -> str:
         async with reading(self._engine, _NOBODYS) as connection:

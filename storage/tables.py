@@ -329,7 +329,8 @@ slack_installs = Table(
 )
 Index(None, slack_installs.c.client_id, slack_installs.c.team_id, unique=True)
 
-#: Installs that were begun a few minutes ago, each by the fingerprint of what Slack has to bring back with it.
+#: Installs that were finished a few minutes ago, each by the fingerprint of what Slack brought back with it: it serves
+#: once.
 slack_states = Table(
     "slack_states",
     metadata,

@@ -82,6 +82,11 @@ def caddy() -> str:
     return shutil.which("caddy") or _without("Caddy is not here; on Debian: sudo apt install caddy")
 
 
+def openssl() -> str:
+    """What the guide to Teams makes a certificate with."""
+    return shutil.which("openssl") or _without("openssl is not here; on Debian: sudo apt install openssl")
+
+
 def systemd_analyze() -> str:
     """What reads units as systemd does; it needs no systemd that runs."""
     return shutil.which("systemd-analyze") or _without("systemd is not here; on Debian: sudo apt install systemd")

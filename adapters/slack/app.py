@@ -94,6 +94,8 @@ class Slack:
         except BaseException:
             await self._entering.end()
             await self._connections.close()
+            self._here.clear()
+            self._entering = Entering(self._secrets, self._enter)  # it may be opened once more
             raise
 
     async def _enter(self, secrets: Secrets) -> str:
@@ -130,12 +132,14 @@ class Slack:
 
     async def reaches(self, who: Person) -> str:
         """Whether this person could be told something now; a word of `bot.reach.WHYS` where not."""
-        if who.platform == PLATFORM and await self._find(who.tenant) is None:
+        if who.platform == PLATFORM and await self._find(who.tenant) is None and not self._unsure(who.tenant):
             return "not-installed"
         return await (await self._workspace(who.platform, who.tenant)).why_not(who.id, self._patience)
 
     async def _workspace(self, platform: str, team: str) -> Workspace:
         entered = await self._find(team) if platform == PLATFORM else None
+        if entered is None and platform == PLATFORM and self._unsure(team):
+            raise NotDelivered("Whether the bot is in that Slack workspace is not known yet.", again=True)
         if entered is None:
             why = (
                 "The Slack workspace does not have the app: somebody there has to install it."
@@ -147,6 +151,10 @@ class Slack:
 
     async def _find(self, team: str) -> Entered | None:
         return await self._hosting.find(team) if self._hosting is not None else self._here.get(team)
+
+    def _unsure(self, team: str) -> bool:
+        """Whether this workspace may be served yet: it could not be looked for, or one is not entered yet."""
+        return self._hosting.unsure(team) if self._hosting is not None else bool(self._entering.outside())
 
     async def installed(self, team: str) -> None:
         """A workspace took the hosted app, or left it: it is served, or is no more, from now on."""
@@ -180,6 +188,8 @@ class Slack:
                 calls = Calls(client(token, self._api_url, self._opened()), self._opened())
                 self._lines[token] = Line(token, calls, receiving(self._behind(token)), self._hands)
                 await lines.enter_async_context(self._lines[token].open())
+            if self._hosting is not None:
+                self._hosting.go_round()
             try:
                 yield
             finally:
@@ -212,17 +222,18 @@ class Slack:
 
     async def health(self) -> list[dict[str, object]]:
         """How each workspace is: `last_ping` in seconds, `refused` in Slack's word."""
-        return [*(self._health(one.workspace, one.secrets) for one in self._here.values()), *self._entering.outside()]
+        outside = self._hosting.outside() if self._hosting is not None else self._entering.outside()
+        return [*(self._health(one.workspace, one.secrets) for one in self._here.values()), *outside]
 
     def _health(self, workspace: Workspace, secrets: Secrets) -> dict[str, object]:
         line = self._lines.get(secrets.app_token)
-        unrenewed = self._hosting.unrenewed(workspace.team) if self._hosting is not None else ""
+        amiss = self._hosting.amiss(workspace.team) if self._hosting is not None else ""
         return {
             "team": workspace.team,
             "transport": "socket" if secrets.app_token else "http",
             "connected": not secrets.app_token or (line is not None and line.connected),
             "last_ping": line.last_ping if line is not None else None,
-            "refused": workspace.calls.refused or unrenewed or (line.refused if line is not None else ""),
+            "refused": workspace.calls.refused or amiss or (line.refused if line is not None else ""),
         }
 
     @property

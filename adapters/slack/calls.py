@@ -19,7 +19,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
-from adapters.slack.refusals import Refused, refused, unanswered
+from adapters.slack.refusals import Refused, delayed, refused, unanswered
 from bot.errors import ProtocolBotError
 from bot.hosts import is_here
 
@@ -190,7 +190,7 @@ class Calls:
                 raise
             await self._another(used, no.code)
             if self.web.token == used:
-                raise
+                raise delayed() if no.code == _EXPIRED else no from None
         return await self._asked(method, arguments)
 
     async def _asked(self, method: str, arguments: Mapping[str, object]) -> Mapping[str, Any]:

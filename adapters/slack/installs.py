@@ -3,7 +3,7 @@
 In: nothing. Out: `Install`, one workspace's, and `Installs`, where they are kept. Never: a token in a `repr`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Protocol
 
 from msgspec import Struct
@@ -31,8 +31,8 @@ class Install(Struct, frozen=True, kw_only=True):
 class Installs(Protocol):
     """Where they are kept, for every process that serves them."""
 
-    async def every(self) -> Sequence[Install]:
-        """All of them."""
+    async def every(self) -> tuple[Sequence[Install], Collection[str]]:
+        """Those that can be read; and the workspaces that have the app, and whose install is damaged."""
         ...
 
     async def of(self, team: str) -> Install | None:
@@ -57,7 +57,8 @@ class Hosted(Struct, frozen=True):
 
     In seconds: `look`, for how long it is known whether a workspace has the app, which another process may learn of;
     `pause`, between rounds over all of them; `margin`, what a token still holds when it is renewed (docs.slack.dev,
-    "Using token rotation": each holds for twelve hours).
+    "Using token rotation": each holds for twelve hours); `away`, until Slack is asked again to renew one where it did
+    not answer.
     """
 
     installs: Installs
@@ -65,6 +66,7 @@ class Hosted(Struct, frozen=True):
     look: float = 60.0
     pause: float = 60.0
     margin: float = 2 * 3600.0
+    away: float = 30.0
 
     def __repr__(self) -> str:
         """Without the secret."""

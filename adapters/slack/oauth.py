@@ -8,7 +8,6 @@ import asyncio
 import time
 from base64 import b64encode
 from collections.abc import Mapping
-from contextlib import suppress
 from typing import Any, Final, TypeAlias
 from urllib.parse import urlencode, urljoin
 
@@ -16,11 +15,11 @@ from slack_sdk.oauth.installation_store import Bot, Installation
 
 from adapters.slack.calls import Calls, answered, client, session
 from adapters.slack.manifest import SCOPES
-from adapters.slack.refusals import Refused, unanswered
+from adapters.slack.refusals import unanswered
 
 #: What Slack grants: the token, and the workspace that it lets the bot into.
 Granted: TypeAlias = Installation
-#: Seconds for each answer. Renewing holds up whoever else would renew, on SQLite whoever writes: it must not last.
+#: Seconds for each answer. Renewing holds up whoever else would renew: it must not last.
 _PATIENCE: Final = 5.0
 
 
@@ -51,7 +50,6 @@ class OAuth:
         if not token:
             raise unanswered("Slack granted nothing that can be read.", says=False)
         whole = bool(told.get("is_enterprise_install")) or not _text(team, "id")
-        bot_id = "" if whole else await self._bot_id(token)
         return Installation(
             app_id=_text(told, "app_id"),
             enterprise_id=_text(enterprise, "id") or None,
@@ -59,7 +57,7 @@ class OAuth:
             team_id=_text(team, "id"),
             team_name=_text(team, "name"),
             bot_token=token,
-            bot_id=bot_id,
+            bot_id="",  # `introduced` finds it out
             bot_user_id=_text(told, "bot_user_id"),
             bot_scopes=_text(told, "scope"),
             bot_refresh_token=_text(told, "refresh_token") or None,
@@ -82,20 +80,20 @@ class OAuth:
         return anew
 
     async def revoke(self, token: str) -> None:
-        """The bot shall not be let in by this token any more. Raises `Refused`."""
+        """The bot shall not be let in by this token any more. Raises `Refused`.
+
+        Slack then takes the whole bot out of the workspace (docs.slack.dev, auth.revoke), whichever tokens it has.
+        """
         async with session() as connections:
             await Calls(client(token, self._api_url, connections), connections)("auth.revoke", _PATIENCE)
 
-    async def _bot_id(self, token: str) -> str:
-        """docs.slack.dev, oauth.v2.access does not tell it. A token that can't be used is given back."""
-        try:
-            async with session() as connections:
-                told = await Calls(client(token, self._api_url, connections), connections)("auth.test", _PATIENCE)
-        except Refused:
-            with suppress(Refused):
-                await self.revoke(token)
-            raise
-        return _text(told, "bot_id")
+    async def introduced(self, granted: Granted) -> Granted:
+        """The same with the bot's id, which oauth.v2.access does not tell (docs.slack.dev). Raises `Refused`."""
+        async with session() as connections:
+            web = client(granted.bot_token or "", self._api_url, connections)
+            told = await Calls(web, connections)("auth.test", _PATIENCE)
+        granted.bot_id = _text(told, "bot_id")
+        return granted
 
     async def _access(self, **given: str) -> Mapping[str, Any]:
         """oauth.v2.access; the SDK's own method makes what proves the app with what aiohttp is about to drop."""

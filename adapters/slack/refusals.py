@@ -168,6 +168,12 @@ def out_of_reach(code: str) -> Refused:
     return Refused(code, why, again=False, unreachable=True)
 
 
+def delayed() -> Refused:
+    """The hosted app's token is over, and Slack has not given the next one yet: `Hosting` asks for it by itself."""
+    why = "The workspace’s token is over, and Slack has not renewed it yet. It is asked again by itself."
+    return Refused("token_expired", why, again=True)
+
+
 def unanswered(why: str, *, says: bool) -> Refused:
     """No answer came; where something was to be posted, it may stand there all the same."""
     return Refused("", why, again=True, unsure=says)

@@ -23,7 +23,6 @@ from deploy.running.health import version
 from storage import copies, erasures, sealed_file
 from storage.database import EVERY, snapshot, within
 from storage.erasures import Erasure, Told
-from storage.migrate import at
 from storage.ring import Ring, index_of
 from storage.seal import Damaged, Keys, UnusableKeys
 
@@ -52,19 +51,19 @@ class Kept(NamedTuple):
 
 
 async def of(memory: AsyncEngine, keys: Keys, folder: Path) -> str:
-    """Which database it is, so that its backups and its ledger know one another; empty for one without tables.
+    """Which database it is, so that its backups and its ledger know one another.
 
     One in which nothing was ever sealed gets its secret now: what is kept in it may be erased later. Raises
     `ProtocolBotError` where the ledger there is another database's, or does not open: then nothing more is written.
     """
     ring, file = Ring(keys), folder / places.LEDGER
     async with snapshot(memory) as connection:
-        index, step = await ring.index(connection), await connection.run_sync(at)
+        index = await ring.index(connection)
     _before(file, keys, index.copies if index else "")
-    if index is None and step is not None:
+    if index is None:
         async with within(memory, EVERY) as transaction:
             index = await ring.made(transaction)
-    return index.copies if index else ""
+    return index.copies
 
 
 # ---------------------------------------------------------------- kept

@@ -33,7 +33,6 @@ from storage import copies, sealed_file
 from storage.database import snapshot
 from storage.seal import Keys, UnusableKeys, has_a_key, read_keys
 
-
 #: Tables of which a count would tell how many concerns there are, to somebody who may be the one concerned.
 _TELLING: Final = frozenset(("audit", "heard", "keys", "matters", "outbox", "parts", "promises", "tags"))
 _KEYS: Final = 65536  # bytes: no key file is so large

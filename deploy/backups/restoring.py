@@ -110,7 +110,9 @@ async def _filled(
 # ---------------------------------------------------------------- what is known to have been erased
 
 
-_LINES = "The settings are those of the day of the backup: take out whoever was erased, or left, since, before the bot starts."
+_LINES = (
+    "The settings are those of the backup's day: take out whoever was erased, or left, since, before the bot starts."
+)
 _MATTERS = "concern or request", "concerns and requests"
 _OTHERS = (
     "{} tells what was erased in another database than the one that this backup is of, so nothing was restored. Fetch "

@@ -1,6 +1,7 @@
 """The bot's public address: whether the world can call it there, and believes it.
 
-In: PROTOCOL_BOT_URL. Out: findings. Never: anything asked there but what everybody may ask: how the bot is stays inside.
+In: PROTOCOL_BOT_URL. Out: findings. Never: anything asked there but what everybody may: how the bot
+is stays inside.
 """
 
 import asyncio

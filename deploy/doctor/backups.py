@@ -24,7 +24,7 @@ def findings(ground: Ground) -> Iterator[Finding]:
         yield AREA.untried("age", why, "To have their age looked at, name their folder with --backups DIR.")
         return
     try:
-        files = list(ground.backups.iterdir())
+        files = [file for file in ground.backups.iterdir() if not file.name.startswith(".")]  # half written
     except OSError as refused:
         told = f"{ground.backups} can't be looked into ({refused.strerror}), so that nothing is known of backups."
         yield AREA.wrong("age", told, "Name the folder that they are made into, and let this account read it.")

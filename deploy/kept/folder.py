@@ -83,12 +83,12 @@ def is_free_for(data: Path, name: str) -> None:
 def found(data: Path) -> Path:
     """The database's file, whoever's it is. Raises `ProtocolBotError` where there is none that is not elsewhere."""
     names = _there(data)
+    _is_restored(file_of(data, names[0] if names else RUN))
     if len(names) > 1:
         raise ProtocolBotError(
             f"{data} holds a council's own files and the try-out's. Move the one or the other, {TRY}.*, elsewhere."
         )
     if not names and not databases.elsewhere():
-        _is_restored(file_of(data, RUN))
         looked = f"{usual.RUN_DATA}, nor in {data}" if data == usual.TRY_DATA else data
         raise ProtocolBotError(f"Nothing is kept in {looked}. Name the folder with --data FOLDER.")
     return file_of(data, names[0] if names else RUN)

@@ -7,7 +7,7 @@ concern decided on by a party to it.
 
 import argparse
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from secrets import token_hex
@@ -24,6 +24,7 @@ from deploy.handbooks import CLOCK, kept_up
 from deploy.kept import folder
 from deploy.kept.keeping import keys_of, write_private
 from deploy.settings.councils import of
+from storage import people
 from storage.seal import read_keys
 from storage.store import SqlStore
 
@@ -49,15 +50,30 @@ async def _exported(options: argparse.Namespace) -> str:
     async with opened(options) as (store, book):
         may_hand_over(lead, book)
         raised, about, handled = [await store.concerns(council, person, part) for part in parts]
-        asked = await store.asked(council, person)
-        if person not in book.roster.seats and not (raised or about or handled or asked):  # who left is not there
-            raise ProtocolBotError(f"Nobody in the settings has the id {person!r}. The ids: {_ids(book)}.")
+        asked = await leads.shown(await store.asked(council, person), lead, book, store)
+        hidden = [one.reference for one in (*raised, *about, *handled) if lead in one.parties.barred]
         raised, about, handled = [held.may_be_seen(concerns, lead) for concerns in (raised, about, handled)]
+        beside = await _beside(store, book, person, hidden)
+        there = raised or about or handled or asked or any(beside)
+        if person not in book.roster.seats and not there:  # who left is not among the seats
+            raise ProtocolBotError(f"Nobody in the settings has the id {person!r}. The ids: {_ids(book)}.")
         read: list[Followed] = [*raised, *about, *handled, *asked]
         if read:
             traces = tuple(Trace(matter, lead, "exported") for matter in dict.fromkeys(one.matter for one in read))
             await store.keep(council, event(council, "", "export"), Turn(traces=traces))
-        return held.export(person, raised, about, handled, asked, book)
+        return held.export(person, raised, about, handled, asked, book, beside)
+
+
+async def _beside(store: SqlStore, book: Handbook, person: str, hidden: Sequence[str]) -> held.Beside:
+    """What is not about a concern or a request; without a question that names one which its reader may not see."""
+    council, seat = book.council, book.roster.seats.get(person)
+    accounts = [people.called(one) for one in seat.accounts] if seat else [person]
+    questions, chats, posts = await store.said_by(council, accounts)
+    changes = [one for one in await store.changes(council) if person in (one.by, one.second, one.value)]
+    reached = [one for one in await store.reach(council) if people.called(one.who) in accounts]
+    named = [name.casefold() for name in hidden]
+    shown = [one for one in questions if not any(name in f"{one.words} {one.reply}".casefold() for name in named)]
+    return held.Beside(tuple(shown), tuple(changes), tuple(reached), chats, posts)
 
 
 def may_hand_over(lead: str, book: Handbook) -> None:

@@ -55,8 +55,8 @@ async def _rotated(file: Path, keys: Path) -> None:
         if (why := await SqlStore(memory, seal.read_keys(keys)).unfit()) is not None:
             raise ProtocolBotError(f"{why} Nothing was changed.")
         seal.add_key(keys)
-        wrapped = await seal.rotate(memory, seal.read_keys(keys))
-    print(f"A new key is in use, and wraps all that is kept ({wrapped} keys of its own). Start the bot again with it.")
+        await seal.rotate(memory, seal.read_keys(keys))
+    print("A new key is in use, and wraps all that is kept. Start the bot again with it.")
     print("The older keys below it in the file still open older copies of the database: keep them as long as those.")
     copy_it(keys)
 
@@ -79,11 +79,12 @@ def check(options: argparse.Namespace) -> int:
 async def _opens(database: Path, keys: seal.Keys, file: Path) -> bool:
     async with folder.opened(database) as memory:
         why = await SqlStore(memory, keys).unfit()
-        there = 0 if why else await seal.count(memory, keys)
+        if why is None:
+            await seal.count(memory, keys)  # each of them is tried
     if why is not None:
         print(f"{file} does not open what is kept here. {why}")
         return False
-    print(f"{file} opens everything that is sealed here ({there} keys of its own). Keys in it: {len(keys.names)}.")
+    print(f"{file} opens everything that is sealed here. Keys in it: {len(keys.names)}.")
     meant = folder.keys_meant(database)
     if meant.exists() and meant != file and (now := seal.read_keys(meant).names[0]) not in keys.names:
         print(f"Yet the key in use, {now}, is not in it: what is sealed from now on would not open. Make a new copy.")

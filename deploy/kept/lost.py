@@ -1,8 +1,8 @@
 """The command `keys lost`: what nobody can open any more is laid aside, and the bot can take concerns again.
 
 In: a database without its key file. Out: a copy of it as it is, a new key file, a trail that begins with what was done.
-Never: while a key file is there that may be the right one; without somebody who typed that they mean it; the database
-of before thrown away.
+Never: while a key file is there that may be the right one; without somebody who typed that they mean it; anything taken
+out before the new key file is written; the database of before thrown away; how many concerns there were.
 """
 
 import argparse
@@ -48,33 +48,49 @@ def lost(options: argparse.Namespace) -> int:
     if not _is_meant(options):
         print("Nothing was changed.")
         return 1
-    _begun_again(file, which, keys)
+    _begun_again(which, keys)
     return 0
 
 
-def _begun_again(file: Path, which: URL, keys: Path) -> None:
+def _begun_again(which: URL, keys: Path) -> None:
     now = datetime.now(UTC)
-    if which.get_backend_name() == "postgresql":
-        gone = asyncio.run(_taken_out(which))
-    else:
-        file = Path(str(which.database))
-        with target.alone(file):
-            target.closed(file)
-            aside = file.with_name(f"{file.stem}.sealed-{now:%Y%m%dT%H%M%SZ}{file.suffix}")
-            shutil.copy2(file, aside)
-            print(f"The database as it was is now {aside}. Keep it: a copy of the key file would still open it.")
-            gone = asyncio.run(_taken_out(which))
     new_keys(keys)
+    try:
+        if which.get_backend_name() == "postgresql":
+            asyncio.run(_taken_out(which))
+        else:
+            _laid_aside(which, now)
+    except BaseException:  # nothing is sealed with it yet, and the next try needs its place
+        keys.unlink(missing_ok=True)
+        raise
     asyncio.run(_traced(which, keys, now))
-    print(f"{gone} concerns and requests left the database in use. A new key file is made, and the trail begins anew.")
+    print(
+        "Whatever was sealed, all concerns and requests, left the database in use. A new key file is made, and the "
+        "trail begins anew."
+    )
+    print("Backups go into a new folder from now on: those in the one of before, and its ledger, are of the lost key.")
     copy_it(keys)
 
 
-async def _taken_out(which: URL) -> int:
+def _laid_aside(which: URL, now: datetime) -> None:
+    file = Path(str(which.database))
+    with target.alone(file):
+        target.closed(file)
+        aside = file.with_name(f"{file.stem}.sealed-{now:%Y%m%dT%H%M%SZ}{file.suffix}")
+        try:
+            shutil.copy2(file, aside)
+        except OSError as refused:
+            aside.unlink(missing_ok=True)
+            raise ProtocolBotError(f"{aside} can't be written ({refused.strerror}). Nothing was changed.") from None
+        print(f"The database as it was is now {aside}. Keep it: a copy of the key file would still open it.")
+        asyncio.run(_taken_out(which))
+
+
+async def _taken_out(which: URL) -> None:
     memory = engine(which)
     try:
         async with within(memory, EVERY) as transaction:
-            gone = await sealed.taken_out(transaction)
+            await sealed.taken_out(transaction)
         await rewrite(memory)
     except DBAPIError as refused:
         raise ProtocolBotError(
@@ -83,7 +99,6 @@ async def _taken_out(which: URL) -> int:
         ) from None
     finally:
         await memory.dispose()
-    return gone
 
 
 async def _traced(which: URL, keys: Path, now: datetime) -> None:

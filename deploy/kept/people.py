@@ -15,7 +15,7 @@ from pathlib import Path
 from shlex import quote
 from typing import Final, NamedTuple
 
-from bot import held
+from bot import held, leads
 from bot.concern import Concern, Request
 from bot.errors import ProtocolBotError, Stale
 from bot.handbook import Handbook
@@ -83,7 +83,9 @@ async def _planned(options: argparse.Namespace, store: SqlStore, book: Handbook)
     accounts = [people.called(account) for account in seat.accounts] if seat else []
     who = tuple(dict.fromkeys((person, *accounts, *options.account)))
     rows = await store.stands_under(council, who)
-    asked = [one for name in who for one in await store.asked(council, name)]
+    asked = await leads.shown(
+        [one for name in who for one in await store.asked(council, name)], options.lead, book, store
+    )
     raised = held.may_be_seen(await store.concerns(council, person, "raiser"), options.lead)
     dealt = held.may_be_seen(await store.concerns(council, person, "waiting"), options.lead)
     open_ones = [one for one in dealt if person not in one.parties.subjects]

@@ -1,12 +1,11 @@
 """The command `purge`: what is past its time goes at once; the clock of a running bot does the same by itself.
 
-In: the database. Out: per council how much of which kind, and nobody's name. Never: what is under a legal hold, or of
-which nobody was warned yet; whose anything is.
+In: the database. Out: per council whether there is anything. Never: what is under a legal hold, or of which nobody was
+warned yet; whose anything is, how much, or of which kind: whoever looks after the computer may be the one concerned.
 """
 
 import argparse
 import asyncio
-from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
@@ -19,8 +18,6 @@ from storage.database import EVERY, reading, within
 from storage.ring import Ring
 from storage.seal import read_keys
 from storage.store import ASIDE, KNOWN, SqlStore
-
-_KINDS = {"concern": ("concern", "concerns"), "request": ("request", "requests")}
 
 
 def purge(options: argparse.Namespace) -> None:
@@ -49,11 +46,9 @@ async def _purged(options: argparse.Namespace) -> tuple[list[tuple[str, str]], i
 
 
 def _told(past: list[tuple[str, str]], heard: int, aside: int, *, dry: bool) -> Iterator[str]:
-    counted = Counter((council, matter.partition("/")[0]) for council, matter in past)
     verb = "would be erased" if dry else "erased"
-    for council in sorted({council for council, _ in counted}):
-        kinds = [f"{counted[council, kind]} {names[counted[council, kind] != 1]}" for kind, names in _KINDS.items()]
-        yield f"{council}: {', '.join(kinds)} past their time, {verb}."
+    for council in sorted({council for council, _ in past}):
+        yield f"{council}: some of the concerns and requests are past their time, {verb}."
     if not past:
         yield "No concern and no request is past its time."
     if heard or aside:

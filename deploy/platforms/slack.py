@@ -14,13 +14,12 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from adapters.slack import PLATFORM
 from adapters.slack.refusals import ANEW
-from adapters.slack.render import Sentences
 from bot.errors import ProtocolBotError
 from bot.ports import Clock
 from bot.settings import Settings
-from bot.words import Words
 from deploy.platforms import slack_hosted
 from deploy.platforms.addresses import address
+from deploy.platforms.slack_words import sentences
 from deploy.running.chats import Made, Served
 from deploy.running.languages import of_workspaces
 
@@ -110,22 +109,6 @@ def _hosted(found: slack_hosted.Given, url: str, clock: Clock) -> Made:
     except ModuleNotFoundError as missing:
         raise not_installed(missing) from None
     return lambda memory, councils, keys: slack_hosted.served(found, url, memory, keys, councils, clock)
-
-
-def sentences(words: Words) -> Sentences:
-    """What the adapter says of its own, in a council's words."""
-    return Sentences(
-        name=words("slack-name"),
-        close=words("slack-close"),
-        go_on=words("slack-go-on"),
-        moment=words("slack-moment"),
-        choose=words("slack-choose"),
-        continued=words("slack-continued"),
-        not_all=words("slack-not-all"),
-        failed=words("slack-failed"),
-        unshown=words("slack-unshown"),
-        no_council=words("slack-no-council"),
-    )
 
 
 def not_installed(missing: ModuleNotFoundError) -> ProtocolBotError:

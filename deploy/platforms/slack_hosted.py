@@ -6,7 +6,7 @@ that no council's settings name.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
@@ -106,17 +106,18 @@ def served(
     """Slack, and the pages where it is installed. `pace`: that of `Hosted`."""
     from adapters.slack.app import Slack
     from adapters.slack.oauth import OAuth
-    from deploy.platforms.slack import sentences
     from deploy.platforms.slack_pages import Pages
+    from deploy.platforms.slack_words import sentences
     from deploy.running.languages import of_all, of_workspaces
     from storage.slack_installs import SqlInstalls, SqlStates
 
     whose, words = named(councils), of_workspaces(PLATFORM, councils)
     oauth = OAuth(found.client_id, found.client_secret, api_url)
-    installs = SqlInstalls(found.client_id, memory, _read(keys))
+    held = _read(keys)
+    installs = SqlInstalls(found.client_id, memory, held)
     hosted = Hosted(InstallsOf(installs, oauth), found.signing_secret, **pace)
     chat = Slack((), lambda team: sentences(words(team)), clock, hosted=hosted, api_url=api_url)
-    pages = Pages(oauth, installs, SqlStates(LASTS, memory), whose, found.url, chat.installed, of_all(councils))
+    pages = Pages(oauth, installs, SqlStates(LASTS, memory, held), whose, found.url, chat.installed, of_all(councils))
 
     def here() -> dict[str, str]:
         return {team: f"{name} ({team})" for team, name in chat.teams.items()}
@@ -168,9 +169,10 @@ class InstallsOf:
         self._kept = kept
         self._oauth = oauth
 
-    async def every(self) -> Sequence[Install]:
-        """All of them. Raises `UnusableStore`."""
-        return [_install(one) for one in await self._kept.every()]
+    async def every(self) -> tuple[Sequence[Install], Collection[str]]:
+        """Those that can be read, and the workspaces whose can't. Raises `UnusableStore`."""
+        found, damaged = await self._kept.all()
+        return [_install(one) for one in found], damaged.keys()
 
     async def of(self, team: str) -> Install | None:
         """That of one workspace. Raises `UnusableStore`."""

@@ -2,7 +2,7 @@
 
 In: whoever opens them; what Slack brings back with them. Out: pages that say what came of it, and what to do; an
 install that is kept. Never: an install of a workspace that no council's settings name; one that somebody else began; a
-token that is held on to without being kept; a script.
+bot taken out of a workspace that it serves; a script.
 """
 
 import hmac
@@ -16,10 +16,10 @@ from aiohttp import web
 from adapters.slack import PLATFORM
 from adapters.slack.manifest import INSTALL, REDIRECT, address_of
 from adapters.slack.refusals import Refused
+from bot.errors import UnusableStore
 from bot.words import Words
 from deploy.platforms import pages
 from deploy.running.chats import line
-from storage.slack_installs import TooMany
 
 if TYPE_CHECKING:
     from adapters.slack.oauth import Granted, OAuth
@@ -73,8 +73,9 @@ class Pages:
     async def _goes_to_slack(self, _request: web.Request) -> web.StreamResponse:
         try:
             state = await self._states.async_issue()
-        except TooMany:
-            return self._told(503, self._words("install-many"))
+        except UnusableStore as why:
+            log.error("No install of the Slack app can be begun. %s", why)
+            return self._told(503, self._words("install-not-now"))
         answer = web.Response(status=303, headers={"Location": self._oauth.asking(state, self._redirect), **_HEADERS})
         answer.set_cookie(
             _COOKIE,
@@ -113,23 +114,35 @@ class Pages:
         return await self._granted(granted)
 
     async def _granted(self, granted: "Granted") -> web.Response:
-        """Kept, or given back."""
+        """Kept; given back where the bot does not serve it. Of a workspace that it serves nothing is ever given back:
+        with one token Slack takes the whole bot out (docs.slack.dev, auth.revoke), and it may be in use with another.
+        """
         team, workspace = granted.team_id or "", granted.team_name or granted.team_id or ""
         if granted.is_enterprise_install:
             return await self._given_back(granted, 403, self._words("install-organisation"))
         if team not in self._teams:
             log.warning("The Slack workspace %s wanted to install the app, but no council’s settings name it.", team)
-            await self._installs.async_delete_installation(enterprise_id=None, team_id=team)
+            await self._forgotten(team)
             told = self._words("install-unknown", workspace=workspace, team=team, line=line(PLATFORM, team))
             return await self._given_back(granted, 403, told)
         try:
-            await self._installs.async_save(granted)
+            await self._installs.async_save(await self._oauth.introduced(granted))
+        except Refused as no:
+            log.warning("an install of the Slack workspace %s came to nothing. %s", team, no)
+            return self._told(502, self._words("install-failed", code=no.code or "no_answer"))
         except Exception as failed:  # an error may hold a row: only its kind is told
             log.error("An install of the Slack workspace %s could not be kept: %s", team, type(failed).__name__)
-            return await self._given_back(granted, 500, self._words("install-unkept"))
+            return self._told(500, self._words("install-unkept"))
         log.warning("The Slack workspace %s installed the app, for %s.", team, self._teams[team])
         await self._installed(team)
         return self._page(self._words("install-done", workspace=workspace, council=self._teams[team]))
+
+    async def _forgotten(self, team: str) -> None:
+        """A token of when settings named it still: Slack is about to take the bot out there."""
+        try:
+            await self._installs.async_delete_installation(enterprise_id=None, team_id=team)
+        except Exception as failed:
+            log.error("the install of the Slack workspace %s is not deleted yet: %s", team, type(failed).__name__)
 
     async def _given_back(self, granted: "Granted", status: int, told: str) -> web.Response:
         try:

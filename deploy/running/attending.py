@@ -7,6 +7,7 @@ that are not let in. Never: an end because one of several is refused; a chat for
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
+from itertools import chain, repeat
 from typing import Final, TypeAlias
 
 from aiohttp import web
@@ -20,6 +21,9 @@ log = logging.getLogger(__name__)
 
 #: Seconds that those which are open wait for the others, so that most starts are told of at once.
 _TOGETHER: Final = 3.0
+#: Seconds between tries to open one, where something failed that may pass: the database was away.
+_PAUSES: Final = (0.5, 1.0, 2.0, 5.0, 10.0)
+_LONGEST: Final = 30.0
 _REFUSED: Final = "{} is not served until this is mended and the bot is started again: {}"
 
 _Handler: TypeAlias = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -44,7 +48,7 @@ class Attending:
 
         Raises what the first one raised where none is ever let in.
         """
-        self._opening = {asyncio.create_task(one.open()): one for one in self._chats}
+        self._opening = {asyncio.create_task(_open(one)): one for one in self._chats}
         first = await self._next(None)
         rest = [task for task in self._opening if not task.done()]
         if rest:
@@ -62,7 +66,7 @@ class Attending:
                 if (why := task.exception()) is None:
                     opened.append(one)
                 elif self._opening or opened or self._heard or any(other.is_open for other in self._chats):
-                    _complain(one, why)
+                    complain(_REFUSED.format(f"The {one.served.kind}", why))
                 else:
                     raise why
             if patience is not None:
@@ -70,7 +74,14 @@ class Attending:
         return opened
 
     async def _take(self, chats: Sequence[Attended]) -> None:
-        await self._opened(chats)
+        """People are heard there first: that it could not be said keeps nobody from being answered."""
+        await self._listen(chats)
+        try:
+            await self._opened(chats)
+        except Exception as failed:  # only its kind and its place are told
+            log.error("which councils are served there could not be said", exc_info=failed)
+
+    async def _listen(self, chats: Sequence[Attended]) -> None:
         ready = [asyncio.Event() for _ in chats]
         tasks = [asyncio.create_task(self._hear(*one)) for one in zip(chats, ready, strict=True)]
         self._heard += tasks
@@ -107,12 +118,21 @@ class Attending:
         self._opening, self._heard, self._later = {}, [], None
 
 
-def _complain(one: Attended, why: BaseException) -> None:
-    if isinstance(why, ProtocolBotError):
-        complain(_REFUSED.format(f"The {one.served.kind}", why))
-        return
-    one.refused = type(why).__name__
-    log.error("a chat could not be opened", exc_info=why)
+async def _open(one: Attended) -> None:
+    """Until it is let in. Raises `ProtocolBotError` where somebody has to mend something first."""
+    pauses = chain(_PAUSES, repeat(_LONGEST))
+    while True:
+        try:
+            await one.open()
+        except ProtocolBotError:
+            raise
+        except Exception as failed:  # only its kind and its place are told
+            if one.refused != type(failed).__name__:
+                log.error("a chat could not be opened; it is tried again", exc_info=failed)
+            one.refused = type(failed).__name__
+        else:
+            return
+        await asyncio.sleep(next(pauses))
 
 
 # ---------------------------------------------------------------- where platforms call
@@ -126,10 +146,26 @@ def routes(one: Attended, bot: Hears) -> list[web.RouteDef]:
     return [web.route("*", path, _gate(one, handlers)) for path, handlers in found.items()]
 
 
+def pages(one: Attended) -> list[web.RouteDef]:
+    """What a chat serves beside them, for anybody: once it is let in."""
+    return [web.RouteDef(of.method, of.path, _gate_of_page(one, of.handler), of.kwargs) for of in one.served.pages]
+
+
+def _later() -> web.Response:
+    return web.Response(status=503, headers={"Retry-After": "10"})
+
+
+def _gate_of_page(one: Attended, handler: _Handler) -> _Handler:
+    async def gate(request: web.Request) -> web.StreamResponse:
+        return await handler(request) if one.is_open else _later()
+
+    return gate
+
+
 def _gate(one: Attended, handlers: dict[str, _Handler]) -> _Handler:
     async def gate(request: web.Request) -> web.StreamResponse:
         if not one.is_open:
-            return web.Response(status=503, headers={"Retry-After": "10"})
+            return _later()
         if not one.is_called:
             raise web.HTTPNotFound
         if (handler := handlers.get(request.method)) is None:

@@ -84,8 +84,9 @@ class Attended:
     calls it, at one workspace at least.
     """
 
-    def __init__(self, served: Served) -> None:
+    def __init__(self, served: Served, let_in: Callable[[], None] = lambda: None) -> None:
         self.served = served
+        self._let_in_now = let_in
         self.is_open = False
         self.is_called = False
         self.refused = ""
@@ -99,7 +100,9 @@ class Attended:
             raise
         states = await self.served.chat.health()
         self.is_called = not states or any(state["transport"] != "socket" for state in states)
+        self.refused = ""
         self.is_open = True
+        self._let_in_now()
 
     async def health(self) -> list[dict[str, object]]:
         """How each of its workspaces is, with the platform's name."""

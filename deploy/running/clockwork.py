@@ -105,6 +105,10 @@ class Clockwork:
             self.close()
             await _ended(tasks, until=(self._ended_at or 0.0) + finish)
 
+    async def let_in(self) -> None:
+        """A chat is open now: who can be told there is looked at, which no look before could find out."""
+        await self._looks.put(self._reached)
+
     def _ticks(self) -> list[tuple[Work, Any]]:
         """What is done when; each of it at the start, too."""
         often, hourly = (IntervalTrigger(seconds=seconds, timezone=UTC) for seconds in (_TICK, _HOUR))

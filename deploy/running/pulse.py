@@ -1,6 +1,7 @@
 """Whether the bot on this computer is ready for people: for a container's health check, or a probe.
 
-In: `python -m deploy.running.pulse [PATH] [--port N] [--alive]`. Out: one line; exit status 0 where it is ready, else 1.
+In: `python -m deploy.running.pulse [PATH] [--port N] [--alive]`. Out: one line; exit status 0 where it is ready,
+else 1.
 With `--alive` any answer is a good one: what a new start would not mend (a database that is away, a token that was
 taken back) is no reason for one. Never: leaves this computer; loads anything that has to be installed, for it is run
 every few seconds.

@@ -46,6 +46,8 @@ _OPEN_DOOR: Final = (
     "--host {} listens on every network that this computer is on, and nothing that is set up here is called from "
     "outside. Leave --host out, unless a container or a balancer has to reach it."
 )
+#: Seconds that what falls due waits for the chats at a start.
+_FOR_CHATS: Final = 5.0
 #: Seconds to end in before anything is in hand: where a network is cut off, asking for a name may take far longer.
 _NOTHING_IN_HAND: Final = 3.0
 
@@ -86,7 +88,7 @@ async def _serve(
 ) -> None:
     """Until cancelled. What is begun last ends first, so that whatever is in hand can still be told.
 
-    `begun` is set before there can be anything in hand.
+    `begun` is set once there can be anything in hand: a chat is open, or what falls due is brought up.
     """
     prepared = [made for one in _CHATS if (made := one(environ, serving.now, host))]
     if not prepared:
@@ -97,28 +99,44 @@ async def _serve(
         door = serving.listening(host, port)
         after.callback(door.close)
         memory, keys = await _kept(data, after)
-        chats = [Attended(made(memory, councils, keys)) for made in prepared]
+        chats = [Attended(made(memory, councils, keys), begun.set) for made in prepared]
         after.push_async_callback(_closed, chats)
         platforms: dict[str, Platform] = {**{one.served.platform: one for one in chats}, **mailing}
         figures = Figures(crowd=len(councils) >= CROWD) if watched else None
         work = await serving.wired(memory, keys, platforms, councils, figures)
         _told_what_runs(work, chats, len(councils))
         front = await _front(after, work, chats, door, figures, watched, len(councils))
-        await _served(
-            after, Attending(chats, work.bot, _saying(chats, work, councils, host, begun)), work, front.served
-        )
+        attended = Attending(chats, work.bot, _saying(chats, work, councils, host))
+        await _served(after, attended, work, front.served, begun)
         await starting.ready(chats, front.address)
         await asyncio.Event().wait()
 
 
-async def _served(after: AsyncExitStack, attended: Attending, work: Work, front: AsyncExitStack) -> None:
-    """People are heard, and what falls due is brought up. At the end nobody is heard any more, then nothing served."""
+async def _served(
+    after: AsyncExitStack, attended: Attending, work: Work, front: AsyncExitStack, begun: asyncio.Event
+) -> None:
+    """People are heard, and what falls due is brought up. At the end nobody is heard any more, then nothing served.
+
+    What falls due waits a moment for the chats, so that most of it finds them open; not longer: e-mail needs none.
+    """
     after.push_async_callback(attended.end)
-    await attended.begin()
+    opening = asyncio.create_task(attended.begin())
+    after.push_async_callback(_cut_short, opening)
+    await asyncio.wait({opening}, timeout=_FOR_CHATS)
+    if opening.done():
+        opening.result()
+    begun.set()
     await after.enter_async_context(work.clockwork.running())
     after.push_async_callback(front.aclose)
     after.push_async_callback(attended.end)
+    after.push_async_callback(_cut_short, opening)
     after.callback(work.clockwork.close)  # at the first sign of the end nothing more is begun
+    await opening
+
+
+async def _cut_short(opening: asyncio.Task[None]) -> None:
+    opening.cancel()
+    await asyncio.gather(opening, return_exceptions=True)
 
 
 def _told_what_runs(work: Work, chats: Sequence[Attended], councils: int) -> None:
@@ -153,13 +171,15 @@ async def _front(
 
 
 def _saying(
-    chats: Sequence[Attended], work: Work, councils: Sequence[Settings], host: str, begun: asyncio.Event
+    chats: Sequence[Attended], work: Work, councils: Sequence[Settings], host: str
 ) -> Callable[[Sequence[Attended]], Awaitable[None]]:
     """Says what is served where, once for the chats that are there at first, then for each that comes later."""
+    said = asyncio.Event()
 
     async def say(opened: Sequence[Attended]) -> None:
-        later, away = begun.is_set(), [one for one in chats if not one.is_open]
-        begun.set()
+        later, away = said.is_set(), [one for one in chats if not one.is_open]
+        said.set()
+        await work.clockwork.let_in()
         if not later:
             await serving.complain_of_gaps(work, councils)
         await starting.say(opened, work, councils, away=away, later=later)
@@ -201,7 +221,7 @@ def _application(chats: Sequence[Attended], work: Work, health: Health) -> web.A
     app.add_routes(routes(health))
     for one in chats:
         app.add_routes(attending.routes(one, work.bot))
-        app.add_routes(one.served.pages)
+        app.add_routes(attending.pages(one))
     return app
 
 

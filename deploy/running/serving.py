@@ -42,7 +42,7 @@ from storage.store import SqlStore
 log = logging.getLogger(__name__)
 
 #: At how many councils the same is said for each of them; and how many are named where it is said once.
-_FEW: Final = 3
+FEW: Final = 3
 _NAMED: Final = 8
 #: This computer, and nobody else's.
 HERE: Final = "127.0.0.1"
@@ -147,7 +147,7 @@ def together(found: Iterable[tuple[str, str]]) -> list[str]:
         where.setdefault(wrong, []).append(council)
     lines = []
     for wrong, councils in where.items():
-        if len(councils) <= _FEW:
+        if len(councils) <= FEW:
             lines += [f"{council}: {wrong}" for council in councils]
         else:
             more = len(councils) - _NAMED

@@ -4,13 +4,14 @@ In: the chats that are set up, the councils' settings. Out: lines on the termina
 """
 
 import asyncio
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Final
+from typing import Final, NamedTuple
 
 from bot.conversation import Place
 from bot.settings import Settings
 from deploy.running.chats import TRANSPORTS, Attended, is_well, line
-from deploy.running.serving import Work, complain, tell, together
+from deploy.running.serving import FEW, Work, complain, tell, together
 
 _LOOK: Final = 0.1  # seconds between looks whether everything is connected
 _SLOW: Final = 15.0  # seconds after which it is said that it is not yet
@@ -34,7 +35,7 @@ async def say(
     `away`: those that are not let in yet. `later`: the rest was said before, and only what is new is.
     """
     whose: dict[str, list[str]] = {own.council: [] for own in councils}
-    wrong: list[tuple[str, str]] = []
+    wrong: list[tuple[str, _Wrong]] = []
     for chat in (one.served for one in chats):
         by = {str(state["team"]): str(state["transport"]) for state in await chat.chat.health()}
         for workspace, name in chat.here().items():
@@ -49,7 +50,7 @@ async def say(
         wrong += [(own.council, why) for why in _amiss(own, chats, away, silent=silent, later=later)]
     for told in _lines({council: told for council, told in whose.items() if told or not later}, away):
         tell(told)
-    for told in together(wrong):
+    for told in _together(wrong):
         complain(told)
 
 
@@ -63,6 +64,18 @@ def _lines(whose: Mapping[str, Sequence[str]], away: Sequence[Attended]) -> Iter
     yield f"{served} of {len(whose)} councils have a workspace here. /healthz tells how each workspace is."
 
 
+class _Wrong(NamedTuple):
+    """What is wrong at a council: as it is said there, and of many of them, without what only one of them has."""
+
+    here: str
+    of_many: str
+
+
+def _together(found: Sequence[tuple[str, _Wrong]]) -> list[str]:
+    many = Counter(wrong.of_many for _, wrong in found)
+    return together((own, wrong.of_many if many[wrong.of_many] > FEW else wrong.here) for own, wrong in found)
+
+
 def _no_council(told: str, mend: str) -> str:
     return (
         f"{told[:1].upper()}{told[1:]}, belongs to no council, so that nobody is answered there. Add this line to the "
@@ -72,7 +85,7 @@ def _no_council(told: str, mend: str) -> str:
 
 def _amiss(
     own: Settings, chats: Sequence[Attended], away: Sequence[Attended], *, silent: bool, later: bool
-) -> Iterator[str]:
+) -> Iterator[_Wrong]:
     """What keeps people from the bot: a workspace that is named and not served; none named (`silent`: none at all)."""
     served = {chat.served.platform: chat.served for chat in chats}
     unknown = {chat.served.platform for chat in away}
@@ -80,16 +93,20 @@ def _amiss(
     for platform, id in named.items():
         if platform in served:
             if id not in served[platform].here():
-                yield f"its {served[platform].kind} {id} {served[platform].missing(id)}"
+                kind, why = served[platform].kind, served[platform].missing(id)
+                yield _Wrong(f"its {kind} {id} {why}", f"the {kind} that its settings name {why}")
         elif platform not in unknown and not later:
-            yield (
-                f"its settings name a workspace of {platform}, {id}, but {platform} is not set up here, so that nobody "
-                f"is answered there: {_GUIDES[platform]} says how. Or take it out of `workspaces`."
+            begins, mend = f"its settings name a workspace of {platform}", _GUIDES[platform]
+            ends = (
+                f"but {platform} is not set up here, so that nobody is answered there: {mend} says how. Or take it out "
+                "of `workspaces`."
             )
+            yield _Wrong(f"{begins}, {id}, {ends}", f"{begins}, {ends}")
     if silent and not named:
         lines = " or ".join(line(chat.platform, next(iter(chat.here()), chat.like)) for chat in served.values())
         kinds = " or ".join(chat.kind for chat in served.values())
-        yield f"its settings name no {kinds}. Add:  {lines}"
+        told = f"its settings name no {kinds}. Add:  {lines}"
+        yield _Wrong(told, told)
 
 
 async def ready(chats: Sequence[Attended], address: str) -> None:

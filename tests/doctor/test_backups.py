@@ -20,8 +20,11 @@ def folder(tmp_path):
 
 def backup(folder, name: str, what: str = "backup", **ago: float) -> None:
     made = (datetime.now(UTC) - timedelta(**ago)).isoformat()
-    with written(folder / name, read_keys(folder.parent / "keys"), what, made=made, of="of", version="1") as (_, half):
-        half.replace(folder / name)
+    with written(folder / name, read_keys(folder.parent / "keys"), what, made=made, of="of", version="1") as (
+        writer,
+        _,
+    ):
+        writer.end()
 
 
 async def test_last_nights_backup_is_fine(patient, folder):

@@ -157,6 +157,7 @@ async def test_the_token_of_each_install_is_tried(patient, slack):
     for check in ("token", "scopes", "signing-secret", "people"):
         assert found.state("slack", check) == "fine", found.all
     assert not found("slack", "workspace")
+    assert "Slack and this computer agree on what time it is." in found.told("clock", "clock")
 
 
 async def test_an_install_whose_token_is_refused_is_wrong(patient, slack):

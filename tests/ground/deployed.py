@@ -23,6 +23,8 @@ EXAMPLE: Final = DEPLOY / ".env.example"
 ROLES: Final = DEPLOY / "roles.sh"
 KUBERNETES: Final = DEPLOY / "kubernetes"
 SYSTEMD: Final = DEPLOY / "systemd"
+#: Of what may stand in a file, what need not: it says who the app is.
+NO_SECRETS: Final = {"TEAMS_APP_ID", "TEAMS_TENANT_ID", "SLACK_CLIENT_ID"}
 #: Whose the image's processes are.
 NOBODY: Final = 10001
 #: What is no variable of the bot's, but of what stands beside it.

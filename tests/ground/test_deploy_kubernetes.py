@@ -1,5 +1,6 @@
 """The bot in a cluster: every manifest is one, and keeps its own promises."""
 
+import re
 from typing import Any
 
 import kubernetes_validate
@@ -8,7 +9,8 @@ import yaml
 
 from content.settings import every
 from deploy.running.clockwork import END
-from tests.ground.deployed import KUBERNETES, NOBODY, manifests, pods
+from deploy.settings.environment import SECRETS
+from tests.ground.deployed import KUBERNETES, NO_SECRETS, NOBODY, manifests, pods
 
 #: The oldest version that knows all that is in them (a CronJob's time zone), and the newest there are schemas of.
 VERSIONS = ("1.27", kubernetes_validate.latest_version())
@@ -29,9 +31,10 @@ def test_a_manifest_is_what_kubernetes_says(told: tuple[str, dict[str, Any]], ve
     kubernetes_validate.validate(told[1], version, strict=True)
 
 
-def test_all_of_them_are_applied_but_the_examples_of_secrets() -> None:
+def test_all_of_them_are_applied_but_the_examples() -> None:
     files = {file.name for file in KUBERNETES.glob("*.yaml")}
-    assert set(KUSTOMIZED["resources"]) == files - {"kustomization.yaml", "protocol-bot.yaml", "secret.example.yaml"}
+    by_hand = {"secret.example.yaml", "restore.example.yaml"}
+    assert set(KUSTOMIZED["resources"]) == files - by_hand - {"kustomization.yaml", "protocol-bot.yaml"}
 
 
 def test_none_names_a_namespace() -> None:
@@ -40,30 +43,65 @@ def test_none_names_a_namespace() -> None:
 
 
 def test_no_secret_is_in_them() -> None:
-    for (kind, name), one in OBJECTS.items():
-        if kind == "Secret":
-            told = one["stringData"].values()
-            assert all("…" in value or "PASSWORD" in value for value in told), name
-    assert {kind for kind, _ in OBJECTS if kind == "Secret"} == {"Secret"}, "the examples are there"
+    examples = {name: one["stringData"] for (kind, name), one in OBJECTS.items() if kind == "Secret"}
+    assert set(examples) == {"protocol-bot", "protocol-bot-owner", "protocol-bot-keys"}
+    for name, told in examples.items():
+        assert all("…" in value or "PASSWORD" in value for value in told.values()), name
 
 
-def test_every_secret_and_every_setting_that_is_mounted_is_one_that_there_is() -> None:
-    secrets = {name for kind, name in OBJECTS if kind == "Secret"}
-    settings = {one["name"] for one in KUSTOMIZED["configMapGenerator"]}
-    for pod in PODS.values():
-        for volume in pod["volumes"]:
-            parts = [one["secret"] for one in volume.get("projected", {}).get("sources", ())]
-            named = {volume["secret"]["secretName"]} if "secret" in volume else {part["name"] for part in parts}
-            assert named <= secrets
-            assert {volume["configMap"]["name"]} <= settings if "configMap" in volume else True
+def secrets_of(pod: dict[str, Any]) -> dict[str, set[str]]:
+    """The files that a pod has of secrets, by the folder that they are in; its other volumes have none."""
+    [container] = pod["containers"]
+    where = {one["name"]: one["mountPath"] for one in container["volumeMounts"]}
+    found: dict[str, set[str]] = {}
+    for volume in pod["volumes"]:
+        parts = [one["secret"] for one in volume.get("projected", {}).get("sources", ())]
+        if whole := volume.get("secret"):
+            parts.append({**whole, "name": whole["secretName"]})
+        for part in parts:
+            keys = set(OBJECTS["Secret", part["name"]]["stringData"])
+            chosen = {one["key"]: one["path"] for one in part.get("items", ())} or {key: key for key in keys}
+            assert set(chosen) <= keys
+            found.setdefault(where[volume["name"]], set()).update(chosen.values())
+    return found
 
 
-def test_every_file_of_a_secret_is_one_of_its_keys() -> None:
-    keys = {key for (kind, _), one in OBJECTS.items() if kind == "Secret" for key in one["stringData"]}
-    for pod in PODS.values():
-        for variable in pod["containers"][0].get("env", ()):
-            if variable["name"].endswith("_FILE"):
-                assert variable["value"].rpartition("/")[2] in keys
+@pytest.mark.parametrize("name", sorted(PODS))
+def test_every_file_of_a_secret_is_one_that_is_mounted_there(name: str) -> None:
+    files = {f"{folder}/{file}" for folder, held in secrets_of(PODS[name]).items() for file in held}
+    told = {one["name"]: one["value"] for one in PODS[name]["containers"][0]["env"] if one["name"].endswith("_FILE")}
+    assert "DATABASE_URL_FILE" in told
+    assert set(told.values()) <= files
+
+
+def test_every_secret_that_could_be_used_is_in_the_example() -> None:
+    text = (KUBERNETES / "deployment.yaml").read_text("utf-8")
+    told = re.findall(r"name: (\w+)_FILE, value: /run/secrets/protocol-bot/(\w+)}", text)
+    assert {name for name, _ in told} == set(SECRETS) - NO_SECRETS - {"DATABASE_OWNER_URL"}
+    assert all(name.lower() == file for name, file in told)
+    assert {file for _, file in told} == set(OBJECTS["Secret", "protocol-bot"]["stringData"])
+
+
+def test_settings_are_those_that_are_made_of_the_file() -> None:
+    volumes = [
+        volume["configMap"]["name"] for pod in PODS.values() for volume in pod["volumes"] if "configMap" in volume
+    ]
+    assert len(volumes) == 2
+    assert set(volumes) == {one["name"] for one in KUSTOMIZED["configMapGenerator"]}
+
+
+def test_two_that_write_to_one_volume_are_on_one_node() -> None:
+    pods = [PODS["protocol-bot-backup"], PODS["protocol-bot-erasures"]]
+    [rule] = pods[0]["affinity"]["podAffinity"]["requiredDuringSchedulingIgnoredDuringExecution"]
+    assert pods[1]["affinity"] == pods[0]["affinity"]
+    assert rule["labelSelector"]["matchExpressions"] == [
+        {"key": "app.kubernetes.io/component", "operator": "In", "values": ["backup", "erasures"]}
+    ]
+    labels = [
+        OBJECTS["CronJob", f"protocol-bot-{name}"]["spec"]["jobTemplate"]["spec"]["template"]["metadata"]["labels"]
+        for name in ("backup", "erasures")
+    ]
+    assert [one["app.kubernetes.io/component"] for one in labels] == ["backup", "erasures"]
 
 
 @pytest.mark.parametrize("name", sorted(PODS))
@@ -103,10 +141,9 @@ def test_secrets_are_files_that_nobody_else_in_the_pod_reads() -> None:
                 assert told is None or told["defaultMode"] == 0o440
 
 
-def test_only_what_migrates_has_the_owners_address() -> None:
-    assert [name for name, pod in PODS.items() if "protocol-bot-owner" in str(pod["volumes"])] == [
-        "protocol-bot-migrate"
-    ]
+def test_only_what_makes_tables_has_the_owners_address() -> None:
+    having = {name for name, pod in PODS.items() if "protocol-bot-owner" in str(pod["volumes"])}
+    assert having == {"protocol-bot-migrate", "protocol-bot-restore"}, "and what begins the tables anew, by hand"
 
 
 def test_there_is_more_than_one_replica_and_one_always_stays() -> None:
@@ -114,6 +151,7 @@ def test_there_is_more_than_one_replica_and_one_always_stays() -> None:
     assert told["replicas"] >= 2
     assert told["strategy"]["rollingUpdate"] == {"maxSurge": 1, "maxUnavailable": 0}
     assert OBJECTS["PodDisruptionBudget", "protocol-bot"]["spec"]["minAvailable"] == 1
+    assert OBJECTS["PodDisruptionBudget", "protocol-bot"]["spec"]["unhealthyPodEvictionPolicy"] == "AlwaysAllow"
 
 
 def test_all_that_choose_the_replicas_choose_the_same_and_no_jobs() -> None:

@@ -102,6 +102,7 @@ class Deployments:
         self._after.push_async_callback(served.chat.close)
         await served.chat.open()
         app, bot = web.Application(), Scripted()
+        await self._after.enter_async_context(served.chat.listening(bot))
         app.add_routes([*served.chat.routes(bot), *served.pages])
         runner = web.AppRunner(app, access_log=None)
         await runner.setup()

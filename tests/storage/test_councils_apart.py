@@ -239,6 +239,7 @@ ASKED = {
     "reviews": (),
     "edition": (1,),
     "stands_under": (("test:barrow:ann",),),
+    "said_by": (("test:barrow:ann",),),
 }
 #: Those that bring something in or take something away; each is tried below or in a test of its own.
 NO_QUESTION = {"keep", "keep_reach", "out_of_reach", "as_it_stands", "forget"}

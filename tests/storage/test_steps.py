@@ -72,7 +72,8 @@ async def filled(folder: Path, keys) -> dict[str, list[dict[str, Any]]]:
     places = SqlPlaces(today, {"T1": "barrow"})
     await places.keep("T1", "19:meeting", service_url="https://example.org/", who="", at=NOON)
     await SqlInstalls("1.2", today, keys).async_save(granted("T2"))
-    await SqlStates(600, today).async_issue()
+    states = SqlStates(600, today, keys)
+    await states.async_consume(await states.async_issue())
     found = {}
     async with databases.whole(today) as connection:
         for table in metadata.sorted_tables:

@@ -4,7 +4,6 @@ In: the guide. Out: nothing. Never: a table that nobody holds to the code.
 """
 
 import re
-import shutil
 import subprocess
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -19,9 +18,10 @@ from content import load
 from content.settings import settings
 from deploy.on_platforms import PACKAGE
 from deploy.platforms import certificates, teams_given
+from tests import tools
 from tests.worlds import command
 
-GUIDE = (Path(teams_given.__file__).parent / "guide" / "teams.md").read_text(encoding="utf-8")
+GUIDE = (Path(teams_given.__file__).parents[1] / "guide" / "teams.md").read_text(encoding="utf-8")
 #: What Microsoft's word for a refusal looks like.
 WORD = r"[A-Z][a-z]+(?:[A-Z][a-z]+)+|Unauthorized"
 
@@ -109,8 +109,8 @@ def test_a_package_to_update_one_with_is_higher_than_the_first():
     assert f"`--version` (`1.0.1`; the first is\n`{VERSION}`)" in GUIDE
 
 
-@pytest.mark.skipif(not shutil.which("openssl"), reason="openssl is not here; on Debian: sudo apt install openssl")
 def test_the_certificate_that_it_shows_how_to_make_is_taken_and_nobody_else_can_read_its_key(tmp_path):
+    tools.openssl()
     [recipe] = re.findall(r"^```text\n(umask 077\nopenssl .*?)^```", GUIDE, re.DOTALL | re.MULTILINE)
     subprocess.run(["sh", "-euc", recipe], cwd=tmp_path, check=True, capture_output=True, timeout=60)
     assert {file.name for file in tmp_path.iterdir()} == {"private.pem", "public.pem"}
@@ -125,7 +125,7 @@ def test_the_certificate_that_it_shows_how_to_make_is_taken_and_nobody_else_can_
 
 @pytest.mark.parametrize("name", ["teams.md", "slack.md"])
 def test_a_file_of_secrets_is_closed_to_others_before_anything_is_in_it(name):
-    guide = (Path(teams_given.__file__).parent / "guide" / name).read_text(encoding="utf-8")
+    guide = (Path(teams_given.__file__).parents[1] / "guide" / name).read_text(encoding="utf-8")
     laid = [place.start() for place in re.finditer("sudo sh deploy/systemd/lay.sh", guide)]
     filled, begun = guide.index("sudoedit /etc/protocol-bot/secrets/"), guide.index("sudo protocol-bot run")
     assert len(laid) == 2, "it closes them (tests/ground/test_deploy_systemd.py); then it hands them over"

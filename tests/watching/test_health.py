@@ -106,7 +106,8 @@ async def test_a_stranger_is_told_yes_or_no(front, headers):
     ids=[
         "well", "database-away", "no-key-file", "no-tick-yet", "clock-stands-still", "ending", "not-connected", "deaf",
         "connected-a-moment-ago", "one-of-two-refused", "the-only-one-refused", "called-and-refused",
-        "never-entered", "nobody-can-be-known", "no-socket-is-let-in", "not-open", "nobody-installed-it-yet", "not-let-in-yet",
+        "never-entered", "nobody-can-be-known", "no-socket-is-let-in", "not-open",
+        "nobody-installed-it-yet", "not-let-in-yet",
     ],
 )  # fmt: skip
 def test_it_is_ready_while_somebody_can_be_heard_and_what_they_say_can_be_kept(differs, ready):

@@ -160,8 +160,8 @@ class StandIn:
         if space.grants.get(token, float("inf")) < self.time():  # it was never granted: it holds for good
             raise Refused("token_expired")
         if method == "auth.revoke":
-            space.dead.add(token)
-            return {"revoked": bool(space.grants.pop(token, None))}
+            self.hosted.uninstalled(space)
+            return {"revoked": True}
         if method not in METHODS:
             raise Refused("unknown_method")
         if (needed := scope(method)) and needed not in space.scopes:
