@@ -209,10 +209,21 @@ def _change(seat: str, change: Change, words: Words) -> list[str]:
     parts = [("export-proposed", change.by), ("export-settled", change.second), ("export-named", change.value)]
     return [
         change.at,
-        _row(words("export-kind"), words("export-change", what=change.what, name=change.name or change.what)),
+        _row(words("export-kind"), _changed(change, words)),
         _row(words("export-state"), words(_CHANGES[change.state])),
         *(f"- {words(name)}" for name, who in parts if who == seat),
     ]
+
+
+def _changed(change: Change, words: Words) -> str:
+    if change.what == "group":
+        return words("export-change-group")
+    if change.what == "retention":
+        return words("export-change-retention", name=words(_OUTCOMES[change.name]) if change.name in _OUTCOMES else "")
+    name = words(f"office-{change.name}")
+    if change.what == "alternate":
+        return words("export-change-alternate", name=name)
+    return words("export-change-office", name=name)
 
 
 def _known(beside: Beside, words: Words) -> Iterator[str]:

@@ -115,8 +115,7 @@ def _by_office(name: str, seats: Iterable[str], handbook: Handbook) -> str:
     words, group = handbook.words, handbook.settings.group
     if name not in (*OFFICES, GROUP):  # a person whom the settings name, not an office
         return named(seats, handbook)
-    named = group.name if name == GROUP and group else ""
-    what = named or words(f"office-{name}")
+    what = (group.name if name == GROUP and group else "") or words(f"office-{name}")
     return words("by-office", office=what, name=named(seats, handbook))
 
 

@@ -144,7 +144,7 @@ def _check_beside(name: str, said: _Said, english: Mapping[str, str]) -> None:
         raise said.tree.error(path, "its gaps differ from the English sentence’s", f"They are: {shown}.")
     if "\n" in said.sentence and "\n" not in english[whole]:
         raise said.tree.error(path, "it has an end of line in it, and the English sentence has none", _ONE_LINE)
-    if said.sentence.endswith("\n"):
+    if said.sentence.endswith("\n") and not english[whole].endswith("\n"):
         raise said.tree.error(path, "it ends with an empty line", "Begin it with `>-` or `|-`.")
     if whole == name and (numbers := _numbers(_without_gaps(english[whole]))) != _numbers(_without_gaps(said.sentence)):
         raise said.tree.error(path, *_numbers_differ(numbers))

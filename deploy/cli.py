@@ -15,12 +15,13 @@ from pathlib import Path
 
 from bot.errors import ProtocolBotError
 from bot.handbook import Handbook
-from bot.pack import PAIRS, Pack
+from bot.pack import PAIRS
 from bot.proposing import as_proposed
 from bot.settings import Settings
 from bot.workdays import LONDON
 from content import load
 from content.tree import why_unread
+from content.wording import ENGLISH
 from deploy import (
     on_backups,
     on_doctor,
@@ -36,7 +37,7 @@ from deploy import (
 )
 from deploy.commands import Commands, command
 from deploy.documents import asking, checking, routes
-from deploy.handbooks import handbook, seats, shipped
+from deploy.handbooks import handbook, in_english, seats, shipped
 from deploy.settings import made_up
 from deploy.settings.councils import of, read
 
@@ -139,9 +140,18 @@ def _add_what_goes_on(commands: Commands) -> None:
     run.add_argument("--host", default="127.0.0.1", help="where to listen: this computer alone, if nothing is said")
     run.add_argument("--port", type=_port, default=8080, help="where to listen (0 picks a free one; default 8080)")
     run.set_defaults(run=_run)
-    try_out = command(commands, "try", "try it in the browser, on this computer only", "protocol-bot try --port 8100")
+    try_out = command(
+        commands,
+        "try",
+        "try it in the browser, on this computer only",
+        "protocol-bot try --port 8100",
+        "protocol-bot try --language en",
+    )
     try_out.add_argument("--port", type=_port, default=8765, help="where to listen (0 picks a free one; default 8765)")
     try_out.add_argument("--data", default=str(usual.TRY_DATA), metavar="DIR", help="where conversations are kept")
+    try_out.add_argument(
+        "--language", default=ENGLISH, metavar="LANGUAGE", help="what it speaks, as `protocol-bot words` lists them"
+    )
     try_out.add_argument("--no-browser", action="store_true", help="do not open the page by itself")
     try_out.set_defaults(run=_try)
 
@@ -192,11 +202,12 @@ def _clauses(options: argparse.Namespace) -> None:
 
 def _routes(options: argparse.Namespace) -> None:
     own = _named(options) if options.settings else None
-    book = _audited(own, options)
+    book = in_english(_audited(own, options))
     waiting = None
     if options.proposed:
         waiting = [one.rule.id for one in book.contents.pack.proposed]
-        book = handbook(as_proposed(book.contents.pack), tuple(book.roster.seats.values()), settings=book.settings)
+        seated = tuple(book.roster.seats.values())
+        book = in_english(handbook(as_proposed(book.contents.pack), seated, settings=book.settings))
     pairs = routes.chosen(book, options.raiser, options.about)
     if options.json:
         print(json.dumps([routes.record(pair, book, waiting) for pair in pairs], ensure_ascii=False, indent=2))
@@ -248,17 +259,13 @@ def _content(files: Sequence[str]) -> list[tuple[str, str]]:
     packs = [(f"councils/{id}.yaml", load.council(id)) for id in load.councils()]
     packs += [(file, load.pack(Path(file))) for file in files]
     rows += [
-        (name, f"{pack.name}, {len(pack.body)} headings and clauses, {len(pack.gaps)} gaps{_waiting(name, pack)}")
+        (
+            name,
+            f"{pack.name}, {len(pack.body)} headings and clauses, {len(pack.gaps)} gaps{checking.waiting(name, pack)}",
+        )
         for name, pack in packs
     ]
     return rows
-
-
-def _waiting(file: str, pack: Pack) -> str:
-    """How many proposals wait to be confirmed, and how to go through them."""
-    count = len(pack.proposed)
-    rules = "one proposed rule" if count == 1 else f"{count} proposed rules"
-    return f"; {rules} not in force: protocol-bot confirm {file}" if count else ""
 
 
 def _run(options: argparse.Namespace) -> None:
@@ -270,7 +277,8 @@ def _run(options: argparse.Namespace) -> None:
 def _try(options: argparse.Namespace) -> None:
     from deploy.running.tryout import try_out
 
-    asyncio.run(try_out(port=options.port, data=Path(options.data), open_browser=not options.no_browser))
+    load.words(options.language)  # what is wrong with it is said before anything is made
+    asyncio.run(try_out(options.port, Path(options.data), options.language, open_browser=not options.no_browser))
 
 
 if __name__ == "__main__":

@@ -51,6 +51,7 @@ _UNREADABLE: Final = (
     "The database URL can't be read. It looks like postgresql://user:password@host:5432/name; signs such as "
     "@, / and : in a password are written %40, %2F and %3A."
 )
+_UNREACHED: Final = "no connection: the server is not there, or does not let this role in"
 #: A server that has vanished is noticed after half a minute, and not when the network gives up. Seconds; milliseconds.
 _ALIVE: Final = {"keepalives_idle": 15, "keepalives_interval": 5, "keepalives_count": 3, "tcp_user_timeout": 30_000}
 #: When PostgreSQL gives up on a transaction that holds locks and does nothing, or waits for a lock: milliseconds.
@@ -125,7 +126,7 @@ def _without_details(context: ExceptionContext) -> None:
     Where there is no connection the driver tells of the URL, whatever stands in it: all of that stays out.
     """
     refused, whole = context.original_exception, str(context.original_exception)
-    first = whole.partition("\n")[0] if context.connection is not None else "there is no connection to the server"
+    first = whole.partition("\n")[0] if context.connection is not None else _UNREACHED
     if first == whole:
         return
     refused.args = (first, *refused.args[1:])

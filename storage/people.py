@@ -64,15 +64,18 @@ async def erase(
     return gone
 
 
-async def said_by(
-    connection: AsyncConnection, council: str, accounts: Collection[str]
-) -> tuple[Sequence[Passed], bool, bool]:
-    """The questions they passed to the clerk, oldest first; whether there is a Teams chat, and are browser posts."""
-    theirs = [one for one in map(account, accounts) if one is not None]
+async def questions(connection: AsyncConnection, council: str, accounts: Collection[str]) -> Sequence[Passed]:
+    """The questions that these accounts passed to the clerk, oldest first."""
     asked = [one for _, one in await _questions(connection, council) if called(one.asker) in accounts]
+    return sorted(asked, key=lambda one: one.at)
+
+
+async def talks(connection: AsyncConnection, council: str, accounts: Collection[str]) -> Collection[str]:
+    """Where they talk with the bot: `CHATS` for Teams, `POSTS` for the browser."""
+    theirs = [one for one in map(account, accounts) if one is not None]
+    posts = (await connection.execute(_posts(council, theirs))).first()
     chats = await _chats(connection, council, theirs)
-    posts = await connection.execute(_posts(council, theirs))
-    return sorted(asked, key=lambda one: one.at), bool(chats), posts.first() is not None
+    return {kind for kind, there in ((CHATS, bool(chats)), (POSTS, posts is not None)) if there}
 
 
 def _posts(council: str, accounts: Iterable[Person]) -> Any:

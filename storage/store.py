@@ -225,10 +225,15 @@ class SqlStore:
         async with self._read(council) as connection:
             return await people.count(connection, self._ring, council, who)
 
-    async def said_by(self, council: str, accounts: Collection[str]) -> tuple[Sequence[Passed], bool, bool]:
-        """The questions they passed to the clerk; whether they have a chat in Teams, and one in the browser."""
+    async def asked_by(self, council: str, accounts: Collection[str]) -> Sequence[Passed]:
+        """The questions that these accounts passed to the clerk, oldest first."""
         async with self._read(council) as connection:
-            return await people.said_by(connection, council, accounts)
+            return await people.questions(connection, council, accounts)
+
+    async def talks_with(self, council: str, accounts: Collection[str]) -> Collection[str]:
+        """Where they talk with the bot: `people.CHATS` in Teams, `people.POSTS` in the browser."""
+        async with self._read(council) as connection:
+            return await people.talks(connection, council, accounts)
 
     async def forget(self, council: str, who: Collection[str], but: Collection[str], by: str, at: datetime) -> None:
         """Erase that, but for some kinds. The trail says by whom, and a restore erases it again."""

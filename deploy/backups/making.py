@@ -217,7 +217,7 @@ def _beside_a_key(where: Path) -> Iterator[str]:
     small = (one for one in where.iterdir() if one.is_file() and one.stat().st_size < _KEYS)
     for one in small:
         with suppress(OSError):
-            if has_a_key(one.read_bytes()):
+            if sealed_file.header(one) is None and has_a_key(one.read_bytes()):  # what is sealed may look like anything
                 yield f"{one} is a key file, and lies where the backups are. Move the one or the other elsewhere."
 
 

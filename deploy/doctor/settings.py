@@ -4,19 +4,17 @@ In: settings, handbooks as things stand today. Out: findings. Never: a person's 
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from datetime import date, timedelta
 from typing import Final
 
 from bot import routing, workdays
 from bot.handbook import Handbook
 from bot.settings import Office, Settings
-from content import load
 from deploy.doctor.findings import SETTINGS as AREA
 from deploy.doctor.findings import Finding, parted
 from deploy.doctor.ground import NEEDED, Ground
 from deploy.documents.routes import NAMES
-from deploy.handbooks import seats
+from deploy.handbooks import in_english, seats
 from deploy.settings import made_up
 
 #: Days ahead that an office which ends is told of: an election takes about so long to prepare.
@@ -53,7 +51,7 @@ def _councils(many: int) -> str:
 
 def _routes(book: Handbook) -> Iterator[Finding]:
     """As `protocol-bot check` finds it; what is no more than a gap is worth a look."""
-    english = replace(book, words=load.words())
+    english = in_english(book)
     unreached = list(dict.fromkeys(routing.unreached(english)))
     vacant = {english.words("gap-vacant", office=english.words(f"office-{office}")) for office in NEEDED}
     for gap in routing.gaps(english):

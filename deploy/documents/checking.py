@@ -9,16 +9,21 @@ import asyncio
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Final
 
 from bot import workdays
 from bot.conversation import Place
 from bot.errors import ProtocolBotError
 from bot.handbook import Handbook
+from bot.pack import Pack
 from bot.routing import gaps
 from bot.settings import Settings
+from content.wording import ENGLISH
 from deploy import usual
 from deploy.documents.asking import NothingKept
-from deploy.handbooks import CLOCK, Kept, kept_up
+from deploy.handbooks import CLOCK, Kept, in_english, kept_up
+
+_NONE: Final = "no wording at all, for none comes with the bot"
 
 
 def told(all_settings: Sequence[Settings], options: argparse.Namespace) -> Iterator[str]:
@@ -27,7 +32,8 @@ def told(all_settings: Sequence[Settings], options: argparse.Namespace) -> Itera
     books = asyncio.run(_books(all_settings, file))
     if options.settings or options.data:
         yield from (_by_which(book, file) for book in books)
-    found = [f"{book.council}: {gap}" for book in books for gap in gaps(book)]
+    yield from (_limits(book) for book in books if book.settings.language != ENGLISH)
+    found = [f"{book.council}: {gap}" for book in books for gap in gaps(in_english(book))]
     yield from found or ("Whoever raises a concern about whomever: somebody can be told.",)
 
 
@@ -36,12 +42,32 @@ def _by_which(book: Handbook, file: Path | None) -> str:
     contents = book.contents
     if contents.since is not None:
         return f"{book.council}: by the wording in force since {workdays.said(contents.since)} ({contents.minute})."
-    known = (
-        "the wording as it comes with the bot" if contents.stands else "no wording at all, for none comes with the bot"
-    )
+    known = _known(book)
     if file is not None:
         return f"{book.council}: by {known}. None was put in force here yet."
     return f"{book.council}: by {known}. To look at the one in force, name the folder of the database with --data DIR."
+
+
+def _known(book: Handbook) -> str:
+    """The wording from before any was adopted."""
+    if own := book.settings.pack:
+        return f"its own protocol, as {own} has it{waiting(own, book.contents.pack)}"
+    return "the wording as it comes with the bot" if book.contents.stands else _NONE
+
+
+def waiting(file: str, pack: Pack) -> str:
+    """How many proposals wait to be confirmed, and how to go through them; empty where there are none."""
+    count = len(pack.proposed)
+    rules = "one proposed rule" if count == 1 else f"{count} proposed rules"
+    return f"; {rules} not in force: protocol-bot confirm {file}" if count else ""
+
+
+def _limits(book: Handbook) -> str:
+    """What another language does not bring."""
+    return (
+        f"{book.council}: the bot speaks {book.settings.language!r} there. Questions, words of concern and documents "
+        f"are understood in English only; tell people so."
+    )
 
 
 def _database(options: argparse.Namespace) -> Path | None:

@@ -68,12 +68,13 @@ async def _beside(store: SqlStore, book: Handbook, person: str, hidden: Sequence
     """What is not about a concern or a request; without a question that names one which its reader may not see."""
     council, seat = book.council, book.roster.seats.get(person)
     accounts = [people.called(one) for one in seat.accounts] if seat else [person]
-    questions, chats, posts = await store.said_by(council, accounts)
+    questions = await store.asked_by(council, accounts)
+    talks = await store.talks_with(council, accounts)
     changes = [one for one in await store.changes(council) if person in (one.by, one.second, one.value)]
     reached = [one for one in await store.reach(council) if people.called(one.who) in accounts]
     named = [name.casefold() for name in hidden]
     shown = [one for one in questions if not any(name in f"{one.words} {one.reply}".casefold() for name in named)]
-    return held.Beside(tuple(shown), tuple(changes), tuple(reached), chats, posts)
+    return held.Beside(tuple(shown), tuple(changes), tuple(reached), people.CHATS in talks, people.POSTS in talks)
 
 
 def may_hand_over(lead: str, book: Handbook) -> None:

@@ -113,16 +113,21 @@ async def _serve(
 
 
 async def _served(
-    after: AsyncExitStack, attended: Attending, work: Work, front: AsyncExitStack, begun: asyncio.Event
+    after: AsyncExitStack,
+    attended: Attending,
+    work: Work,
+    front: AsyncExitStack,
+    begun: asyncio.Event,
+    patience: float = _FOR_CHATS,
 ) -> None:
     """People are heard, and what falls due is brought up. At the end nobody is heard any more, then nothing served.
 
-    What falls due waits a moment for the chats, so that most of it finds them open; not longer: e-mail needs none.
+    What falls due waits for the chats, so that most of it finds them open; for `patience` seconds: e-mail needs none.
     """
     after.push_async_callback(attended.end)
     opening = asyncio.create_task(attended.begin())
     after.push_async_callback(_cut_short, opening)
-    await asyncio.wait({opening}, timeout=_FOR_CHATS)
+    await asyncio.wait({opening}, timeout=patience)
     if opening.done():
         opening.result()
     begun.set()

@@ -7,18 +7,20 @@ import asyncio
 import os
 import threading
 import webbrowser
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Final
 
 from aiohttp import web
+from msgspec.structs import replace as with_
 
 from adapters.web.app import Web, application
 from adapters.web.workspace import PLATFORM, Seat
 from bot.ports import Platform
-from bot.settings import Office
+from bot.words import Words
 from content import load
+from content.wording import ENGLISH
 from deploy.kept import folder
 from deploy.platforms import mail
 from deploy.running import logs, serving
@@ -28,40 +30,41 @@ from deploy.settings.environment import given
 from storage.web_posts import SqlPosts
 
 FILE: Final = folder.FILE
-#: What people are on the council, in words, by their first office.
-_ROLES: Final[Mapping[Office, str]] = {
-    "officer": "other officer",
-    "panel": "member of the panel",
-    "guest": "member of the public",
-}
-#: Everybody is made up. The same people sit on every council.
-PEOPLE: Final = tuple(
-    Seat(someone.id, someone.name, _ROLES.get(someone.offices[0], someone.offices[0]))
-    for someone in made_up.everywhere().people
-)
 _BOTH: Final = "What is said there shows here after a reload; --data FOLDER gives this one a folder of its own."
 
 
-async def try_out(port: int, data: Path, *, open_browser: bool = True) -> None:
-    """Serve the browser chat until SIGINT or SIGTERM. Raises `ProtocolBotError` where the folder can't be used."""
+def people(words: Words) -> tuple[Seat, ...]:
+    """Everybody is made up, and is called by their first office. The same people sit on every council."""
+    everybody = made_up.everywhere().people
+    return tuple(Seat(one.id, one.name, words(f"seat-{one.offices[0]}")) for one in everybody)
+
+
+PEOPLE: Final = people(load.words())
+
+
+async def try_out(port: int, data: Path, language: str = ENGLISH, *, open_browser: bool = True) -> None:
+    """Serve the browser chat until SIGINT or SIGTERM; every council speaks that language there.
+
+    Raises `ProtocolBotError` where the folder can't be used, or the language is not there.
+    """
     ended = logs.begin(os.environ)
     try:
-        await _tried_out(port, data, open_browser=open_browser)
+        await _tried_out(port, data, language, open_browser=open_browser)
     finally:
         ended()
 
 
-async def _tried_out(port: int, data: Path, *, open_browser: bool) -> None:
+async def _tried_out(port: int, data: Path, language: str, *, open_browser: bool) -> None:
     logs.watch(asyncio.get_running_loop())
     stop = serving.told_to_stop()
     file = folder.made(data)
     with serving.marked(file, _BOTH):
-        await _serve(file, port, stop, open_browser=open_browser)
+        await _serve(file, port, language, stop, open_browser=open_browser)
 
 
-async def _serve(file: Path, port: int, stop: asyncio.Event, *, open_browser: bool) -> None:
+async def _serve(file: Path, port: int, language: str, stop: asyncio.Event, *, open_browser: bool) -> None:
     async with (
-        _chat(file) as (app, clockwork),
+        _chat(file, language) as (app, clockwork),
         serving.served(app, serving.listening(serving.HERE, port, or_another=True)) as address,
     ):
         serving.tell(f"Open {address}")
@@ -73,12 +76,13 @@ async def _serve(file: Path, port: int, stop: asyncio.Event, *, open_browser: bo
 
 
 @asynccontextmanager
-async def _chat(file: Path) -> AsyncIterator[tuple[web.Application, Clockwork]]:
+async def _chat(file: Path, language: str) -> AsyncIterator[tuple[web.Application, Clockwork]]:
     """The chat and the bot behind it; whatever the bot does by itself is done meanwhile."""
     async with folder.opened(file) as memory:
         names = {id: load.council(id).name for id in load.councils()}
-        chat = Web(SqlPosts(memory), names, {seat.id: seat for seat in PEOPLE}, serving.now, load.words())
-        councils = [made_up.settings_of(council) for council in names]
+        words = load.words(language)
+        chat = Web(SqlPosts(memory), names, {seat.id: seat for seat in people(words)}, serving.now, words)
+        councils = [with_(made_up.settings_of(council), language=language) for council in names]
         platforms: dict[str, Platform] = {PLATFORM: chat, **mail.carriers(given(), serving.now, councils)}
         work = await serving.wired(memory, folder.keys_beside(file), platforms, councils)
         await serving.complain_of_gaps(work, councils)

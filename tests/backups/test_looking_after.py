@@ -1,5 +1,8 @@
 """Keys that are checked, and what is past its time, erased at once."""
 
+import sqlite3
+from contextlib import closing
+
 import pytest
 
 from deploy.kept import folder
@@ -122,5 +125,34 @@ def test_while_a_key_file_is_there_nothing_is_given_up(tmp_path, capsys):
     assert "move it away first" in err
     one.keys.rename(tmp_path / "away")
     assert "Add --yes" in one.command(capsys, "keys", "lost", "--copied")[2]
+    (tmp_path / "away").rename(one.keys)
+    assert one.has("d1")
+
+
+def test_where_the_new_key_file_can_not_be_written_nothing_is_taken_out(tmp_path, capsys):
+    one = deployment(tmp_path)
+    one.keep(filed("d1"))
+    one.keys.rename(tmp_path / "away")
+    before = one.rows()
+    nowhere = tmp_path / "nowhere" / "x.keys"
+    status, _, err = one.command(capsys, "keys", "lost", "--yes", "--copied", "--file", nowhere)
+    assert status == 2
+    assert "can't be written" in err
+    assert one.rows() == before
+
+
+def test_where_nothing_could_be_taken_out_the_new_key_file_goes_again(tmp_path, capsys):
+    one = deployment(tmp_path)
+    one.keep(filed("d1"))
+    one.keys.rename(tmp_path / "away")
+    if one.url:
+        one.owner = databases.as_role(one.url, databases.BOT)
+        status = one.command(capsys, "keys", "lost", "--yes", "--copied")[0]
+    else:
+        with closing(sqlite3.connect(one.file.with_suffix(".mark"), isolation_level=None)) as mark:
+            mark.execute("BEGIN EXCLUSIVE")
+            status = one.command(capsys, "keys", "lost", "--yes")[0]
+    assert status == 2
+    assert not one.keys.exists()
     (tmp_path / "away").rename(one.keys)
     assert one.has("d1")

@@ -271,3 +271,43 @@ def test_a_role_that_may_not_read_every_table_is_told_so(one, capsys, tmp_path):
     assert status == 2
     assert "may not read every table" in err
     assert not list((tmp_path / "b").glob("*"))
+
+
+@pytest.mark.parametrize("why", ["another database", "does not open"])
+def test_where_the_ledger_can_not_be_gone_on_with_no_backup_is_written_and_the_mend_is_said(one, capsys, tmp_path, why):
+    one.command(capsys, "backup", "--to", tmp_path / "b")
+    ledger = tmp_path / "b" / "protocol-bot.erasures"
+    if why == "another database":
+        (other := deployment(tmp_path, "other")).keep(filed("x1"))
+        other.command(capsys, "backup", "--to", tmp_path / "c", "--erasures-only")
+        ledger.write_bytes((tmp_path / "c" / "protocol-bot.erasures").read_bytes())
+    else:
+        assert one.command(capsys, "keys", "rotate")[0] == 0
+        lines = one.keys.read_text(encoding="utf-8").splitlines(keepends=True)
+        one.keys.write_text("".join(lines[:-1]), encoding="utf-8")
+    before = {path: path.read_bytes() for path in (tmp_path / "b").iterdir()}
+    status, _, err = one.command(capsys, "backup", "--to", tmp_path / "b", "--keep", "1")
+    assert status == 2
+    assert str(ledger) in err
+    assert why in err
+    assert "left as it is" in err
+    assert "name another" in err
+    assert {path: path.read_bytes() for path in (tmp_path / "b").iterdir()} == before
+
+
+def test_half_a_file_of_long_ago_is_taken_away_and_one_of_just_now_is_not(one, capsys, tmp_path):
+    (tmp_path / "b").mkdir()
+    old, new = (tmp_path / "b" / f".protocol-bot-2026.backup.part-{number}" for number in (1, 2))
+    for half in (old, new):
+        half.write_bytes(b"half")
+    os.utime(old, (0, 0))
+    assert one.command(capsys, "backup", "--to", tmp_path / "b")[0] == 0
+    assert new.exists()
+    assert not old.exists()
+
+
+def test_a_key_file_where_the_backups_are_is_warned_of(one, capsys, tmp_path):
+    assert "is a key file" not in one.command(capsys, "backup", "--to", tmp_path / "b")[2]
+    status, _, err = one.command(capsys, "backup", "--to", one.data)
+    assert status == 0
+    assert f"{one.keys} is a key file, and lies where the backups are" in err

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from bot.concern import Hold, Parties
 from bot.conversation import Paragraph, Person, Post, Send
 from bot.records import Passed, Turn
+from bot.settings import Change
 from storage.teams_places import SqlPlaces
 from storage.web_posts import SqlPosts
 from tests.backups.deployment import NOW, Deployment, asked, deployment, elsewhere, filed, over
@@ -171,6 +172,71 @@ def test_a_message_about_a_matter_that_stays_stays_with_it(one, capsys):
     one.keep(Turn(notices=(Send(to=SLACK, post=HELLO, matter="concern/d1"),)))
     erase(one, capsys, "--yes")
     assert counts(one)["outbox"] == 3, "those of the others, and the one about what is open"
+
+
+def naming(reference: str) -> Turn:
+    """A notice about no matter that names one all the same."""
+    post = Post((Paragraph(f"Concern {reference}: there is an answer."),))
+    return Turn(notices=(Send(to=SLACK, post=post, hushed=True),))
+
+
+def test_a_message_that_names_an_open_concern_is_neither_counted_nor_lost(one, capsys):
+    without = erase(one, capsys, "--dry-run")
+    one.keep(filed("d1", parties=by("ivy", "jo")), naming("CN-D1-92QX"))
+    assert erase(one, capsys, "--dry-run") == without, "whoever decides is who it is about"
+    assert erase(one, capsys, "--yes")[0] == 0
+    assert one.has("d1")
+    assert counts(one)["outbox"] == 3, "those of the others, and the one that names what is open"
+
+
+def test_a_request_that_was_given_to_somebody_else_is_neither_shown_nor_erased(one, capsys):
+    without = erase(one, capsys, "--dry-run")
+    one.keep(filed("d1", parties=by("ivy", "jo")))
+    for id, state in (("r1", "open"), ("r2", "done")):
+        asked_for = _asked(id, state=state)
+        one.keep(Turn(keep=(_of(asked_for, lead="kim"),), traces=asked_for.traces))
+    assert erase(one, capsys, "--dry-run") == without
+    assert erase(one, capsys, "--yes")[0] == 0
+    assert {row["matter"] for row in one.rows()["matters"]} == {"concern/d1", "request/r1", "request/r2"}
+
+
+def test_a_request_that_names_whoever_decides_is_not_theirs_to_see(one, capsys):
+    without = erase(one, capsys, "--dry-run")
+    asked_for = _asked("r1")
+    one.keep(Turn(keep=(_of(asked_for, lead="kim", words="It was Jo Frost"),), traces=asked_for.traces))
+    assert erase(one, capsys, "--dry-run") == without
+
+
+def test_an_export_is_complete_and_shows_nothing_that_its_reader_may_not_see(one, capsys, tmp_path):
+    words = "why? ask Kim Ash"
+    one.keep(
+        filed("d1", parties=by("ivy", "jo")),
+        Turn(
+            keep=(
+                Passed(id="p3", council="barrow", asker=SLACK, words=words, reply="See 4. Kim Ash knows.", at=NOON),
+                Passed(id="p4", council="barrow", asker=SLACK, words="what of cn-d1-92qx?", at=NOON),
+                Change(id="c1", council="barrow", what="office", name="chair", value="jo", by="ivy", at="2026-11-22"),
+                Change(id="c2", council="barrow", what="group", name="", value="kim", by="kim", at="2026-11-22"),
+            )
+        ),
+    )
+    asked_for = _asked("r1")
+    one.keep(Turn(keep=(_of(asked_for, lead="kim"),), traces=asked_for.traces))
+    settings, out = one.data.parent / "protocol-bot.yaml", tmp_path / "held.md"
+    settings.write_text(SETTINGS.replace("[slack:U7]", "[slack:U7, web:gus]"), encoding="utf-8")
+    about = ("--council", "barrow", "--settings", settings, "--person", "ivy", "--lead", "jo", "--out", out)
+    status, _, err = one.command(capsys, "person", "export", *about)
+    assert status == 0, err
+    text = out.read_text(encoding="utf-8")
+    assert "> why? ask [another person]" in text
+    assert "> See 4. [another person] knows." in text
+    assert "Who holds an office: the chair" in text
+    assert "You proposed it." in text
+    assert "2026-11-22" in text
+    assert "slack T1 U7: messages arrive there" in text
+    assert "There are messages of yours, or for you, in the chat of the browser" in text
+    for hidden in ("cn-d1-92qx", "RQ-R1", "Kim Ash", "Who is in the group", "Jo Frost"):
+        assert hidden.casefold() not in text.casefold()
 
 
 def test_somebody_who_has_nothing_to_do_with_it_can_not_decide_it(one, capsys):

@@ -3,6 +3,7 @@
 import os
 import signal
 import sqlite3
+import stat
 import subprocess
 import sys
 import time
@@ -29,7 +30,8 @@ from storage.seal import read_keys
 from storage.store import SqlStore
 from storage.teams_places import SqlPlaces
 from storage.web_posts import SqlPosts
-from tests.backups.deployment import NOW, Deployment, asked, deployment, elsewhere, filed, over, the_backup
+from tests.backups.deployment import NOW, Deployment, Environment, asked, deployment, elsewhere, filed, over, the_backup
+from tests.core.test_what_is_kept import OWNER_ONLY
 from tests.storage.test_steps import earlier, filled
 from tests.worlds import NOON, person
 
@@ -257,27 +259,85 @@ def test_without_the_key_it_was_sealed_with_the_missing_one_is_named(tmp_path, c
 
 
 @SQLITE
-def test_killed_at_any_moment_the_old_database_is_in_its_place(tmp_path, capsys):
+def test_killed_while_it_fills_the_new_file_the_old_database_is_in_its_place(tmp_path, capsys):
     one = deployment(tmp_path)
     one.keep(*(filed(f"d{number}") for number in range(40)))
     file = backed_up(one, capsys, tmp_path / "b")
     one.keep(filed("later"))
     line = [sys.executable, "-m", "deploy.cli", "restore", str(file), "--data", str(one.data), "--replace"]
     half = one.file.with_name(one.file.name + folder.RESTORING)
-    for delay in (0.05,):
-        with subprocess.Popen(line, cwd=Path(__file__).parents[2], stdout=subprocess.DEVNULL) as process:
-            while not half.exists() and process.poll() is None:
-                time.sleep(0.002)
-            time.sleep(delay)
-            process.send_signal(signal.SIGKILL if os.name != "nt" else signal.SIGTERM)
-        replaced = list(one.data.glob("*.replaced-*"))
-        assert one.has("d1")
-        assert one.has("later") or replaced
-        if replaced:
-            return
-    assert one.command(capsys, "audit", "verify")[0] == 0
+    with subprocess.Popen(line, cwd=Path(__file__).parents[2], stdout=subprocess.DEVNULL) as process:
+        while not half.exists() and process.poll() is None:
+            time.sleep(0.002)
+        process.send_signal(signal.SIGKILL if os.name != "nt" else signal.SIGTERM)
+    assert half.exists()
+    assert not list(one.data.glob("*.replaced-*"))
+    assert one.has("d1")
+    assert one.has("later")
+    status, _, err = one.command(capsys, "audit", "verify")
+    assert status == 0
+    assert f"Delete {half}" in err
     restored(one, capsys, file, "--replace")
     assert not half.exists()
+
+
+@SQLITE
+def test_an_unfinished_restore_is_noticed_wherever_the_environment_says_the_database_is(tmp_path, capsys):
+    one = deployment(tmp_path)
+    one.keep(filed("d1"))
+    file = backed_up(one, capsys, tmp_path / "b")
+    other = elsewhere(tmp_path, one)
+    other.url = f"sqlite:///{tmp_path / 'own.sqlite3'}"
+    (tmp_path / "own.sqlite3.restoring").write_bytes(b"half")
+    with Environment(other), pytest.raises(ProtocolBotError, match="did not come to its end"):
+        folder.made(other.data, folder.RUN)
+    restored(other, capsys, file)
+    assert other.has("d1")
+
+
+@SQLITE
+@OWNER_ONLY
+def test_the_restored_file_can_be_opened_by_whoever_could_open_the_old_one(tmp_path, capsys):
+    one = deployment(tmp_path)
+    one.keep(filed("d1"))
+    file = backed_up(one, capsys, tmp_path / "b")
+    one.file.chmod(0o660)
+    if os.geteuid() == 0:  # nobody else can give a file away
+        os.chown(one.file, 65534, 65534)
+    before = one.file.stat()
+    restored(one, capsys, file, "--replace")
+    after = one.file.stat()
+    assert (after.st_uid, after.st_gid, after.st_mode) == (before.st_uid, before.st_gid, before.st_mode)
+
+
+@SQLITE
+@OWNER_ONLY
+def test_into_a_new_folder_it_belongs_to_whom_the_folder_belongs(tmp_path, capsys):
+    one = deployment(tmp_path)
+    one.keep(filed("d1"))
+    file, other = backed_up(one, capsys, tmp_path / "b"), elsewhere(tmp_path, one)
+    if os.geteuid() == 0:
+        os.chown(other.data, 65534, 65534)
+    restored(other, capsys, file)
+    for made in (other.file, other.file.with_suffix(".mark")):
+        assert made.stat().st_uid == other.data.stat().st_uid
+    assert stat.S_IMODE(other.file.stat().st_mode) == 0o600
+
+
+@SQLITE
+@OWNER_ONLY
+def test_a_link_to_the_database_goes_on_to_where_it_goes(tmp_path, capsys):
+    one = deployment(tmp_path)
+    one.keep(filed("d1"))
+    file = backed_up(one, capsys, tmp_path / "b")
+    one.keep(filed("d2"))
+    (disk := tmp_path / "disk").mkdir()
+    one.file.rename(disk / "real.sqlite3")
+    one.file.symlink_to(disk / "real.sqlite3")
+    restored(one, capsys, file, "--replace")
+    assert one.file.is_symlink()
+    assert not one.has("d2")
+    assert len(list(disk.glob("real.replaced-*.sqlite3"))) == 1
 
 
 @SQLITE
@@ -337,3 +397,10 @@ def test_the_settings_come_back_where_nothing_stands(tmp_path, capsys):
     other = elsewhere(tmp_path, one)
     restored(other, capsys, the_backup(tmp_path / "b"), "--settings-to", tmp_path / "s")
     assert (tmp_path / "s" / "protocol-bot.yaml").read_text(encoding="utf-8") == "council: barrow\n"
+
+
+def test_whoever_takes_the_settings_back_is_told_that_somebody_erased_may_stand_in_them(tmp_path, capsys):
+    one = deployment(tmp_path)
+    one.keep(filed("d1"))
+    out = restored(elsewhere(tmp_path, one), capsys, backed_up(one, capsys, tmp_path / "b"), "--settings-to", tmp_path)
+    assert "take out whoever was erased, or left, since" in out

@@ -6,12 +6,16 @@ from importlib.resources import files
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from bot.errors import UnsoundContent
+from bot.pack import Proposal
 from bot.settings import Change
 from content import load
 from content.settings import every, settings
+from deploy.cli import main
 from deploy.confirmed import applied
+from deploy.documents import checking
 from deploy.handbooks import handbook, seats, shipped
 from deploy.settings import councils
 
@@ -153,7 +157,7 @@ def in_the_chat(value: str, settled: datetime | None) -> Change:
     return Change(what="office", name="chair", value=value, settled=settled, **facts)
 
 
-def chairs(own: Settings, today: date) -> set[str]:
+def chairs(own, today: date) -> set[str]:
     return {seat.id for seat in seats(own, today) if "chair" in seat.offices}
 
 
@@ -214,6 +218,30 @@ def test_a_council_answers_from_its_own_pack_which_says_what_it_is_called(tmp_pa
     (own,) = councils.read([file])
     assert shipped(own).council == "ashcombe"
     assert handbook(shipped(own), settings=own).contents.pack.name == load.council("barrow").name
+
+
+def test_a_pack_whose_name_no_file_can_have_is_refused_like_any_other(tmp_path):
+    said = refused(tmp_path, 'council: ashcombe\npack: "a\\0b"\n')
+    assert "protocol-bot.yaml, line 2, pack: this pack can't be used. Its name has a sign in it" in said
+
+
+def test_merging_is_refused_with_its_mend(tmp_path):
+    said = refused(tmp_path, "council: barrow\n<<: {language: en}\n")
+    assert "protocol-bot.yaml, line 2, <<: merging is not read here. Write it out." in said
+
+
+def test_check_names_a_councils_own_pack_and_tells_of_proposals_that_wait(tmp_path, monkeypatch, capsys):
+    file = of_its_own(tmp_path)
+    monkeypatch.chdir(tmp_path)
+    assert main(["check", "--settings", str(file)]) == 0
+    own = str(tmp_path / "packs" / "ashcombe.yaml")
+    assert f"ashcombe: by its own protocol, as {own} has it. To look at" in capsys.readouterr().out
+
+    pack = load.pack(Path(own))
+    waits = Proposal(rule=pack.routes.rules[0], family="conduct", sentence="It is so.", pairs=())
+    pack = replace(pack, proposed=(waits, waits))
+    assert checking.waiting(own, pack) == f"; 2 proposed rules not in force: protocol-bot confirm {own}"
+    assert checking.waiting(own, replace(pack, proposed=())) == ""
 
 
 def test_a_pack_that_is_changed_is_read_anew(tmp_path):

@@ -59,6 +59,16 @@ async def test_it_shows_when_an_office_ends(made):
     assert "Dee Frost (until 10 May 2027)" in await made(people=people).whispered(command("offices"))
 
 
+async def test_an_office_that_the_file_gives_ahead_is_not_given_earlier_in_the_chat(made):
+    """It would be passed over: the settings count before their own day, the chat from that day on."""
+    begins = {"offices": ("vice-chair", "councillor", "chair"), "starts": {"chair": date(2027, 5, 11)}}
+    people = tuple(replace(one, **begins) if one.id == "eve" else one for one in without())
+    council = made(people=people)
+    refused = await propose(council, what="gained", person="eve", office="chair")
+    assert "By the settings file they hold it from 11 May 2027." in refused.problems["office"]
+    assert await council.store.changes("barrow") == []
+
+
 async def test_it_shows_who_holds_an_office_from_a_later_day_on_and_nobody_whose_office_is_long_over(made):
     begins, over = (
         {"chair": date(2027, 5, 11)},

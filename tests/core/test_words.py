@@ -173,6 +173,8 @@ PAGE = "\n".join(file.read_text(encoding="utf-8") for file in (HERE / "adapters/
 MADE |= {*re.findall(r"\bweb(?:-[a-z]+)+", PAGE)}
 #: What reading says in English and the chat in any language: tests/languages holds that each is said.
 MADE |= {*load.words().beginning(OF_READING)}
+#: What the made-up people of the try-out are called (deploy/running/tryout.py).
+MADE |= {f"seat-{office}" for office in OFFICES}
 
 
 def templates() -> set[str]:

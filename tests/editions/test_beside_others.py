@@ -17,10 +17,11 @@ from bot.pack import Clause
 from bot.records import Turn
 from bot.review import PROTOCOL
 from content import load
-from deploy.handbooks import CLOCK, Handbooks, kept_up
+from deploy.handbooks import CLOCK, Handbooks, handbook, kept_up, shipped
 from tests import worlds
 from tests.core.council import Council, settings
 from tests.editions.world import FIRST, ID, SECOND, pack
+from tests.languages.marked import bare, spoken
 from tests.worlds import NOON
 
 pytestmark = pytest.mark.database
@@ -76,6 +77,33 @@ async def test_one_that_is_not_served_here_is_told_apart_from_what_was_adopted(c
     apart = next(line for line in said.splitlines() if "as it came with me" in line)
     assert "Southwell" in apart
     assert "Twywell" not in apart
+
+
+async def test_another_council_is_cited_in_the_words_of_whoever_asks(council):
+    """Whatever is spoken at that council, before it adopted anything and after."""
+    own, other = settings(council="barrow"), settings(council="twywell", people=())
+    sisters = [load.council(id) for id in load.councils()]
+    barrow, twywell = (handbook(shipped(one), sisters=sisters, settings=one) for one in (own, other))
+    here = Handbooks({"barrow": barrow, "twywell": spoken(twywell)}, council.clock, council.store)
+
+    async def labels(of: str, beside: str) -> set[str]:
+        found = next(one for one in (await here(at(of))).sisters if one.pack.council == beside)
+        return {stand.label for stand in found.stands.values()}
+
+    before = await labels("barrow", "twywell")
+    await adopt(council, here, "twywell")
+    await here(at("twywell"))
+    assert "Zounds" in compare(await here(at("barrow")), "respect").plain()
+    for found in (before, await labels("barrow", "twywell")):
+        assert any("bullet" in label for label in found)
+        assert [label for label in found if label != bare(label)] == []
+    assert any(label != bare(label) for label in await labels("twywell", "barrow"))
+
+
+async def test_what_stays_as_it_is_beside_another_council_is_not_made_anew(council):
+    own = [settings(council="barrow"), settings(council="twywell", people=())]
+    books = kept_up(own, council.clock, council.store)
+    assert (await books(at("barrow"))).sisters is (await books(at("barrow"))).sisters
 
 
 async def test_where_nobody_adopted_anything_nothing_is_told_apart(books):

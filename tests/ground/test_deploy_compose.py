@@ -1,5 +1,6 @@
 """The bot in containers: compose.yaml is one, and keeps its own promises."""
 
+import os
 import re
 import subprocess
 import sys
@@ -216,6 +217,7 @@ def test_with_good_addresses_the_command_is_run_and_hears_no_password(begun: Beg
 
 
 def test_both_roles_get_in_and_may_do_no_more_than_they_need(begun: Begun) -> None:
+    assert os.access(ROLES, os.X_OK), "else the image reads it into its own shell, in the place of running it"
     done = begun.run()
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
     asked = "SELECT rolsuper, rolbypassrls, rolcreaterole, rolcreatedb FROM pg_roles WHERE rolname = current_user"

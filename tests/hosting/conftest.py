@@ -92,14 +92,19 @@ class Deployments:
     def installs(self) -> SqlInstalls:
         return SqlInstalls(self.slack.hosted.client_id, self.memory(), read_keys(self.keys))
 
-    async def start(self, *councils: Settings, **pace: float) -> Deployment:
+    def served(self, *councils: Settings, url: str = "http://127.0.0.1:1", **pace: float) -> Served:
         """One more, wired as `protocol-bot run` wires it; `pace` is that of `adapters.slack.installs.Hosted`."""
-        door = socket.create_server(("127.0.0.1", 0))
-        url = f"http://127.0.0.1:{door.getsockname()[1]}"
         found, api = slack_hosted.given(environ(self.slack, url)), self.slack.api_url
         here = councils or (council(HERE),)
         served = slack_hosted.served(found, api, self.memory(), self.keys, here, lambda: datetime.now(UTC), **pace)
         self._after.push_async_callback(served.chat.close)
+        return served
+
+    async def start(self, *councils: Settings, **pace: float) -> Deployment:
+        """The same, open to be called."""
+        door = socket.create_server(("127.0.0.1", 0))
+        url = f"http://127.0.0.1:{door.getsockname()[1]}"
+        served = self.served(*councils, url=url, **pace)
         await served.chat.open()
         app, bot = web.Application(), Scripted()
         await self._after.enter_async_context(served.chat.listening(bot))

@@ -1,17 +1,21 @@
 """Workspaces take the hosted app and leave it while the bot runs, in whichever process that is heard of."""
 
+import asyncio
 import logging
 
 import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 
 from bot.conversation import Paragraph, Person, Post, Send
 from bot.errors import NotDelivered
 from tests import databases
 from tests.hosting.conftest import ELSEWHERE, HERE, council
 from tests.hosting.granted import TELLTALE
-from tests.slack.conftest import CHANNEL, account, somebody
+from tests.slack.conftest import CHANNEL, account, somebody, until
 from tests.slack.standin import Fault, payloads
 from tests.slack.standin import posted as wire
+from tests.slack.standin.faults import DOWN
 
 pytestmark = pytest.mark.database
 
@@ -145,6 +149,79 @@ async def test_where_slack_can_not_tell_it_is_asked_to_say_so_again(installed, s
     assert (await ann.event(payloads.uninstalled())).status == 500
     assert (await ann.again()).taken
     assert await installed.chat.health() == []
+
+
+@pytest.mark.parametrize("code", ["org_login_required", "team_added_to_org", "accesslimited", "ekm_access_denied"])
+async def test_an_uninstall_that_is_told_late_takes_nothing_where_slack_lets_nobody_in_for_a_while(
+    installed, deployments, slack_, ann, code
+):
+    slack_.fail("auth.test", Fault(error=code))
+    assert (await ann.event(payloads.uninstalled())).status == 500, "so that Slack says it again"
+    assert databases.rows(deployments.memory().url, "SELECT count(*) FROM slack_installs") == [(1,)]
+    assert len(await installed.chat.health()) == 1
+
+
+async def test_nor_where_the_token_is_over_and_slack_does_not_renew_it(installed, deployments, slack_, space, ann):
+    space.grants = dict.fromkeys(space.grants, 0.0)
+    slack_.fail("oauth.v2.access", DOWN)
+    assert (await ann.event(payloads.uninstalled())).status == 500
+    assert databases.rows(deployments.memory().url, "SELECT count(*) FROM slack_installs") == [(1,)]
+
+
+# ---------------------------------------------------------------- what can't be read
+
+
+async def damage(deployments) -> None:
+    async with databases.whole(deployments.memory()) as connection:
+        await connection.execute(text("UPDATE slack_installs SET bot_token = bot_refresh_token"))
+
+
+async def test_an_install_that_is_damaged_is_served_on_with_what_is_known_and_told_once(deployments, space, caplog):
+    deployment = await deployments.start(pause=0.05)
+    await deployment.install()
+    await damage(deployments)
+    await until(lambda: "is damaged" in caplog.text)
+    await asyncio.sleep(0.2)
+    assert caplog.text.count("is damaged") == 1
+    assert "was taken out" not in caplog.text
+    await deployment.chat.deliver(Send(to=ann_of(), post=HELLO), "k1")
+    assert [one["refused"] for one in await deployment.chat.health()] == ["damaged"]
+    assert (await deployment.install())[0] == 200
+    assert [one["refused"] for one in await deployment.chat.health()] == [""]
+
+
+async def test_a_process_that_begins_with_one_that_is_damaged_says_of_nobody_that_they_have_no_app(deployments, space):
+    await (await deployments.start()).install()
+    await damage(deployments)
+    later = await deployments.start()
+    assert [(one["team"], one["refused"]) for one in await later.chat.health()] == [(HERE, "damaged")]
+    with pytest.raises(NotDelivered, match="not known yet") as refused:
+        await later.chat.reaches(ann_of())
+    assert refused.value.again
+
+
+async def test_where_the_store_is_away_at_the_start_it_can_be_opened_again(deployments, deployment, space):
+    await deployment.install()
+    async with databases.whole(deployments.memory()) as connection:
+        await connection.execute(text("ALTER TABLE slack_installs RENAME TO elsewhere"))
+    later = deployments.served()
+    with pytest.raises(DBAPIError):
+        await later.chat.open()
+    async with databases.whole(deployments.memory()) as connection:
+        await connection.execute(text("ALTER TABLE elsewhere RENAME TO slack_installs"))
+    await later.chat.open()
+    await later.chat.deliver(Send(to=ann_of(), post=HELLO), "k1")
+    assert len(told(space)) == 1
+
+
+async def test_while_the_store_can_not_tell_nobody_is_said_to_be_out_of_reach(deployment, deployments):
+    async with databases.whole(deployments.memory()) as connection:
+        await connection.execute(text("ALTER TABLE slack_installs RENAME TO elsewhere"))
+    with pytest.raises(NotDelivered, match="not known yet") as refused:
+        await deployment.chat.reaches(ann_of())
+    assert refused.value.again
+    async with databases.whole(deployments.memory()) as connection:
+        await connection.execute(text("ALTER TABLE elsewhere RENAME TO slack_installs"))
 
 
 async def test_an_uninstall_that_another_process_heard_of_is_noticed(deployments, slack_, space, ann):

@@ -4,11 +4,15 @@ import asyncio
 import re
 
 import pytest
+from sqlalchemy import text
 
+from storage.seal import read_keys
+from storage.slack_installs import SqlStates
 from tests import databases
 from tests.hosting.conftest import ELSEWHERE, HERE, council
 from tests.slack.conftest import CHANNEL
 from tests.slack.standin import Fault
+from tests.slack.standin.faults import DOWN
 
 pytestmark = pytest.mark.database
 
@@ -106,13 +110,38 @@ async def test_where_slack_does_not_finish_it_nothing_is_kept(deployment, slack_
     assert kept(deployments) == []
 
 
-async def test_where_it_can_not_be_kept_the_token_is_given_back(deployments, slack_, space, caplog):
+async def test_without_the_keys_nothing_is_begun(deployments, slack_, caplog):
     deployments.keys.rename(deployments.keys.with_name("away"))
     deployment = await deployments.start()
     status, page = await deployment.install()
+    assert (status, "nothing can be kept here" in page) == (503, True)
+    assert slack_.hosted.asked == []
+    assert "No key file was given" in caplog.text
+
+
+async def test_an_install_again_that_slack_does_not_finish_takes_the_bot_out_of_no_workspace(
+    deployment, slack_, space, ann
+):
+    """Slack takes the whole bot out where one of its tokens is revoked."""
+    assert (await deployment.install())[0] == 200
+    deployment.calls(space)
+    slack_.fail("auth.test", DOWN)
+    status, page = await deployment.install()
+    assert (status, "Slack did not finish it" in page) == (502, True)
+    assert slack_.called("auth.revoke") == []
+    assert (await ann.command(CHANNEL, "roles")).taken
+
+
+async def test_nor_does_one_that_can_not_be_kept(deployment, slack_, deployments, caplog):
+    assert (await deployment.install())[0] == 200
+    async with databases.whole(deployments.memory()) as connection:
+        await connection.execute(text("ALTER TABLE slack_installs RENAME TO elsewhere"))
+    status, page = await deployment.install()
     assert (status, "could not be kept here" in page) == (500, True)
-    assert space.grants == {}
-    assert "could not be kept: UnusableKeys" in caplog.text
+    assert slack_.called("auth.revoke") == []
+    async with databases.whole(deployments.memory()) as connection:
+        await connection.execute(text("ALTER TABLE elsewhere RENAME TO slack_installs"))
+    assert "could not be kept: " in caplog.text
 
 
 # ---------------------------------------------------------------- who began it
@@ -164,11 +193,11 @@ async def test_a_state_serves_once(deployment, slack_, deployments):
 
 
 async def test_a_state_that_is_too_old_is_refused(deployment, slack_, deployments):
-    state = (await begun(deployment))["state"]
-    async with databases.whole(deployments.memory()) as connection:
-        await connection.exec_driver_sql("UPDATE slack_states SET expire_at = '2026-01-01 00:00:00+00:00'")
-    status, _ = await deployment.opened("/slack/oauth_redirect", code=await code(deployment, slack_), state=state)
-    assert status == 400
+    state = await SqlStates(-1, deployments.memory(), read_keys(deployments.keys)).async_issue()
+    path = {"code": await code(deployment, slack_), "state": state}
+    cookies = {"protocol-bot-install": state}
+    async with deployment.page.get(f"{deployment.url}/slack/oauth_redirect", params=path, cookies=cookies) as shown:
+        assert shown.status == 400
     assert kept(deployments) == []
 
 

@@ -8,11 +8,13 @@ import pytest
 from sqlalchemy import text
 
 from bot.conversation import Paragraph, Person, Post, Send
+from bot.errors import NotDelivered
+from storage.database import within
 from tests import databases
-from tests.hosting.conftest import HERE
+from tests.hosting.conftest import ELSEWHERE, HERE, council
 from tests.slack.conftest import account, until
 from tests.slack.standin import Fault
-from tests.slack.standin.faults import DOWN
+from tests.slack.standin.faults import DOWN, LIMITED
 
 pytestmark = pytest.mark.database
 
@@ -95,7 +97,7 @@ async def test_while_slack_is_away_the_token_that_holds_still_serves(deployments
     await (await deployments.start()).install()
     await runs_out(deployments, 3600)
     slack_.fail("oauth.v2.access", DOWN, times=3)
-    deployment = await deployments.start(pause=0.05)
+    deployment = await deployments.start(pause=0.05, away=0.05)
     await until(lambda: len(refreshed(slack_)) >= 4)
     await deployment.chat.deliver(*send("k1"))
     assert [one["refused"] for one in await deployment.chat.health()] == [""]
@@ -119,11 +121,74 @@ async def test_a_refresh_token_that_was_lost_with_its_answer_is_told_with_its_me
     assert [one["refused"] for one in await later.chat.health()] == [""]
 
 
+async def test_where_slack_hangs_for_one_workspace_the_others_go_on(deployments, slack_, space):
+    """Its oauth answers nobody: what is over stays so, and is told again; nothing else waits."""
+    deployment = await deployments.start(council(HERE), council(ELSEWHERE, "southwell"))
+    for team in (ELSEWHERE, HERE):
+        slack_.hosted.chooses = team
+        assert (await deployment.install())[0] == 200
+    space.grants = dict.fromkeys(space.grants, 0.0)
+    slack_.fail("oauth.v2.access", Fault(delay=60.0), times=20)
+    calls = [asyncio.create_task(deployment.chat.deliver(*send(f"k{n}"))) for n in range(25)]
+    await until(lambda: refreshed(slack_))
+    async with asyncio.timeout(3):
+        elsewhere = Send(to=Person("slack", ELSEWHERE, account("ann")), post=HELLO)
+        await deployment.chat.deliver(elsewhere, "elsewhere")
+        async with within(deployments.memory(), "barrow") as writing:
+            await writing.execute(text("DELETE FROM slack_states WHERE state = 'x'"))
+    assert len(slack_.spaces[ELSEWHERE].said) == 1
+    assert len(refreshed(slack_)) == 1, "once for all who would have it"
+    for call in calls:
+        call.cancel()
+    await asyncio.wait(calls)
+
+
+async def test_a_renewal_that_is_late_is_told_as_that_and_mends_itself(deployments, slack_, space, caplog):
+    deployment = await deployments.start(look=0.0, away=0.05)
+    await deployment.install()
+    space.grants = dict.fromkeys(space.grants, 0.0)
+    slack_.fail("oauth.v2.access", DOWN)
+    with pytest.raises(NotDelivered, match="has not renewed it yet") as refused:
+        await deployment.chat.deliver(*send("k1"))
+    assert refused.value.again
+    assert "make the app anew" not in caplog.text
+    await asyncio.sleep(0.06)
+    await deployment.chat.deliver(*send("k1"))
+    assert len(space.said) == 1
+
+
+async def test_slack_is_left_alone_for_as_long_as_it_asks(deployments, slack_, space):
+    deployment = await deployments.start(look=0.0, away=0.0)
+    await deployment.install()
+    space.grants = dict.fromkeys(space.grants, 0.0)
+    slack_.fail("oauth.v2.access", LIMITED)
+    for number in range(5):
+        with pytest.raises(NotDelivered):
+            await deployment.chat.deliver(*send(f"k{number}"))
+    assert len(refreshed(slack_)) == 1
+
+
+async def test_where_a_renewal_was_refused_the_store_is_not_asked_with_each_call(deployments, slack_, space):
+    deployment = await deployments.start()
+    await deployment.install()
+    space.grants = dict.fromkeys(space.grants, 0.0)
+    slack_.hosted.refreshing.clear()
+    with pytest.raises(NotDelivered):
+        await deployment.chat.deliver(*send("k0"))
+    async with databases.whole(deployments.memory()) as connection:
+        await connection.execute(text("UPDATE slack_installs SET bot_token_expires_at = NULL, team_name = 'anew'"))
+    for number in range(5):
+        with pytest.raises(NotDelivered):
+            await deployment.chat.deliver(*send(f"k{number}"))
+    assert deployment.chat.teams == {HERE: f"Workspace {HERE}"}
+    assert [one["refused"] for one in await deployment.chat.health()] == ["invalid_refresh_token"]
+
+
 async def test_an_answer_that_is_lost_on_its_way_is_asked_for_again(deployments, slack_, space):
     await (await deployments.start()).install()
     await runs_out(deployments, 3600)
     slack_.fail("oauth.v2.access", Fault(drops=True))
-    await deployments.start(pause=0.05)
+    await deployments.start(pause=0.05, away=0.05)
     await until(lambda: len(refreshed(slack_)) == 2)
     await until(lambda: len(space.grants) == 2)
 

@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import re
 import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -14,7 +13,7 @@ from sqlalchemy import insert, text
 from bot.errors import UnusableStore
 from storage.database import engine
 from storage.seal import Damaged, UnusableKeys, new_keys, read_keys
-from storage.slack_installs import _AT_MOST, SqlInstalls, SqlStates, TooMany
+from storage.slack_installs import SqlInstalls, SqlStates
 from storage.tables import slack_states
 from tests import databases
 from tests.hosting.granted import TELLTALE, granted
@@ -169,6 +168,37 @@ async def test_what_runs_out_is_renewed_in_its_row(installs):
     assert after.bot.bot_scopes == before.bot.bot_scopes
 
 
+async def test_while_slack_hangs_nobody_else_waits(installs, database):
+    """On SQLite one writes at a time; on PostgreSQL there are as many connections as the pool has."""
+    for number in range(20):
+        await installs.async_save(granted(f"T{number}", lasts=60))
+    answers, asked = asyncio.Event(), asyncio.Event()
+
+    async def hangs(bot: Bot) -> Bot:
+        asked.set()
+        await answers.wait()
+        return granted(bot.team_id, "new").to_bot()
+
+    renewals = [asyncio.create_task(installs.renewed(f"T{number}", soon(), hangs)) for number in range(20)]
+    await asked.wait()
+    async with asyncio.timeout(3):
+        await installs.async_save(granted("TOTHER"))
+        assert (await installs.of("T3")).bot.bot_token.endswith("-1")
+    answers.set()
+    assert all(kept.bot.bot_token.endswith("-new") for kept in await asyncio.gather(*renewals))
+
+
+async def test_an_install_that_was_replaced_while_slack_was_asked_stays_as_it_is(installs):
+    await installs.async_save(granted(lasts=60))
+
+    async def meanwhile(bot: Bot) -> Bot:
+        await installs.async_save(granted(mark="again"))
+        return granted(bot.team_id, "late").to_bot()
+
+    assert (await installs.renewed("THILLTOP", soon(), meanwhile)).bot.bot_token.endswith("-again")
+    assert (await installs.of("THILLTOP")).bot.bot_token.endswith("-again")
+
+
 async def test_two_replicas_at_once_spend_a_refresh_token_once(tmp_path, keys):
     """Each with connections of its own, as two processes have them."""
     replicas = [engine(databases.url(tmp_path)) for _ in range(3)]
@@ -232,37 +262,62 @@ _AGAIN = {
 # ---------------------------------------------------------------- states
 
 
-async def test_a_state_serves_once(database):
-    states = SqlStates(600, database)
+async def test_a_state_serves_once(database, keys):
+    states = SqlStates(600, database, keys)
     state = await states.async_issue()
     assert not await states.async_consume("another")
     assert [await states.async_consume(state) for _ in range(2)] == [True, False]
 
 
-async def test_of_two_who_bring_a_state_at_once_one_is_let_in(database):
-    states = SqlStates(600, database)
+async def test_of_two_who_bring_a_state_at_once_one_is_let_in(database, keys):
+    states = SqlStates(600, database, keys)
     state = await states.async_issue()
     assert sorted(await asyncio.gather(*(states.async_consume(state) for _ in range(5)))) == [False] * 4 + [True]
 
 
-async def test_a_state_that_is_too_old_serves_no_more_and_is_cleared_away(database):
-    state = await SqlStates(-1, database).async_issue()
-    assert not await SqlStates(600, database).async_consume(state)
-    await SqlStates(600, database).async_issue()
+async def test_another_process_takes_a_state_and_one_of_another_database_is_none(database, keys, tmp_path):
+    state = await SqlStates(600, database, keys).async_issue()
+    same, other = engine(databases.url(tmp_path)), engine(databases.url(tmp_path, "other"))
+    assert not await SqlStates(600, other, keys).async_consume(state)
+    assert await SqlStates(600, same, keys).async_consume(state)
+    for one in (same, other):
+        await one.dispose()
+
+
+async def test_a_state_that_is_too_old_serves_no_more_and_is_cleared_away(database, keys):
+    states = SqlStates(600, database, keys)
+    assert not await states.async_consume(await SqlStates(-1, database, keys).async_issue())
+    old = {"state": "old", "expire_at": soon(-1)}
+    async with databases.whole(database) as connection:
+        await connection.execute(insert(slack_states), [old])
+    assert await states.async_consume(await states.async_issue())
     assert databases.rows(database.url, "SELECT count(*) FROM slack_states") == [(1,)]
 
 
-async def test_nobody_who_reads_the_database_can_bring_a_state(database, tmp_path):
-    state = await SqlStates(600, database).async_issue()
-    assert re.fullmatch(r"[0-9a-f-]{36}", state)
+@pytest.mark.parametrize("how", ["later", "unsigned", "nothing", "words"])
+async def test_a_state_that_somebody_changed_is_none(database, keys, how):
+    states = SqlStates(600, database, keys)
+    state = await states.async_issue()
+    until, nonce, signed = state.split(".")
+    changed = {
+        "later": f"{int(until) + 9}.{nonce}.{signed}",
+        "unsigned": f"{until}.{nonce}.",
+        "nothing": "",
+        "words": "é.é",
+    }
+    assert not await states.async_consume(changed[how])
+    assert await states.async_consume(state)
+
+
+async def test_nobody_who_reads_the_database_can_bring_a_state(database, keys, tmp_path):
+    states = SqlStates(600, database, keys)
+    state = await states.async_issue()
+    assert await states.async_consume(state)
     assert state.encode() not in databases.raw(Path(tmp_path))
 
 
-async def test_whoever_only_ever_begins_does_not_fill_the_database(database):
-    states = SqlStates(600, database)
-    await states.async_issue()
-    async with databases.whole(database) as connection:
-        many = [{"state": str(number), "expire_at": soon()} for number in range(_AT_MOST)]
-        await connection.execute(insert(slack_states), many)
-    with pytest.raises(TooMany, match="Try again"):
+async def test_whoever_only_ever_begins_leaves_nothing_and_keeps_nobody_out(database, keys):
+    states = SqlStates(600, database, keys)
+    for _ in range(50):
         await states.async_issue()
+    assert databases.rows(database.url, "SELECT count(*) FROM slack_states") == [(0,)]

@@ -224,8 +224,8 @@ def test_dropping_a_folder_is_all_there_is_to_do(tmp_path):
     lines = done.stdout.splitlines()
     assert lines[0] == "Rhannu yn y sianel hon|Mae rhywun mewn perygl nawr|Enw da"
     assert re.search(r"pwynt \d", lines[1])
-    assert re.fullmatch(r"cy: sound; \d+ sentences are said in English", lines[2])
-    assert "none-of-these: None of these" in lines
+    assert re.fullmatch(r"# cy: sound; \d+ sentences are said in English", lines[2])
+    assert 'none-of-these: "None of these"' in lines
     assert not any(line.startswith(("share:", "months", "month-")) for line in lines[3:])
 
 
@@ -253,7 +253,7 @@ def test_nothing_is_lacking_in_english():
 )
 def test_how_much_is_lacking_is_said_first(number, said):
     first = next(on_words.lacks("cy", [wording.Lacking("a", "A")] * number))
-    assert first.startswith(f"cy: sound; {said}")
+    assert first.startswith(f"# cy: sound; {said}")
 
 
 # ---------------------------------------------------------------- what reading says in English

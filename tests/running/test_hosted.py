@@ -3,16 +3,29 @@
 import asyncio
 import signal
 import socket
+import time
 
 import aiohttp
 
+from deploy.kept import folder
+from storage.seal import read_keys
+from storage.slack_installs import SqlInstalls
 from tests.hosting.conftest import environ
-from tests.hosting.granted import TELLTALE
+from tests.hosting.granted import TELLTALE, granted
 from tests.running.process import NOT_ON_WINDOWS, asked, started, until
 from tests.slack.conftest import CHANNEL, populated
-from tests.slack.standin import Somebody, payloads
+from tests.slack.standin import Fault, Somebody, payloads
 
 pytestmark = NOT_ON_WINDOWS
+
+#: A Microsoft Teams that can't be reached.
+AWAY = {
+    "TEAMS_APP_ID": "11111111-2222-3333-4444-555555555555",
+    "TEAMS_TENANT_ID": "21111111-2222-3333-4444-555555555555",
+    "TEAMS_APP_PASSWORD": "abcdefghijklmnopqrstuvwxyz0123456789",
+    "TEAMS_LOGIN_URL": "https://127.0.0.1:9",
+    "TEAMS_OPENID_URL": "https://127.0.0.1:9/x",
+}
 
 COUNCILS = """councils:
   - council: barrow
@@ -28,6 +41,29 @@ def free_port() -> int:
     """The bot has to know its own address before it starts."""
     with socket.create_server(("127.0.0.1", 0)) as door:
         return int(door.getsockname()[1])
+
+
+async def test_told_to_stop_while_another_chat_is_away_it_keeps_the_tokens_that_slack_is_about_to_give(slack, tmp_path):
+    """They were asked for with what serves once."""
+    for team in ("THILLTOP", "TVALLEY"):
+        populated(slack.taking(team))
+    (tmp_path / "protocol-bot.yaml").write_text(COUNCILS, encoding="utf-8")
+    file = folder.made(tmp_path / "data", folder.RUN)
+    soon = {"bot_token_expires_at": int(time.time()) + 3600}
+    async with folder.opened(file) as memory:
+        await folder.keyed(memory, file)
+        installs = SqlInstalls(slack.hosted.client_id, memory, read_keys(folder.keys_beside(file)))
+        await installs.async_save(granted("THILLTOP", **soon))
+    slack.hosted.refreshing[f"xoxe-1-{TELLTALE}-THILLTOP-1"] = "THILLTOP"
+    slack.fail("oauth.v2.access", Fault(delay=3.5, takes=True))
+    port = free_port()
+    more = environ(slack, f"http://127.0.0.1:{port}") | AWAY
+    async with started(tmp_path, "--data", "data", "--port", str(port), **more) as bot:
+        await until(lambda: slack.called("oauth.v2.access"))
+        await bot.ended(signal.SIGTERM)
+    async with folder.opened(file) as memory:
+        installs = SqlInstalls(slack.hosted.client_id, memory, read_keys(folder.keys_beside(file)))
+        assert (await installs.of("THILLTOP")).bot.bot_token == list(slack.spaces["THILLTOP"].grants)[-1]
 
 
 async def test_a_workspace_installs_it_is_answered_and_leaves_while_it_runs(slack, tmp_path):

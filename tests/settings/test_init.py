@@ -38,6 +38,24 @@ def run(capsys, *arguments: str) -> tuple[int, str, str]:
     return status, told.out, told.err
 
 
+# ---------------------------------------------------------------- files from other editors
+
+
+@pytest.mark.parametrize("ends", ["\n", "\r\n"], ids=["plain", "windows"])
+@pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"], ids=["bare", "byte-order-mark"])
+def test_a_file_from_another_editor_keeps_its_ends_of_lines_when_a_council_is_added(here, capsys, ends, mark):
+    file = here / "protocol-bot.yaml"
+    before = f"# ours{ends}council: barrow{ends}language: en{ends}"
+    file.write_bytes(mark + before.encode())
+    status, _, err = run(capsys, "--add", "--council", "southwell", "--clerk", "Ruth Ellison, ruth@example.org")
+    assert (status, err) == (0, "")
+    written = file.read_bytes().decode("utf-8")
+    assert "\ufeff" not in written
+    assert written.count("\n") == written.count(ends)
+    assert written.startswith(f"councils:{ends}  -{ends}    # ours{ends}    council: barrow{ends}")
+    assert [own.council for own in every(file)] == ["barrow", "southwell"]
+
+
 # ---------------------------------------------------------------- for scripts
 
 

@@ -10,7 +10,7 @@ from adapters.slack.manifest import PATH, SCOPES
 from adapters.slack.refusals import REFUSALS
 from deploy.platforms import slack
 
-GUIDE = (Path(slack.__file__).parent / "guide" / "slack.md").read_text(encoding="utf-8")
+GUIDE = (Path(slack.__file__).parents[1] / "guide" / "slack.md").read_text(encoding="utf-8")
 
 
 def rows(heading: str) -> list[list[str]]:

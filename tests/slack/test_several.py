@@ -11,9 +11,10 @@ from adapters.slack.calls import NotLetIn
 from adapters.slack.doors import Secrets as Given
 from adapters.slack.entering import Entering
 from adapters.slack.refusals import refused
-from bot.errors import ProtocolBotError
+from bot.conversation import Person
+from bot.errors import NotDelivered, ProtocolBotError
 from tests.slack import SENTENCES
-from tests.slack.conftest import CHANNEL, populated, somebody, until
+from tests.slack.conftest import CHANNEL, account, populated, somebody, until
 from tests.slack.standin import Fault
 
 OTHER = "TOTHER"
@@ -53,6 +54,20 @@ async def test_a_workspace_that_can_not_be_reached_yet_is_served_once_it_can_be(
     await until(lambda: f"The Slack workspace {OTHER} is served now." in caplog.text)
     assert len(await chat.health()) == 2
     assert (await somebody(slack, "ann", away.team).command(CHANNEL, "roles")).taken
+
+
+async def test_of_a_workspace_that_is_not_entered_yet_nobody_says_that_it_lacks_the_app(slack, serve, scripted):
+    """Somebody else would be told instead of its people."""
+    away = populated(slack.workspace(OTHER))
+    slack.fail("auth.test", None)
+    slack.fail("auth.test", Fault(status=503, body="<html>"), times=2)
+    chat = await serve(scripted, hold=0.1)
+    with pytest.raises(NotDelivered, match="not known yet") as refused_:
+        await chat.reaches(Person("slack", away.team, account("ann")))
+    assert refused_.value.again
+    await until(lambda: OTHER in chat.teams)
+    assert await chat.reaches(Person("slack", away.team, account("ann"))) == ""
+    assert await chat.reaches(Person("slack", "TNONE", account("ann"))) == "not-installed"
 
 
 # ---------------------------------------------------------------- again and again

@@ -21,6 +21,7 @@ from storage.database import EVERY, engine, looking_over_all, reading, within
 from storage.migrate import migrate, unguarded
 from storage.store import SqlStore
 from storage.tables import metadata
+from storage.teams_places import SqlPlaces
 from storage.web_posts import SqlPosts
 from tests import databases
 from tests.storage.matters import concern, due, kept, request
@@ -218,6 +219,8 @@ async def full(store, database):
     for waiting in await store.waiting(NOON, 9):
         await store.put_off(waiting, None, "no such person")
     await store.out_of_reach(MINE, told.to, "left", NOON)
+    places = SqlPlaces(store._engine, {"T1": MINE})
+    await places.keep("T1", "a:1", service_url="https://example.org/", who="ann", at=NOON)
     return store
 
 
@@ -239,7 +242,8 @@ ASKED = {
     "reviews": (),
     "edition": (1,),
     "stands_under": (("test:barrow:ann",),),
-    "said_by": (("test:barrow:ann",),),
+    "asked_by": (("test:barrow:ann",),),
+    "talks_with": (("teams:T1:ann",),),
 }
 #: Those that bring something in or take something away; each is tried below or in a test of its own.
 NO_QUESTION = {"keep", "keep_reach", "out_of_reach", "as_it_stands", "forget"}

@@ -6,6 +6,7 @@ In: what becomes of it. Out: a `Chat`. Never: a double of anything but the platf
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Any
 
 from aiohttp import web
 
@@ -59,11 +60,13 @@ class Chat:
         return "not-there"
 
 
-def attended(chat: Chat, platform: str = "slack") -> Attended:
+def attended(chat: Chat, platform: str = "slack", **more: Any) -> Attended:
+    """`more`: of `Served`."""
+
     def here() -> dict[str, str]:
         return {str(state["team"]): str(state["team"]) for state in chat.states}
 
-    return Attended(Served(platform, chat, f"{platform.title()} workspace", "T…", here))
+    return Attended(Served(platform, chat, f"{platform.title()} workspace", "T…", here, **more))
 
 
 async def work_of(memory, keys, *councils: str) -> Work:
