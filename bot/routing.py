@@ -220,11 +220,25 @@ def _missing(handbook: Handbook) -> Iterator[str]:
 
 def unreached(handbook: Handbook) -> Iterator[str]:
     """Every pair and stage that reaches nobody, as a sentence; one may come several times."""
+    for pair, one, other in _between(handbook):
+        yield from _unreached_by(handbook, pair, frozenset((one.id, other.id)))
+
+
+def may_arise(handbook: Handbook) -> bool:
+    """Whether anybody listed could raise a concern here: somebody with an account, about somebody else.
+
+    Where nobody could, that nobody is left without an answer says nothing.
+    """
+    return any(one.accounts for _, one, _ in _between(handbook))
+
+
+def _between(handbook: Handbook) -> Iterator[tuple[tuple[str, str], Seat, Seat]]:
+    """Who may raise something about whom, with the pair of parties that they are."""
     seats = handbook.roster.seats.values()
     for raiser, about in PAIRS:
         for one in (seat for seat in seats if party(seat.offices) == raiser):
             for other in (seat for seat in seats if party(seat.offices) == about and seat is not one):
-                yield from _unreached_by(handbook, (raiser, about), frozenset((one.id, other.id)))
+                yield (raiser, about), one, other
 
 
 def _unreached_by(handbook: Handbook, pair: tuple[str, str], barred: frozenset[str]) -> Iterator[str]:

@@ -5,7 +5,7 @@ Never: a value of the environment in a finding: only names.
 """
 
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from difflib import get_close_matches
 from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
@@ -38,6 +38,9 @@ _OTHERS: Final = (
     "PROTOCOL_BOT_LOG_LEVEL",
     "PROTOCOL_BOT_METRICS",
 )
+#: How much of two names is the same, from 0 to 1: where one begins as ours do, and where it does not.
+_NEAR: Final = 0.75
+_VERY_NEAR: Final = 0.85
 #: What is needed beside the rest, for what is set up: the extra, and packages that it brings.
 _EXTRAS: Final[Mapping[str, tuple[str, ...]]] = {
     "slack": ("slack_bolt", "slack_sdk"),
@@ -132,11 +135,22 @@ def known() -> set[str]:
 def _variables(environ: Mapping[str, str]) -> Iterator[Finding]:
     """Names that nobody reads: mostly slips of the keyboard."""
     names = known()
-    ours = [name for name in sorted(environ) if name.startswith(_PREFIXES)]
-    for name in ours:
-        if name not in names:
-            near = get_close_matches(name, sorted(names), n=1, cutoff=0.75)
-            mend = f"Did you mean {near[0]}?" if near else "If it is for another program, that is fine."
-            yield AREA.look("variables", f"{name} is set, and nothing reads a variable of that name.", mend)
-    if all(name in names for name in ours):
-        yield AREA.fine("variables", f"Of the bot's own variables {len(ours)} are set, each under a name that is read.")
+    unread = [(name, near) for name in sorted(environ) if name not in names and (near := _meant(name, names))]
+    for name, near in unread:
+        mend = "If it is for another program, that is fine."
+        mend = f"Did you mean {near}? {mend}" if near != name else mend
+        yield AREA.look("variables", f"{name} is set, and nothing reads a variable of that name.", mend)
+    if not unread:
+        set_here = len(names & environ.keys())
+        are = "variable is" if set_here == 1 else "variables are"
+        yield AREA.fine("variables", f"{set_here} of the bot's {are} set, and no name looks like a slip.")
+
+
+def _meant(name: str, names: Collection[str]) -> str:
+    """The nearest of ours; the name itself where it begins as ours do and is near to none; empty where it is no slip.
+
+    Of the names of other programs only those are taken for a slip that are nearly one of ours: `SLAK_BOT_TOKEN`.
+    """
+    begins = name.upper().startswith(_PREFIXES)
+    near = get_close_matches(name.upper(), sorted(names), n=1, cutoff=_NEAR if begins else _VERY_NEAR)
+    return near[0] if near else name * begins

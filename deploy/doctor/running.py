@@ -1,6 +1,7 @@
-"""The bot that runs: whether it answers, is well, and did something a moment ago.
+"""The bot that runs: whether it could, answers, is well, and did something a moment ago.
 
-In: its address on this computer or beside it. Out: findings. Never: anything asked of it but how it is.
+In: the environment; its address on this computer or beside it. Out: findings.
+Never: anything asked of it but how it is.
 """
 
 from collections.abc import Iterator, Mapping
@@ -9,20 +10,41 @@ from urllib.parse import urlsplit
 
 import aiohttp
 
+from bot.errors import ProtocolBotError
 from bot.hosts import is_here
 from deploy.doctor import wire
 from deploy.doctor.findings import RUNNING as AREA
 from deploy.doctor.findings import Finding, parted
 from deploy.doctor.ground import Ground
+from deploy.platforms import slack, slack_hosted, teams_given
 
 #: Seconds: it looks at what waits every five.
 _LATE: Final = 60.0
 _START: Final = "Start it: protocol-bot run. If it runs elsewhere, name its address with --url."
 _LOG: Final = "Look at its log, and start it again."
+_NO_CHAT: Final = "No chat is set up in this environment, and `protocol-bot run` refuses to start without one."
+_A_CHAT: Final = (
+    "For Slack: deploy/guide/slack.md; for Microsoft Teams: deploy/guide/teams.md. If one is set up already, run "
+    "doctor with the environment that the bot runs with."
+)
 
 
 async def findings(ground: Ground) -> list[Finding]:
     """All of them."""
+    return [*_chats(ground), *await _answers(ground)]
+
+
+def _chats(ground: Ground) -> Iterator[Finding]:
+    """Half of a set-up is one: what it lacks is told where that chat is looked at."""
+    try:
+        slacks = slack.given(ground.environ) or slack_hosted.given(ground.environ)
+        if not slacks and teams_given.given(ground.environ, lambda: ground.now, "127.0.0.1") is None:
+            yield AREA.wrong("chats", _NO_CHAT, _A_CHAT)
+    except ProtocolBotError:
+        return
+
+
+async def _answers(ground: Ground) -> list[Finding]:
     if ground.offline and not is_here(urlsplit(ground.url).hostname or ""):
         return [AREA.untried("answers", "The bot is not on this computer, and is not asked, as --offline says.")]
     async with wire.session() as connections:

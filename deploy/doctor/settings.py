@@ -53,20 +53,35 @@ def _routes(book: Handbook) -> Iterator[Finding]:
     """As `protocol-bot check` finds it; what is no more than a gap is worth a look."""
     english = in_english(book)
     unreached = list(dict.fromkeys(routing.unreached(english)))
-    vacant = {english.words("gap-vacant", office=english.words(f"office-{office}")) for office in NEEDED}
+    amiss = set(_of_offices(english))
     for gap in routing.gaps(english):
         told, mend = parted(gap)
         if gap in unreached:
             yield AREA.wrong("routes", told, mend, book.council)
-        elif gap in vacant or not book.roster.seats:
+        elif gap in amiss or not book.roster.seats:
             yield AREA.wrong("offices", told, mend, book.council)
         else:
             yield AREA.look("gaps", told, mend, book.council)
     if book.roster.seats and not unreached:
+        yield _nobody_is_left(book)
+    if book.roster.seats and amiss.isdisjoint(routing.gaps(english)):
+        yield AREA.fine("offices", "There are a clerk and a chair, and both can be told.", book.council)
+
+
+def _of_offices(english: Handbook) -> Iterator[str]:
+    """What `routing.gaps` says where nobody holds an office that is needed, or its holder can't be told anything."""
+    for office in (english.words(f"office-{one}") for one in NEEDED):
+        yield english.words("gap-vacant", office=office)
+        yield english.words("gap-untold", office=office)
+
+
+def _nobody_is_left(book: Handbook) -> Finding:
+    if routing.may_arise(book):
         told = "Whoever raises a concern about whomever: somebody can be told."
-        yield AREA.fine("routes", told, book.council)
-    if all(book.roster.holding(office) for office in NEEDED):
-        yield AREA.fine("offices", "There are a clerk and a chair.", book.council)
+        return AREA.fine("routes", told, book.council)
+    told = "Nobody who is listed could raise a concern about anybody else."
+    mend = "List the councillors and officers, with their accounts, under `people` in the settings."
+    return AREA.look("routes", told, mend, book.council)
 
 
 def _ends(book: Handbook, today: date) -> Iterator[Finding]:

@@ -1,12 +1,6 @@
 """A restore: every row as it was, nothing half done, nothing in use written over."""
 
-import os
-import signal
 import sqlite3
-import stat
-import subprocess
-import sys
-import time
 from asyncio import to_thread
 from contextlib import closing
 from datetime import timedelta
@@ -17,12 +11,10 @@ from sqlalchemy import text
 
 from bot.conversation import Paragraph, Post, Send, Whisper
 from bot.edition import Draft, Edition
-from bot.errors import ProtocolBotError
 from bot.records import Passed, Pin, Turn
 from bot.review import Review
 from bot.settings import Change
 from content import load
-from deploy.kept import folder
 from storage import sealed_file
 from storage.database import EVERY, engine, within
 from storage.migrate import needed
@@ -30,8 +22,7 @@ from storage.seal import read_keys
 from storage.store import SqlStore
 from storage.teams_places import SqlPlaces
 from storage.web_posts import SqlPosts
-from tests.backups.deployment import NOW, Deployment, Environment, asked, deployment, elsewhere, filed, over, the_backup
-from tests.core.test_what_is_kept import OWNER_ONLY
+from tests.backups.deployment import NOW, Deployment, asked, deployment, elsewhere, filed, over, the_backup
 from tests.storage.test_steps import earlier, filled
 from tests.worlds import NOON, person
 
@@ -256,102 +247,6 @@ def test_without_the_key_it_was_sealed_with_the_missing_one_is_named(tmp_path, c
     restored(other, capsys, file)
     other.keys.write_text("".join(lines[:-1]), encoding="utf-8")
     assert other.has("d1"), "wrapped with the key in use, so that the older one can leave the file"
-
-
-@SQLITE
-def test_killed_while_it_fills_the_new_file_the_old_database_is_in_its_place(tmp_path, capsys):
-    one = deployment(tmp_path)
-    one.keep(*(filed(f"d{number}") for number in range(40)))
-    file = backed_up(one, capsys, tmp_path / "b")
-    one.keep(filed("later"))
-    line = [sys.executable, "-m", "deploy.cli", "restore", str(file), "--data", str(one.data), "--replace"]
-    half = one.file.with_name(one.file.name + folder.RESTORING)
-    with subprocess.Popen(line, cwd=Path(__file__).parents[2], stdout=subprocess.DEVNULL) as process:
-        while not half.exists() and process.poll() is None:
-            time.sleep(0.002)
-        process.send_signal(signal.SIGKILL if os.name != "nt" else signal.SIGTERM)
-    assert half.exists()
-    assert not list(one.data.glob("*.replaced-*"))
-    assert one.has("d1")
-    assert one.has("later")
-    status, _, err = one.command(capsys, "audit", "verify")
-    assert status == 0
-    assert f"Delete {half}" in err
-    restored(one, capsys, file, "--replace")
-    assert not half.exists()
-
-
-@SQLITE
-def test_an_unfinished_restore_is_noticed_wherever_the_environment_says_the_database_is(tmp_path, capsys):
-    one = deployment(tmp_path)
-    one.keep(filed("d1"))
-    file = backed_up(one, capsys, tmp_path / "b")
-    other = elsewhere(tmp_path, one)
-    other.url = f"sqlite:///{tmp_path / 'own.sqlite3'}"
-    (tmp_path / "own.sqlite3.restoring").write_bytes(b"half")
-    with Environment(other), pytest.raises(ProtocolBotError, match="did not come to its end"):
-        folder.made(other.data, folder.RUN)
-    restored(other, capsys, file)
-    assert other.has("d1")
-
-
-@SQLITE
-@OWNER_ONLY
-def test_the_restored_file_can_be_opened_by_whoever_could_open_the_old_one(tmp_path, capsys):
-    one = deployment(tmp_path)
-    one.keep(filed("d1"))
-    file = backed_up(one, capsys, tmp_path / "b")
-    one.file.chmod(0o660)
-    if os.geteuid() == 0:  # nobody else can give a file away
-        os.chown(one.file, 65534, 65534)
-    before = one.file.stat()
-    restored(one, capsys, file, "--replace")
-    after = one.file.stat()
-    assert (after.st_uid, after.st_gid, after.st_mode) == (before.st_uid, before.st_gid, before.st_mode)
-
-
-@SQLITE
-@OWNER_ONLY
-def test_into_a_new_folder_it_belongs_to_whom_the_folder_belongs(tmp_path, capsys):
-    one = deployment(tmp_path)
-    one.keep(filed("d1"))
-    file, other = backed_up(one, capsys, tmp_path / "b"), elsewhere(tmp_path, one)
-    if os.geteuid() == 0:
-        os.chown(other.data, 65534, 65534)
-    restored(other, capsys, file)
-    for made in (other.file, other.file.with_suffix(".mark")):
-        assert made.stat().st_uid == other.data.stat().st_uid
-    assert stat.S_IMODE(other.file.stat().st_mode) == 0o600
-
-
-@SQLITE
-@OWNER_ONLY
-def test_a_link_to_the_database_goes_on_to_where_it_goes(tmp_path, capsys):
-    one = deployment(tmp_path)
-    one.keep(filed("d1"))
-    file = backed_up(one, capsys, tmp_path / "b")
-    one.keep(filed("d2"))
-    (disk := tmp_path / "disk").mkdir()
-    one.file.rename(disk / "real.sqlite3")
-    one.file.symlink_to(disk / "real.sqlite3")
-    restored(one, capsys, file, "--replace")
-    assert one.file.is_symlink()
-    assert not one.has("d2")
-    assert len(list(disk.glob("real.replaced-*.sqlite3"))) == 1
-
-
-@SQLITE
-def test_where_an_unfinished_restore_is_all_there_is_nothing_begins_on_it(tmp_path, capsys):
-    one = deployment(tmp_path)
-    one.keep(filed("d1"))
-    file = backed_up(one, capsys, tmp_path / "b")
-    other = elsewhere(tmp_path, one)
-    other.file.with_name(other.file.name + folder.RESTORING).write_bytes(b"half")
-    with pytest.raises(ProtocolBotError, match="did not come to its end"):
-        folder.made(other.data, folder.RUN)
-    assert "did not come to its end" in other.command(capsys, "audit", "verify")[2]
-    restored(other, capsys, file)
-    folder.made(other.data, folder.RUN)
 
 
 # ---------------------------------------------------------------- fit to serve

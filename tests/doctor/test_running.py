@@ -100,6 +100,15 @@ async def test_a_bot_that_runs_and_is_well_is_fine(patient, bot):
         assert found.state("running", check) == "fine", found.all
 
 
+async def test_no_chat_at_all_is_wrong_for_then_the_bot_does_not_start(patient):
+    assert (await patient.looked(offline=True)).state("running", "chats") == "wrong"
+    patient.environ |= CALLED
+    half = await patient.looked(offline=True)
+    assert (half("running", "chats"), half.state("teams", "set-up")) == ([], "wrong")
+    patient.environ = {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_APP_TOKEN": "xapp-1"}
+    assert not (await patient.looked(offline=True))("running", "chats")
+
+
 async def test_no_bot_that_runs_is_worth_a_look(patient):
     assert (await patient.looked()).state("running", "answers") == "look"
 
@@ -247,6 +256,18 @@ async def test_a_variable_that_nothing_reads_is_told_with_the_nearest_right_one(
     assert found.state("environment", "variables") == "look"
     assert "Did you mean SLACK_BOT_TOKEN?" in found.told("environment", "variables")
     assert "canary" not in found.told("environment", "variables")
+
+
+@pytest.mark.parametrize(
+    ("slip", "meant"),
+    [("SLAK_BOT_TOKEN", "SLACK_BOT_TOKEN"), ("PROTCOL_BOT_URL", "PROTOCOL_BOT_URL"),
+     ("DATABASE_URI", "DATABASE_URL"), ("slack_bot_token", "SLACK_BOT_TOKEN")],
+)  # fmt: skip
+async def test_a_slip_in_the_beginning_of_a_name_is_noticed_too(patient, slip, meant):
+    patient.environ |= {slip: "canary", "DATABASE_HOST": "there", "BOT_TOKEN": "another-program's", "PATH": "/bin"}
+    found = (await patient.looked(offline=True))("environment", "variables")
+    assert [one.told for one in found] == [f"{slip} is set, and nothing reads a variable of that name."]
+    assert f"Did you mean {meant}?" in found[0].mend
 
 
 def test_every_variable_that_is_read_anywhere_is_known():

@@ -48,6 +48,23 @@ async def test_a_vacant_office_is_wrong(patient):
     assert "chair" in found.told("settings", "offices")
 
 
+async def test_a_chair_who_can_not_be_told_anything_is_wrong_and_not_called_vacant(patient):
+    people = [one | {"accounts": []} if "chair" in one["offices"] else one for one in council()["people"]]
+    patient.settled(council(people=people))
+    found = await patient.looked()
+    (one,) = found("settings", "offices")
+    assert one.state == "wrong"
+    assert "can't be told anything" in one.told
+    assert "Nobody holds" not in found.whole
+
+
+async def test_that_somebody_can_be_told_is_not_said_where_nobody_could_raise_anything(patient):
+    patient.settled(council(people=[someone("ruth", "clerk")], group=None, alternates={}, data_lead=["clerk"]))
+    found = await patient.looked()
+    assert found.state("settings", "routes") == "look"
+    assert "Nobody who is listed could raise a concern" in found.told("settings", "routes")
+
+
 async def test_whoever_could_not_be_told_of_a_concern_is_wrong(patient):
     people = [someone("ruth", "clerk"), someone("jo", "councillor")]
     patient.settled({"council": "barrow", "workspaces": {"slack": "T0BARROW77"}, "people": people})
