@@ -32,13 +32,22 @@ class NotDelivered(ProtocolBotError):
     `again`: whether trying later can help. `unsure`: it may have arrived all the same, as after a time-out or a fault
     of the platform's own (HTTP 5xx). `after`: how long the platform asked to be left alone (RFC 9110, Retry-After).
     `unreachable`: this person can't be told anything there, because they blocked the bot, left or never had it.
+    `asked`: whether the platform was; where it was not, that was no try, and says nothing of it.
     """
 
     def __init__(
-        self, why: str, *, again: bool, unsure: bool = False, after: timedelta | None = None, unreachable: bool = False
+        self,
+        why: str,
+        *,
+        again: bool,
+        unsure: bool = False,
+        after: timedelta | None = None,
+        unreachable: bool = False,
+        asked: bool = True,
     ) -> None:
         super().__init__(why)
         self.again = again
         self.unsure = unsure
         self.after = after
         self.unreachable = unreachable
+        self.asked = asked

@@ -6,6 +6,7 @@ Never: names who raised a concern about the person, or gives it word for word; d
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import datetime
 from typing import Final, NamedTuple, TypeAlias
 from unicodedata import normalize
 
@@ -13,6 +14,7 @@ from bot import course
 from bot.concern import Concern, Request, Said
 from bot.conversation import Person
 from bot.handbook import Handbook, Reached, Seat
+from bot.proposals import named_in
 from bot.records import Passed
 from bot.settings import Change
 from bot.words import Words
@@ -206,13 +208,26 @@ def _question(question: Passed, mask: _Mask, words: Words) -> list[str]:
 
 def _change(seat: str, change: Change, words: Words) -> list[str]:
     """What they had to do with it; of anybody else it only says that there is somebody."""
-    parts = [("export-proposed", change.by), ("export-settled", change.second), ("export-named", change.value)]
+    parts = [
+        ("export-proposed", (change.by,)),
+        ("export-settled", (change.second,)),
+        ("export-named", named_in(change)),
+    ]
     return [
-        change.at,
+        _day_of(change.at, words),
         _row(words("export-kind"), _changed(change, words)),
         _row(words("export-state"), words(_CHANGES[change.state])),
-        *(f"- {words(name)}" for name, who in parts if who == seat),
+        *(f"- {words(name)}" for name, those in parts if seat in those),
     ]
+
+
+def _day_of(at: str, words: Words) -> str:
+    """The council's own day on which a change was proposed; what is no day as it was written."""
+    try:
+        moment = datetime.fromisoformat(at)
+    except ValueError:
+        return at
+    return words.day_of(moment) if moment.tzinfo else words.day(moment.date())
 
 
 def _changed(change: Change, words: Words) -> str:

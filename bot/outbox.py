@@ -141,7 +141,7 @@ class Outbox:
                 return True
         except NotDelivered as refused:
             why = f"{refused} {_UNSURE}" if waiting.once and refused.unsure else str(refused)
-            await self._put_off(waiting, self._later(waiting, refused), why)
+            await self._put_off(waiting, self._later(waiting, refused), why, asked=refused.asked)
         return False
 
     async def _sent(self, waiting: Waiting) -> bool:
@@ -161,7 +161,7 @@ class Outbox:
         try:
             await self._carry(platform, notice, f"notice-{waiting.name}")
         except NotDelivered as refused:
-            if refused.again or refused.unsure:
+            if refused.asked and (refused.again or refused.unsure):
                 self._rests.refused(where, waiting.recipient, self._clock(), refused.after)
             if refused.unreachable and isinstance(notice, Send):
                 await self._out_of_reach(waiting.council, notice.to)
@@ -206,12 +206,14 @@ class Outbox:
 
     def _later(self, waiting: Waiting, refused: NotDelivered) -> datetime | None:
         """When to try again; None for never: then it is set aside."""
-        given_up = not refused.again or waiting.tries >= len(PATIENCE) or (waiting.once and refused.unsure)
+        tried_enough = refused.asked and waiting.tries >= len(PATIENCE)
+        given_up = not refused.again or tried_enough or (waiting.once and refused.unsure)
         log.warning("notice %s was not delivered; %s", waiting.name, "set aside" if given_up else "will try again")
         if given_up:
             return None
         asked_for = min(refused.after or timedelta(), PATIENCE[-1])  # a number gone wrong must not put it off for good
-        return self._clock() + max(PATIENCE[waiting.tries], asked_for) * (1 + SPREAD * self._chance())
+        least = PATIENCE[waiting.tries] if refused.asked else PATIENCE[0]
+        return self._clock() + max(least, asked_for) * (1 + SPREAD * self._chance())
 
     async def _put_off(self, waiting: Waiting, until: datetime | None, why: str, *, asked: bool = True) -> None:
         await self._write(lambda: self._store.put_off(waiting, until, why, asked=asked))

@@ -240,6 +240,16 @@ def _listed(change: Change) -> list[str]:
     return [name for name in change.value.split(",") if name]
 
 
+def named_in(change: Change) -> tuple[str, ...]:
+    """The people whom a change names, by id: who gets or loses an office, the group, those in a line of alternates.
+
+    Of alternates the offices among them come too: no office is anybody's id.
+    """
+    if change.what == "office":
+        return (_person(change)[0],)
+    return tuple(_listed(change)) if change.what in ("group", "alternate") else ()
+
+
 def _person(change: Change) -> tuple[str, str]:
     """Who gets or loses an office, and until when."""
     id, _, until = change.value[1:].partition(_UNTIL)

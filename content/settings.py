@@ -3,7 +3,6 @@
 In: the file. Out: `Settings`. Never: half a file: it is sound, or `UnsoundContent` says where it is not, and the mend.
 """
 
-import re
 from collections.abc import Iterator
 from datetime import time
 from difflib import get_close_matches
@@ -12,12 +11,12 @@ from typing import Final
 
 from msgspec.structs import replace
 
-from bot.addresses import EMAIL
 from bot.errors import UnsoundContent
 from bot.pack import PAIRS, Nation
 from bot.settings import Retention, Settings
 from content import load
 from content import settings_people as people
+from content import settings_platforms as platforms
 from content import settings_reviews as reviews
 from content import settings_together as together
 from content.check import Problem
@@ -31,12 +30,9 @@ MANY: Final = "councils"
 OUTSIDE: Final = ("monitoring-officer", "ombudsman-wales", "independent-adviser", "county-association", "slcc")
 
 _FIELDS: Final = tuple(Settings.__struct_fields__)
-_PLATFORM = re.compile(r"[a-z]+")
-_WORKSPACE = re.compile(r"[^\s:]+")
 _CLOCK = "Write it on the 24-hour clock, in quotation marks, for example '18:00'."
 _MONTHS = "Write a number of months from 1 to 1200, or never."
 _BEGIN = f"Begin each council with `- council:` and its id, a little to the right of `{MANY}:`."
-_WORKSPACE_LENGTH: Final = 100
 _MENDS: Final = {
     "quiet.from": _CLOCK,
     "quiet.until": _CLOCK,
@@ -108,8 +104,9 @@ def _read(part: Tree, file: File) -> Settings:
 def problems(settings: Settings) -> Iterator[Problem]:
     """Everything wrong with settings, in the order of the fields."""
     yield from _council(settings)
-    yield from _workspaces(settings)
+    yield from platforms.workspaces(settings)
     yield from people.people(settings)
+    yield from platforms.accounts(settings)
     yield from people.alternates(settings)
     yield from people.group(settings)
     for field in ("data_lead", "administrators"):
@@ -141,6 +138,13 @@ def _council(settings: Settings) -> Iterator[Problem]:
         yield "$.name", "a name alone will not do", "Add `nation: england` or `nation: wales` below it."
     elif settings.nation is not None and not settings.name.strip():
         yield "$.nation", "a nation alone will not do", "Add `name:` and the council's name in full above it."
+    elif settings.nation is None:
+        yield "$.council", f"no protocol of {settings.council!r} comes with the bot", _meant(settings.council)
+
+
+def _meant(council: str) -> str:
+    own = "For a council of your own, add its `name` and its `nation` (england or wales) below this line."
+    return f"{people.near(council, load.councils())} {own}"
 
 
 def _words(language: str) -> Iterator[Problem]:
@@ -168,22 +172,6 @@ def _pack(settings: Settings) -> Iterator[Problem]:
 def _nation(settings: Settings, nation: Nation, by: str) -> Iterator[Problem]:
     if settings.nation not in (None, nation):
         yield "$.nation", f"{by} is in {nation.title()}", "Delete this line: its protocol says so."
-
-
-def _workspaces(settings: Settings) -> Iterator[Problem]:
-    for platform, id in settings.workspaces.items():
-        here = f"$.workspaces.{platform}"
-        if not _PLATFORM.fullmatch(platform):
-            yield here, f"{platform!r} is no platform", "Write it in small letters, as accounts do, such as slack."
-        elif platform == EMAIL:
-            yield here, "an e-mail address is in no workspace", "Delete this line."
-        if not id:
-            yield here, "this is empty", "Write the workspace's own id there, such as T0123ABCD, or delete this line."
-        elif not _WORKSPACE.fullmatch(id):
-            yield here, f"{id!r} is no workspace's id", "Write the id alone, without spaces and colons."
-        elif len(id) > _WORKSPACE_LENGTH:
-            wrong = f"an id of {len(id)} characters is too long"
-            yield here, wrong, f"Write at most {_WORKSPACE_LENGTH} characters."
 
 
 def _bodies(settings: Settings) -> Iterator[Problem]:

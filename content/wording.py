@@ -23,8 +23,9 @@ from content.tree import File, Tree
 ENGLISH: Final = "en"
 #: The file of what comes before anything informal, and what the law adds.
 FLOW: Final = "flows/concern.yaml"
-#: Numbers, a telephone number whole: `0303 123 1113`.
-_NUMBERS: Final = re.compile(r"\d+(?: \d+)*")
+#: Numbers. A telephone number is one, and begins with 0 or +: `0303 123 1113`, also with spaces that do not break. Any
+#: other groups are numbers of their own: of a law, and of the days that stand behind it in another language.
+_NUMBERS: Final = re.compile(r"(?<!\d)(?:\+\d|0)\d*(?:[ \u00a0\u202f)-]{1,2}\d+)+|\d+")
 _ONE_LINE: Final = "Write it in one line, or begin it with `>-`: `>` and `|` put an end of line behind it."
 #: The gap that a number stands in; a sentence for exactly that number bears it at the end of its name: `months-1`.
 _COUNT: Final = "count"
@@ -151,7 +152,8 @@ def _check_beside(name: str, said: _Said, english: Mapping[str, str]) -> None:
 
 
 def _numbers(text: str) -> list[str]:
-    return sorted(_NUMBERS.findall(text))
+    """Each number of a text, whatever stands between its groups of digits: their order is each language's own."""
+    return sorted(" ".join(re.findall(r"\d+", number)) for number in _NUMBERS.findall(text))
 
 
 def _without_gaps(sentence: str) -> str:

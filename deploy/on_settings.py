@@ -48,6 +48,7 @@ def _add_init(made: argparse.ArgumentParser) -> None:
     for office in ("clerk", "chair", "vice-chair"):
         made.add_argument(f"--{office}", metavar=_PERSON, help="account and e-mail may be left out")
     made.add_argument("--councillor", metavar=_PERSON, action="append", help="a further one; once for each")
+    made.add_argument("--officer", metavar=_PERSON, action="append", help="one besides the clerk; once for each")
     made.add_argument("--group", metavar='"NAME: PERSON, PERSON"', help="the delegated group and its members")
     made.add_argument("--data-lead", metavar="WHO", help="who answers for personal data: an office or a person")
     made.add_argument("--outside", metavar="TEXT", help="how the outside body is reached that deals with conduct")

@@ -143,7 +143,7 @@ def _add_export(actions: Commands) -> None:
         actions,
         "export",
         "write all that is held on a person to a file",
-        f"protocol-bot person export {_OURS} --person councillor --lead clerk --out held.md",
+        f"protocol-bot person export {_OURS} --person councillor --by clerk --out held.md",
     )
     _add_who(export)
     export.add_argument("--out", required=True, type=Path, metavar="FILE", help="where to")
@@ -154,8 +154,8 @@ def _add_export(actions: Commands) -> None:
 def _add_who(one: argparse.ArgumentParser) -> None:
     one.add_argument("--person", required=True, metavar="ID", help="their id in the settings")
     one.add_argument(
-        "--lead", "--by", dest="lead", required=True, metavar="ID",
-        help="who answers for it: the id of somebody who deals with personal data",
+        "--by", "--lead", dest="lead", required=True, metavar="ID",
+        help="who answers for it: the id of somebody who deals with personal data (--lead is the same)",
     )  # fmt: skip
 
 

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Makes the database and its two roles, once, when the PostgreSQL of compose.yaml is begun; with `before COMMAND…` it only
-# looks whether it could, each time, and then runs that command: a database that was begun is not begun again.
+# looks whether it could, and then runs that command. A database that was begun is not begun again: nothing is looked at.
 #
 # In: the two addresses in /run/secrets. Out: protocol_bot_owner, who owns the tables; protocol_bot, who only uses them.
 # Never: a role that may do more; a password on a command line, where a list of processes would show it.
@@ -11,6 +11,11 @@ password_of() { # password_of ROLE FILE: the part of postgresql://ROLE:PASSWORD@
 }
 
 stop() { printf '%s\n' "$@" >&2; exit 1; }
+
+if [ "${1:-}" = before ] && [ -s "${PGDATA:-/var/lib/postgresql/data}/PG_VERSION" ]; then
+    shift
+    exec "$@"
+fi
 
 begun="Nothing was begun: put it right, and start again."
 [ "${1:-}" = before ] || begun="The database was begun without its roles, and holds nothing yet. Put it right, then:

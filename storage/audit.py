@@ -57,17 +57,29 @@ async def _names(transaction: AsyncConnection, ring: Ring, index: Index, council
     return new_secret() if matter.startswith(SEALED) else index.names
 
 
+async def repeat(
+    transaction: AsyncConnection, ring: Ring, who: str, did: str, name: tuple[str, str], at: datetime
+) -> None:
+    """Add a line about something that is known by its fingerprint alone: council, fingerprint. The trail is `mine`."""
+    index, (council, matter) = await ring.made(transaction), name
+    row = {"who": keyed(index.names, "who", council, who), "did": did, "matter": matter}
+    await _put(transaction, index, council, row, at)
+
+
 async def _add(
     transaction: AsyncConnection, index: Index, names: bytes, trace: Trace, at: datetime, council: str
 ) -> None:
+    who, matter = keyed(names, "who", council, trace.who), keyed(names, "matter", council, trace.matter)
+    await _put(transaction, index, council, {"who": who, "did": trace.did, "matter": matter}, at)
+
+
+async def _put(transaction: AsyncConnection, index: Index, council: str, line: Mapping[str, str], at: datetime) -> None:
     last = await head(transaction, council) or Head(0, "")
     row = {
         "council": council,
         "seq": last.seq + 1,
         "at": at.astimezone(UTC).isoformat(),
-        "who": keyed(names, "who", council, trace.who),
-        "did": trace.did,
-        "matter": keyed(names, "matter", council, trace.matter),
+        **line,
         "previous": last.mac,
     }
     await transaction.execute(insert(audit).values(row | {"mac": _mac(index, row)}))

@@ -95,26 +95,63 @@ async def replay(
 ) -> tuple[Replayed, set[str]]:
     """Erase what is known to have been erased since, and hold what was held; with the councils that it was of."""
     index = await ring.index(transaction)
-    here = {one.row for one in (await told(transaction, index)).lines}
-    since = [one for one in known if one.row not in here]
+    told_here, lines = (await told(transaction, index)).lines, list(known)
+    here = {one.row for one in told_here}
+    since = [one for one in lines if one.row not in here]
     if index is None or not since:
         return Replayed(), set()
-    last = {(one.council, one.matter): one.did for one in since}
+    holding = _holding(lines, told_here)
     gone = {(one.council, one.matter) for one in since if one.did.startswith(ERASED)}
     matters = holds = free = 0
     for council, matter, fingerprint in await _matters(transaction, ring):
         if (council, fingerprint) in gone:
             await _erase(transaction, ring, council, matter, Trace(matter, COMMAND_LINE, AGAIN), now)
             matters += 1
-        elif last.get((council, fingerprint)) == HELD:
+        elif holding.get((council, fingerprint)) == HELD:
             holds += await _hold(transaction, ring, council, matter, _WHY, now)
-        elif last.get((council, fingerprint)) == LET_GO:
+        elif holding.get((council, fingerprint)) == LET_GO:
             free += await _hold(transaction, ring, council, matter, "", now)
-    out = await _people(transaction, ring, index, since)
+    out = await _people(transaction, ring, index, _of_people(lines, told_here), now)
     if out:
         await remember(transaction)
     done = Replayed(matters=matters, holds=holds, let_go=free, people=len(out))
     return done, {one.council for one in since}
+
+
+def _order(known: Sequence[Erasure], here: Sequence[Erasure]) -> dict[str, int]:
+    """When each line was written, beside the others. What only the copy tells is newer than all that is known.
+
+    A line of before an earlier restore stays in the ledger and stands in no later trail: that it is not in the copy
+    does not say that it was written since.
+    """
+    return {one.row: number for number, one in enumerate(dict.fromkeys((*known, *here)))}
+
+
+def _holding(known: Sequence[Erasure], here: Sequence[Erasure]) -> dict[tuple[str, str], str]:
+    """What became of the holds on each matter since the copy was made. In doubt a hold is kept."""
+    order, held, done = _order(known, here), dict[tuple[str, str], int](), dict[tuple[str, str], str]()
+    inside = {one.row for one in here}
+    for one in here:
+        if one.did == HELD:
+            held[one.council, one.matter] = order[one.row]
+    last = {(one.council, one.matter): one for one in known if one.did in (HELD, LET_GO)}
+    for name, one in last.items():
+        if one.row not in inside and (one.did == HELD or held.get(name, -1) < order[one.row]):
+            done[name] = one.did
+    return done
+
+
+def _of_people(known: Sequence[Erasure], here: Sequence[Erasure]) -> list[Erasure]:
+    """Erasures of people since the copy was made: not those that a restore repeated before it was."""
+    order, inside = _order(known, here), {one.row for one in here}
+    newest = {(one.council, one.matter): order[one.row] for one in here if one.did in (PERSON, WHOLE)}
+    return [
+        one
+        for one in known
+        if one.did in (PERSON, WHOLE)
+        and one.row not in inside
+        and newest.get((one.council, one.matter), -1) < order[one.row]
+    ]
 
 
 async def _matters(transaction: AsyncConnection, ring: Ring) -> Sequence[tuple[str, str, str]]:
@@ -152,10 +189,13 @@ async def _hold(transaction: AsyncConnection, ring: Ring, council: str, matter: 
 
 
 async def _people(
-    transaction: AsyncConnection, ring: Ring, index: Index, since: Sequence[Erasure]
+    transaction: AsyncConnection, ring: Ring, index: Index, since: Sequence[Erasure], now: datetime
 ) -> list[tuple[str, str]]:
-    """Everybody who is found anywhere, and was erased since."""
-    gone = {(one.council, one.matter) for one in since if one.did in (PERSON, WHOLE)}
+    """Everybody who is found anywhere, and was erased since. The trail says so of everybody, found or not.
+
+    By that line a later restore knows that what they wrote after this one is theirs.
+    """
+    gone = {(one.council, one.matter) for one in since}
     whole = {(one.council, one.matter) for one in since if one.did == WHOLE}
     found = []
     for council in sorted({council for council, _ in gone}):
@@ -164,6 +204,9 @@ async def _people(
                 kept = () if name in whole else people.KEPT_UP
                 rows = await people.erase(transaction, ring, council, [who], kept)
                 found += [(council, who)] if any(rows.values()) else []
+        await audit.mine(transaction, council)
+        for name in sorted(name for name in gone if name[0] == council):
+            await audit.repeat(transaction, ring, COMMAND_LINE, WHOLE if name in whole else PERSON, name, now)
     return found
 
 

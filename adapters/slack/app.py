@@ -194,6 +194,8 @@ class Slack:
                 yield
             finally:
                 self._hands.ending()
+                if self._hosting is not None:
+                    self._hosting.ending()
                 for line in self._lines.values():
                     line.hang_up()
 

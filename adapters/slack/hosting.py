@@ -1,8 +1,8 @@
 """The hosted app: workspaces that take it and leave it while the bot runs, and their tokens, which run out.
 
 In: where installs are kept. Out: workspaces entered, each with a token that holds. Never: a call with a token that is
-over where there is another; a workspace served that left; a look into the store for each call; two renewals of one
-token at a time; an install deleted that Slack did not say is over.
+over where there is another; a renewal begun at the end; a workspace served that left; a look into the store for each
+call; two renewals of one token at a time; an install deleted that Slack did not say is over.
 """
 
 import asyncio
@@ -13,7 +13,7 @@ from functools import partial
 from typing import Any, Final
 
 from adapters.slack.doors import Entered
-from adapters.slack.installs import Hosted, Install
+from adapters.slack.installs import Ending, Hosted, Install
 from adapters.slack.refusals import Refused
 from bot.hands import Hands
 from bot.remembered import Remembered
@@ -47,6 +47,8 @@ class Hosting:
         self._hands = hands
         self._known: dict[str, Install] = {}
         self._looked: Remembered[float] = Remembered()
+        #: When what is known of each was begun to be read: what was begun before that is older, however late it comes.
+        self._as_of: Remembered[float] = Remembered()
         self._damaged: set[str] = set()
         self._failed: set[str] = set()
         self._unrenewed: dict[str, str] = {}
@@ -57,16 +59,22 @@ class Hosting:
 
     async def begin(self) -> None:
         """Every workspace that has the app. Raises `UnusableStore` where installs can't be read."""
-        self._all(*await self._installs.every())
+        await self._look_at_all()
 
     def go_round(self) -> None:
         """From now on tokens are renewed before they are over, and who took the app or left is noticed."""
         self._rounds = asyncio.create_task(self._go_round())
 
-    async def end(self) -> None:
-        """No more rounds; what is being renewed goes on, in the hands."""
+    def ending(self) -> None:
+        """The first sign of the end: no more rounds and no new renewals; what Slack was asked goes on, in the hands."""
+        self._installs.end()
         if self._rounds is not None:
             self._rounds.cancel()
+
+    async def end(self) -> None:
+        """The same, and nothing of a round is left."""
+        self.ending()
+        if self._rounds is not None:
             await asyncio.gather(self._rounds, return_exceptions=True)
 
     # ------------------------------------------------------------ how it is
@@ -100,16 +108,19 @@ class Hosting:
 
     async def look(self, team: str) -> None:
         """How it is with this workspace now. Where the store can't be read it stays as it was."""
+        begun = time.monotonic()
         try:
             install = await self._installs.of(team)
         except Exception as failed:  # an error may hold a row: only its kind is told
             told = type(failed).__name__
+            if self._is_older(team, begun):
+                return
             if team not in self._damaged:
                 log.error("whether the Slack workspace %s has the app can’t be found out: %s", team, told)
             self._failed.add(team)
             self._looked.put(team, time.monotonic() - max(0.0, self._hosted.look - _LATELY))
             return
-        self._is(team, install)
+        self._is(team, install, begun)
 
     async def left(self, team: str) -> None:
         """Slack says that the app was taken out; that may be of before it was installed again, so it is asked.
@@ -130,19 +141,31 @@ class Hosting:
             return
         log.info("the Slack workspace %s has the app still", team)
 
-    def _all(self, found: Iterable[Install], damaged: Collection[str]) -> None:
+    async def _look_at_all(self) -> None:
+        begun = time.monotonic()
+        self._all(*await self._installs.every(), begun)
+
+    def _all(self, found: Iterable[Install], damaged: Collection[str], begun: float) -> None:
         installs = {install.team: install for install in found}
-        for team in set(damaged) - self._damaged:
+        damaged = {team for team in damaged if not self._is_older(team, begun)}
+        for team in damaged - self._damaged:
             log.error(
                 "The install of the Slack workspace %s is damaged. It stays as it was for as long as its token holds; "
                 "somebody there installs the app again, at /slack/install.",
                 team,
             )
-        self._damaged = set(damaged)
+        self._damaged = damaged
         for team in [*self._known.keys() - installs.keys() - self._damaged, *installs]:
-            self._is(team, installs.get(team))
+            self._is(team, installs.get(team), begun)
 
-    def _is(self, team: str, install: Install | None) -> None:
+    def _is_older(self, team: str, begun: float) -> bool:
+        """Whether more is known of it by now than what it was begun to read then."""
+        return begun < (self._as_of.get(team) or 0.0)
+
+    def _is(self, team: str, install: Install | None, begun: float) -> None:
+        if self._is_older(team, begun):
+            return
+        self._as_of.put(team, begun)
         self._looked.put(team, time.monotonic())
         self._failed.discard(team)
         self._damaged.discard(team)
@@ -189,15 +212,21 @@ class Hosting:
     async def _renew(self, team: str, over: str = "") -> None:
         if time.monotonic() < self._wait.get(team, 0.0):
             return
+        before = self._known.get(team)
         try:
             install = await self._installs.renewed(team, self._hosted.margin, over)
+        except Ending:
+            return
         except Refused as no:
             self._not_renewed(team, no)
         except Exception as failed:
             log.error("the token of the Slack workspace %s is not renewed yet: %s", team, type(failed).__name__)
             self._wait[team] = time.monotonic() + self._hosted.away
         else:
-            self._is(team, install)
+            if self._known.get(team) == before:
+                self._is(team, install, time.monotonic())
+            else:  # installed again, or taken out, while Slack was asked: which came last the store knows
+                await self.look(team)
 
     def _not_renewed(self, team: str, no: Refused) -> None:
         """What is the same as before is not said again."""
@@ -216,9 +245,10 @@ class Hosting:
         while True:
             for team, install in list(self._known.items()):
                 if install.expires is not None and install.expires - time.time() <= self._hosted.margin:
-                    await asyncio.shield(self._once(team, partial(self._renew, team)))
+                    # Whatever becomes of one, the rounds go on; and it goes on where they end.
+                    await asyncio.wait({self._once(team, partial(self._renew, team))})
             await asyncio.sleep(self._hosted.pause)
             try:
-                self._all(*await self._installs.every())
+                await self._look_at_all()
             except Exception as failed:
                 log.error("which Slack workspaces have the app can’t be found out: %s", type(failed).__name__)

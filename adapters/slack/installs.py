@@ -8,6 +8,8 @@ from typing import Protocol
 
 from msgspec import Struct
 
+from bot.errors import ProtocolBotError
+
 
 class Install(Struct, frozen=True, kw_only=True):
     """One workspace that took the app, and the token that lets the bot into it.
@@ -28,6 +30,10 @@ class Install(Struct, frozen=True, kw_only=True):
         return f"Install({self.team}, {self.number})"
 
 
+class Ending(ProtocolBotError):
+    """The bot is about to stop: no refresh token is spent any more, for what comes of it might not be kept."""
+
+
 class Installs(Protocol):
     """Where they are kept, for every process that serves them."""
 
@@ -43,8 +49,12 @@ class Installs(Protocol):
         """The install, with a token that holds for more than `margin` seconds; renewed by one process at a time.
 
         `over`: a token that Slack said is over, whatever the clock here says. Raises `Refused` where Slack does not
-        renew it.
+        renew it, and `Ending` where it was to be asked after `end`.
         """
+        ...
+
+    def end(self) -> None:
+        """From now on Slack is asked to renew nothing, whoever waits to ask; what it was asked is kept still."""
         ...
 
     async def gone(self, install: Install) -> None:

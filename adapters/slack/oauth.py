@@ -14,6 +14,7 @@ from urllib.parse import urlencode, urljoin
 from slack_sdk.oauth.installation_store import Bot, Installation
 
 from adapters.slack.calls import Calls, answered, client, session
+from adapters.slack.installs import Ending
 from adapters.slack.manifest import SCOPES
 from adapters.slack.refusals import unanswered
 
@@ -30,6 +31,7 @@ class OAuth:
         self.client_id = client_id
         self._secret = client_secret
         self._api_url = api_url
+        self._ends = False
 
     def __repr__(self) -> str:
         return f"OAuth({self.client_id})"
@@ -68,7 +70,12 @@ class OAuth:
         )
 
     async def refreshed(self, bot: Bot) -> Bot:
-        """The same with the next tokens. Raises `Refused`; the refresh token is spent where it does not."""
+        """The same with the next tokens. Raises `Refused`; the refresh token is spent where it does not.
+
+        Raises `Ending` after `end`, which whoever waited for another's renewal finds out only here.
+        """
+        if self._ends:
+            raise Ending("The bot is about to stop: its next start renews the token.")
         now = time.time()
         told = await self._access(grant_type="refresh_token", refresh_token=bot.bot_refresh_token or "")
         token, refresh = _text(told, "access_token"), _text(told, "refresh_token")
@@ -78,6 +85,10 @@ class OAuth:
         anew.bot_token, anew.bot_refresh_token = token, refresh or None
         anew.bot_token_expires_at = _until(told, now)
         return anew
+
+    def end(self) -> None:
+        """From now on no refresh token is spent; an answer that is waited for is taken still."""
+        self._ends = True
 
     async def revoke(self, token: str) -> None:
         """The bot shall not be let in by this token any more. Raises `Refused`.

@@ -34,7 +34,7 @@ class Contents(NamedTuple):
 
 def read(file: Path, keys: Keys) -> Contents:
     """All of it, to the end. Raises `ProtocolBotError` for one that is not whole."""
-    header = _header(file)
+    found_header = header(file)
     head: dict[str, Any] = {}
     files: dict[str, bytes] = {}
     found: Counter[str] = Counter()
@@ -55,7 +55,7 @@ def read(file: Path, keys: Keys) -> Contents:
                 counted = thing[1]
     if counted != dict(found):
         raise sealed_file.damaged(file)
-    return Contents(header, head["step"] or "", head["numbers"], files, dict(found))
+    return Contents(found_header, head["step"] or "", head["numbers"], files, dict(found))
 
 
 def opened(file: Path, keys: Keys) -> Iterator[Any]:
@@ -66,15 +66,18 @@ def opened(file: Path, keys: Keys) -> Iterator[Any]:
         raise _unread(file, refused) from None
 
 
-def _header(file: Path) -> Header:
+def header(file: Path) -> Header:
+    """What can be read of a backup without a key. Raises `ProtocolBotError` for what is none, or not there."""
     try:
-        header = sealed_file.header(file)
+        found = sealed_file.header(file)
     except OSError as refused:
         raise _unread(file, refused) from None
-    if header is None or header.what != BACKUP:
+    if found is None or found.what != BACKUP:
         raise ProtocolBotError(f"{file} is no backup that Protocol Bot made, or its first lines were changed.")
-    return header
+    return found
 
 
 def _unread(file: Path, refused: OSError) -> ProtocolBotError:
+    if isinstance(refused, FileNotFoundError):
+        return ProtocolBotError(f"There is no backup at {file}. Name it with the folder it is in.")
     return ProtocolBotError(f"{file} can't be read ({refused.strerror}). Is it there, and may this account read it?")

@@ -6,10 +6,14 @@ gone on with for another; a name, a reference or a word in it.
 """
 
 import asyncio
+import errno
+import os
+import sys
 import time
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager, suppress
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -90,23 +94,66 @@ async def keep(memory: AsyncEngine, keys: Keys, folder: Path, now: datetime) -> 
 
 @asynccontextmanager
 async def _alone(file: Path) -> AsyncIterator[None]:
-    """Nobody else writes it meanwhile: a line of theirs would be lost. By a file, which works on any disk."""
+    """Nobody else writes it meanwhile: a line of theirs would be lost.
+
+    By a lock of the system's, which ends with whoever holds it; where there is none, by a file that is there.
+    """
     mark, until = file.with_name(f".{file.name}.lock"), time.monotonic() + _PATIENCE
-    while True:
-        try:
-            mark.open("x").close()
-            break
-        except FileExistsError:
-            with suppress(FileNotFoundError):
-                if time.time() - mark.stat().st_mtime > _STALE:
-                    mark.unlink(missing_ok=True)
+    take = _with_a_file if sys.platform == "win32" else _with_a_lock
+    while (let_go := take(mark)) is None:
         if time.monotonic() > until:
             raise ProtocolBotError(f"Another backup writes {file} just now. It was left as it is: try again.")
         await asyncio.sleep(0.05)
     try:
         yield
     finally:
-        mark.unlink(missing_ok=True)
+        let_go()
+
+
+def _with_a_lock(mark: Path) -> Callable[[], None] | None:
+    """How to let it go again; None where somebody else has it."""
+    import fcntl  # Windows has none
+
+    number = os.open(mark, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
+    try:
+        fcntl.flock(number, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        if _is_still(mark, number):
+            return partial(_unlocked, mark, number)
+    except BlockingIOError:
+        pass
+    except OSError as refused:
+        os.close(number)
+        if refused.errno not in (errno.ENOLCK, errno.ENOTSUP):
+            raise
+        mark.unlink(missing_ok=True)  # not every disk has locks
+        return _with_a_file(mark.with_suffix(".held"))
+    os.close(number)
+    return None
+
+
+def _is_still(mark: Path, number: int) -> bool:
+    """Whether the file that was locked is the one there: whoever had it before took it away."""
+    try:
+        return os.path.samestat(os.fstat(number), mark.stat())
+    except FileNotFoundError:
+        return False
+
+
+def _unlocked(mark: Path, number: int) -> None:
+    mark.unlink(missing_ok=True)
+    os.close(number)
+
+
+def _with_a_file(mark: Path) -> Callable[[], None] | None:
+    """The same, by the file itself; one that was left there long ago is nobody's any more."""
+    try:
+        mark.open("x").close()
+    except FileExistsError:
+        with suppress(FileNotFoundError):
+            if time.time() - mark.stat().st_mtime > _STALE:
+                mark.unlink(missing_ok=True)
+        return None
+    return partial(mark.unlink, missing_ok=True)
 
 
 def _before(file: Path, keys: Keys, its: str) -> tuple[Erasure, ...]:

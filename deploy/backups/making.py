@@ -52,14 +52,15 @@ class Made(NamedTuple):
 def backup(options: argparse.Namespace) -> None:
     """Make one, or look into one, as the options say. Raises `ProtocolBotError`."""
     if options.verify is not None:
-        print("\n".join(_looked_into(options.verify, read_keys(_keys_for(options)))))
+        contents.header(options.verify)  # where there is no backup, nobody need look for keys
+        print("\n".join(_looked_into(options.verify, read_keys(keys_for(options)))))
         return
     if options.to is None:
         raise ProtocolBotError("Say where to, with --to FOLDER; or which backup to look into, with --verify FILE.")
     file, keys = folder.found(options.data), read_keys(keys_of(options))
     if options.erasures_only:
         kept = asyncio.run(_erasures(file, keys, options.to))
-        print(f"{places.folder_of(options.to) / places.LEDGER} is up to date: {_many(kept.lines, 'line')}.")
+        print(f"{places.folder_of(options.to) / places.LEDGER} is up to date.")  # how many lines would tell of concerns
         _warned(passed_over(kept.rejected))
         return
     began = time.monotonic()
@@ -71,10 +72,19 @@ def backup(options: argparse.Namespace) -> None:
         print(f"Removed: {old}")
 
 
-def _keys_for(options: argparse.Namespace) -> Path:
-    """To look into a backup nothing has to be kept here but a key file."""
-    named: Path | None = options.file
-    return named or folder.keys_meant(folder.file_of(options.data, folder.RUN))
+def keys_for(options: argparse.Namespace) -> Path:
+    """The key file for what is in a backup: nothing else has to be kept here. Raises `UnusableKeys`.
+
+    New keys are not offered: they open no backup.
+    """
+    meant = [folder.keys_meant(folder.file_of(options.data, name)) for name in (folder.RUN, folder.TRY)]
+    named: Path = options.file or next((file for file in meant if file.exists()), meant[0])
+    if not named.exists():
+        raise UnusableKeys(
+            f"There is no key file at {named}, and a backup opens only with the key file of the bot that made it. "
+            "Bring back a copy of that, or name one with --file KEYS."
+        )
+    return named
 
 
 # ---------------------------------------------------------------- made
@@ -232,7 +242,7 @@ def _looked_into(file: Path, keys: Keys) -> Iterator[str]:
     made = datetime.fromisoformat(found.header.made).astimezone(LONDON)
     yield f"{file} is whole, and these keys open it."
     yield f"Made on {made:%Y-%m-%d at %H:%M}, by version {found.header.version}."
-    yield f"Tables of step {found.step}, {_many(found.whole, 'row')}:"
+    yield f"Tables of step {found.step}:"
     for name, count in sorted(found.rows.items()):
         yield f"  {name}: {_how_many(name, count)}"
     yield f"Settings in it: {', '.join(found.files) or 'none'}."

@@ -20,7 +20,7 @@ from deploy.backups import contents, filling, ledger, places, target
 from deploy.backups.contents import Contents
 from deploy.backups.filling import Filled
 from deploy.backups.ledger import Source
-from deploy.backups.making import passed_over
+from deploy.backups.making import keys_for, passed_over
 from deploy.kept import databases, folder
 from storage.database import engine
 from storage.erasures import Erasure
@@ -38,9 +38,10 @@ class Done(NamedTuple):
 
 def restore(options: argparse.Namespace) -> None:
     """Restore a backup. Raises `ProtocolBotError`, with the old database in its place."""
+    contents.header(options.backup)  # where there is no backup, nobody need look for keys
     file = folder.file_of(options.data, folder.RUN)
     folder.is_free_for(options.data, folder.RUN)
-    keys_file: Path = options.file or folder.keys_meant(file)
+    keys_file = keys_for(options)
     keys = read_keys(keys_file)
     held = contents.read(options.backup, keys)
     try:

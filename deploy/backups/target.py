@@ -21,9 +21,26 @@ _LOGS = ("-wal", "-shm", "-journal")
 
 @contextmanager
 def alone(file: Path) -> Iterator[None]:
-    """Nobody else uses the folder meanwhile. Raises `ProtocolBotError` where a bot does: its mark is locked."""
+    """Nobody else uses the folder meanwhile. Raises `ProtocolBotError` where a bot does: its mark is locked.
+
+    Where no database came of it, a mark that was not there before goes again: it says that a database was.
+    """
     file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     marked = file.with_suffix(".mark")
+    if marked.is_symlink():  # whoever put it there would have another file given away
+        raise ProtocolBotError(f"{marked} is a link. Delete it and try again. Nothing was changed.")
+    new = not marked.exists()
+    try:
+        with _locked(marked, file):
+            yield
+    finally:
+        if new and not file.exists():
+            with suppress(OSError):
+                marked.unlink(missing_ok=True)
+
+
+@contextmanager
+def _locked(marked: Path, file: Path) -> Iterator[None]:
     with closing(sqlite3.connect(marked, timeout=0, isolation_level=None)) as mark:
         owned_as(file if file.exists() else file.parent, marked)
         try:
@@ -78,7 +95,7 @@ def owned_as(like: Path, file: Path) -> None:
     if os.name != "nt":
         owner = like.stat()
         with suppress(PermissionError):
-            os.chown(file, owner.st_uid, owner.st_gid)
+            os.chown(file, owner.st_uid, owner.st_gid, follow_symlinks=False)
 
 
 def closed(file: Path) -> None:

@@ -14,11 +14,11 @@ from typing import Final, NamedTuple
 from sqlalchemy import URL
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from bot.errors import UnusableStore
+from bot.errors import ProtocolBotError, UnusableStore
 from deploy.doctor.findings import DATABASE as AREA
 from deploy.doctor.findings import Finding, parted
 from deploy.doctor.ground import PATIENCE, Ground
-from deploy.kept import databases
+from deploy.kept import databases, folder
 from deploy.kept.folder import RESTORING
 from storage.looking import looker, waits
 from storage.migrate import needed, unguarded
@@ -45,7 +45,7 @@ async def opened(file: Path, environ: Mapping[str, str]) -> Opened:
         which = databases.of(file, environ)
         databases.owners(file, environ)
         if _is_to_be_made(which):
-            return _none_yet(which)
+            return _none_yet(which, file)
         memory = looker(which)
     except UnusableStore as why:
         return _shut(str(why))
@@ -74,12 +74,17 @@ def _shut(why: str) -> Opened:
     return Opened(None, why, [AREA.wrong("reached", *parted(why))])
 
 
-def _none_yet(which: URL) -> Opened:
+def _none_yet(which: URL, usual: Path) -> Opened:
     file = Path(which.database or "")
     if file.with_name(f"{file.name}{RESTORING}").exists():
         told = f"A restore in {file.parent} goes on, or did not come to its end."
         mend = "Wait until it says that it is done; or run `protocol-bot restore` again with the same backup."
         return Opened(None, told, [AREA.wrong("reached", told, mend)])
+    if file == usual:
+        try:
+            folder.is_there_still(file)
+        except ProtocolBotError as why:
+            return _shut(str(why))
     told = f"There is no database at {which.database} yet."
     mend = "The bot makes it when it first starts; if it did already, name its folder with --data DIR."
     return Opened(None, "", [AREA.look("reached", told, mend)])

@@ -16,13 +16,17 @@ from bot.conversation import Place
 from bot.errors import ProtocolBotError
 from bot.handbook import Handbook
 from bot.pack import Pack
-from bot.routing import gaps
+from bot.routing import gaps, may_arise
 from bot.settings import Settings
 from content.wording import ENGLISH
 from deploy import usual
 from deploy.documents.asking import NothingKept
 from deploy.handbooks import CLOCK, Kept, in_english, kept_up
 
+_NOBODY: Final = (
+    "Nobody who is listed could raise a concern about anybody else. Mend: list the councillors and officers, with "
+    "their accounts, under `people`."
+)
 _NONE: Final = "no wording at all, for none comes with the bot"
 
 
@@ -34,7 +38,11 @@ def told(all_settings: Sequence[Settings], options: argparse.Namespace) -> Itera
         yield from (_by_which(book, file) for book in books)
     yield from (_limits(book) for book in books if book.settings.language != ENGLISH)
     found = [f"{book.council}: {gap}" for book in books for gap in gaps(in_english(book))]
-    yield from found or ("Whoever raises a concern about whomever: somebody can be told.",)
+    yield from found
+    if not found and all(may_arise(book) for book in books):
+        yield "Whoever raises a concern about whomever: somebody can be told."
+    else:
+        yield from (f"{book.council}: {_NOBODY}" for book in books if book.roster.seats and not may_arise(book))
 
 
 def _by_which(book: Handbook, file: Path | None) -> str:

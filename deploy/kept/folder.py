@@ -46,7 +46,7 @@ def made(data: Path, name: str = TRY) -> Path:
     """
     file = file_of(data, name)
     _is_restored(file)
-    _is_there_still(file)
+    is_there_still(file)
     try:
         data.mkdir(mode=0o700, parents=True, exist_ok=True)
         is_free_for(data, name)
@@ -115,7 +115,7 @@ def _is_restored(file: Path) -> None:
         print(f"A restore was cut short before it changed anything. Delete {half}: it is half a copy.", file=sys.stderr)
 
 
-def _is_there_still(file: Path) -> None:
+def is_there_still(file: Path) -> None:
     """Raises `ProtocolBotError` where a council's database was, and is no more: a disk that is not mounted, perhaps.
 
     An empty one in its place would answer as if nothing had ever been raised.

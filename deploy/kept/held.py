@@ -19,6 +19,7 @@ from bot.concern import Concern, Part
 from bot.conversation import Due, Place
 from bot.errors import ProtocolBotError, Stale
 from bot.handbook import Handbook
+from bot.proposals import named_in
 from bot.records import Followed, Trace, Turn
 from deploy.handbooks import CLOCK, kept_up
 from deploy.kept import folder
@@ -50,8 +51,10 @@ async def _exported(options: argparse.Namespace) -> str:
     async with opened(options) as (store, book):
         may_hand_over(lead, book)
         raised, about, handled = [await store.concerns(council, person, part) for part in parts]
-        asked = await leads.shown(await store.asked(council, person), lead, book, store)
+        every = await store.asked(council, person)
+        asked = await leads.shown(every, lead, book, store)
         hidden = [one.reference for one in (*raised, *about, *handled) if lead in one.parties.barred]
+        hidden += [one.reference for one in every if one not in asked]
         raised, about, handled = [held.may_be_seen(concerns, lead) for concerns in (raised, about, handled)]
         beside = await _beside(store, book, person, hidden)
         there = raised or about or handled or asked or any(beside)
@@ -70,10 +73,10 @@ async def _beside(store: SqlStore, book: Handbook, person: str, hidden: Sequence
     accounts = [people.called(one) for one in seat.accounts] if seat else [person]
     questions = await store.asked_by(council, accounts)
     talks = await store.talks_with(council, accounts)
-    changes = [one for one in await store.changes(council) if person in (one.by, one.second, one.value)]
+    changes = [one for one in await store.changes(council) if person in (one.by, one.second, *named_in(one))]
     reached = [one for one in await store.reach(council) if people.called(one.who) in accounts]
-    named = [name.casefold() for name in hidden]
-    shown = [one for one in questions if not any(name in f"{one.words} {one.reply}".casefold() for name in named)]
+    known = [name.casefold() for name in hidden]
+    shown = [one for one in questions if not any(name in f"{one.words} {one.reply}".casefold() for name in known)]
     return held.Beside(tuple(shown), tuple(changes), tuple(reached), people.CHATS in talks, people.POSTS in talks)
 
 

@@ -36,7 +36,8 @@ def lost(options: argparse.Namespace) -> int:
     if keys.exists():
         raise ProtocolBotError(
             f"A key file is at {keys}. `protocol-bot keys check` says whether it opens what is kept. If it does not, "
-            "move it away first: it may open another database, or a backup."
+            "move it away first: it may open another database, or a backup. If `keys lost` was cut short before, it "
+            "made this one: keep it beside all the same, and run `keys lost` again."
         )
     which = databases.owners(file)
     if which.get_backend_name() == "postgresql" and not options.copied:

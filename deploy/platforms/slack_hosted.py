@@ -180,10 +180,14 @@ class InstallsOf:
         return _install(found) if found else None
 
     async def renewed(self, team: str, margin: float, over: str = "") -> Install | None:
-        """With a token that holds for more than `margin` seconds. Raises `Refused`, `UnusableStore`."""
+        """With a token that holds for more than `margin` seconds. Raises `Refused`, `UnusableStore`, `Ending`."""
         due = datetime.now(UTC) + timedelta(seconds=margin)
         found = await self._kept.renewed(team, due, self._oauth.refreshed, over)
         return _install(found) if found else None
+
+    def end(self) -> None:
+        """From now on Slack is asked to renew nothing; what it was asked is kept still."""
+        self._oauth.end()
 
     async def gone(self, install: Install) -> None:
         """The app was taken out of the workspace."""

@@ -73,9 +73,8 @@ class Pages:
     async def _goes_to_slack(self, _request: web.Request) -> web.StreamResponse:
         try:
             state = await self._states.async_issue()
-        except UnusableStore as why:
-            log.error("No install of the Slack app can be begun. %s", why)
-            return self._told(503, self._words("install-not-now"))
+        except Exception as why:
+            return self._not_now(why)
         answer = web.Response(status=303, headers={"Location": self._oauth.asking(state, self._redirect), **_HEADERS})
         answer.set_cookie(
             _COOKIE,
@@ -100,7 +99,11 @@ class Pages:
         began = request.cookies.get(_COOKIE, "")
         if not state or not hmac.compare_digest(began.encode(), state.encode()):
             return self._told(400, self._words("install-late"))
-        if not await self._states.async_consume(state):
+        try:
+            good = await self._states.async_consume(state)
+        except Exception as why:
+            return self._not_now(why)
+        if not good:
             return self._told(400, self._words("install-late"))
         if error == "access_denied":
             return self._told(200, self._words("install-denied"))
@@ -153,6 +156,11 @@ class Pages:
         return self._told(status, f"{told}\n\n" + self._words("install-given-back"))
 
     # ------------------------------------------------------------ pages
+
+    def _not_now(self, why: Exception) -> web.Response:
+        told = str(why) if isinstance(why, UnusableStore) else type(why).__name__  # another may hold a row
+        log.error("No install of the Slack app can be begun or finished. %s", told)
+        return self._told(503, self._words("install-not-now"))
 
     def _told(self, status: int, text: str) -> web.Response:
         """That it did not come to anything, and where to begin again."""

@@ -130,7 +130,7 @@ class Attended:
 
     def _let_in(self) -> None:
         if not self.is_open:
-            raise NotDelivered("The platform has not let the bot in yet.", again=True, after=_SOON)
+            raise NotDelivered("The platform has not let the bot in yet.", again=True, after=_SOON, asked=False)
 
 
 #: Made once there are a database, the councils to serve and the key file.

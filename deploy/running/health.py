@@ -49,13 +49,16 @@ class Kept(NamedTuple):
 
 
 class State(NamedTuple):
-    """`database`, `amiss`: what is wrong, or empty. `last_tick`: seconds ago. `unopened`: platforms not let in yet."""
+    """`database`, `amiss`: what is wrong, or empty. `last_tick`: seconds ago.
+
+    `empty`: a chat is open that no workspace is in yet: somebody has to reach the page where it is installed.
+    """
 
     database: str
     amiss: str
     last_tick: float | None
     ending: bool
-    unopened: bool
+    empty: bool
     workspaces: Sequence[Mapping[str, Any]]
 
     @staticmethod
@@ -81,7 +84,7 @@ class State(NamedTuple):
         Nor is it that nothing private can be kept, for that is so everywhere.
         """
         ticks = self.last_tick is not None and self.last_tick < FRESH
-        heard = any(map(self.is_alive, self.workspaces)) or not (self.workspaces or self.unopened)
+        heard = any(map(self.is_alive, self.workspaces)) or self.empty
         return ticks and heard and not (self.database or self.ending)
 
 
@@ -103,13 +106,14 @@ class Health:
         return self._last[1]._replace(ending=self._work.clockwork.closed)
 
     async def _look(self) -> State:
+        states = [(one, await one.health()) for one in self._chats]
         return State(
             database=(wrong := await self._database()),
             amiss=wrong or await self._work.amiss(),
             last_tick=self._work.clockwork.last_tick,
             ending=self._work.clockwork.closed,
-            unopened=not any(one.is_open for one in self._chats),
-            workspaces=[state for one in self._chats for state in await one.health()],
+            empty=any(one.is_open and not those for one, those in states),
+            workspaces=[state for _, those in states for state in those],
         )
 
     async def _database(self) -> str:

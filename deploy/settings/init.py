@@ -28,6 +28,10 @@ _WIDE: Final = 100  # signs in a line of what is explained
 _OPENING: Final = """\
 A few questions, and the answers become {out}. Nothing is written before the end, and Ctrl+C stops it at any time. \
 Everything can be changed in the file afterwards."""
+_BY_HAND: Final = """\
+Not asked, and written into {out} by hand where you need it, by its notes: the days on which an office begins or ends \
+(`starts`, `ends`), the council's meetings (`meetings`), how the county association and other outside bodies are \
+reached (`bodies`)."""
 _COUNCILS: Final = """
 Which council? These come with the bot:
 {ids}
@@ -231,12 +235,13 @@ def _written(own: Settings, chat: str, others: Sequence[Settings], options: argp
         print(f"Left out, because nobody could be asked: {', '.join(left)}.")
     print("\n".join(_missing(own, out)))
     print("\n".join(_next(own, chat, out)))
+    _say(_BY_HAND.format(out=out))
     return None
 
 
 def _left_out(options: argparse.Namespace) -> list[str]:
     """What could have been given."""
-    names = ("chat", "workspace", "clerk", "chair", "vice_chair", "councillor", "group", "outside")
+    names = ("chat", "workspace", "clerk", "chair", "vice_chair", "councillor", "officer", "group", "outside")
     return [f"--{name.replace('_', '-')}" for name in names if getattr(options, name) is None]
 
 

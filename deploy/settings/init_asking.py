@@ -29,6 +29,9 @@ _WORKSPACES: Final[Mapping[str, str]] = {
     "teams": "portal.azure.com, Microsoft Entra ID, Overview: Tenant ID, in small letters. Enter: later.",
 }
 _LATER: Final = "Enter: nobody yet."
+#: What stands in accounts and addresses, and in nobody's name.
+_NO_NAME: Final = frozenset("@:0123456789")
+_EXAMPLE: Final = "Ruth Ellison, U0123ABCD, ruth@example.org"
 
 
 class Wrong(Exception):
@@ -71,6 +74,8 @@ def questions(own: Settings, chat: str) -> Iterator[Question]:
     yield Question(
         "councillor", "One at a time. Enter: no more.", "Another councillor", _person("councillor", chat), more=True
     )
+    officers = "Officers besides the clerk, one at a time: a deputy, a responsible financial officer. Enter: no more."
+    yield Question("officer", officers, "Another officer", _person("officer", chat), more=True)
     yield Question(
         "group",
         "The small group of councillors with delegated authority, a staffing committee for instance: its name, a "
@@ -125,8 +130,6 @@ _COMMON: Final = frozenset({"parish", "town", "community", "city", "village", "c
 def _workspace(chat: str) -> Takes:
     def takes(own: Settings, text: str) -> Settings:
         id = text.strip()
-        if chat == "slack" and not (id[:1] in ("T", "E") and id.isalnum()):
-            raise Wrong(f"{id!r} is no Slack workspace's id: those begin with T, such as T0123ABCD.")
         return replace(own, workspaces={**own.workspaces, chat: id.lower() if chat == "teams" else id})
 
     return takes
@@ -139,6 +142,8 @@ def _person(office: Office, chat: str) -> Takes:
         name, *accounts = [one_line(part) for part in text.split(",")]
         if not name:
             raise Wrong("Write the name first.")
+        if any(sign in _NO_NAME for sign in name):
+            raise Wrong(f"{name!r} is more than a name. Put commas between: {_EXAMPLE}")
         found = tuple(_account(account, chat) for account in accounts if account)
         offices: tuple[Office, ...] = (office, "councillor") if office in ("chair", "vice-chair") else (office,)
         if any(one.name.casefold() == name.casefold() for one in own.people):

@@ -60,7 +60,9 @@ fi
 for file in secrets/*; do
     [ -s "$file" ] || continue
     name=$(basename "$file" | tr '[:lower:]' '[:upper:]')
-    export "${name}_FILE=/etc/protocol-bot/$file"
+    # That one is the path of a file anyway.
+    [ "$name" = TEAMS_APP_CERTIFICATE ] || name=${name}_FILE
+    export "$name=/etc/protocol-bot/$file"
 done
 exec setpriv --reuid=protocol-bot --regid=protocol-bot --init-groups --no-new-privs \
     /opt/protocol-bot/.venv/bin/protocol-bot "$@"

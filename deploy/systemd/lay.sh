@@ -28,7 +28,7 @@ for file in /etc/protocol-bot/*.yaml /etc/protocol-bot/environment; do
 done
 install -d -m 700 -o protocol-bot -g protocol-bot /srv/protocol-bot /var/backups/protocol-bot "$secrets"
 for name in database_url database_owner_url protocol_bot_smtp_url slack_app_token slack_bot_token slack_client_secret \
-    slack_signing_secret teams_app_password; do
+    slack_signing_secret teams_app_certificate teams_app_password; do
     [ -e "$secrets/$name" ] || install -m 600 -o protocol-bot -g protocol-bot /dev/null "$secrets/$name"
 done
 
@@ -43,13 +43,16 @@ handed_over() { # handed_over UNIT NAME...
         for name; do
             [ -s "$secrets/$name" ] || continue
             echo "LoadCredential=$name:$secrets/$name"
-            echo "Environment=$(echo "$name" | tr '[:lower:]' '[:upper:]')_FILE=%d/$name"
+            variable=$(echo "$name" | tr '[:lower:]' '[:upper:]')
+            # That one is the path of a file anyway.
+            [ "$variable" = TEAMS_APP_CERTIFICATE ] || variable=${variable}_FILE
+            echo "Environment=$variable=%d/$name"
             echo "Handed over to $unit: $name" >&2
         done
     } >"$units/$unit.d/secrets.conf"
 }
 handed_over protocol-bot.service database_url protocol_bot_smtp_url slack_app_token slack_bot_token \
-    slack_client_secret slack_signing_secret teams_app_password
+    slack_client_secret slack_signing_secret teams_app_certificate teams_app_password
 handed_over protocol-bot-backup.service database_url
 handed_over protocol-bot-erasures.service database_url
 

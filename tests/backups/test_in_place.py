@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from bot.errors import ProtocolBotError
+from deploy.backups import target
 from deploy.kept import folder
 from tests.backups.deployment import Environment, deployment, elsewhere, filed
 from tests.backups.test_restoring import SQLITE, backed_up, restored
@@ -113,3 +114,31 @@ def test_where_an_unfinished_restore_is_all_there_is_nothing_begins_on_it(tmp_pa
     assert "did not come to its end" in other.command(capsys, "audit", "verify")[2]
     restored(other, capsys, file)
     folder.made(other.data, folder.RUN)
+
+
+@SQLITE
+def test_a_restore_that_was_refused_leaves_a_new_folder_as_if_it_had_never_been(tmp_path, capsys):
+    one = deployment(tmp_path)
+    fresh = tmp_path / "fresh" / one.file.name
+    with pytest.raises(OSError, match="disk full"), target.alone(fresh):
+        raise OSError("disk full")
+    assert list(fresh.parent.iterdir()) == []
+    folder.made(fresh.parent, folder.RUN)
+    with pytest.raises(OSError, match="disk full"), target.alone(one.file):
+        raise OSError("disk full")
+    assert one.file.with_suffix(".mark").exists()
+
+
+@SQLITE
+@OWNER_ONLY
+def test_a_mark_that_is_a_link_is_refused_and_what_it_goes_to_stays_whose_it_is(tmp_path, capsys):
+    one = deployment(tmp_path)
+    one.keep(filed("d1"))
+    file, other = backed_up(one, capsys, tmp_path / "b"), elsewhere(tmp_path, one)
+    (bait := tmp_path / "bait").touch()
+    mark = other.file.with_suffix(".mark")
+    mark.symlink_to(bait)
+    status, _, err = other.command(capsys, "restore", file)
+    assert status == 2
+    assert f"{mark} is a link. Delete it and try again." in err
+    assert bait.read_bytes() == b""

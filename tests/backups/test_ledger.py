@@ -1,6 +1,7 @@
 """The ledger: nobody without the key writes into it, and that of one database is not gone on with for another."""
 
 import asyncio
+import os
 from pathlib import Path
 
 import pytest
@@ -160,3 +161,34 @@ def test_of_two_that_write_the_ledger_at_once_no_line_is_lost(one, file, tmp_pat
         asyncio.run(both())
     assert len(ledger.read(tmp_path / "b" / "protocol-bot.erasures", keys).lines) == 2
     assert not list((tmp_path / "b").glob(".*"))
+
+
+def test_what_a_killed_backup_left_holds_nobody_up(one, file, capsys, tmp_path):
+    left = tmp_path / "b" / ".protocol-bot.erasures.lock"
+    left.touch()
+    if os.name == "nt":  # a file is all there is to tell by
+        os.utime(left, (0, 0))
+    status, out, _ = one.command(capsys, "backup", "--to", tmp_path / "b", "--erasures-only")
+    assert status == 0
+    assert out == f"{tmp_path / 'b' / 'protocol-bot.erasures'} is up to date.\n", "no count that tells of concerns"
+    assert not left.exists()
+
+
+def test_of_many_that_wait_for_one_that_was_left_one_at_a_time_has_it(tmp_path):
+    mark, inside, most = tmp_path / ".x.lock", 0, 0
+    mark.touch()
+    os.utime(mark, (0, 0))
+
+    async def take() -> None:
+        nonlocal inside, most
+        async with ledger._alone(tmp_path / "x"):
+            inside += 1
+            most = max(most, inside)
+            await asyncio.sleep(0)
+            inside -= 1
+
+    async def all() -> None:
+        await asyncio.gather(*(take() for _ in range(8)))
+
+    asyncio.run(all())
+    assert (most, list(tmp_path.iterdir())) == (1, [])

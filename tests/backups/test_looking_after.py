@@ -123,6 +123,7 @@ def test_while_a_key_file_is_there_nothing_is_given_up(tmp_path, capsys):
     status, _, err = one.command(capsys, "keys", "lost", "--yes", "--copied")
     assert status == 2
     assert "move it away first" in err
+    assert "If `keys lost` was cut short before, it made this one" in err
     one.keys.rename(tmp_path / "away")
     assert "Add --yes" in one.command(capsys, "keys", "lost", "--copied")[2]
     (tmp_path / "away").rename(one.keys)

@@ -2,6 +2,8 @@
 
 import asyncio
 import os
+import re
+import shutil
 import stat
 import threading
 from pathlib import Path
@@ -11,6 +13,7 @@ import pytest
 from bot.errors import ProtocolBotError
 from bot.records import Trace, Turn
 from deploy.backups import contents
+from deploy.kept import folder
 from storage import sealed_file
 from storage.seal import new_keys, read_keys
 from storage.tables import metadata
@@ -62,6 +65,7 @@ def test_a_look_into_one_counts_and_shows_nothing(one, made, capsys):
     assert status == 0
     assert "matters: some" in out
     assert "ring: 1" in out
+    assert not re.search(r"\d rows?\b", out), "from the sum the others could be told"
     assert "CN-D1" not in out
 
 
@@ -186,6 +190,31 @@ def test_another_key_file_does_not_open_it_and_the_missing_key_is_named(one, mad
     status, _, err = one.command(capsys, "backup", "--verify", made, "--file", tmp_path / "other.keys")
     assert status == 2
     assert f"sealed with the key {read_keys(one.keys).names[0]}, which is not in the key file" in err
+
+
+def test_a_backup_that_is_not_there_is_told_before_anybody_looks_for_keys(capsys, tmp_path):
+    other, nowhere = Deployment(tmp_path / "nothing"), tmp_path / "x.backup"
+    for words in (("backup", "--verify", nowhere), ("restore", nowhere)):
+        status, _, err = other.command(capsys, *words)
+        assert status == 2
+        assert err == f"protocol-bot: There is no backup at {nowhere}. Name it with the folder it is in.\n"
+
+
+def test_where_there_is_no_key_file_none_is_offered_that_would_open_nothing(made, capsys, tmp_path):
+    other = Deployment(tmp_path / "nothing")
+    for words in (("backup", "--verify", made), ("restore", made)):
+        status, _, err = other.command(capsys, *words)
+        assert status == 2
+        assert "There is no key file at" in err
+        assert "--file KEYS" in err
+        assert "keys new" not in err
+
+
+def test_a_try_outs_key_file_is_found_too(one, made, capsys, tmp_path):
+    other = Deployment(tmp_path / "tried")
+    other.data.mkdir()
+    shutil.copy2(one.keys, other.data / folder.KEYS)
+    assert other.command(capsys, "backup", "--verify", made)[0] == 0
 
 
 def test_after_rotating_the_older_key_in_the_file_still_opens_it(one, made, capsys):

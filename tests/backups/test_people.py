@@ -232,11 +232,47 @@ def test_an_export_is_complete_and_shows_nothing_that_its_reader_may_not_see(one
     assert "> See 4. [another person] knows." in text
     assert "Who holds an office: the chair" in text
     assert "You proposed it." in text
-    assert "2026-11-22" in text
+    assert "22 November 2026" in text
+    assert "2026-11" not in text
     assert "slack T1 U7: messages arrive there" in text
     assert "There are messages of yours, or for you, in the chat of the browser" in text
     for hidden in ("cn-d1-92qx", "RQ-R1", "Kim Ash", "Who is in the group", "Jo Frost"):
         assert hidden.casefold() not in text.casefold()
+
+
+@pytest.mark.parametrize(
+    ("what", "name", "value"),
+    [
+        ("office", "chair", "+ivy"),
+        ("office", "chair", "-ivy"),
+        ("office", "chair", "+ivy until 2027-05-10"),
+        ("group", "members", "jo,ivy"),
+        ("alternate", "clerk", "chair,ivy"),
+    ],
+)
+def test_an_export_tells_of_a_change_that_names_them_as_the_chat_writes_it(one, capsys, tmp_path, what, name, value):
+    moment = "2026-03-31T23:30:00+00:00"  # the next day in London
+    others = Change(id="c2", council="barrow", what="group", name="members", value="ivybridge,jo", by="kim", at=moment)
+    own = Change(id="c1", council="barrow", what=what, name=name, value=value, by="kim", at=moment)
+    one.keep(Turn(keep=(own, others)))
+    settings, out = one.data.parent / "protocol-bot.yaml", tmp_path / "held.md"
+    about = ("--council", "barrow", "--settings", settings, "--person", "ivy", "--lead", "jo", "--out", out)
+    assert one.command(capsys, "person", "export", *about)[0] == 0
+    text = out.read_text(encoding="utf-8")
+    assert text.count("It names you.") == 1
+    assert "You proposed it." not in text
+    assert "1 April 2026" in text
+
+
+def test_a_question_that_names_a_request_which_its_reader_may_not_see_is_not_shown(one, capsys, tmp_path):
+    asked_for = _asked("r1")
+    hidden = _of(asked_for, lead="kim", words="It was Jo Frost")
+    question = Passed(id="p5", council="barrow", asker=SLACK, words=f"what of {hidden.reference}?", at=NOON)
+    one.keep(Turn(keep=(hidden, question), traces=asked_for.traces))
+    settings, out = one.data.parent / "protocol-bot.yaml", tmp_path / "held.md"
+    about = ("--council", "barrow", "--settings", settings, "--person", "ivy", "--lead", "jo", "--out", out)
+    assert one.command(capsys, "person", "export", *about)[0] == 0
+    assert hidden.reference not in out.read_text(encoding="utf-8")
 
 
 def test_somebody_who_has_nothing_to_do_with_it_can_not_decide_it(one, capsys):

@@ -140,7 +140,7 @@ async def test_one_of_an_earlier_version_is_brought_to_todays_tables(tmp_path, c
     old.keys.write_bytes(key_file.read_bytes())
     old.keys.chmod(0o600)
     file = await to_thread(backed_up, old, capsys, tmp_path / "b")
-    assert f"step {step}," in (await to_thread(old.command, capsys, "backup", "--verify", file))[1]
+    assert f"step {step}:" in (await to_thread(old.command, capsys, "backup", "--verify", file))[1]
     new = elsewhere(tmp_path, old)
     await to_thread(restored, new, capsys, file)
     found = await to_thread(new.rows)

@@ -7,11 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from adapters import OUTWARD, PLATFORMS
 from bot.errors import UnsoundContent
 from bot.pack import PARTIES
 from bot.routing import gaps
 from bot.settings import Settings
 from content import load
+from content import settings_platforms as platforms
 from content.settings import OUTSIDE, settings
 from deploy.handbooks import handbook, seats
 from deploy.settings import made_up
@@ -63,6 +65,25 @@ def test_a_concern_may_be_kept_for_good_or_for_months(tmp_path, word):
     assert own.retention.formal == ("never" if word == "never" else 6)
 
 
+def test_every_platform_that_there_is_may_be_named_and_no_other():
+    assert set(platforms.PLATFORMS) == {*PLATFORMS, *OUTWARD}
+
+
+@pytest.mark.parametrize(
+    "text", ["council: barow\n", "language: en\ncouncil: barow\n", "councils:\n- council: barow\n"]
+)
+def test_a_council_that_is_misspelt_is_refused_with_its_line_and_the_nearest(tmp_path, text):
+    line = text[: text.index("barow")].count("\n") + 1
+    said = refused(tmp_path, text)
+    assert f"protocol-bot.yaml, line {line}, " in said
+    assert "no protocol of 'barow' comes with the bot. Did you mean 'barrow'? For a council of your own" in said
+
+
+def test_the_tenant_of_the_agents_playground_may_be_named(tmp_path):
+    tenant = "00000000-0000-0000-0000-0000000000001"
+    assert read(tmp_path, f"council: barrow\nworkspaces: {{teams: {tenant}}}\n").workspaces == {"teams": tenant}
+
+
 def test_bodies_are_named_as_the_protocols_rules_name_them():
     assert set(OUTSIDE) < set(PARTIES)
 
@@ -102,6 +123,36 @@ def test_bodies_are_named_as_the_protocols_rules_name_them():
             "workspaces: {slack: T 1}",
             r"workspaces\.slack: 'T 1' is no workspace's id",
         ),
+        (
+            "# workspaces: {slack: T0123ABCD}",
+            "workspaces: {slak: T012}",
+            r"line \d+, workspaces\.slak: 'slak' is no platform\. Did you mean 'slack'\?",
+        ),
+        (
+            "# workspaces: {slack: T0123ABCD}",
+            "workspaces: {slack: foo}",
+            r"'foo' is no Slack workspace's id\. Those begin with T",
+        ),
+        (
+            "# workspaces: {slack: T0123ABCD}",
+            "workspaces: {slack: E0123ABCD}",
+            r"whole Slack organisation\. Write that of the",
+        ),
+        (
+            "# workspaces: {slack: T0123ABCD}",
+            "workspaces: {teams: not-a-tenant}",
+            r"'not-a-tenant' is no tenant's id\. Those look",
+        ),
+        (
+            "# workspaces: {slack: T0123ABCD}",
+            "workspaces: {teams: 0B0A0A0A-0000-4000-8000-000000000001}",
+            r"workspaces\.teams: '0B0A0A0A-.*' has capital letters\. Write it in small letters",
+        ),
+        ("web:visitor", "slak:U012", r"accounts: 'slak' is no platform\. Did you mean 'slack'"),
+        ("web:visitor", "slack:C012", r"accounts: 'C012' is no Slack account's id\. Those begin with U or W"),
+        ("web:visitor", "slack:foo:U012", r"accounts: 'foo' is no Slack workspace's id"),
+        ("web:visitor", "teams:nowhere:1b", r"accounts: 'nowhere' is no tenant's id"),
+        ("web:visitor", "teams:0B0A", r"accounts: '0B0A' has capital letters"),
         ("# workspaces: {slack: T0123ABCD}", "workspaces: T0123ABCD", r"workspaces: fields belong here, not a text"),
         (
             "# workspaces: {slack: T0123ABCD}",
@@ -189,10 +240,8 @@ def test_the_line_that_names_a_workspace_can_be_used_as_it_stands_there(tmp_path
 
 
 def test_an_id_of_digits_needs_no_quotation_marks(tmp_path):
-    own = read(
-        tmp_path, EXAMPLE.replace("# workspaces: {slack: T0123ABCD}", "workspaces: {discord: 0081384788765712384}")
-    )
-    assert own.workspaces == {"discord": "0081384788765712384"}
+    own = read(tmp_path, EXAMPLE.replace("# workspaces: {slack: T0123ABCD}", "workspaces: {web: 0081384788765712384}"))
+    assert own.workspaces == {"web": "0081384788765712384"}
 
 
 def test_the_councils_own_workspace_counts_in_the_length_of_an_account(tmp_path):

@@ -192,3 +192,55 @@ async def test_people_given_as_seats_stay_who_they_are():
     ann = Seat(id="ann", name="Ann Lee", offices=frozenset({"clerk"}), accounts=(Person("test", "barrow", "ann"),))
     book = await handbooks({"barrow": [ann]})(Place("test", "barrow", "ann", private=True))
     assert book.roster.seats == {"ann": ann}
+
+
+# ---------------------------------------------------------------- an office that one person holds, from a first day
+
+
+def council(ann: tuple[str, ...] = ("councillor",)) -> Settings:
+    begins = {"chair": date(2027, 5, 11)}
+    return Settings(
+        council="barrow",
+        people=(
+            Someone(id="ann", name="Ann Lee", offices=ann),
+            Someone(id="bob", name="Bob Hay", offices=("councillor", "chair"), starts=begins),
+            Someone(id="cat", name="Cat Moss", offices=("councillor",)),
+        ),
+    )
+
+
+def chairs(settings: Settings, day: int) -> set[str]:
+    return {seat.id for seat in seats(settings, date(2027, 5, day)) if "chair" in seat.offices}
+
+
+def in_march(*values: str, office: str = "chair") -> list[Change]:
+    return [
+        changed("office", office, value, id=str(hour), settled=datetime(2027, 3, 1, hour, tzinfo=UTC))
+        for hour, value in enumerate(values)
+    ]
+
+
+@pytest.mark.parametrize("value", ["+ann", "+ann until 2028-05-10"])
+def test_whom_the_chat_made_chair_is_it_until_the_day_before_the_next_one_begins(value):
+    own = applied(council(), in_march(value))
+    assert (chairs(own, 10), chairs(own, 11)) == ({"ann"}, {"bob"})
+    assert chairs(applied(council(), in_march("+ann until 2027-05-04")), 5) == set()
+    later = changed("office", "chair", "+ann", settled=datetime(2027, 5, 12, tzinfo=UTC))
+    assert chairs(applied(council(), [later]), 12) == {"ann", "bob"}, "whoever changes it then changes both"
+
+
+@pytest.mark.parametrize("values", [("-ann", "+bob"), ("+bob", "-ann")])
+def test_a_change_of_chairs_that_the_file_puts_off_leaves_no_day_without_one(values):
+    own = applied(council(("councillor", "chair")), in_march(*values))
+    assert (chairs(own, 10), chairs(own, 11)) == ({"ann"}, {"bob"})
+    instead = applied(council(("councillor", "chair")), in_march(*values, "+cat"))
+    assert (chairs(instead, 10), chairs(instead, 11)) == ({"cat"}, {"bob"})
+
+
+def test_a_chair_who_resigned_stays_out():
+    assert chairs(applied(council(("councillor", "chair")), in_march("-ann")), 10) == set()
+
+
+def test_an_office_that_many_hold_goes_on():
+    own = applied(council(), in_march("+ann", office="panel"))
+    assert own.people[0].ends == {}

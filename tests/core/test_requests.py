@@ -66,7 +66,7 @@ async def test_whoever_looks_after_it_reads_who_asks_and_how_in_a_form(council):
     (notice,) = await council.notices()
     said = await opened(council, notice)
     assert "Ann Lee" in said
-    assert "protocol-bot person export --council barrow --person ann --lead bea --settings FILE --data FOLDER" in said
+    assert "protocol-bot person export --council barrow --person ann --by bea --settings FILE --data FOLDER" in said
     assert "masked" in said
 
 

@@ -62,6 +62,22 @@ async def test_a_platform_that_says_how_long_to_wait_is_left_alone_so_long(store
     assert len(await queue.waiting(store, NOON + waits)) == 1
 
 
+async def test_what_no_platform_was_asked_about_is_never_given_up_and_leaves_the_platform_to_others(
+    store, outbox, carrier, clock
+):
+    wait = timedelta(minutes=1)
+    closed = NotDelivered("not let in yet", again=True, after=wait, asked=False)
+    carrier.first = refusing(closed)
+    await crowd(store, EVERYBODY)
+    for _ in range(len(PATIENCE) + 2):
+        assert await outbox.deliver() == 0
+        clock.pass_by(minutes=1)
+    assert len(carrier.asked) == EVERYBODY * (len(PATIENCE) + 2), "none of them rests, and none waits longer each time"
+    assert await store.set_aside("barrow") == 0
+    carrier.first = None
+    assert await outbox.deliver() == EVERYBODY
+
+
 # ---------------------------------------------------------------- nobody knows whether it arrived
 
 

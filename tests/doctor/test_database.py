@@ -184,6 +184,15 @@ async def test_a_restore_that_did_not_come_to_its_end_is_wrong(patient):
 
 
 @pytest.mark.sqlite_only("a file")
+async def test_a_database_that_was_there_and_is_gone_is_wrong(patient):
+    (patient.folder / "protocol-bot.mark").touch()
+    found = await patient.looked()
+    assert found.state("database", "reached") == "wrong"
+    assert "There was a database in" in found.told("database", "reached")
+    assert found.state("keys", "file") == "wrong", "its key file is gone as well"
+
+
+@pytest.mark.sqlite_only("a file")
 async def test_what_is_no_database_is_wrong(patient):
     (patient.folder / "protocol-bot.sqlite3").write_bytes(b"This is a shopping list." * 100)
     found = await patient.looked()

@@ -155,7 +155,8 @@ class Begun:
 
     def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         env = {
-            "PATH": f"{programs()}:/usr/bin:/bin", "PGHOST": "127.0.0.1", "PGPORT": str(self.cluster.port),
+            "PATH": f"{programs()}:/usr/bin:/bin", "PGDATA": str(self.home / "data"),
+            "PGHOST": "127.0.0.1", "PGPORT": str(self.cluster.port),
             "POSTGRES_USER": OWNER, "PGPASSWORD": self.cluster.password,
         }  # fmt: skip
         return subprocess.run(
@@ -214,6 +215,14 @@ def test_with_good_addresses_the_command_is_run_and_hears_no_password(begun: Beg
     done = begun.run("before", "env")
     assert (done.returncode, done.stderr) == (0, "")
     assert "zebra" not in done.stdout
+
+
+def test_a_database_that_was_begun_is_started_whatever_became_of_the_addresses(begun: Begun) -> None:
+    begun.addressed("", "")
+    (begun.home / "data").mkdir()
+    (begun.home / "data" / "PG_VERSION").write_text("17\n", "utf-8")
+    done = begun.run("before", "echo", "started")
+    assert (done.returncode, done.stdout, done.stderr) == (0, "started\n", "")
 
 
 def test_both_roles_get_in_and_may_do_no_more_than_they_need(begun: Begun) -> None:

@@ -94,6 +94,11 @@ def test_every_timer_is_one_of_a_service() -> None:
 # ---------------------------------------------------------------- the two scripts
 
 
+def named_by(file: str) -> str:
+    """The variable that holds this file's path: a certificate's is the path of a file anyway."""
+    return file.upper() if file == "teams_app_certificate" else f"{file.upper()}_FILE"
+
+
 class Computer:
     """A folder that stands for a computer: the scripts have its paths in the place of the real ones."""
 
@@ -143,10 +148,10 @@ class Computer:
         """Which variables a unit gets as files."""
         text = (self.units / f"{name}.d" / "secrets.conf").read_text("utf-8")
         credentials = set(re.findall(r"^LoadCredential=(\w+):", text, re.MULTILINE))
-        named = dict(re.findall(r"^Environment=(\w+)_FILE=%d/(\w+)$", text, re.MULTILINE))
+        named = dict(re.findall(r"^Environment=(\w+)=%d/(\w+)$", text, re.MULTILINE))
         assert set(named.values()) == credentials
-        assert all(variable.lower() == file for variable, file in named.items())
-        return set(named)
+        assert all(variable == named_by(file) for variable, file in named.items())
+        return {file.upper() for file in named.values()}
 
 
 @pytest.fixture
@@ -157,7 +162,7 @@ def computer(tmp_path: Path) -> Computer:
 def test_there_is_an_empty_file_for_each_secret_that_is_one(computer: Computer) -> None:
     computer.run("lay.sh")
     laid = {file.name.upper() for file in computer.secrets.iterdir()}
-    assert laid == set(SECRETS) - NO_SECRETS, "those three are no secrets"
+    assert laid == set(SECRETS) - NO_SECRETS | {"TEAMS_APP_CERTIFICATE"}, "those three are no secrets"
     assert all(file.read_text("utf-8") == "" for file in computer.secrets.iterdir())
     assert {file.stat().st_mode & 0o777 for file in computer.secrets.iterdir()} == {0o600}
 
@@ -171,6 +176,16 @@ def test_only_secrets_that_are_there_are_handed_over_and_the_owners_never(comput
     assert computer.handed_over("protocol-bot.service") == {"DATABASE_URL", "SLACK_APP_TOKEN", "SLACK_BOT_TOKEN"}
     assert computer.handed_over("protocol-bot-backup.service") == {"DATABASE_URL"}
     assert computer.handed_over("protocol-bot-erasures.service") == {"DATABASE_URL"}
+
+
+def test_a_certificate_is_handed_over_as_the_file_that_it_is(computer: Computer) -> None:
+    computer.run("lay.sh")
+    (computer.secrets / "teams_app_certificate").write_text("zebra", "utf-8")
+    computer.run("lay.sh")
+    assert computer.handed_over("protocol-bot.service") == {"TEAMS_APP_CERTIFICATE"}
+    said = computer.by_hand("doctor").split("\0")
+    assert f"TEAMS_APP_CERTIFICATE={computer.secrets}/teams_app_certificate" in said
+    assert not any(line.startswith("TEAMS_APP_CERTIFICATE_FILE=") for line in said)
 
 
 def test_laying_again_leaves_every_secret_as_it_is_and_every_unit_as_it_comes(computer: Computer) -> None:

@@ -144,6 +144,30 @@ async def test_nor_does_one_that_can_not_be_kept(deployment, slack_, deployments
     assert "could not be kept: " in caplog.text
 
 
+@pytest.mark.parametrize(("table", "begins"), [("keys", True), ("slack_states", False)], ids=["begun", "finished"])
+async def test_while_the_database_is_away_the_page_says_so(deployment, deployments, caplog, table, begins):
+    query = {} if begins else {"state": (await begun(deployment))["state"], "code": "x"}
+    async with databases.whole(deployments.memory()) as connection:
+        await connection.execute(text(f"ALTER TABLE {table} RENAME TO elsewhere"))
+    status, page = await (deployment.install() if begins else deployment.opened("/slack/oauth_redirect", **query))
+    assert (status, "nothing can be kept here" in page) == (503, True)
+    assert "begun or finished" in caplog.text
+    assert "SELECT" not in caplog.text, "only its kind"
+    async with databases.whole(deployments.memory()) as connection:
+        await connection.execute(text(f"ALTER TABLE elsewhere RENAME TO {table}"))
+
+
+async def test_an_install_that_was_begun_before_the_keys_were_lost_ends_with_a_word_of_it(deployments, caplog):
+    deployment = await deployments.start()
+    query = {"state": (await begun(deployment))["state"], "code": "x"}
+    deployments.keys.rename(deployments.keys.with_name("away"))
+    later = await deployments.start()
+    later.page.cookie_jar.update_cookies({"protocol-bot-install": query["state"]})
+    status, page = await later.opened("/slack/oauth_redirect", **query)
+    assert (status, "nothing can be kept here" in page) == (503, True)
+    assert "No key file was given" in caplog.text
+
+
 # ---------------------------------------------------------------- who began it
 
 

@@ -7,8 +7,11 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
+from adapters.slack.installs import Ending
+from adapters.slack.oauth import OAuth
 from bot.conversation import Paragraph, Person, Post, Send
 from bot.errors import NotDelivered
+from deploy.platforms.slack_hosted import InstallsOf
 from storage.database import within
 from tests import databases
 from tests.hosting.conftest import ELSEWHERE, HERE, council
@@ -200,6 +203,18 @@ async def test_an_app_without_rotation_is_served_with_the_token_it_has(deploymen
     await deployment.chat.deliver(*send("k1"))
     assert (await deployments.installs().of(HERE)).bot.bot_token_expires_at is None
     assert refreshed(slack_) == []
+
+
+async def test_once_it_is_ending_nothing_is_renewed_not_even_what_waited_for_another(deployments, slack_, space):
+    """There may be no time left to keep what comes of it: the next start does it."""
+    await (await deployments.start()).install()
+    await runs_out(deployments, 3600)
+    installs = InstallsOf(deployments.installs(), OAuth(slack_.hosted.client_id, "x" * 32, slack_.api_url))
+    installs.end()
+    with pytest.raises(Ending):
+        await installs.renewed(HERE, 7200.0)
+    assert refreshed(slack_) == []
+    assert (await deployments.installs().of(HERE)).bot.bot_token == list(space.grants)[-1]
 
 
 async def test_a_renewal_in_hand_at_the_end_is_finished_and_kept(deployments, slack_, space):

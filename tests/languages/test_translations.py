@@ -83,6 +83,19 @@ def test_a_telephone_number_stays_as_it_is(content, wrong):
     assert wording.words(content, "cy", TOPICS)(name, **dict.fromkeys(wording._gaps(sentence), "x"))
 
 
+def test_a_telephone_number_may_be_kept_from_breaking(content):
+    name, sentence, number = numbered()
+    unbroken = sentence.replace(number, number.replace(" ", "\u00a0"))
+    (content / "words" / "cy" / "main.yaml").write_text(pyyaml.safe_dump({name: unbroken}), encoding="utf-8")
+    assert wording.words(content, "cy", TOPICS).language == "cy"
+
+
+def test_numbers_that_another_language_puts_side_by_side_are_two():
+    english, welsh = "within 30 days, by the Act of 2018; ring 0303 123 1113", "0303 123 1113; Deddf 2018 30 diwrnod"
+    assert wording._numbers(english) == wording._numbers(welsh) == ["0303 123 1113", "2018", "30"]
+    assert wording._numbers("0303 123 1113") != wording._numbers("0303 1113 123")
+
+
 def test_a_number_that_is_in_no_english_sentence_is_refused(content):
     assert "There are none: write it without." in refused(content, 'share: "Rhannu 2"\n')
 

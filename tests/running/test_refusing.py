@@ -37,8 +37,8 @@ async def test_settings_that_are_wrong_are_told_with_file_and_line(tmp_path):
 async def test_a_council_whose_protocol_is_not_here_is_told(tmp_path):
     settled(tmp_path, "barow")
     told = await refused(tmp_path, **HALF)
-    assert "protocol-bot.yaml, council: There is no council 'barow' here." in told
-    assert "Did you mean barrow?" in told
+    assert "protocol-bot.yaml, line 1, council: no protocol of 'barow' comes with the bot." in told
+    assert "Did you mean 'barrow'?" in told
 
 
 async def test_two_files_for_one_council_are_told(tmp_path):

@@ -92,7 +92,7 @@ async def test_a_tenant_in_capital_letters_is_told(teams, tmp_path):
     async with started(tmp_path, **secrets(teams)) as bot:
         code, complaints = await bot.ended()
     assert code == 2
-    assert "barrow: its settings write an id of teams with capital letters" in complaints
+    assert "line 2, workspaces.teams: '0B0A0A0A-0000-4000-8000-000000000001' has capital letters." in complaints
 
 
 # ---------------------------------------------------------------- what does not fit together

@@ -18,6 +18,7 @@ BARROW = (
     "--council", "barrow", "--chat", "slack", "--workspace", "T0BARROW",
     "--clerk", "Ruth Ellison, U0RUTH, ruth@example.org", "--chair", "Priya Nair, U0PRIYA",
     "--vice-chair", "Owen Pritchard", "--councillor", "Jo O'Hara", "--councillor", "Dev Anand",
+    "--officer", "Tom Whitlock, U0TOM",
     "--group", "Staffing Committee: Owen Pritchard, dev-anand, Jo O'Hara", "--data-lead", "clerk, Priya Nair",
     "--outside", "By post: 1 High Street",
 )  # fmt: skip
@@ -70,6 +71,7 @@ def test_everything_can_be_given_and_what_is_written_is_what_was_given(here, cap
         ("owen-pritchard", ("vice-chair", "councillor")),
         ("jo-ohara", ("councillor",)),
         ("dev-anand", ("councillor",)),
+        ("tom-whitlock", ("officer",)),
     ]
     assert own.people[0].accounts == ("slack:U0RUTH", "email:ruth@example.org")
     assert own.group.members == ("owen-pritchard", "dev-anand", "jo-ohara")
@@ -77,7 +79,9 @@ def test_everything_can_be_given_and_what_is_written_is_what_was_given(here, cap
     assert own.bodies["monitoring-officer"].reach == "By post: 1 High Street"
     assert own.alternates["chair"] == ("vice-chair", "group")
     assert "What comes next:" in out
-    assert [line.strip()[:2] for line in out.splitlines()[-3:]] == ["1.", "2.", "3."]
+    steps, _, by_hand = out.partition("What comes next:")[2].strip().partition("\n\n")
+    assert [line.strip()[:2] for line in steps.splitlines()] == ["1.", "2.", "3."]
+    assert all(field in by_hand for field in ("`starts`", "`ends`", "`meetings`", "county association"))
 
 
 def test_the_file_explains_every_line_and_may_be_read_by_the_account_that_runs_the_bot(here, capsys):
@@ -131,10 +135,13 @@ def test_a_pack_file_says_what_the_council_is_called_and_is_found_from_elsewhere
         (("--council", "zzz"), "No protocol of 'zzz' comes with the bot: give --name and --nation too. Nothing was"),
         (("--name", "Mallow"), "It is england or wales: their law differs. Nothing was written."),
         (("--council", "barrow", "--clerk", ", U1"), "--clerk: Write the name first. Nothing was written."),
+        (("--council", "barrow", "--clerk", "Ruth r@b.org"), "--clerk: 'Ruth r@b.org' is more than a name. Put commas"),
+        (("--council", "barrow", "--chair", "Ruth email:r"), "--chair: 'Ruth email:r' is more than a name. Put commas"),
+        (("--council", "barrow", "--chair", "Ruth U0RUTH"), "--chair: 'Ruth U0RUTH' is more than a name. Put commas"),
         (("--council", "barrow", "--clerk", "Ruth, a@b@c"), "--clerk: 'a@b@c' is no e-mail address. Write email:"),
         (("--council", "barrow", "--clerk", "Ruth, U1"), "--clerk: 'U1' is no e-mail address, and no chat was chosen"),
         (("--council", "barrow", "--workspace", "T1"), "--workspace is of a chat: say which with --chat slack or"),
-        (("--council", "barrow", "--chat", "slack", "--workspace", "C1"), "'C1' is no Slack workspace's id: th"),
+        (("--council", "barrow", "--chat", "slack", "--workspace", "C1"), "'C1' is no Slack workspace's id. Th"),
         (("--council", "barrow", "--clerk", "Jo", "--chair", "jo"), "--chair: jo is there already. Two people of one"),
         (("--council", "barrow", "--chair", "Jo", "--group", "Staff: Joe"), "--group: Nobody here is called Joe. Did"),
         (("--council", "barrow", "--group", "Staff"), "--group: Write its name, a colon and its members:"),
@@ -235,27 +242,28 @@ def test_at_a_terminal_each_question_is_asked_and_a_wrong_answer_is_asked_again(
         "barow", "y",
         "skype", "slack", "nonsense", "T0BARROW",
         "Ruth Ellison, U0RUTH, ruth@exa@mple", "Ruth Ellison, U0RUTH", "Priya Nair", "",
-        "Jo Hartley", "Dev Anand", "",
+        "Jo Hartley", "Dev Anand", "", "Tom Whitlock tom@example.org", "Tom Whitlock", "",
         "Staffing: Jo Hartly", "Staffing: Jo Hartley, Dev Anand, Priya Nair",
         "", "By post", "y",
     )  # fmt: skip
     status, shown = typed(here, "init", answers=answers)
     assert status == 0, shown
-    assert "These have none yet: Priya Nair, Jo Hartley, Dev Anand." in shown
+    assert "These have none yet: Priya Nair, Jo Hartley, Dev Anand, Tom Whitlock." in shown
     assert "deploy/guide/slack.md" in shown
     assert "Did you mean barrow? [y/N] y" in shown
     assert "'nonsense' is no Slack workspace's id" in shown
     assert "is no e-mail address" in shown
     assert "Nobody here is called Jo Hartly. Did you mean Jo Hartley?" in shown
     own = settings(here / "protocol-bot.yaml")
-    assert [one.name for one in own.people] == ["Ruth Ellison", "Priya Nair", "Jo Hartley", "Dev Anand"]
+    assert [one.name for one in own.people] == ["Ruth Ellison", "Priya Nair", "Jo Hartley", "Dev Anand", "Tom Whitlock"]
+    assert "'Tom Whitlock tom@example.org' is more than a name. Put commas between: Ruth Ellison, U0123" in shown
     assert own.data_lead == ("clerk",)
     assert "What comes next:" in shown
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no such terminals")
 def test_at_a_terminal_another_council_is_asked_where_it_is_and_what_it_is_called_for_short(here):
-    answers = ("Barlow Parish Council", "n", "none.yaml", "", "scotland", "england", "", *[""] * 7, "By post", "")
+    answers = ("Barlow Parish Council", "n", "none.yaml", "", "scotland", "england", "", *[""] * 8, "By post", "")
     status, shown = typed(here, "init", answers=answers)
     assert status == 0, shown
     own = settings(here / "protocol-bot.yaml")
@@ -265,9 +273,9 @@ def test_at_a_terminal_another_council_is_asked_where_it_is_and_what_it_is_calle
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no such terminals")
 @pytest.mark.parametrize("end", [CTRL_C, CTRL_D], ids=["ctrl-c", "ctrl-d"])
-@pytest.mark.parametrize("after", [1, 9], ids=["at-once", "at-the-end"])
+@pytest.mark.parametrize("after", [1, 10], ids=["at-once", "at-the-end"])
 def test_whoever_stops_it_leaves_nothing_behind(here, end, after):
-    answers = ("barrow", "", *[""] * 8)[:after]
+    answers = ("barrow", "", *[""] * 9)[:after]
     status, shown = typed(here, "init", answers=(*answers, end))
     assert status in (1, 130), shown
     assert "Nothing was written." in shown

@@ -164,6 +164,7 @@ async def test_until_it_is_let_in_nothing_is_delivered_and_nobody_is_said_to_be_
             await asks()
         assert refused.value.again
         assert not refused.value.unreachable
+        assert not refused.value.asked
 
 
 # ---------------------------------------------------------------- two hundred councils

@@ -9,6 +9,7 @@ from aiohttp import web
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.conversation import Due, Place
+from bot.errors import ProtocolBotError
 from deploy.running import attending, serving
 from deploy.running.clockwork import Clockwork
 from deploy.running.health import FRESH, Health, State, routes
@@ -19,7 +20,7 @@ from tests.watching.chats import Chat, attended, work_of
 ALIVE = {"platform": "slack", "team": "T1", "transport": "socket", "connected": True, "last_ping": 3.0, "refused": ""}
 CALLED = {"platform": "slack", "team": "T2", "transport": "http", "connected": True, "last_ping": None, "refused": ""}
 CLOSED = {"platform": "teams", "team": "", "transport": "", "connected": False, "refused": ""}
-WELL = State(database="", amiss="", last_tick=1.0, ending=False, unopened=False, workspaces=[ALIVE])
+WELL = State(database="", amiss="", last_tick=1.0, ending=False, empty=False, workspaces=[ALIVE])
 
 
 @pytest.fixture
@@ -100,18 +101,34 @@ async def test_a_stranger_is_told_yes_or_no(front, headers):
         ({"workspaces": [CALLED | {"connected": False}]}, False),
         ({"workspaces": [ALIVE | {"connected": False, "refused": "invalid_auth"}]}, False),
         ({"workspaces": [CLOSED | {"refused": "It can't be read."}, CLOSED]}, False),
-        ({"workspaces": []}, True),
-        ({"workspaces": [], "unopened": True}, False),
+        ({"workspaces": [], "empty": True}, True),
+        ({"workspaces": []}, False),
+        ({"workspaces": [CLOSED | {"refused": "Make a new secret."}], "empty": True}, True),
     ],
     ids=[
         "well", "database-away", "no-key-file", "no-tick-yet", "clock-stands-still", "ending", "not-connected", "deaf",
         "connected-a-moment-ago", "one-of-two-refused", "the-only-one-refused", "called-and-refused",
         "never-entered", "nobody-can-be-known", "no-socket-is-let-in", "not-open",
-        "nobody-installed-it-yet", "not-let-in-yet",
+        "nobody-installed-it-yet", "not-let-in-yet", "nobody-installed-it-yet-and-another-chat-is-refused",
     ],
 )  # fmt: skip
 def test_it_is_ready_while_somebody_can_be_heard_and_what_they_say_can_be_kept(differs, ready):
     assert WELL._replace(**differs).ready is ready
+
+
+async def test_a_chat_that_nobody_installed_yet_is_reached_though_the_other_is_refused(work):
+    """Else nobody could open the page where it is installed."""
+    hosted, teams = attended(Chat()), attended(Chat("0b0a", refused="Make a new secret."), "teams")
+    health = Health([hosted, teams], work)
+    for one in (hosted, teams):
+        one.served.chat.let_in.set()
+    async with work.clockwork.running():
+        await until(lambda: work.clockwork.last_tick is not None)
+        assert not (await health._look()).ready, "no chat is open yet"
+        await hosted.open()
+        with pytest.raises(ProtocolBotError):
+            await teams.open()
+        assert (await health._look()).ready
 
 
 async def test_from_the_first_sign_of_the_end_it_is_not_ready(work):
