@@ -3,7 +3,7 @@
 import signal
 
 from tests.running.in_teams import TENANT, account, answers, at, populated, secrets, served, settled
-from tests.running.process import NOT_ON_WINDOWS, asked, started, tokens
+from tests.running.process import NOT_ON_WINDOWS, asked, started, tokens, until
 from tests.running.process import populated as in_slack
 from tests.running.process import settled as settled_in_slack
 from tests.slack.standin import Somebody
@@ -36,15 +36,17 @@ async def test_one_process_serves_a_council_in_both(slack, teams, tmp_path):
     assert code == 0
 
 
-async def test_where_one_of_the_two_lets_it_not_in_it_does_not_start(slack, teams, tmp_path):
-    in_slack(slack)
+async def test_where_one_of_the_two_lets_it_not_in_the_other_is_served_and_the_mend_is_said(slack, teams, tmp_path):
+    space = in_slack(slack)
     populated(teams)
     settled(tmp_path)
     teams.login.refuses = 7000222
     async with started(tmp_path, **tokens(slack), **secrets(teams)) as bot:
-        code, complaints = await bot.ended()
-    assert code == 2
-    assert "AADSTS7000222" in complaints
+        await bot.complained("AADSTS7000222")
+        await until(lambda: slack.links.open)
+        assert (await Somebody(slack, space, space.users["UJO"]).command("C0COUNCIL", "about")).taken
+        code, complaints = await bot.ended(signal.SIGTERM)
+    assert code == 0
     assert "Traceback" not in complaints
 
 
