@@ -168,7 +168,7 @@ def _check_id(id: str, limit: int) -> str:
 def _text(text: str, where: Place) -> str:
     _check_length(text)
     if not text.strip() and not where.private:
-        raise Unreadable("web-nothing-to-send")
+        raise Unreadable("web-nothing-typed")
     return text
 
 

@@ -25,6 +25,7 @@ import time
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator
 from contextlib import ExitStack, asynccontextmanager, closing, suppress
+from importlib.resources import files
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -111,7 +112,7 @@ def _surroundings(keys: KeyServer, login: Login) -> dict[str, str]:
 
 def _settings() -> str:
     """The made-up council's settings, as its own would be: with accounts in this tenant."""
-    example = (Path(made_up.__file__).parent / "try.yaml").read_text(encoding="utf-8")
+    example = (files("deploy") / "try.yaml").read_text(encoding="utf-8")
     mine = re.sub(r'"web:([a-z0-9-]+)"', lambda account: f'"teams:{user(account[1])}"', example)
     return f"{mine}\nworkspaces: {{teams: {TENANT}}}\n"
 

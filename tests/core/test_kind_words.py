@@ -60,7 +60,15 @@ def _of_code(file: Path) -> Iterator[str]:
 
 SAID = everything_said()
 #: Said to whoever looks after the bot alone, in the words of the pages where the mend is: `protocol-bot outbox`, logs.
-TO_ADMINISTRATORS = ("entering.py: ", "hosting.py: ", "refusals.py: ", "sockets.py: ", "tokens.py: ", "trust.py: ")
+TO_ADMINISTRATORS = (
+    "entering.py: ",
+    "hosting.py: ",
+    "oauth.py: ",
+    "refusals.py: ",
+    "sockets.py: ",
+    "tokens.py: ",
+    "trust.py: ",
+)
 
 #: Never said to somebody who may have been hurt, or to whoever deals with it. The first lines are from Acas's guidance
 #: on handling a sexual harassment complaint; the others are of the kind.

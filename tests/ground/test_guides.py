@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from deploy.cli import main
 from deploy.kept import folder
 from tests.importing.made import word_file
 
@@ -99,10 +100,9 @@ def test_every_link_to_a_file_leads_somewhere(file: Path) -> None:
         assert (file.parent / target).exists(), target
 
 
-def test_every_command_of_the_chat_that_the_readme_shows_is_understood() -> None:
+def test_every_command_of_the_chat_that_the_readme_shows_is_understood(capsys: pytest.CaptureFixture[str]) -> None:
     shown = re.findall(r"`/protocol ?([^`]*)`", (ROOT / "README.md").read_text(encoding="utf-8"))
     assert len(shown) > 5
     for asked in shown:
-        done = run(f"protocol-bot ask {shlex.quote(asked or 'help')} --council leigh-on-sea", ROOT)
-        assert done.returncode == 0, done.stderr
-        assert done.stdout.strip()
+        assert main(["ask", asked or "help", "--council", "leigh-on-sea"]) == 0, asked
+        assert capsys.readouterr().out.strip()

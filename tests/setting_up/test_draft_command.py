@@ -21,7 +21,7 @@ SETTINGS = f"""council: {ID}
 name: {NAME}
 nation: england
 people:
-  - {{id: bea, name: Bea Hall, offices: [clerk], accounts: ["slack:T1/U1"]}}
+  - {{id: bea, name: Bea Hall, offices: [clerk], accounts: ["slack:U1"]}}
 """
 
 

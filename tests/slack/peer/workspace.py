@@ -8,6 +8,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
+from importlib.resources import files
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
@@ -76,7 +77,7 @@ def _workspace(transport: Transport) -> dict[str, Any]:
 
 def _settings() -> str:
     """The made-up council's settings, as its own would be: with accounts in this workspace."""
-    example = (Path(made_up.__file__).parent / "try.yaml").read_text(encoding="utf-8")
+    example = (files("deploy") / "try.yaml").read_text(encoding="utf-8")
     mine, count = re.subn(r'"web:([a-z0-9-]+)"', lambda account: f'"slack:{user(account[1])}"', example)
     assert count == len(made_up.everywhere().people)
     return f"{mine}\nworkspaces: {{slack: {TEAM}}}\n"

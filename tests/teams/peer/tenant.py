@@ -10,6 +10,7 @@ import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from importlib.resources import files
 from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.request import Request, urlopen
@@ -95,7 +96,7 @@ def _person(seat: str, name: str) -> dict[str, str]:
 
 def _settings() -> str:
     """The made-up council's settings, as its own would be: with accounts in this tenant."""
-    example = (Path(made_up.__file__).parent / "try.yaml").read_text(encoding="utf-8")
+    example = (files("deploy") / "try.yaml").read_text(encoding="utf-8")
     mine, count = re.subn(r'"web:([a-z0-9-]+)"', lambda account: f'"teams:{user(account[1])}"', example)
     assert count == len(made_up.everywhere().people)
     return f"{mine}\nworkspaces: {{teams: {TENANT}}}\n"
