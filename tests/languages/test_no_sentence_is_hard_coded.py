@@ -37,6 +37,8 @@ from tests.indistinct.world import MONDAY, SEATS, Chance, World, base
 from tests.languages import eyes
 from tests.languages.marked import WORDS, bare, marked, spoken
 
+pytestmark = pytest.mark.sqlite_only("the world it happens in counts what is read by connection")
+
 #: Who tries everything, at councils in England and in Wales.
 RUNS = (("southwell", "clerk"), ("crickhowell", "councillor"))
 _WEEKS = 13
