@@ -156,3 +156,8 @@ def erased(id: str) -> Turn:
 def the_backup(folder: Path) -> Path:
     """The newest one there."""
     return max(folder.glob("*.backup"), key=lambda file: (file.stat().st_mtime_ns, file.name))
+
+
+def matters(one: Deployment) -> set[str]:
+    """What concerns and requests are kept there, by name."""
+    return {row["matter"] for row in one.rows()["matters"]}

@@ -14,11 +14,11 @@ from storage.web_posts import SqlPosts
 from tests.backups.deployment import (
     NOW,
     Deployment,
-    asked,
     deployment,
     elsewhere,
     erased,
     filed,
+    matters,
     the_backup,
 )
 from tests.backups.test_restoring import SQLITE, backed_up, restored
@@ -27,26 +27,6 @@ from tests.storage.matters import due
 from tests.worlds import NOON, person
 
 pytestmark = pytest.mark.database
-
-
-@pytest.fixture
-def one(tmp_path: Path) -> Deployment:
-    made = deployment(tmp_path)
-    made.keep(filed("d1"), filed("d2"), asked("r1"))
-    return made
-
-
-@pytest.fixture
-def file(one, capsys, tmp_path) -> Path:
-    """A backup; d1 and the request are erased after it."""
-    made = backed_up(one, capsys, tmp_path / "b")
-    gone = Turn(erase=("request/r1",), traces=(Trace("request/r1", "clock", "erased"),))
-    one.keep(erased("d1"), gone)
-    return made
-
-
-def matters(one: Deployment) -> set[str]:
-    return {row["matter"] for row in one.rows()["matters"]}
 
 
 def whole(one: Deployment, capsys) -> bool:

@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 from sqlalchemy import insert
 
-from bot.records import Trace, Turn
 from deploy.backups import ledger
 from deploy.kept import databases as chosen
 from storage import tables
@@ -17,35 +16,15 @@ from tests.backups.deployment import (
     NOW,
     Deployment,
     Environment,
-    asked,
     deployment,
     elsewhere,
     erased,
     filed,
+    matters,
 )
 from tests.backups.test_restoring import SQLITE, backed_up, restored
 
 pytestmark = pytest.mark.database
-
-
-@pytest.fixture
-def one(tmp_path: Path) -> Deployment:
-    made = deployment(tmp_path)
-    made.keep(filed("d1"), filed("d2"), asked("r1"))
-    return made
-
-
-@pytest.fixture
-def file(one, capsys, tmp_path) -> Path:
-    """A backup; d1 and the request are erased after it."""
-    made = backed_up(one, capsys, tmp_path / "b")
-    gone = Turn(erase=("request/r1",), traces=(Trace("request/r1", "clock", "erased"),))
-    one.keep(erased("d1"), gone)
-    return made
-
-
-def matters(one: Deployment) -> set[str]:
-    return {row["matter"] for row in one.rows()["matters"]}
 
 
 # ---------------------------------------------------------------- forged
