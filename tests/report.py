@@ -1,0 +1,48 @@
+"""What was measured, as a table of Markdown: the benchmarks' and the fault campaign's.
+
+In: tables. Out: their text, and whether every goal was met. Never: a figure that was not measured in this run.
+"""
+
+import sys
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+
+class Goal(NamedTuple):
+    """What was to be reached, in words with its figures, and whether it was."""
+
+    what: str
+    met: bool
+
+
+class Table(NamedTuple):
+    """One table of a report. `rows` are as wide as `columns`; `notes` stand beneath, each a paragraph."""
+
+    title: str
+    columns: Sequence[str]
+    rows: Sequence[Sequence[str]]
+    notes: Sequence[str] = ()
+    goals: Sequence[Goal] = ()
+
+    def markdown(self) -> str:
+        """As it stands in the report; an empty line is its last."""
+        lines = [f"### {self.title}", "", _row(self.columns), _row(["---"] * len(self.columns)), *map(_row, self.rows)]
+        for note in self.notes:
+            lines += ["", note]
+        if self.goals:
+            lines += ["", *(f"- [{'x' if goal.met else ' '}] {goal.what}" for goal in self.goals)]
+        return "\n".join([*lines, "", ""])
+
+
+def tell(tables: Iterable[Table]) -> int:
+    """Print each table as soon as it is there. 1 where a goal was missed, else 0: a process's exit status."""
+    missed = False
+    for table in tables:
+        sys.stdout.write(table.markdown())
+        sys.stdout.flush()
+        missed = missed or not all(goal.met for goal in table.goals)
+    return int(missed)
+
+
+def _row(cells: Iterable[str]) -> str:
+    return f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in cells)} |"
