@@ -72,19 +72,20 @@ class Bot:
         """One event, one turn, one transaction.
 
         A turn that changes nothing opens no transaction. A delivery heard before changes nothing and gets the answer
-        it got then; a form is made anew. Two people at one record: the later decides again; if that does not settle,
-        they are told so.
+        it got then; a form is made anew, and so is what only shows. Two people at one record: the later decides again;
+        if that does not settle, they are told so.
         """
         busy: Answer | None = None
         for _ in range(_TRIES):
             handbook = await self._handbooks(event.where)
             if handbook is None:
                 return None
-            if isinstance(event, Visit):  # drawn anew each time, whatever was answered under its id before
-                return (await decide(event, handbook, self._store)).answer
+            turn = await decide(event, handbook, self._store) if _may_only_show(event) else None
+            if turn is not None and turn.shows:
+                return turn.answer
             for answer in await self._store.heard(handbook.council, event):
                 return answer or await self._again(event, handbook)
-            turn = await decide(event, handbook, self._store)
+            turn = turn or await decide(event, handbook, self._store)
             if not turn.changes:
                 return turn.answer
             turn = _settling(event, turn)
@@ -109,6 +110,16 @@ class Bot:
         if turn.changes and isinstance(event, Submit) and isinstance(turn.answer, Open):
             return Reject({"": handbook.words("not-taken")})
         return Whisper(note(handbook.words, "done-before")) if turn.changes else turn.answer
+
+
+def _may_only_show(event: Event) -> bool:
+    """Whether it is decided before anybody looks if this delivery was heard: nearly all that people do is to ask."""
+    match event:
+        case Command() | Message() | Visit():
+            return True
+        case Press():
+            return Token.read(event.token).desk == clauses.DESK.name
+    return False
 
 
 def _settling(event: Event, turn: Turn) -> Turn:
@@ -148,7 +159,7 @@ async def decide(event: Event, handbook: Handbook, records: Records) -> Turn:
         if isinstance(event, Submit):  # somebody who was none when they opened it: what they wrote stays in the form
             return Turn(answer=Reject({"": handbook.words("guest", clerk=clerks(handbook))}))
         told = _for_guests(event, handbook)
-        return Turn(answer=Page((told,)) if isinstance(event, Visit) else Whisper(told))
+        return Turn(answer=Page((told,)), shows=True) if isinstance(event, Visit) else Turn(answer=Whisper(told))
     return await _said(event, handbook, records)
 
 
@@ -193,7 +204,7 @@ async def _said(event: Said, handbook: Handbook, records: Records) -> Turn:
             greeting = help.helping(event.where.platform, handbook)
             return Turn(answer=Whisper(greeting, aloud=greeting))
         case Visit():
-            return Turn(answer=await home.page(event, handbook, records))
+            return Turn(answer=await home.page(event, handbook, records), shows=True)
     old = help.helping(event.where.platform, handbook, handbook.words("old-button"))
     return Turn(answer=Whisper(old))
 

@@ -50,21 +50,21 @@ _GREETINGS = ("help", "help me", "hello", "hi", "?", "protocol", "start")
 
 async def look_up(event: Asking, handbook: Handbook, records: Records) -> Turn:
     """Whatever somebody asked that no desk has a command for."""
-    return Turn(answer=await _asked(event, event.text, handbook, records))
+    return Turn(answer=await _asked(event, event.text, handbook, records), shows=True)
 
 
 async def _run(event: Press, command: str, handbook: Handbook, records: Records) -> Turn:
     listed = await lists.asked_for(command, event.at, handbook, records)
     answer = _guarded(command, listed, handbook) if listed else await _asked(event, command, handbook, records)
-    return Turn(answer=answer)
+    return Turn(answer=answer, shows=True)
 
 
 async def _search_on(event: Press, text: str, handbook: Handbook, _records: Records) -> Turn:
-    return Turn(answer=_guarded(text, _aloud(_searched(event, text, handbook)), handbook))
+    return Turn(answer=_guarded(text, _aloud(_searched(event, text, handbook)), handbook), shows=True)
 
 
 async def _show(event: Press, id: str, handbook: Handbook, _records: Records) -> Turn:
-    return Turn(answer=_aloud(_one(event, handbook, id)))
+    return Turn(answer=_aloud(_one(event, handbook, id)), shows=True)
 
 
 async def _share_pressed(event: Press, ids: str, handbook: Handbook, _records: Records) -> Turn:

@@ -74,6 +74,7 @@ class Turn(Struct, frozen=True, kw_only=True):
 
     `erase` are matters of which nothing stays but their lines in the audit trail. `settles`: whether it does what was
     asked of whoever did it. False: that is still to be done, and what asked for it stays where it stands.
+    `shows`: it only shows what the handbook says, the same however often it is asked for; nobody looks whether it was.
     """
 
     answer: Answer | None = None
@@ -82,6 +83,7 @@ class Turn(Struct, frozen=True, kw_only=True):
     traces: tuple[Trace, ...] = ()
     erase: tuple[str, ...] = ()
     settles: bool = True
+    shows: bool = False
 
     @property
     def changes(self) -> bool:

@@ -146,7 +146,8 @@ def _account(account: str, settings: Settings) -> Person:
 class _Book:
     """A council's handbook as it was last made, and what it was made of; `stamp` is that of its editions.
 
-    `making`: another wording is being taken over, and what was made last is served meanwhile.
+    `making`: another wording is being taken over, and what was made last is served meanwhile. `seen`: what there was to
+    make it of when it was last looked at, the day and the count of wordings taken over anywhere among it.
     """
 
     settings: Settings
@@ -154,6 +155,7 @@ class _Book:
     latest: Handbook
     stamp: int = 0
     making: bool = False
+    seen: tuple[AsItStands, date, int] | None = None
 
 
 class Handbooks:
@@ -170,6 +172,7 @@ class Handbooks:
         self._tenants = _tenants([book.settings for book in books.values()])
         self._now = now
         self._kept = kept
+        self._taken_over = 0
 
     async def __call__(self, where: Place) -> Handbook | None:
         """As it stands now. None for a workspace that nobody set up."""
@@ -178,6 +181,14 @@ class Handbooks:
             return None
         today = self._now().astimezone(LONDON).date()
         stands = await self._kept.as_it_stands(book.settings.council)
+        now = stands, today, self._taken_over
+        if book.seen is None or book.seen[0] is not stands or book.seen[1:] != now[1:]:
+            await self._bring_up(book, stands, today)
+            book.seen = now
+        return book.latest
+
+    async def _bring_up(self, book: _Book, stands: AsItStands, today: date) -> None:
+        """To what stands today: the wording, the people, the settings, the councils beside."""
         await self._take_over(book, stands.editions, today)
         confirmed = [c for c in stands.changes if c.state == "confirmed"]
         doubted = _doubted(stands.reached)
@@ -195,7 +206,6 @@ class Handbooks:
         sisters = tuple([await self._beside(one, book.latest.words.citing, today) for one in book.latest.sisters])
         if sisters != book.latest.sisters:
             book.latest = replace(book.latest, sisters=sisters)
-        return book.latest
 
     def council(self, where: Place) -> str:
         """Which council a place belongs to, by its id; what is no council's where nobody set it up."""
@@ -218,6 +228,7 @@ class Handbooks:
         finally:
             book.making = False
         book.latest = replace(book.latest, contents=made.contents, finder=made.finder, edition=made.edition)
+        self._taken_over += 1
 
     async def _beside(self, sister: Contents, citing: Citing, today: date) -> Contents:
         """Another council's wording in force, where it is served here; else as it comes with the project.

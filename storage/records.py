@@ -3,7 +3,7 @@
 In: a record. Out: the same, later, in its next version. Never: a version that overwrites another's.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, TypeAlias, TypeVar
 
 import msgspec
@@ -58,6 +58,11 @@ async def changes(connection: AsyncConnection, council: str) -> Sequence[Change]
     """Every change of a council's, in the order they were proposed."""
     table = tables.changes
     return await _read(connection, Change, _of(table, council).order_by(table.c.order))
+
+
+async def pins(connection: AsyncConnection, council: str) -> Mapping[str, Pin]:
+    """Every question of a council's that the clerk pinned to a clause, by its key."""
+    return {pin.key: pin for pin in await _read(connection, Pin, _of(tables.pins, council))}
 
 
 async def reviews(connection: AsyncConnection, council: str) -> Sequence[Review]:

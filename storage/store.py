@@ -4,10 +4,10 @@ In: a turn of a council's, whole. Out: records, answers, waiting notices.
 Never: keeps half a turn; reaches a row of another council's; keeps anybody waiting to read.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from contextlib import AbstractAsyncContextManager, suppress
 from datetime import datetime, timedelta
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar, cast
 
 from sqlalchemy import delete, select
 from sqlalchemy.exc import DBAPIError, IntegrityError
@@ -39,11 +39,13 @@ from storage import (
 from storage.database import EVERY, empty_log, engine, erased, moved_on, reading, rewrite, within
 from storage.ring import Ring
 from storage.seal import Keys
+from storage.unchanged import Mark, unchanged
 
 __all__ = ["SqlStore", "engine"]
 
 P = TypeVar("P", Passed, Pin, Change, Review, Edition, Draft)
 F = TypeVar("F", Concern, Request)
+T = TypeVar("T")
 
 #: How long a delivery is known again.
 KNOWN: Final = timedelta(days=30)
@@ -64,6 +66,8 @@ class SqlStore:
         self._engine = engine
         self._ring = Ring(keys)
         self._lease = lease
+        self._unchanged = unchanged(engine)
+        self._known: dict[tuple[Callable[..., Any], str], tuple[Mark, Any]] = {}
 
     async def heard(self, council: str, event: Event) -> Sequence[Answer | None]:
         """The answer once given to this very delivery, as a sequence of one; empty if it was never kept.
@@ -82,7 +86,7 @@ class SqlStore:
 
     async def pin(self, council: str, key: str) -> Pin | None:
         """The clause the clerk pinned a question to."""
-        return await self._plain(Pin, council, key)
+        return (await self._unless_unchanged(records.pins, council)).get(key)
 
     async def change(self, council: str, id: str) -> Change | None:
         """One change to the settings proposed in the chat."""
@@ -116,11 +120,8 @@ class SqlStore:
         return await self._plain(Draft, council, council)
 
     async def as_it_stands(self, council: str) -> AsItStands:
-        """What a council's handbook is made of, read at once: it is asked for with every event."""
-        async with self._read(council) as connection:
-            changes = await records.changes(connection, council)
-            reached, stamp = await reach.of_beside(connection, council, records.stamp(council))
-            return AsItStands(changes, reached, stamp)
+        """What a council's handbook is made of: asked for with every event, and the same object until it changes."""
+        return await self._unless_unchanged(_standing, council)
 
     async def unfit(self) -> str | None:
         """Why nothing private can be kept now, in a sentence for the administrator; None where all is well."""
@@ -157,6 +158,16 @@ class SqlStore:
     async def asked(self, council: str, asker: str) -> Sequence[Request]:
         """The requests that somebody made, whoever deals with them, oldest first."""
         return await self._having(Request, council, asker, "asker")
+
+    async def _unless_unchanged(self, read: Callable[[AsyncConnection, str], Awaitable[T]], council: str) -> T:
+        """What is read for nearly every event, of a database that seldom changes."""
+        mark = await self._unchanged.mark()
+        before, known = self._known.get((read, council), (None, None))
+        if before != mark:
+            async with self._read(council) as connection:
+                known = await read(connection, council)
+            self._known[read, council] = mark, known
+        return cast("T", known)
 
     def _read(self, council: str) -> AbstractAsyncContextManager[AsyncConnection]:
         return reading(self._engine, council)
@@ -322,3 +333,9 @@ class SqlStore:
         """The matters of a council's that somebody here deals with."""
         async with self._read(council) as connection:
             return await reach.in_hand(connection, council)
+
+
+async def _standing(connection: AsyncConnection, council: str) -> AsItStands:
+    changes = await records.changes(connection, council)
+    reached, stamp = await reach.of_beside(connection, council, records.stamp(council))
+    return AsItStands(changes, reached, stamp)

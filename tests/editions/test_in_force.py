@@ -6,7 +6,7 @@ import pytest
 from msgspec.structs import replace
 from sqlalchemy import event as happening
 
-from bot.conversation import Place
+from bot.conversation import Person, Place
 from bot.edition import Draft, Wording, bare, counted, in_force, short, wordings
 from bot.errors import UnsoundContent
 from bot.records import Turn
@@ -15,7 +15,8 @@ from content import load
 from content.settings import problems
 from deploy.documents.asking import NothingKept
 from deploy.handbooks import CLOCK, kept_up
-from tests import queue
+from storage.store import SqlStore, engine
+from tests import databases, queue
 from tests.core.council import tokens
 from tests.editions.world import FIRST, ID, NAME, SECOND, Mallow, pack
 from tests.worlds import NOON, channel, command, press, submit
@@ -78,16 +79,40 @@ def test_before_the_first_day_what_came_before_counts():
     assert in_force(known, date(1900, 1, 1)).number == 0
 
 
-async def test_the_packs_are_read_only_where_something_was_adopted(mallow, database):
+@pytest.fixture
+def read(database) -> list[str]:
+    """Every query that names a table, from now on."""
+    queries: list[str] = []
+
+    def asked(_connection, _cursor, statement: str, *_rest: object) -> None:
+        if "FROM " in statement:
+            queries.append(statement)
+
+    happening.listen(database.sync_engine, "before_cursor_execute", asked)
+    return queries
+
+
+async def test_the_packs_are_read_only_where_something_was_adopted(mallow, read):
     await mallow.adopt(pack(*FIRST), MAY)
     await mallow.book()
-    read: list[str] = []
-    happening.listen(
-        database.sync_engine, "before_cursor_execute", lambda _c, _cur, statement, *_: read.append(statement)
-    )
+    await mallow.store.out_of_reach(ID, Person("test", ID, "nobody"), "blocked", NOON)
+    read.clear()
     await mallow.book()
     assert not [one for one in read if "record" in one and "editions" in one]
     assert len([one for one in read if "FROM editions" in one]) == 1, "but for their stamp, with what is read anyway"
+
+
+async def test_nothing_is_read_while_nobody_writes_whatever_process_it_is(mallow, read, tmp_path):
+    await mallow.adopt(pack(*FIRST), MAY)
+    first = await mallow.book()
+    read.clear()
+    assert await mallow.book() is first
+    assert not read
+    beside = engine(databases.url(tmp_path))
+    await SqlStore(beside).out_of_reach("barrow", Person("test", "barrow", "nobody"), "blocked", NOON)
+    await beside.dispose()
+    await mallow.book()
+    assert read
 
 
 # ---------------------------------------------------------------- a council that does not come with the bot
