@@ -15,8 +15,8 @@ from tests.worlds import NOON
 pytestmark = pytest.mark.database
 
 
-async def write(store: SqlStore) -> None:
-    await store.out_of_reach("barrow", Person("test", "barrow", "nobody"), "blocked", NOON)
+async def write(store: SqlStore, who: str = "nobody") -> None:
+    await store.out_of_reach("barrow", Person("test", "barrow", who), "blocked", NOON)
 
 
 @pytest.fixture
@@ -39,7 +39,7 @@ async def test_a_mark_after_something_was_kept_is_another(marks, store, tmp_path
     second = await marks.mark()
     assert second != first
     beside = engine(databases.url(tmp_path))
-    await write(SqlStore(beside))
+    await write(SqlStore(beside), "somebody")
     await beside.dispose()
     assert await marks.mark() not in (first, second)
 
@@ -54,7 +54,7 @@ async def test_what_was_kept_is_read_by_whoever_asks_after_it_however_many_ask_a
     kept = 0
     for number in range(20):
         asking = [asyncio.create_task(ask()) for _ in range(8)]
-        await store.out_of_reach("barrow", Person("test", "barrow", f"person-{number}"), "blocked", NOON)
+        await write(store, f"person-{number}")
         kept = number + 1
         assert await ask() == kept
         await asyncio.gather(*asking)
