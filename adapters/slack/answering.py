@@ -120,21 +120,32 @@ class Answering:
         However late: what was not kept is not acknowledged, so that Slack tells them that something is wrong.
         """
         waiting = Waiting(given.view if given.from_ == "sheet" else "")
-        hearing = self._hands.take(self._hear(given))
-        whole = self._hands.take(self._shown(given, hearing, waiting))
+        whole = self._hands.take(self._shown(given, waiting))
         await asyncio.wait({whole}, timeout=_left(given, _ACKNOWLEDGE))
         if whole.done():
             return whole.result()
         waiting.late = True
-        await asyncio.wait({hearing})
+        await waiting.heard.wait()
         return Reply()
 
-    async def _shown(self, given: Delivery, hearing: asyncio.Task[Answer | None], waiting: Waiting) -> Reply:
-        if given.from_ != "sheet":
-            await asyncio.wait({hearing}, timeout=_left(given, _HEAR_FIRST))
-            if not hearing.done():
-                await self._showing.open_waiting(given, waiting)
-        answer = await hearing
+    async def _heard(self, given: Delivery, waiting: Waiting) -> Answer | None:
+        """What is not heard soon may be answered with a form, for which a view has to stand open by then."""
+        opening: list[asyncio.Task[None]] = []
+
+        def open_one() -> None:
+            if given.from_ != "sheet":
+                opening.append(self._hands.take(self._showing.open_waiting(given, waiting)))
+
+        later = asyncio.get_running_loop().call_later(_left(given, _HEAR_FIRST), open_one)
+        answer = await self._hear(given)
+        later.cancel()
+        waiting.heard.set()
+        for one in opening:
+            await one
+        return answer
+
+    async def _shown(self, given: Delivery, waiting: Waiting) -> Reply:
+        answer = await self._heard(given, waiting)
         try:
             return await self._show(given, answer, waiting, _key(given))
         except Refused as no:
@@ -158,12 +169,14 @@ class Answering:
             await self._showing.show_form(given, answer.form, waiting)
             return Reply()
         post = self._showing.post(given, answer)
-        filled = await self._showing.fill(waiting, self._showing.sheet(given, post))
+        filled = bool(waiting.view) and await self._showing.fill(waiting, self._showing.sheet(given, post))
         if given.from_ in ("sheet", "page"):
             if not filled:
                 await self._showing.show_sheet(given, post, key)
             return Reply()
-        messages = render.messages(post)  # beside a sheet they waited at, too: that is gone once it is closed
+        anybodys = isinstance(answer, Whisper) and answer.aloud is not None
+        # Beside a sheet they waited at, too: that is gone once it is closed.
+        messages = render.known_messages(post) if anybodys else render.messages(post)
         if given.from_ == "command" and len(messages) == 1 and not waiting.late:
             return Reply({"response_type": "ephemeral", **messages[0]})
         try:

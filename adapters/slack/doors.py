@@ -10,9 +10,11 @@ import re
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Final
 
+import msgspec
 from msgspec import Struct
 from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.middleware.async_middleware import AsyncMiddleware
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 
@@ -65,7 +67,7 @@ class Door:
         self.team = entered.workspace.team
         self.secrets = entered.secrets
         self.bolt = _bolt(entered)
-        self.bolt.middleware(_refusing_replays(hearing))
+        self.bolt.middleware(_RefusingReplays(hearing))
         for register, hear in (
             (self.bolt.command, hearing.command),
             (self.bolt.event, _leaving(hearing, left)),
@@ -142,24 +144,30 @@ def _listener(hear: _Hear) -> Callable[..., Awaitable[BoltResponse]]:
         except Exception as failed:  # only its kind is told: an error may hold somebody's words
             log.error("%s failed: %s", parse.kind_of(body), type(failed).__name__)
             return BoltResponse(status=500, body="")
-        return BoltResponse(status=reply.status, body=dict(reply.body) if reply.body else "")
+        return BoltResponse(status=reply.status, body=msgspec.json.encode(reply.body).decode() if reply.body else "")
 
     return listener
 
 
-def _refusing_replays(hearing: Hearing) -> Callable[..., Awaitable[BoltResponse | None]]:
+class _RefusingReplays(AsyncMiddleware):
     """Bolt lets the same signed request in for five minutes. An event is known by its id, and may come again.
 
     What was signed before the bot began is refused, for it remembers nothing of it.
     """
 
-    async def middleware(req: AsyncBoltRequest, next: Callable[[], Awaitable[None]]) -> BoltResponse | None:
+    def __init__(self, hearing: Hearing) -> None:
+        self._hearing = hearing
+
+    async def async_process(
+        self,
+        *,
+        req: AsyncBoltRequest,
+        resp: BoltResponse,  # noqa: ARG002  # Bolt gives it by name
+        next: Callable[[], Awaitable[BoltResponse]],
+    ) -> BoltResponse:
         if req.mode == "http" and req.body.get("type") != "event_callback":
             timestamp, signature = (req.headers.get(name, [""])[0] for name in SIGNED)
-            if hearing.is_replay(timestamp, signature):
+            if self._hearing.is_replay(timestamp, signature):
                 log.warning("%s came a second time, or may have, and was refused", parse.kind_of(req.body))
                 return BoltResponse(status=401, body="")
-        await next()
-        return None
-
-    return middleware
+        return await next()

@@ -4,12 +4,13 @@ In: the core's `Post`. Out: messages as plain dicts, each within Slack's limits;
 Never: I/O; a word that anybody wrote taken for markup, a mention or a link; a word left out in silence.
 """
 
-import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from itertools import count
 from typing import Any, Final, NamedTuple, TypeAlias
 
+import msgspec
 from msgspec import Struct
 
 from adapters.slack import limits
@@ -40,6 +41,8 @@ _ROWS: Final = 2500
 _BUTTONS: Final = 6000
 #: Instead of a text that has nothing to show, where Slack wants one.
 _NOTHING: Final = "–"
+#: How many posts are drawn once: some megabytes at most.
+_KNOWN: Final = 256
 _INDENT: Final = "\u2003"  # as wide as a letter is high: several spaces would be shown as one
 #: In front of a line of an outline, by how deep it is: some clients drop what is empty at the beginning of a line.
 _BULLETS: Final = ("", "• ", "◦ ", "▪ ")
@@ -82,6 +85,12 @@ def escaped(text: str) -> str:
 
 
 # ---------------------------------------------------------------- messages
+
+
+@lru_cache(maxsize=_KNOWN)
+def known_messages(post: Post) -> Sequence[Message]:
+    """`messages` of what anybody may see, which many ask for: drawn once, and not to be changed."""
+    return messages(post)
 
 
 def messages(post: Post, *, notice: bool = False) -> list[Message]:
@@ -154,7 +163,9 @@ def _weighed(block: Drawn) -> _Weighed:
 
 
 def _json(made: Drawn) -> int:
-    return cutting.length(json.dumps(made, ensure_ascii=False))
+    """Not less than it takes however it is written: Slack's own library puts a space after every colon and comma."""
+    written = msgspec.json.encode(made)
+    return cutting.length(written.decode()) + written.count(b":") + written.count(b",")
 
 
 def _fits(page: Sequence[_Weighed]) -> bool:

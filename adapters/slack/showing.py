@@ -4,6 +4,7 @@ In: an answer, or a post of our own, for whoever did something. Out: calls to Sl
 Never: shows anybody else what is for one person: where that can't be, it goes into their own chat.
 """
 
+import asyncio
 import logging
 from collections.abc import Mapping, Sequence
 from typing import Final
@@ -26,9 +27,12 @@ _EXTERNAL: Final = 255
 
 
 class Waiting:
-    """One request that somebody waits at: whether Slack waits no more, and the view they look at, by a name of it."""
+    """One request that somebody waits at: whether it was heard, whether Slack waits no more, and the view they look at,
+    by a name of it.
+    """
 
     def __init__(self, view: str) -> None:
+        self.heard = asyncio.Event()
         self.late = False
         self.view = {"view_id": view} if view else {}
 
