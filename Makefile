@@ -7,7 +7,7 @@ ARGS ?=
 # As many tests at a time as there are cores, up to four. ARGS="-n 0" has them one after the other.
 ABREAST := -n auto --maxprocesses 4 --dist worksteal
 
-.PHONY: help setup setup-dev try test postgres check format bench faults lock licences sbom audit node-tools clean
+.PHONY: help setup setup-dev try test postgres check format bench load faults lock licences sbom audit node-tools clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{ printf "%-16s %s\n", $$1, $$2 }'
@@ -50,18 +50,14 @@ format: setup-dev ## put the layout right, and what the linter can mend
 	$(BIN)/ruff check --fix-only .
 	$(BIN)/ruff format .
 
-bench: setup-dev ## how well, how fast and in how much memory: looking up, documents, concerns, delivery, Slack, Teams, hosting
-	$(BIN)/python -m tests.bench.lookup
-	$(BIN)/python -m tests.reading.measure
-	$(BIN)/python -m tests.bench.concerns
-	$(BIN)/python -m tests.bench.delivery
-	$(BIN)/python -m tests.bench.slack
-	$(BIN)/python -m tests.bench.teams
-	$(BIN)/python -m tests.bench.hosting
+bench: setup-dev ## how well, how fast and in how much memory, beside what people would use instead: build/bench.md
+	$(BIN)/python -m tests.bench $(ARGS)
 
-faults: setup-dev ## 10,000 promises, replicas killed at random, a restarting database; documents made to do harm: minutes
-	PROMISES=10000 REQUIRE_ALL=1 $(BIN)/python -m pytest tests/faults -o faulthandler_timeout=3600 $(ARGS)
-	$(BIN)/python -m tests.reading.fuzz
+load: setup-dev ## half an hour of mixed traffic, 50 turns a second: nothing lost, nothing grows (ARGS="5" for minutes)
+	$(BIN)/python -m tests.bench.load $(ARGS)
+
+faults: setup-dev ## broken on purpose, a quarter of an hour: killed at every point, full disks, lost databases: build/faults.md
+	$(BIN)/python -m tests.faults $(ARGS)
 
 # One resolution serves Python 3.11 and later on Linux, macOS and Windows. What is pinned stays so unless it no longer
 # fits pyproject.toml; ARGS=--upgrade takes the newest of everything. The dev lock agrees with the run lock (-c).

@@ -56,13 +56,8 @@ class Difference(NamedTuple):
         return found
 
 
-def differences(old: Pack, new: Pack) -> tuple[Difference, ...]:
-    """Everything that is not as it was. Notes, topics and rules are not compared: they are not the council's words."""
-    return between(Contents(old), Contents(new))
-
-
 def between(old: Contents, new: Contents) -> tuple[Difference, ...]:
-    """The same of contents."""
+    """Everything that is not as it was. Notes, topics and rules are not compared: they are not the council's words."""
     return _between(old.pack, new.pack, new.citing)
 
 

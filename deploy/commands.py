@@ -1,10 +1,12 @@
 """How a command is put on the command line, with an example of it in its help.
 
-In: the commands there are, a name, a line of help, examples. Out: the parser of one more.
-Never: a command without an example.
+In: the commands there are, a name, a line of help, examples, where its work is. Out: the parser of one more.
+Never: a command without an example; loads what does the work before it is run.
 """
 
 import argparse
+from collections.abc import Callable
+from importlib import import_module
 from typing import TypeAlias
 
 Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
@@ -31,3 +33,13 @@ def group(commands: Commands, name: str, help: str, metavar: str = "ACTION") -> 
         epilog=f"Each {metavar} has an example in its own help: protocol-bot {name} {metavar} --help",
     )
     return made.add_subparsers(required=True, metavar=metavar)
+
+
+def later(module: str, name: str) -> Callable[[argparse.Namespace], int | None]:
+    """The function of a module of `deploy` that does a command's work; the module is loaded when the command is run."""
+
+    def run(options: argparse.Namespace) -> int | None:
+        work: Callable[[argparse.Namespace], int | None] = getattr(import_module(f"deploy.{module}"), name)
+        return work(options)
+
+    return run

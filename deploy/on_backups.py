@@ -8,8 +8,8 @@ import argparse
 from pathlib import Path
 
 from deploy import usual
-from deploy.commands import Commands, command
-from deploy.on_what_is_kept import add_data, later
+from deploy.commands import Commands, command, later
+from deploy.on_what_is_kept import add_data
 
 
 def add_to(commands: Commands) -> None:

@@ -8,8 +8,7 @@ import argparse
 from datetime import date
 from pathlib import Path
 
-from deploy.commands import Commands, command
-from deploy.on_what_is_kept import later
+from deploy.commands import Commands, command, later
 
 
 def add_to(commands: Commands) -> None:

@@ -8,8 +8,7 @@ import argparse
 from pathlib import Path
 
 from content import load
-from deploy.commands import Commands, command
-from deploy.on_what_is_kept import later
+from deploy.commands import Commands, command, later
 from deploy.usual import SETTINGS
 
 _PERSON = '"NAME, ACCOUNT, E-MAIL"'

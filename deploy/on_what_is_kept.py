@@ -6,12 +6,10 @@ Never: loads the database's machinery before one of them is run: looking a claus
 """
 
 import argparse
-from collections.abc import Callable
-from importlib import import_module
 from pathlib import Path
 
 from deploy import usual
-from deploy.commands import Commands, command, group
+from deploy.commands import Commands, command, group, later
 
 _KEYS = "protocol-bot.keys"
 #: Why a concern may be erased before its time: a word, because the trail of who did what holds no content.
@@ -172,13 +170,3 @@ def add_data(one: argparse.ArgumentParser) -> None:
         "--file", type=Path, metavar="KEYS",
         help="the key file, where it is neither in that folder nor what PROTOCOL_BOT_KEYS_FILE names",
     )  # fmt: skip
-
-
-def later(module: str, name: str) -> Callable[[argparse.Namespace], int | None]:
-    """The function of a module of `deploy` that does a command's work; the module is loaded when the command is run."""
-
-    def run(options: argparse.Namespace) -> int | None:
-        work: Callable[[argparse.Namespace], int | None] = getattr(import_module(f"deploy.{module}"), name)
-        return work(options)
-
-    return run

@@ -41,7 +41,7 @@ class Match(Struct, frozen=True, kw_only=True):
 
 
 class Laid(Struct, frozen=True, kw_only=True):
-    """What came of it. `gone` are the labels, `gone_ids` the ids of what has no counterpart; `new` are ids.
+    """What came of it. `gone` are the labels of what has no counterpart; `new` are ids.
 
     `standing` are the ids of the earlier rules that stay in force. A line that only leads to what was there before, or
     only led to what is there still, is neither new nor gone.
@@ -51,7 +51,6 @@ class Laid(Struct, frozen=True, kw_only=True):
     matched: tuple[Match, ...]
     new: tuple[str, ...]
     gone: tuple[str, ...]
-    gone_ids: tuple[str, ...]
     standing: frozenset[str]
 
     @property
@@ -79,7 +78,6 @@ def laid(body: Sequence[Heading | Clause], earlier: Pack) -> Laid:
         matched=tuple(taking.matches()),
         new=tuple(named[stand.id] for stand in alike.told(new, set(pairs))),
         gone=tuple(stand.label for stand in alike.told(old, set(taken.values()))),
-        gone_ids=tuple(stand.id for stand in old.stands.values() if stand.id not in taken.values()),
         standing=taking.standing,
     )
 

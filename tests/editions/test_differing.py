@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from bot.contents import Contents
-from bot.differing import Difference, between, differences, marked
+from bot.differing import Difference, between, marked
 from bot.pack import Clause, Heading, Pack
 from bot.pairing import number, pairs, words_of
 from content import load
@@ -16,6 +16,10 @@ from tests.editions.world import CONCERNS, FIRST, SECOND, pack
 
 COUNCILS = load.councils()
 ANY = settings(deadline=None)
+
+
+def differences(old: Pack, new: Pack) -> tuple[Difference, ...]:
+    return between(Contents(old), Contents(new))
 
 
 def told(old: Sequence[str], new: Sequence[str]) -> list[tuple[str, str]]:
