@@ -6,6 +6,7 @@ In: a handbook, the rest of the command, the reviews recorded here. Out: a post.
 import re
 from collections.abc import Callable, Iterable
 from datetime import datetime
+from functools import lru_cache
 from typing import NamedTuple, TypeAlias
 
 from rapidfuzz import fuzz, process
@@ -40,6 +41,7 @@ _OTHERS = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 _COMPARE_FIRST = 2  # clauses shown of each council
+_KNOWN = 256  # lists that were drawn up already: they are asked for most, and stay as they are
 
 
 def expectations(handbook: Handbook, rest: str) -> Post:
@@ -67,13 +69,18 @@ def contents(handbook: Handbook, _rest: str) -> Post:
     """Everything in it, in order: `/protocol contents`."""
     if (nothing := posts.nothing_yet(handbook)) is not None:
         return nothing
-    words, lines = handbook.words, []
-    for heading in handbook.contents.headings():
-        under = [s for s in handbook.contents.under(heading.id) if not isinstance(s.node, Heading)]
+    return _outline(handbook.contents, handbook.words)
+
+
+@lru_cache(maxsize=_KNOWN)
+def _outline(contents: Contents, words: Words) -> Post:
+    lines = []
+    for heading in contents.headings():
+        under = [s for s in contents.under(heading.id) if not isinstance(s.node, Heading)]
         lines.append(Line(len(heading.path), heading.label, ", ".join(s.ref for s in under if s.ref)))
-    shown = lines or [Line(0, stand.label) for stand in handbook.contents.clauses() if stand.parent is None]
+    shown = lines or [Line(0, stand.label) for stand in contents.clauses() if stand.parent is None]
     hint = Paragraph(words("contents-hint"), small=True)
-    return Post((Outline(tuple(shown)), hint), title=words("contents-title", place=handbook.place))
+    return Post((Outline(tuple(shown)), hint), title=words("contents-title", place=contents.pack.place))
 
 
 def about(handbook: Handbook, _rest: str, review: Review | None = None, at: datetime | None = None) -> Post:
@@ -253,13 +260,15 @@ def _rules(pair: Pair) -> Iterable[str]:
     return (id for cell in cells if cell != "silent" for id in cell)
 
 
-def _by_topics(handbook: Handbook, title: str, topics: Iterable[str], nothing: str) -> Post:
-    words = handbook.words
-    if (none := posts.nothing_yet(handbook)) is not None:
-        return none
-    stands = [stand for topic in topics for stand in handbook.contents.first_on(topic)]
-    shown = posts.clauses(handbook.contents, dict.fromkeys(stands), words)
-    return Post(shown or (Paragraph(words(nothing, place=handbook.place)),), title=words(title))
+def _by_topics(handbook: Handbook, title: str, topics: tuple[str, ...], nothing: str) -> Post:
+    return posts.nothing_yet(handbook) or _on_topics(handbook.contents, handbook.words, title, topics, nothing)
+
+
+@lru_cache(maxsize=_KNOWN)
+def _on_topics(contents: Contents, words: Words, title: str, topics: tuple[str, ...], nothing: str) -> Post:
+    stands = [stand for topic in topics for stand in contents.first_on(topic)]
+    shown = posts.clauses(contents, dict.fromkeys(stands), words)
+    return Post(shown or (Paragraph(words(nothing, place=contents.pack.place)),), title=words(title))
 
 
 def _side_named(rest: str) -> str | None:

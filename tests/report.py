@@ -5,7 +5,10 @@ In: tables. Out: their text, and whether every goal was met. Never: a figure tha
 
 import sys
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from typing import Final, NamedTuple
+
+#: The status of a process that missed a goal. Not 1: Python's own, where a program breaks.
+MISSED: Final = 3
 
 
 class Goal(NamedTuple):
@@ -35,13 +38,13 @@ class Table(NamedTuple):
 
 
 def tell(tables: Iterable[Table]) -> int:
-    """Print each table as soon as it is there. 1 where a goal was missed, else 0: a process's exit status."""
+    """Print each table as soon as it is there. `MISSED` where a goal was missed, else 0: a process's exit status."""
     missed = False
     for table in tables:
         sys.stdout.write(table.markdown())
         sys.stdout.flush()
         missed = missed or not all(goal.met for goal in table.goals)
-    return int(missed)
+    return MISSED if missed else 0
 
 
 def _row(cells: Iterable[str]) -> str:

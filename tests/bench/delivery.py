@@ -1,14 +1,14 @@
 """What it costs to plan and to take in hand, with few and with many stored: `python -m tests.bench.delivery`.
 
-In: how many are stored (1000000). Out: medians in milliseconds with 100 due, on SQLite, and on PostgreSQL where that is
-here; their ratios. Never: a file or a server that stays.
+In: how many are stored (1000000). Out: tables of medians in milliseconds with 100 due, on SQLite, and on PostgreSQL
+where that is here; their ratios. Never: a file or a server that stays.
 """
 
 import asyncio
 import sys
 import tempfile
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from datetime import timedelta
 from pathlib import Path
@@ -22,12 +22,13 @@ from bot.errors import AlreadyHeard
 from bot.outbox import HANDS
 from bot.records import Turn
 from bot.review import Review
-from storage import tables
+from storage import tables as stored_in
 from storage.database import EVERY, engine, within
 from storage.seal import new_keys, read_keys
 from storage.store import SqlStore
-from tests import databases
+from tests import databases, report
 from tests.delivery.piles import stored
+from tests.report import Goal
 from tests.storage.matters import due
 from tests.worlds import NOON
 
@@ -39,24 +40,31 @@ _GOAL = 1.5  # times as long, with many stored
 
 
 def main() -> None:
-    many = int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000
-    _compare("SQLite", many)
+    sys.exit(report.tell(tables(int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000)))
+
+
+def tables(many: int = 1_000_000) -> Iterator[report.Table]:
+    """What it costs on SQLite, and on PostgreSQL where that is here."""
+    yield _compared("SQLite", many)
     try:
         databases.use_postgres()
     except FileNotFoundError as missing:
-        print(f"PostgreSQL: {missing}")
+        print(f"PostgreSQL: {missing}", file=sys.stderr)
         return
     try:
-        _compare("PostgreSQL", many)
+        yield _compared("PostgreSQL", many)
     finally:
         databases.end()
 
 
-def _compare(name: str, many: int) -> None:
-    print(f"{name}, {_DUE} due; median of {_ROUNDS}; goal: not more than {_GOAL} times as long")
+def _compared(name: str, many: int) -> report.Table:
+    rows, goals = [], []
     for step, (few, lots) in asyncio.run(_measured(many)).items():
-        said = f"{few:6.2f} ms with {_FEW} stored, {lots:6.2f} ms with {many}: {lots / few:4.2f} times"
-        print(f"  {step:<34} {said}{'   over' if lots / few > _GOAL else ''}")
+        rows.append((step, f"{few:.2f}", f"{lots:.2f}", f"{lots / few:.2f}"))
+        goals.append(Goal(f"{name}, {step}: not more than {_GOAL} times as long", lots / few <= _GOAL))
+    columns = ("step", f"ms with {_FEW} stored", f"ms with {many} stored", "times as long")
+    title = f"Planned and taken in hand on {name}: {_DUE} due, medians of {_ROUNDS}"
+    return report.Table(title, columns, rows, (), goals)
 
 
 async def _measured(many: int) -> dict[str, tuple[float, float]]:
@@ -139,7 +147,7 @@ async def _timed(step: str, *stores: SqlStore) -> tuple[float, ...]:
 
 async def _let_go(store: SqlStore) -> None:
     async with within(store._engine, EVERY) as connection:
-        for table in (tables.promises, tables.outbox):
+        for table in (stored_in.promises, stored_in.outbox):
             await connection.execute(update(table).where(table.c.due <= NOON).values(lease=None))
 
 

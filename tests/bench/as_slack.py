@@ -1,0 +1,157 @@
+"""Slack, as far as benchmarks need it: what it asks of the bot, signed, and what the bot asks of it.
+
+In: who asks for what. Out: bodies and headers of requests; a Web API on loopback. Never: speaks to Slack.
+"""
+
+import hashlib
+import hmac
+import itertools
+import json
+import time
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager
+from typing import Any, Final, NamedTuple
+from urllib.parse import urlencode
+
+from aiohttp import web
+
+from deploy.settings import made_up
+from tests.lookup.measure import HERE as QUESTIONS
+from tests.lookup.measure import read
+from tests.slack.peer import workspace
+
+SECRET: Final = "00112233445566778899aabbccddeeff"  # noqa: S105
+LISTS: Final = ("", "expectations", "expectations officers", "roles", "contents", "about", "gaps", "compare training",
+                "help")  # fmt: skip
+COUNCILLORS: Final = [one.id for one in made_up.everywhere().people if "councillor" in one.offices]
+
+
+def questions() -> list[str]:
+    """Plain ones, of people who had not seen this project."""
+    return [one["question"] for one in read(QUESTIONS / "blind.jsonl")]
+
+
+def tokens(slack: str) -> dict[str, str]:
+    """The surroundings of a bot in the workspace of the made-up council, which Slack calls."""
+    return {"SLACK_BOT_TOKEN": "xoxb-bench", "SLACK_SIGNING_SECRET": SECRET, "SLACK_API_URL": f"{slack}api/"}
+
+
+# ---------------------------------------------------------------- what it asks
+
+
+def signed(body: str) -> dict[str, str]:
+    """docs.slack.dev, verifying requests from Slack."""
+    now = str(int(time.time()))
+    seal = hmac.new(SECRET.encode(), f"v0:{now}:{body}".encode(), hashlib.sha256).hexdigest()
+    return {
+        "Content-Type": "application/x-www-form-urlencoded",
+        "X-Slack-Request-Timestamp": now,
+        "X-Slack-Signature": f"v0={seal}",
+    }
+
+
+def command(user: str, text: str, number: str, slack: str, team: str = workspace.TEAM) -> str:
+    """`/protocol` with this text. `number`: of the request; what answers it later is told under it."""
+    return urlencode(
+        {
+            "token": "x",
+            "team_id": team,
+            "team_domain": "town-council",
+            "channel_id": "C0GENERAL",
+            "channel_name": "general",
+            "user_id": user,
+            "user_name": user.lower(),
+            "command": "/protocol",
+            "text": text,
+            "api_app_id": "A01APP",
+            "is_enterprise_install": "false",
+            "response_url": f"{slack}response/{number}",
+            "trigger_id": f"{number}.command",
+        }
+    )
+
+
+def commands(texts: Sequence[str], slack: str) -> Iterator[str]:
+    """Each text in its turn without end, by every councillor in turn."""
+    began = time.time_ns()
+    for number, (seat, text) in enumerate(zip(itertools.cycle(COUNCILLORS), itertools.cycle(texts), strict=False)):
+        yield command(workspace.user(seat), text, f"{began}.{number}", slack)
+
+
+def forms(name: str = "V") -> Iterator[str]:
+    """Questions passed to the clerk: each is kept, and the clerk is promised a notice, before it is acknowledged."""
+    for number, seat in enumerate(itertools.cycle(COUNCILLORS)):
+        yield form(workspace.user(seat), f"{name}{number}", "Where is the key to the noticeboard?")
+
+
+def form(user: str, id: str, question: str, team: str = workspace.TEAM) -> str:
+    """A question passed to the clerk, in the modal of this id."""
+    carried = {"form": "questions/pass/", "place": chat(user), "private": True, "thread": None, "home": False}
+    field = {"type": "plain_text_input", "action_id": "v"}
+    view = {
+        "id": id,
+        "hash": f"{time.time_ns()}.{id}",
+        "type": "modal",
+        "team_id": team,
+        "callback_id": "form",
+        "private_metadata": json.dumps(carried),
+        "blocks": [{"type": "input", "block_id": "f.question", "element": field}],
+        "state": {"values": {"f.question": {"v": {**field, "value": question}}}},
+    }
+    payload = {
+        "type": "view_submission",
+        "team": {"id": team, "domain": "town-council"},
+        "user": {"id": user, "name": user.lower(), "team_id": team},
+        "api_app_id": "A01APP",
+        "trigger_id": f"{time.time_ns()}.{id}.form",
+        "view": view,
+    }
+    return urlencode({"payload": json.dumps(payload)})
+
+
+def chat(user: str) -> str:
+    """The id of somebody's own chat with the bot."""
+    return f"D{user}"
+
+
+# ---------------------------------------------------------------- what it is asked
+
+
+class Slack(NamedTuple):
+    """A Web API, and where answers that come later are sent to. `answered`: the numbers of those that came."""
+
+    url: str
+    answered: set[str]
+
+
+@asynccontextmanager
+async def slack() -> AsyncIterator[Slack]:
+    """As much of Slack as a bot in one workspace needs."""
+    answered: set[str] = set()
+
+    async def later(request: web.Request) -> web.Response:
+        told = await request.json()
+        if told.get("blocks"):
+            answered.add(request.match_info["number"])
+        return web.Response()
+
+    app = web.Application()
+    app.add_routes([web.post("/api/{method}", _method), web.post("/response/{number}", later)])
+    runner = web.AppRunner(app, access_log=None)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    try:
+        yield Slack(f"http://127.0.0.1:{runner.addresses[0][1]}/", answered)
+    finally:
+        await runner.cleanup()
+
+
+async def _method(request: web.Request) -> web.Response:
+    method = request.match_info["method"]
+    if method == "auth.test":
+        who = {"team_id": workspace.TEAM, "team": "Town Council", "user_id": workspace.BOT, "bot_id": "B0BOT"}
+        return web.json_response({"ok": True, "url": "http://127.0.0.1/", "user": "protocol", **who})
+    sent: dict[str, Any] = dict(await request.post()) if "json" not in request.content_type else await request.json()
+    if method == "conversations.open":
+        return web.json_response({"ok": True, "channel": {"id": chat(str(sent["users"]))}})
+    return web.json_response({"ok": True, "channel": sent.get("channel"), "ts": f"{time.time():.6f}"})

@@ -1,0 +1,75 @@
+"""A small sample of what the rates are measured with: it still works, and counts what it should."""
+
+import asyncio
+import itertools
+import shutil
+import time
+
+import pytest
+from aiohttp import ClientSession, web
+from aiohttp.test_utils import TestClient, TestServer
+
+from adapters.slack.manifest import PATH
+from adapters.teams import PATH as TEAMS
+from tests.bench import as_slack, as_teams, bare_bolt, bare_botbuilder, due, wrk
+from tests.bench.beside import bare
+from tests.bench.due import Asked, Way
+from tests.bench.ground import free_port
+from tests.bench.slack_rates import never_asked
+from tests.bench.wrk import Request
+
+
+@pytest.mark.skipif(shutil.which("wrk") is None, reason="wrk is not here (Debian: apt install wrk)")
+async def test_refusals_and_answers_that_say_something_else_are_counted_as_wrong():
+    came: set[str] = set()
+
+    async def answered(request: web.Request) -> web.Response:
+        came.add(said := await request.text())
+        return web.Response(status=500 if said == "é 0" else 200, text="no" if said == "é 1" else "yes")
+
+    app = web.Application()
+    app.add_routes([web.post("/here", answered)])
+    asked = [Request("POST", "/here", {"X-Two": "words"}, f"é {number}") for number in range(4)]
+    async with TestServer(app) as server:
+        rate = await asyncio.to_thread(wrk.hit, str(server.make_url("/")), asked, 1, connections=2, says="yes")
+    assert came == {one.body for one in asked}
+    assert 0.8 < rate.wrong / rate.right < 1.2
+
+
+def test_a_question_that_nobody_asked_before_comes_once():
+    asked = list(itertools.islice(never_asked(["who mediates?", "can I ring the clerk"]), 10))
+    assert len({*asked, "who mediates?", "can I ring the clerk"}) == 12
+
+
+async def test_what_is_asked_at_its_moment_waits_for_nobody():
+    async def one(request: str, moment: float) -> Asked:
+        await asyncio.sleep(0.2)
+        return Asked(request, time.perf_counter() - moment, "lost" if request == "b" else "")
+
+    asked = await due.ask([Way(itertools.repeat("a"), 20), Way(itertools.repeat("b"), 1)], 1, one)
+    assert [row[:2] for row in due.rows(asked)] == [["a", "20"], ["b", "1"]]
+    assert [goal.met for goal in due.goals(asked, missing=0)] == [False, False]
+
+
+async def test_bolt_by_itself_acknowledges_what_slack_signed_and_nothing_else():
+    body = next(as_slack.commands(["roles"], "http://127.0.0.1/"))
+    async with TestClient(TestServer(bare_bolt.app(as_slack.SECRET))) as client:
+        taken = await client.post(PATH, data=body, headers=as_slack.signed(body))
+        refused = await client.post(PATH, data=body, headers={**as_slack.signed(body), "X-Slack-Signature": "v0=00"})
+        assert (taken.status, refused.status) == (200, 401)
+        assert bare_bolt.OK in await taken.text()
+
+
+async def test_botbuilder_by_itself_says_back_what_it_is_told(tmp_path):
+    async with as_teams.teams(tmp_path) as teams, ClientSession() as session:
+        port, headers = free_port(), {"Authorization": teams.authorization}
+        running = bare(tmp_path, "botbuilder", port, teams.surroundings)
+        await asyncio.to_thread(running.__enter__)
+        try:
+            for path in (TEAMS, bare_botbuilder.DEPRECATED):
+                said = as_teams.mention(teams.url, "councillor", "roles", f"19:{path}")
+                async with session.post(f"http://127.0.0.1:{port}{path}", json=said, headers=headers) as answer:
+                    assert answer.status == 201
+        finally:
+            await asyncio.to_thread(running.__exit__, None, None, None)
+        assert dict(teams.posts) == {f"19:{path}": 1 for path in (TEAMS, bare_botbuilder.DEPRECATED)}

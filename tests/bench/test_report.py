@@ -1,0 +1,118 @@
+"""One report of all benchmarks: what stands in it, whatever becomes of one of them."""
+
+import os
+import re
+import subprocess
+import sys
+import time
+from importlib.util import find_spec
+from pathlib import Path
+
+import pytest
+
+from tests.bench import machine
+from tests.bench.__main__ import MODULES
+from tests.report import MISSED, Goal, Table, tell
+from tests.reported import every
+
+_ROOT = Path(__file__).parents[2]
+_TOLD = """
+import sys
+from tests.report import Goal, Table, tell
+
+def tables():
+    print("halfway", file=sys.stderr)
+    yield Table("Hearing", ("", "a second"), [("with | in it", "2")], ["In one round."], [Goal("as many", {met})])
+
+sys.exit(tell(tables()))
+"""
+
+
+@pytest.fixture
+def written(tmp_path, monkeypatch):
+    """A module beside the project's own, which a process of its own can be."""
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join((str(tmp_path), str(_ROOT))))
+
+    def write(name: str, text: str) -> str:
+        (tmp_path / f"{name}.py").write_text(text, encoding="utf-8")
+        return name
+
+    return write
+
+
+def test_a_report_has_where_it_was_measured_then_every_table_then_the_goals(written, tmp_path, capfd):
+    modules = {"hearing": written("told", _TOLD.format(met=True))}
+    assert every("All of it", modules, machine.head(), tmp_path / "new" / "report.md") == 0
+    report = (tmp_path / "new" / "report.md").read_text(encoding="utf-8")
+    assert report.startswith("# All of it\n\n### What it was measured on\n")
+    assert re.search(r"^\| cores \| \d+ ", report, re.MULTILINE)
+    assert "| Protocol Bot | 0." in report
+    assert report.index("## hearing") < report.index("| with \\| in it | 2 |") < report.index("- [x] as many")
+    assert report.endswith("## Goals\n\n1 of 1 met.\n")
+    out, err = capfd.readouterr()
+    assert out == report
+    assert err == "hearing (1 of 1) …\nhalfway\n"
+
+
+def test_a_missed_goal_is_named_at_the_end_and_is_the_status(written, tmp_path):
+    modules = {"one": written("met", _TOLD.format(met=True)), "two": written("missed", _TOLD.format(met=False))}
+    assert every("All", modules, machine.head(), tmp_path / "report.md") == 1
+    assert (tmp_path / "report.md").read_text(encoding="utf-8").endswith("1 of 2 met.\n\nMissed:\n\n- two: as many\n")
+
+
+def test_a_benchmark_that_breaks_is_told_and_the_others_are_still_run(written, tmp_path):
+    modules = {
+        "breaks": written("breaks", "print('### Before')\nraise ValueError('the disk is full')"),
+        "is told": written("told", _TOLD.format(met=True)),
+    }
+    assert every("All", modules, machine.head(), tmp_path / "report.md") == 1
+    report = (tmp_path / "report.md").read_text(encoding="utf-8")
+    assert "### Before\n\n**Broke:** status 1: ValueError: the disk is full\n" in report
+    assert report.endswith("1 of 1 met.\n\nBroke:\n\n- breaks: status 1: ValueError: the disk is full\n")
+
+
+def test_a_benchmark_that_does_not_end_is_ended_with_all_that_it_started(written, tmp_path):
+    server = tmp_path / "server"
+    text = f"""
+import subprocess, sys, time
+child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
+open({str(server)!r}, "w").write(str(child.pid))
+time.sleep(60)
+"""
+    assert every("All", {"late": written("late", text)}, machine.head(), tmp_path / "report.md", patience=2) == 1
+    assert "late: it had not ended after 2 s" in (tmp_path / "report.md").read_text(encoding="utf-8")
+    assert _ends(int(server.read_text()))
+
+
+def _ends(pid: int) -> bool:
+    """Whether a process is gone, or will be as soon as somebody asks how it ended."""
+    for _ in range(100):
+        stat = Path(f"/proc/{pid}/stat")
+        try:
+            if stat.read_text().rpartition(")")[2].split()[0] == "Z":
+                return True
+        except FileNotFoundError:
+            return True
+        time.sleep(0.05)
+    return False
+
+
+def test_tables_are_told_as_they_come_and_a_missed_goal_is_no_crash(capsys):
+    tables = [Table("First", ("a",), [["1"]]), Table("Second", ("b",), [["2"]], goals=[Goal("more", False)])]
+    assert tell(tables) == MISSED
+    assert MISSED not in (0, 1, 2)
+    assert capsys.readouterr().out == (
+        "### First\n\n| a |\n| --- |\n| 1 |\n\n### Second\n\n| b |\n| --- |\n| 2 |\n\n- [ ] more\n\n"
+    )
+
+
+def test_every_name_is_a_benchmark():
+    assert [module for module in MODULES.values() if find_spec(module) is None] == []
+
+
+def test_a_name_that_is_no_benchmark_is_refused_with_those_that_are():
+    line = [sys.executable, "-m", "tests.bench", "lookups"]
+    said = subprocess.run(line, cwd=_ROOT, capture_output=True, text=True, check=False)
+    assert said.returncode == 2
+    assert "no benchmark lookups; there are lookup, documents, " in said.stderr
+    assert said.stdout == ""
