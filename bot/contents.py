@@ -144,6 +144,8 @@ def _walk(pack: Pack, citing: Citing) -> Iterator[Stand]:
     for note in pack.notes:
         yield Stand(note.id, note.where, (note.where,), "", note, None, ())
     above: list[Heading] = []
+    path: tuple[str, ...] = ()
+    sections: tuple[str, ...] = ()
     place = 0
     for i, node in enumerate(pack.body):
         if isinstance(node, Heading):
@@ -152,6 +154,7 @@ def _walk(pack: Pack, citing: Citing) -> Iterator[Stand]:
             above.append(node)
             place = 0
             yield Stand(node.id, titled(node), tuple(map(titled, above[:-1])), "", node, None, outer)
+            path, sections = tuple(map(titled, above)), (*outer, node.id)  # one for all that stands under it
         else:
             place += 1
             alone = all(
@@ -159,14 +162,9 @@ def _walk(pack: Pack, citing: Citing) -> Iterator[Stand]:
             )
             title = _name(above[-1]) if above else pack.document.title
             there = title if alone else citing.paragraph.format(above=title, number=place)
-            yield from _clause(node, above, _label(node, there, citing), citing)
-
-
-def _clause(clause: Clause, above: list[Heading], label: str, citing: Citing) -> Iterator[Stand]:
-    path = tuple(map(titled, above))
-    sections = tuple(h.id for h in above)
-    yield Stand(clause.id, label, path, "", clause, None, sections)
-    yield from _items(clause, label, path, sections, citing)
+            label = _label(node, there, citing)
+            yield Stand(node.id, label, path, "", node, None, sections)
+            yield from _items(node, label, path, sections, citing)
 
 
 def _items(

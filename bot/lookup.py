@@ -5,18 +5,22 @@ Never: makes up an answer: what no clause says is `in_scope=False`.
 """
 
 import re
+from array import array
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from hashlib import blake2s
 from math import log
-from typing import Literal, NamedTuple, TypeAlias
+from typing import Literal, NamedTuple, TypeAlias, TypeVar
 
 from bot import sides
 from bot.contents import Contents, Stand
 from bot.matcher import Matcher
 from bot.references import Reference, References
+from bot.rows import Rows
 from bot.stems import stems
+from bot.topics import Topics
 
+_Key = TypeVar("_Key", int, str)
 Sure: TypeAlias = Literal["certain", "likely", "perhaps"]
 
 AT_MOST = 5
@@ -29,6 +33,7 @@ _SCOPE = 0.45  # below this the protocol is taken not to say
 _LIKELY, _CLEAR = 0.75, 0.5  # from here the protocol likely says something, and the first clause likely is it
 _ONE_TOPIC = 0.3  # how likely a topic must be where just one is wanted
 LONGEST = 600  # characters of a question; more is a story
+_PLACES, _SAME = 9, 2e-9  # to how many places scores are compared, and what can't be told apart then
 _SATURATE, _LENGTH = 1.2, 0.5  # BM25's usual k1, and a gentle b: clauses are all short
 
 
@@ -87,11 +92,9 @@ class Finder:
         self._topics = matcher.topics
         self._references = References(contents)
         self._stands = contents.clauses()
+        self._by_topic = _topic_index(self._stands, matcher.topics)
         self._covered = frozenset(topic for stand in self._stands for topic in stand.topics)
-        self._by_topic = _topic_index(self._stands)
         self._by_word = _word_index(self._stands)
-        self._rare = {s: log(1 + len(self._stands) / len(rows)) for s, rows in self._by_word.items()}
-        self._rarest = log(1 + len(self._stands))
 
     def over(self, contents: Contents) -> "Finder":
         """The same for another wording, with what was learnt of the topics."""
@@ -142,18 +145,19 @@ class Finder:
 
     def _weigh(self, likely: Mapping[str, float], own: dict[int, float], named: dict[int, float]) -> Found:
         scores: defaultdict[int, float] = defaultdict(float)
-        for topic, chance in likely.items():
-            for i, weight in self._by_topic.get(topic, ()):
-                scores[i] += chance * weight
+        if likely:
+            chances = [*likely.values()]
+            for topic, i, weight in zip(*self._by_topic, strict=True):
+                scores[i] += chances[topic] * weight
         for i, value in own.items():
             scores[i] += _OWN_WORDS * value
         for i, value in named.items():
             scores[i] += _NAMED * value
-        best = sorted(scores, key=lambda i: (-round(scores[i], 9), i))[:AT_MOST]
+        best = _best(scores)
         findings = tuple(Finding(self._stands[i], min(scores[i], 1.0)) for i in best)
         score = self._scope(likely, max(named.values(), default=0.0))
-        topics = sorted(likely.items(), key=lambda row: (-round(row[1], 9), row[0]))[:AT_MOST]
-        return Found(findings, bool(findings) and score >= _SCOPE, score, tuple(topics))
+        topics = tuple((topic, likely[topic]) for topic in _best(likely))
+        return Found(findings, bool(findings) and score >= _SCOPE, score, topics)
 
     def _scope(self, likely: Mapping[str, float], named: float) -> float:
         """How sure the bot is that this protocol says something about it: by topics, or because a clause names it."""
@@ -163,34 +167,60 @@ class Finder:
     def _named(self, asked: Sequence[str]) -> dict[int, float]:
         """How nearly each clause holds every word of a short question: somebody who types two words wants those."""
         stems = sorted(set(asked))  # in a fixed order, so that sums come out the same everywhere
-        weights = {s: self._rare.get(s, self._rarest) for s in stems}
+        weights = {s: log(1 + len(self._stands) / (self._by_word.count(s) or 1)) for s in stems}
         whole = sum(weights.values()) * max(1.0, len(stems) / _SHORT) or 1.0
         held: defaultdict[int, float] = defaultdict(float)
         for s in stems:
-            for i, _ in self._by_word.get(s, ()):
+            for i, _ in self._by_word[s]:
                 held[i] += weights[s]
         return {i: (value / whole) ** 3 for i, value in held.items()}
 
     def _own_words(self, asked: Sequence[str]) -> dict[int, float]:
         scores: defaultdict[int, float] = defaultdict(float)
         for s in sorted(set(asked)):
-            for i, weight in self._by_word.get(s, ()):
+            for i, weight in self._by_word[s]:
                 scores[i] += weight
         top = max(scores.values(), default=0.0) + 3.0  # a lone weak match stays weak
         return {i: value / top for i, value in scores.items()}
 
 
-def _topic_index(stands: Sequence[Stand]) -> dict[str, list[tuple[int, float]]]:
-    index: defaultdict[str, list[tuple[int, float]]] = defaultdict(list)
-    for i, stand in enumerate(stands):
-        for rank, topic in enumerate(stand.topics):
-            index[topic].append((i, _RANKS[min(rank, len(_RANKS) - 1)]))
-    return dict(index)
+def _best(scores: Mapping[_Key, float]) -> list[_Key]:
+    """Those with the highest scores, the highest first; of two that are as good as the same, the lesser."""
+    least = min(sorted(scores.values())[-AT_MOST:], default=0.0)
+    near = [one for one, score in scores.items() if score >= least - _SAME]  # few: rounding all of them is slow
+    return sorted(near, key=lambda one: (-round(scores[one], _PLACES), one))[:AT_MOST]
 
 
-def _word_index(stands: Sequence[Stand]) -> dict[str, list[tuple[int, float]]]:
+class _ByTopic(NamedTuple):
+    """Which clauses are on which topics, in three columns: a topic's number, a clause's, what it counts there."""
+
+    topics: "array[int]"
+    clauses: "array[int]"
+    weights: "array[float]"
+
+
+def _topic_index(stands: Sequence[Stand], topics: Topics) -> _ByTopic:
+    """In the topics' order. A wording that was adopted may be tagged with one that nobody asks for any more."""
+    numbers = {topic.id: k for k, topic in enumerate(topics)}
+    rows = sorted(
+        (numbers[topic], i, _RANKS[min(rank, len(_RANKS) - 1)])
+        for i, stand in enumerate(stands)
+        for rank, topic in enumerate(stand.topics)
+        if topic in numbers
+    )
+    return _ByTopic(
+        array("H", (topic for topic, _, _ in rows)),
+        array("H", (clause for _, clause, _ in rows)),
+        array("d", (weight for _, _, weight in rows)),
+    )
+
+
+def _word_index(stands: Sequence[Stand]) -> Rows:
     """BM25 weights of every stem in every clause: its own words twice, its headings and lead-in once."""
-    texts = [Counter(stems(stand.wording) * 2 + stems(" ".join((*stand.path, stand.lead_in)))) for stand in stands]
+    above: dict[tuple[tuple[str, ...], str], list[str]] = {(stand.path, stand.lead_in): [] for stand in stands}
+    for path, lead_in in above:
+        above[path, lead_in] = stems(" ".join((*path, lead_in)))
+    texts = [Counter(stems(stand.wording) * 2 + above[stand.path, stand.lead_in]) for stand in stands]
     usual = sum(text.total() for text in texts) / max(1, len(texts))
     holders = Counter(s for text in texts for s in text)
     index: defaultdict[str, list[tuple[int, float]]] = defaultdict(list)
@@ -199,4 +229,4 @@ def _word_index(stands: Sequence[Stand]) -> dict[str, list[tuple[int, float]]]:
         for s, n in text.items():
             rare = log(1 + (len(texts) - holders[s] + 0.5) / (holders[s] + 0.5))
             index[s].append((i, rare * n * (_SATURATE + 1) / (n + damp)))
-    return dict(index)
+    return Rows(index, "d")

@@ -9,12 +9,13 @@ nearest (cosine). The first carries rare words well, the second sees which words
 
 from array import array
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from itertools import accumulate
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from math import exp, log, sqrt
 
 from rapidfuzz import fuzz, process
 
+from bot.rows import Rows
 from bot.stems import stem, words
 from bot.topics import Topics
 
@@ -25,27 +26,8 @@ _SHARP = 2.5  # how much a near way of asking counts above several far ones
 _COMMON = 0.04  # a word in more of the ways of asking than this tells nothing about nearness
 _TYPO = 82  # how alike, of 100, a word that nobody wrote must be to be taken for a misspelt one
 _SLIP = 92  # the same for a word that was written just once: it may be a slip in the examples themselves
+_LATELY = 64  # questions of late whose topics are remembered: one turn asks several times about the same
 _REMEMBERED = 5000  # misspelt words whose mend is remembered; mending is slow
-
-
-class _Rows:
-    """Rows of (number, weight) for each word, laid flat: thousands of small arrays would take twice the room."""
-
-    def __init__(self, rows: Mapping[str, Sequence[tuple[int, float]]]) -> None:
-        self._at = {word: i for i, word in enumerate(rows)}
-        self._ends = array("I", accumulate(map(len, rows.values()), initial=0))
-        self._numbers = array("I", (number for row in rows.values() for number, _ in row))
-        self._weights = array("f", (weight for row in rows.values() for _, weight in row))
-
-    def __contains__(self, word: str) -> bool:
-        return word in self._at
-
-    def __getitem__(self, word: str) -> Iterable[tuple[int, float]]:
-        i = self._at.get(word)
-        if i is None:
-            return ()
-        row = slice(self._ends[i], self._ends[i + 1])
-        return zip(self._numbers[row], self._weights[row], strict=True)
 
 
 class Matcher:
@@ -54,12 +36,14 @@ class Matcher:
     def __init__(self, topics: Topics) -> None:
         self.topics = topics
         self._ids = [topic.id for topic in topics]
-        asks = [(k, [stem(w) for w in words(ask)]) for k, topic in enumerate(topics) for ask in topic.asks]
-        self._written = Counter(w for topic in topics for ask in topic.asks for w in words(ask))
+        written = [(k, words(ask)) for k, topic in enumerate(topics) for ask in topic.asks]
+        asks = [(k, list(map(stem, ask))) for k, ask in written]
+        self._written = Counter(w for _, ask in written for w in ask)
         self._mends: dict[str, str] = {}
         self._usual = sorted(w for w, n in self._written.items() if n > 2)
         self._learn_counts(asks)
         self._learn_nearness(asks)
+        self._lately = lru_cache(_LATELY)(self._likely)
 
     def mended(self, text: str) -> list[str]:
         """The stems of a question, misspelt words taken for the word they are nearest to."""
@@ -73,8 +57,11 @@ class Matcher:
         """Whether anybody wrote this word, or one very like it."""
         return self.wrote(word) or self._mend(word) != word
 
-    def likely(self, stems: Sequence[str]) -> dict[str, float]:
+    def likely(self, stems: Sequence[str]) -> Mapping[str, float]:
         """How likely each topic is for a question of these stems; together 1. Empty if no word is known."""
+        return self._lately(tuple(stems))
+
+    def _likely(self, stems: tuple[str, ...]) -> Mapping[str, float]:
         known = [s for s in stems if s in self._counts]
         if not known:
             return {}
@@ -91,7 +78,7 @@ class Matcher:
             size[k] += len(stems)
             for s in stems:
                 counts[s][k] += 1
-        self._counts = _Rows({s: [(k, log(n / _SMOOTH + 1)) for k, n in by.items()] for s, by in counts.items()})
+        self._counts = Rows({s: [(k, log(n / _SMOOTH + 1)) for k, n in by.items()] for s, by in counts.items()})
         self._base = [-log(size[k] + _SMOOTH * len(counts)) for k in range(len(self._ids))]
 
     def _bayes(self, known: Sequence[str]) -> list[float]:
@@ -115,7 +102,7 @@ class Matcher:
             for s, weight in self._weights(stems).items():
                 if seen[s] <= _COMMON * len(asks):
                     near[s].append((i, weight))
-        self._near = _Rows(near)
+        self._near = Rows(near)
 
     def _weights(self, stems: Sequence[str]) -> dict[str, float]:
         weights = {s: self._rare[s] * (1 + log(n)) for s, n in Counter(stems).items()}

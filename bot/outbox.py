@@ -199,6 +199,11 @@ class Outbox:
             raise
         except TimeoutError:
             raise NotDelivered("The platform did not answer in time.", again=True, unsure=True) from None
+        except asyncio.CancelledError as cancelled:
+            if (hand := asyncio.current_task()) is None or hand.cancelling():
+                raise  # it is us who are to end
+            # A library gave up on something of its own in this way: taken for our end it would end all delivery.
+            raise NotDelivered(type(cancelled).__name__, again=True, unsure=True) from None
         except Exception as failed:  # a fault of ours: only its kind is told, for it may hold somebody's words
             raise NotDelivered(type(failed).__name__, again=True, unsure=True) from None
 

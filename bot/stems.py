@@ -58,18 +58,18 @@ _stemmer = snowballstemmer.stemmer("english")
 
 def folded(text: str) -> str:
     """Lower case, plain letters, no apostrophes, no marks that can't be seen."""
-    small = text.casefold().replace("’", "").replace("'", "").replace("‘", "")
+    small = text.casefold().replace("'", "")
     if small.isascii() and small.isprintable():
         return small  # as most of it is: there is nothing to take apart
-    flat = unicodedata.normalize("NFKD", small)
+    flat = unicodedata.normalize("NFKD", small.replace("’", "").replace("‘", ""))
     return "".join(" " if unicodedata.category(c)[0] in "CZ" else c for c in flat if not unicodedata.combining(c))
 
 
 def words(text: str, *, every: bool = False) -> list[str]:
     """The words that carry meaning, whole; or every word."""
-    found: list[str] = []
-    for word in _WORD.findall(folded(text)):
-        found.extend(_SHORT.get(word, word).split())
+    found: list[str] = _WORD.findall(folded(text))
+    if not _SHORT.keys().isdisjoint(found):
+        found = [whole for word in found for whole in _SHORT.get(word, word).split()]
     return found if every else [word for word in found if word not in _EMPTY]
 
 

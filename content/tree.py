@@ -5,11 +5,12 @@ Never: guesses a type (`yes`, `1.10` and dates stay text), lets a key stand twic
 """
 
 import re
+import sys
 from collections.abc import Hashable
 from copy import copy
 from importlib.resources.abc import Traversable
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
 import yaml
 
@@ -18,6 +19,8 @@ from bot.errors import UnsoundContent
 Plain: TypeAlias = "str | list[Plain] | dict[str, Plain] | None"
 File: TypeAlias = Path | Traversable
 
+#: Shorter texts are words such as `should` and names of topics: held once, in however many files they stand.
+_REPEATED: Final = 40
 _Loader: type = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 
 
@@ -98,7 +101,9 @@ class Tree:
         if isinstance(node, yaml.MappingNode):
             return self._mapping(node, path)
         value = str(node.value)
-        return None if isinstance(node, yaml.ScalarNode) and not node.style and value in ("", "null", "~") else value
+        if isinstance(node, yaml.ScalarNode) and not node.style and value in ("", "null", "~"):
+            return None
+        return sys.intern(value) if len(value) < _REPEATED else value
 
     def _mapping(self, node: yaml.MappingNode, path: str) -> Plain:
         found: dict[str, Plain] = {}

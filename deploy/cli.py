@@ -38,6 +38,7 @@ from deploy import (
 from deploy.commands import Commands, command
 from deploy.documents import asking, checking, routes
 from deploy.handbooks import handbook, in_english, seats, shipped
+from deploy.running import lasting
 from deploy.settings import made_up
 from deploy.settings.councils import of, read
 
@@ -269,16 +270,18 @@ def _content(files: Sequence[str]) -> list[tuple[str, str]]:
 
 
 def _run(options: argparse.Namespace) -> None:
-    from deploy.running.run import run  # the web server is not needed to look a clause up
+    with lasting.starting():
+        from deploy.running.run import run  # the web server is not needed to look a clause up
 
-    asyncio.run(run(options.settings, options.data, options.host, options.port))
+        asyncio.run(run(options.settings, options.data, options.host, options.port))
 
 
 def _try(options: argparse.Namespace) -> None:
-    from deploy.running.tryout import try_out
+    with lasting.starting():
+        from deploy.running.tryout import try_out
 
-    load.words(options.language)  # what is wrong with it is said before anything is made
-    asyncio.run(try_out(options.port, Path(options.data), options.language, open_browser=not options.no_browser))
+        load.words(options.language)  # what is wrong with it is said before anything is made
+        asyncio.run(try_out(options.port, Path(options.data), options.language, open_browser=not options.no_browser))
 
 
 if __name__ == "__main__":

@@ -266,6 +266,18 @@ def workspaces(settings: Settings) -> Iterator[tuple[str, str]]:
 
 def kept_up(all_settings: Iterable[Settings], now: Clock, kept: Kept, reads: Reads | None = None) -> Handbooks:
     """A handbook for each council these settings are of. Raises `UnsoundContent` for one that is not there."""
-    sisters = [load.council(id) for id in load.councils()]
-    books = {own.council: handbook(shipped(own), sisters=sisters, settings=own) for own in all_settings}
-    return Handbooks({council: replace(book, reads=reads) for council, book in books.items()}, now, kept)
+    books = {own.council: handbook(shipped(own), settings=own) for own in all_settings}
+    # Once for each language, however many councils are compared with them.
+    beside = {
+        citing: [Contents(load.council(id), citing=citing) for id in load.councils()]
+        for citing in {book.words.citing for book in books.values()}
+    }
+    ready = {
+        council: replace(
+            book,
+            reads=reads,
+            sisters=tuple(one for one in beside[book.words.citing] if one.pack.council != council),
+        )
+        for council, book in books.items()
+    }
+    return Handbooks(ready, now, kept)

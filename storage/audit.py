@@ -4,16 +4,17 @@ In: traces of a turn. Out: rows under fingerprints; what is wrong with them; the
 Never: content; a name; a row that is changed or taken away.
 """
 
-from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, Final
 
 from msgspec import Struct
-from sqlalchemy import Row, insert, select
+from sqlalchemy import Row, bindparam, insert, literal_column, select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.concern import Concern, Request
 from bot.records import Trace
+from storage.at_once import Ask, Rows, at_once
 from storage.database import EVERY, alone, reading
 from storage.ring import Index, Ring, keyed
 from storage.seal import Keys, derive, new_secret
@@ -30,6 +31,14 @@ class Head(Struct, frozen=True):
     mac: str
 
 
+_ADD: Final = insert(audit)
+_LAST: Final = (
+    select(audit.c.seq, audit.c.mac)
+    .where(audit.c.council == bindparam("council"))
+    .order_by(audit.c.seq.desc())
+    .limit(literal_column("1"))
+)
+
 # ---------------------------------------------------------------- writing
 
 
@@ -41,19 +50,34 @@ async def mine(transaction: AsyncConnection, council: str) -> None:
     await alone(transaction, "audit", council)
 
 
-async def append(transaction: AsyncConnection, ring: Ring, council: str, traces: Iterable[Trace], at: datetime) -> None:
-    """Add a turn's traces. The trail is `mine` by then."""
-    for trace in traces:
-        index = await ring.made(transaction)
-        names = await _names(transaction, ring, index, council, trace.matter)
-        await _add(transaction, index, names, trace, at, council)
+async def append(transaction: AsyncConnection, ring: Ring, council: str, traces: Sequence[Trace], at: datetime) -> None:
+    """Add traces. The trail is `mine` by then."""
+    index, secrets = await ring.made(transaction), dict[str, bytes | None]()
+    for matter in {trace.matter for trace in traces}:
+        held = select(keys.c.wrapped).where(keys.c.council == council, keys.c.matter == matter)
+        wrapped = (await transaction.execute(held)).scalar()
+        secrets[matter] = ring.keys.unwrap(wrapped) if wrapped else None
+    last = await head(transaction, council)
+    await at_once(transaction, [lines(index, council, traces, secrets, last, at)])
 
 
-async def _names(transaction: AsyncConnection, ring: Ring, index: Index, council: str, matter: str) -> bytes:
+def lines(
+    index: Index,
+    council: str,
+    traces: Iterable[Trace],
+    secrets: Mapping[str, bytes | None],
+    last: Head | None,
+    at: datetime,
+) -> Ask:
+    """Traces, after the last line. `secrets` are the keys of matters, None for one that has none."""
+    names = {matter: _names(index, matter, secret) for matter, secret in secrets.items()}
+    return _after(last, index, council, [_line(council, names[trace.matter], trace) for trace in traces], at)
+
+
+def _names(index: Index, matter: str, secret: bytes | None) -> bytes:
     """The key for fingerprints. A matter's own key goes with it; then they point at nobody."""
-    held = select(keys.c.wrapped).where(keys.c.council == council, keys.c.matter == matter)
-    if wrapped := (await transaction.execute(held)).scalar():
-        return derive(ring.keys.unwrap(wrapped), "names")
+    if secret is not None:
+        return derive(secret, "names")
     return new_secret() if matter.startswith(SEALED) else index.names
 
 
@@ -63,26 +87,21 @@ async def repeat(
     """Add a line about something that is known by its fingerprint alone: council, fingerprint. The trail is `mine`."""
     index, (council, matter) = await ring.made(transaction), name
     row = {"who": keyed(index.names, "who", council, who), "did": did, "matter": matter}
-    await _put(transaction, index, council, row, at)
+    await at_once(transaction, [_after(await head(transaction, council), index, council, [row], at)])
 
 
-async def _add(
-    transaction: AsyncConnection, index: Index, names: bytes, trace: Trace, at: datetime, council: str
-) -> None:
+def _line(council: str, names: bytes, trace: Trace) -> dict[str, str]:
     who, matter = keyed(names, "who", council, trace.who), keyed(names, "matter", council, trace.matter)
-    await _put(transaction, index, council, {"who": who, "did": trace.did, "matter": matter}, at)
+    return {"who": who, "did": trace.did, "matter": matter}
 
 
-async def _put(transaction: AsyncConnection, index: Index, council: str, line: Mapping[str, str], at: datetime) -> None:
-    last = await head(transaction, council) or Head(0, "")
-    row = {
-        "council": council,
-        "seq": last.seq + 1,
-        "at": at.astimezone(UTC).isoformat(),
-        **line,
-        "previous": last.mac,
-    }
-    await transaction.execute(insert(audit).values(row | {"mac": _mac(index, row)}))
+def _after(last: Head | None, index: Index, council: str, new: Iterable[Mapping[str, str]], at: datetime) -> Ask:
+    rows, seq, mac = list[Mapping[str, Any]](), last.seq if last else 0, last.mac if last else ""
+    for line in new:
+        row = {"council": council, "seq": seq + 1, "at": at.astimezone(UTC).isoformat(), **line, "previous": mac}
+        seq, mac = seq + 1, _mac(index, row)
+        rows.append(row | {"mac": mac})
+    return Ask(_ADD, rows)
 
 
 def is_ours(index: Index, row: Mapping[str, Any]) -> bool:
@@ -102,9 +121,17 @@ async def head(where: AsyncConnection | AsyncEngine, council: str) -> Head | Non
     if isinstance(where, AsyncEngine):
         async with reading(where, council) as connection:
             return await head(connection, council)
-    last = select(audit.c.seq, audit.c.mac).where(audit.c.council == council).order_by(audit.c.seq.desc()).limit(1)
-    found = (await where.execute(last)).first()
-    return Head(*found) if found else None
+    return last_of(*await at_once(where, [asked(council)]))
+
+
+def asked(council: str) -> Ask:
+    """What is to be known to add to a council's trail; `last_of` makes a head of the answer."""
+    return Ask(_LAST, {"council": council})
+
+
+def last_of(rows: Rows) -> Head | None:
+    """The last row; None where nothing was ever done."""
+    return Head(*rows[0]) if rows else None
 
 
 async def heads(engine: AsyncEngine) -> dict[str, Head]:

@@ -4,19 +4,21 @@ In: a URL; a council. Out: an engine, careful with what people wrote; transactio
 Never: a table; a query of the store's.
 """
 
+import asyncio
 import logging
 from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any, Final
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Table, event, text
+from sqlalchemy import Table, bindparam, event, func, select, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, ExceptionContext, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from bot.errors import UnusableStore
+from storage.at_once import Ask, at_once, taught
 from storage.guard import SETTING
 from storage.tables import fingerprint
 
@@ -30,6 +32,7 @@ _PATIENCE = 10_000  # milliseconds that a writer waits for another
 _SHORT = 500  # milliseconds that forgetting waits: it may be done later, and holds up writers meanwhile
 _READS: Final = "reads"  # the option of a connection that only reads: no transaction is begun on it
 _READERS: Final[WeakKeyDictionary[AsyncEngine, AsyncEngine]] = WeakKeyDictionary()
+_QUEUES: Final[WeakKeyDictionary[AsyncEngine, asyncio.Lock]] = WeakKeyDictionary()
 _ERASED = 1  # SQLite's user_version while the file may hold something of what was erased
 
 _CAREFUL = (
@@ -54,6 +57,9 @@ _UNREADABLE: Final = (
 _UNREACHED: Final = "no connection: the server is not there, or does not let this role in"
 #: A server that has vanished is noticed after half a minute, and not when the network gives up. Seconds; milliseconds.
 _ALIVE: Final = {"keepalives_idle": 15, "keepalives_interval": 5, "keepalives_count": 3, "tcp_user_timeout": 30_000}
+#: Whose a transaction is, and that nobody else does the same, until it ends.
+_WHOSE: Final = select(func.set_config(SETTING, bindparam("council"), True))
+_ALONE: Final = select(func.pg_advisory_xact_lock(bindparam("number")))
 #: When PostgreSQL gives up on a transaction that holds locks and does nothing, or waits for a lock: milliseconds.
 _SERVER: Final = "-c idle_in_transaction_session_timeout=60000 -c lock_timeout=30000"
 
@@ -95,11 +101,13 @@ def engine(given: str | URL) -> AsyncEngine:
         raise UnusableStore(
             "To keep things in PostgreSQL its driver is needed: pip install 'council-protocol-bot[postgres]'."
         ) from None
+    taught(made)
     logging.getLogger("aiosqlite").setLevel(logging.WARNING)  # nor in a log: it would write every value at DEBUG
     if made.dialect.name == "sqlite":
         event.listen(made.sync_engine, "connect", _careful_sqlite)
         event.listen(made.sync_engine, "begin", _one_writer)
     else:
+        logging.getLogger("psycopg").setLevel(logging.ERROR)  # of several at once it warns of those after a refused one
         event.listen(made.sync_engine, "handle_error", _without_details)
         event.listen(made.sync_engine, "before_cursor_execute", _without_nul, retval=True)
     return made
@@ -153,9 +161,22 @@ def _cleaned(row: Any) -> Any:
 @asynccontextmanager
 async def within(engine: AsyncEngine, council: str) -> AsyncIterator[AsyncConnection]:
     """A transaction of this council's, kept where nothing is raised: on PostgreSQL it reaches no other's rows."""
-    async with engine.begin() as transaction:
+    async with writing(engine) as transaction:
         await _is(transaction, council)
         yield transaction
+
+
+@asynccontextmanager
+async def writing(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
+    """A transaction, kept where nothing is raised. It reaches nothing on PostgreSQL until it is a council's (`is_of`).
+
+    SQLite has one writer. Whoever waits for another process asks again and again, after longer and longer pauses; those
+    of this one wait in a queue instead.
+    """
+    async with AsyncExitStack() as turn:
+        if engine.dialect.name == "sqlite":
+            await turn.enter_async_context(_QUEUES.setdefault(engine, asyncio.Lock()))
+        yield await turn.enter_async_context(engine.begin())
 
 
 @asynccontextmanager
@@ -205,16 +226,23 @@ async def looking_over_all(connection: AsyncConnection) -> AsyncIterator[None]:
 
 
 async def _is(connection: AsyncConnection, council: str) -> None:
-    if connection.dialect.name == "postgresql":
-        whose = text(f"SELECT set_config('{SETTING}', :council, true)")
-        await connection.execute(whose, {"council": council})
+    await at_once(connection, is_of(connection, council))
+
+
+def is_of(connection: AsyncConnection, council: str) -> tuple[Ask, ...]:
+    """What makes a transaction a council's, to be asked before all else. SQLite has nothing to hold it to."""
+    return (Ask(_WHOSE, {"council": council}),) if connection.dialect.name == "postgresql" else ()
 
 
 async def alone(transaction: AsyncConnection, *what: str) -> None:
     """Wait until nobody else does this, until the transaction ends. On SQLite there is one writer anyway."""
-    if transaction.dialect.name == "postgresql":
-        number = int(fingerprint(*what)[:15], 16)
-        await transaction.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": number})
+    await at_once(transaction, is_alone(transaction, *what))
+
+
+def is_alone(transaction: AsyncConnection, *what: str) -> tuple[Ask, ...]:
+    """The same, to be asked with something else."""
+    number = int(fingerprint(*what)[:15], 16)
+    return (Ask(_ALONE, {"number": number}),) if transaction.dialect.name == "postgresql" else ()
 
 
 async def add_unless_there(transaction: AsyncConnection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:

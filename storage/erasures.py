@@ -20,6 +20,7 @@ from bot.conversation import Due, Place
 from bot.past import ERASE, is_past
 from bot.records import COMMAND_LINE, Trace
 from storage import audit, erasing, people, promises, sealed, tables
+from storage.at_once import at_once
 from storage.database import erased as remember
 from storage.ring import Index, Ring, keyed
 from storage.seal import derive
@@ -182,7 +183,8 @@ async def _hold(transaction: AsyncConnection, ring: Ring, council: str, matter: 
     held = course.held(concern, COMMAND_LINE, why, now, "england")  # whose bank holidays changes nothing of a hold
     await sealed.keep(transaction, ring, held)
     where = Place(_CLOCK, council, _CLOCK, private=True)
-    await promises.replace(transaction, held, Due(id="", where=where, at=now, matter=matter, rung="", due=now))
+    due = Due(id="", where=where, at=now, matter=matter, rung="", due=now)
+    await at_once(transaction, promises.replaced(held, due))
     await audit.mine(transaction, council)
     await audit.append(transaction, ring, council, (Trace(matter, COMMAND_LINE, HELD if why else LET_GO),), now)
     return 1

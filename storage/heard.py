@@ -5,12 +5,14 @@ Never: a form, or what was wrong with one; with keys, an answer in the clear.
 """
 
 from collections.abc import Sequence
+from typing import Final
 
 import msgspec
 from sqlalchemy import insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.conversation import Answer, Event, Whisper
+from storage.at_once import Ask
 from storage.ring import Index, Ring, is_sealed, sealed_in
 from storage.seal import Damaged
 from storage.tables import fingerprint, heard
@@ -18,14 +20,15 @@ from storage.tables import fingerprint, heard
 _answer = msgspec.json.Decoder(Answer | None)
 #: What stands where no answer is kept.
 NOTHING = msgspec.json.encode(None)
+_ADD: Final = insert(heard)
 
 
-async def add(transaction: AsyncConnection, ring: Ring, council: str, event: Event, answer: Answer | None) -> None:
-    """That it was heard, and what was answered."""
+def kept(index: Index | None, council: str, event: Event, answer: Answer | None) -> Ask:
+    """That it was heard, and what was answered: sealed where there is an index."""
     told = answer if isinstance(answer, Whisper) else None  # a form may hold private words
-    row = {"council": council, "delivery": _delivery(event)}
-    kept = _kept(msgspec.json.encode(told), council, row["delivery"], await ring.made_if_fit(transaction))
-    await transaction.execute(insert(heard).values(row | {"answer": kept, "at": event.at}))
+    delivery = _delivery(event)
+    body = _kept(msgspec.json.encode(told), council, delivery, index)
+    return Ask(_ADD, {"council": council, "delivery": delivery, "answer": body, "at": event.at})
 
 
 async def answers(connection: AsyncConnection, ring: Ring, council: str, event: Event) -> Sequence[Answer | None]:

@@ -6,18 +6,19 @@ arrived; without keys, a notice about a matter; one that was refused for good an
 """
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import msgspec
-from sqlalchemy import ColumnElement, Update, and_, delete, func, insert, not_, select, true, update
+from sqlalchemy import ColumnElement, Update, and_, bindparam, delete, func, insert, not_, select, true, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.conversation import Edit, Notice, Person, Place, Send
 from bot.errors import Stale
 from bot.records import Waiting
 from storage import leases, promises
+from storage.at_once import Ask, Rows
 from storage.ring import Index, Ring, is_sealed, sealed_in
 from storage.seal import Damaged
 from storage.tables import fingerprint, outbox
@@ -29,40 +30,65 @@ _NO_KEY: Final = timedelta(hours=1)
 _SEALED: Final = sealed_in(outbox.c.notice)
 #: What it takes to read a notice.
 WHOLE: Final = outbox.c["order", "council", "notice", "name"]
+_ADD: Final = insert(outbox).inline()
+_UNSEALED: Final = select(*WHOLE).where(
+    outbox.c.council == bindparam("council"), outbox.c.recipient == bindparam("recipient"), ~_SEALED
+)
+_SEAL: Final = (
+    update(outbox)
+    .where(outbox.c.council == bindparam("its_council"), outbox.c.order == bindparam("its_order"))
+    .values(recipient=bindparam("recipient"), notice=bindparam("notice"))
+)
 _CLAIMED: Final = outbox.c["recipient", "tries", "once", "sending", "lease", "due"]
 
 
 # ---------------------------------------------------------------- in
 
 
-async def add(transaction: AsyncConnection, ring: Ring, council: str, at: datetime, notices: Sequence[Notice]) -> None:
-    """Put notices in the queue, sealed, all of them alike. Without keys one about a matter raises as `Ring.index`."""
-    if not notices:
-        return
-    private = any(isinstance(notice, Send) and notice.matter for notice in notices)
-    index = await (ring.made(transaction) if private else ring.made_if_fit(transaction))
+def asked(council: str, notices: Sequence[Notice]) -> list[Ask]:
+    """What is to be known before notices are put in the queue: those for the same places that stand there unsealed."""
+    places = sorted({_plain_recipient(notice) for notice in notices})
+    return [Ask(_UNSEALED, {"council": council, "recipient": place}) for place in places]
+
+
+def is_private(notices: Iterable[Notice]) -> bool:
+    """Whether one is about a matter: without keys it can't be kept."""
+    return any(isinstance(notice, Send) and notice.matter for notice in notices)
+
+
+def added(
+    index: Index | None, council: str, at: datetime, notices: Sequence[Notice], earlier: Iterable[Rows]
+) -> Iterator[Ask]:
+    """Put notices in the queue, sealed where there is an index, all of them alike.
+
+    `earlier` were kept before there were keys: sealed as well, so that whatever is for one place stays in order.
+    """
     if index is not None:
-        await _seal_earlier(transaction, index, council, notices)
-    for notice in notices:
-        name = secrets.token_hex(12)
-        row = _row(notice, council, name, index)
-        about = {
-            "council": council,
-            "name": name,
-            "due": at,
-            "at": at,
-            "once": isinstance(notice, Send) and notice.once,
-        }
-        await transaction.execute(insert(outbox).values(row | about))
+        yield Ask(_SEAL, [one for rows in earlier for row in rows for one in _sealed_now(_Whole(*row), index)])
+    rows = [_added(notice, council, at, index) for notice in notices]
+    yield Ask(_ADD, rows)
 
 
-async def _seal_earlier(transaction: AsyncConnection, index: Index, council: str, notices: Sequence[Notice]) -> None:
-    """Those for the same places that were kept before there were keys, so that whatever is for one stays in order."""
-    column, places = outbox.c, {_plain_recipient(notice) for notice in notices}
-    plain = select(*WHOLE).where(column.council == council, column.recipient.in_(sorted(places)), ~_SEALED)
-    for row in (await transaction.execute(plain)).all():
-        if (notice := read(row, index)) is not None:
-            await _mark(transaction, row.order, **_row(notice, row.council, row.name, index))
+def _added(notice: Notice, council: str, at: datetime, index: Index | None) -> dict[str, Any]:
+    name = secrets.token_hex(12)
+    once = isinstance(notice, Send) and notice.once
+    begins = {"due": at, "at": at, "once": once, "tries": 0, "why": "", "sending": False}
+    return {"council": council, "name": name} | _row(notice, council, name, index) | begins
+
+
+def _sealed_now(row: "_Whole", index: Index) -> Iterator[dict[str, Any]]:
+    if (notice := read(row, index)) is not None:
+        anew = _row(notice, row.council, row.name, index)
+        yield {"its_order": row.order, "its_council": row.council} | anew
+
+
+class _Whole(NamedTuple):
+    """A row of `WHOLE`."""
+
+    order: int
+    council: str
+    notice: bytes
+    name: str
 
 
 def _row(notice: Notice, council: str, name: str, index: Index | None) -> dict[str, Any]:
@@ -200,10 +226,6 @@ async def about(transaction: AsyncConnection, ring: Ring, council: str, matter: 
 
 
 # ---------------------------------------------------------------- rows
-
-
-async def _mark(transaction: AsyncConnection, order: int, **values: Any) -> None:
-    await transaction.execute(update(outbox).where(outbox.c.order == order).values(**values))
 
 
 def read(row: Any, index: Index | None) -> Notice | None:

@@ -5,34 +5,43 @@ hand at a time.
 Never: why; a promise of what was erased; the same rung of a matter twice.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import Update, delete, false, or_, select, update
+from sqlalchemy import Update, bindparam, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.conversation import Due, Event
 from bot.records import Followed, Promised
 from storage import leases
+from storage.at_once import Ask
 from storage.database import add_unless_there
 from storage.tables import matters, promises
 
 UNDELIVERED: Final = "undelivered"
 
 
-async def replace(transaction: AsyncConnection, record: Followed, event: Event) -> None:
+def replaced(record: Followed, event: Event) -> Iterator[Ask]:
     """What is promised of this record now, instead of all that was. Of two promises of one rung, the earlier counts.
 
     That a notice reached nobody stays promised until it is brought up itself: nobody else's turn knows of it.
     """
-    column, heard = promises.c, isinstance(event, Due) and (event.matter, event.rung) == (record.matter, UNDELIVERED)
-    over = column.due <= event.due if heard and isinstance(event, Due) else false()
-    here = column.council == record.council, column.matter == record.matter, or_(column.rung != UNDELIVERED, over)
-    await transaction.execute(delete(promises).where(*here))
     about = {"council": record.council, "matter": record.matter}
+    yield Ask(_CLEAR, {f"its_{name}": value for name, value in about.items()})
+    if isinstance(event, Due) and (event.matter, event.rung) == (record.matter, UNDELIVERED):
+        yield Ask(_TOLD, {f"its_{name}": value for name, value in about.items()} | {"by": event.due})
     early = sorted(record.promised, key=lambda promise: promise.due)
-    await add_unless_there(transaction, promises, [about | {"rung": one.rung, "due": one.due} for one in early])
+    yield Ask(_ADD, [about | {"rung": one.rung, "due": one.due} for one in early], unless_there=True)
+
+
+_THIS: Final = (
+    promises.c.council == bindparam("its_council"),
+    promises.c.matter == bindparam("its_matter"),
+)
+_CLEAR: Final = delete(promises).where(*_THIS, promises.c.rung != UNDELIVERED)
+_TOLD: Final = delete(promises).where(*_THIS, promises.c.rung == UNDELIVERED, promises.c.due <= bindparam("by"))
+_ADD: Final = insert(promises).inline()
 
 
 async def drop(transaction: AsyncConnection, council: str, matter: str) -> None:

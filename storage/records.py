@@ -4,19 +4,19 @@ In: a record. Out: the same, later, in its next version. Never: a version that o
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any, TypeAlias, TypeVar
+from typing import Any, Final, TypeAlias, TypeVar
 
 import msgspec
 from msgspec.structs import replace
-from sqlalchemy import ScalarSelect, Select, Table, func, insert, select, update
+from sqlalchemy import ScalarSelect, Select, Table, Update, bindparam, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.edition import Draft, Edition
-from bot.errors import Stale
 from bot.records import Passed, Pin
 from bot.review import Review
 from bot.settings import Change
 from storage import tables
+from storage.at_once import Ask
 
 Plain: TypeAlias = Passed | Pin | Change | Review | Edition | Draft
 R = TypeVar("R", Passed, Pin, Change, Review, Edition, Draft)
@@ -32,19 +32,26 @@ _PLACES: dict[type[Plain], tuple[Table, str, str]] = {
 }
 
 
-async def keep(transaction: AsyncConnection, record: Plain) -> None:
-    """Insert a new record, or replace exactly the version that was read."""
+def kept(record: Plain) -> Ask:
+    """A new record, or one instead of exactly the version that was read."""
     table, column, field = _PLACES[type(record)]
+    version = record.version + 1
     key = {"council": record.council, column: getattr(record, field)}
-    kept = replace(record, version=record.version + 1)
-    values = {"version": kept.version, "record": msgspec.json.encode(kept)}
+    values = {"version": version, "record": msgspec.json.encode(replace(record, version=version))}
     if record.version == 0:
-        await transaction.execute(insert(table).values(key | values))
-        return
-    here = [table.c[name] == value for name, value in key.items()]
-    changed = await transaction.execute(update(table).where(*here, table.c.version == record.version).values(values))
-    if changed.rowcount != 1:
-        raise Stale("somebody changed this first")
+        return Ask(_ADD[table], key | values)
+    here = {f"here_{name}": value for name, value in key.items()} | {"before": record.version}
+    return Ask(_CHANGE[table], here | values, must=1)
+
+
+def _change(table: Table, column: str) -> Update:
+    here = [table.c[name] == bindparam(f"here_{name}") for name in {"council": 0, column: 0}]
+    anew: dict[str, Any] = {name: bindparam(name) for name in ("version", "record")}
+    return update(table).where(*here, table.c.version == bindparam("before")).values(anew)
+
+
+_ADD: Final = {table: insert(table).inline() for table, _, _ in _PLACES.values()}
+_CHANGE: Final = {table: _change(table, column) for table, column, _ in _PLACES.values()}
 
 
 async def one(connection: AsyncConnection, kind: type[R], council: str, key: str | int) -> R | None:

@@ -8,7 +8,7 @@ Never: a second index where one was lost; an answer from memory when the row has
 import hmac
 from base64 import urlsafe_b64decode
 from binascii import Error
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 from sqlalchemy import Column, ColumnElement, LargeBinary, func, select
@@ -23,6 +23,8 @@ _ONE = 1  # the only row
 _TOKEN = 73  # bytes of the shortest thing that a key can have wrapped
 _MARK = b"\x01"  # before what the index sealed: no JSON begins so
 _STEP = 4096  # bytes by which it grows: nearly all of it is of one length
+#: The row, as it stands.
+ROW: Final = select(tables.ring.c.wrapped)
 
 
 def keyed(key: bytes, *parts: str | int) -> str:
@@ -95,17 +97,20 @@ class Ring:
 
     async def index(self, connection: AsyncConnection) -> Index | None:
         """The index; None while nothing was ever sealed here. Raises `UnusableKeys`, `Damaged`."""
-        keys = self.keys
-        row = select(tables.ring.c.wrapped)
-        wrapped = (await connection.execute(row)).scalar()
+        _ = self.keys
+        wrapped = (await connection.execute(ROW)).scalar()
         if wrapped is None and await _nothing_sealed(connection):
             return None
         if wrapped is None:  # the first thing was sealed while we looked, or the row is gone
-            wrapped = (await connection.execute(row)).scalar()
+            wrapped = (await connection.execute(ROW)).scalar()
         if wrapped is None:
             raise _damaged("is gone")
+        return self.by(wrapped)
+
+    def by(self, wrapped: bytes) -> Index:
+        """The index, by its row as it was just read. Raises `UnusableKeys`, `Damaged`."""
         if self._opened is None or self._opened[0] != wrapped:  # rotated meanwhile, perhaps: these keys may be old
-            self._opened = wrapped, index_of(keys, wrapped)
+            self._opened = wrapped, index_of(self.keys, wrapped)
         return self._opened[1]
 
     async def fit(self, connection: AsyncConnection) -> Index | None:

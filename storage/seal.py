@@ -272,12 +272,20 @@ def _new_key() -> str:
 
 
 def write_new(path: Path, content: bytes) -> None:
-    """A new file for its owner's eyes only. Raises `FileExistsError` where anything stands already, a link too."""
+    """A new file for its owner's eyes only. Raises `FileExistsError` where anything stands already, a link too.
+
+    Where it can't be written to its end nothing of it stays: half a key file would be taken for one.
+    """
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
-    with open(os.open(path, flags, 0o600), "wb") as file:  # noqa: PTH123
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
+    made = os.open(path, flags, 0o600)
+    try:
+        with open(made, "wb") as file:  # noqa: PTH123
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError:
+        path.unlink(missing_ok=True)
+        raise
 
 
 def _same_owner(old: Path, anew: Path) -> None:

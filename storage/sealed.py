@@ -6,15 +6,16 @@ it was changed can be read; what comes up next is in `storage.promises`, what wa
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
-from typing import Any, Final, TypeAlias, TypeVar
+from typing import Any, Final, NamedTuple, TypeAlias, TypeVar
 
 import msgspec
 from msgspec.structs import asdict, replace
-from sqlalchemy import ColumnElement, FromClause, Row, Select, Table, delete, insert, select, update
+from sqlalchemy import ColumnElement, FromClause, Row, Select, Table, bindparam, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.concern import Concern, Request
 from bot.errors import Stale
+from storage.at_once import Ask, Rows, at_once
 from storage.ring import Index, Ring
 from storage.seal import Damaged, Keys, derive, new_secret, seal, unseal
 from storage.tables import keys, matters, parts, tags
@@ -38,31 +39,80 @@ APART: Final[dict[type, dict[str, tuple[str, ...]]]] = {
 async def keep(transaction: AsyncConnection, ring: Ring, record: Private) -> None:
     """Insert a new record, or replace exactly the version that was read."""
     index = await ring.made(transaction)
-    kept = replace(record, version=record.version + 1)
-    secret = await _secret(transaction, ring.keys, record)
-    here = {"council": kept.council, "matter": kept.matter}
-    for table in (parts, tags):
-        await transaction.execute(delete(table).where(*_of(table, kept.council, kept.matter)))
-    rows = [here | {"part": part, "sealed": body} for part, body in _seal(secret, kept)]
-    await transaction.execute(insert(parts), rows)
-    marks = [here | {"tag": tag} for tag in sorted(_tags(index, kept))]
-    await transaction.execute(insert(tags), marks)
+    before = held(*await at_once(transaction, asked(record.council, record.matter)))
+    await at_once(transaction, kept(ring, index, record, secret(ring, record, before), before))
 
 
-async def _secret(transaction: AsyncConnection, ring: Keys, record: Private) -> bytes:
-    """The key of a matter, made now for a new one. Moves its version on; raises `Stale` where somebody else did."""
-    matter, council = record.matter, record.council
+class Held(NamedTuple):
+    """What stands of a matter before it is changed: nothing of a new one."""
+
+    version: int = 0
+    wrapped: bytes | None = None
+    tags: frozenset[str] = frozenset()
+
+
+def asked(council: str, matter: str) -> tuple[Ask, Ask]:
+    """What is to be known of a matter; `held` makes it of the two answers."""
+    its = {"council": council, "matter": matter}
+    return Ask(_HELD, its), Ask(_TAGGED, its)
+
+
+def held(version_and_key: Rows, tagged: Rows) -> Held:
+    """What stands of it."""
+    if not version_and_key:
+        return Held()
+    ((version, wrapped),) = version_and_key
+    return Held(version, wrapped, frozenset(tag for (tag,) in tagged))
+
+
+def secret(ring: Ring, record: Private, before: Held) -> bytes:
+    """The key of a matter, made now for a new one. Raises `Stale` where another changed it since it was read."""
     if record.version == 0:
-        secret = new_secret()
-        await transaction.execute(insert(matters).values(matter=matter, council=council, version=1))
-        await transaction.execute(insert(keys).values(matter=matter, council=council, wrapped=ring.wrap(secret)))
-        return secret
-    here = *_of(matters, council, matter), matters.c.version == record.version
-    changed = await transaction.execute(update(matters).where(*here).values(version=record.version + 1))
-    if changed.rowcount != 1:
+        return new_secret()
+    if before.version != record.version:
         raise Stale("somebody changed this first")
-    held = await transaction.execute(select(keys.c.wrapped).where(*_of(keys, council, matter)))
-    return _unwrapped(ring, held.scalar())
+    return _unwrapped(ring.keys, before.wrapped)
+
+
+def kept(ring: Ring, index: Index, record: Private, secret: bytes, before: Held) -> Iterator[Ask]:
+    """A new record, or one instead of exactly the version that was read."""
+    kept = replace(record, version=record.version + 1)
+    here = {"council": kept.council, "matter": kept.matter}
+    rows = [here | {"part": part, "sealed": body} for part, body in _seal(secret, kept)]
+    tagged = _tags(index, kept)
+    if record.version == 0:
+        yield Ask(_ADD[matters], here | {"version": 1})
+        yield Ask(_ADD[keys], here | {"wrapped": ring.keys.wrap(secret)})
+        yield Ask(_ADD[parts], rows)
+    else:
+        moved = {"its_council": kept.council, "its_matter": kept.matter, "before": record.version}
+        yield Ask(_MOVE, moved | {"version": kept.version}, must=1)
+        yield Ask(_CHANGE, [{f"its_{name}": value for name, value in row.items()} for row in rows], must=len(rows))
+    yield Ask(
+        _UNTAG, [{f"its_{n}": v for n, v in (here | {"tag": tag}).items()} for tag in sorted(before.tags - tagged)]
+    )
+    yield Ask(_ADD[tags], [here | {"tag": tag} for tag in sorted(tagged - before.tags)])
+
+
+def _its(table: Table, *columns: str) -> Iterator[ColumnElement[bool]]:
+    """A row by these columns; for a statement that is made once."""
+    return (table.c[name] == bindparam(f"its_{name}") for name in columns)
+
+
+_ADD: Final = {table: insert(table) for table in (matters, keys, parts, tags)}
+_MOVE: Final = (
+    update(matters)
+    .where(*_its(matters, "council", "matter"), matters.c.version == bindparam("before"))
+    .values(version=bindparam("version"))
+)
+_CHANGE: Final = update(parts).where(*_its(parts, "council", "matter", "part")).values(sealed=bindparam("its_sealed"))
+_UNTAG: Final = delete(tags).where(*_its(tags, "council", "matter", "tag"))
+_HELD: Final = (
+    select(matters.c.version, keys.c.wrapped)
+    .select_from(matters.outerjoin(keys, (keys.c.council == matters.c.council) & (keys.c.matter == matters.c.matter)))
+    .where(matters.c.council == bindparam("council"), matters.c.matter == bindparam("matter"))
+)
+_TAGGED: Final = select(tags.c.tag).where(tags.c.council == bindparam("council"), tags.c.matter == bindparam("matter"))
 
 
 def _seal(secret: bytes, record: Private) -> Iterator[tuple[str, bytes]]:

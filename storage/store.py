@@ -18,13 +18,12 @@ from bot.conversation import Answer, Event, Person
 from bot.edition import Draft, Edition
 from bot.errors import AlreadyHeard, Stale
 from bot.handbook import Reached
-from bot.records import AsItStands, Kept, Passed, Pin, Promised, Trace, Turn, Waiting
+from bot.records import AsItStands, Passed, Pin, Promised, Trace, Turn, Waiting
 from bot.review import Review
 from bot.settings import Change
 from storage import (
     aside,
     audit,
-    erasing,
     erasures,
     heard,
     outbox,
@@ -35,8 +34,9 @@ from storage import (
     sealed,
     tables,
     teams_places,
+    turns,
 )
-from storage.database import EVERY, empty_log, engine, erased, moved_on, reading, rewrite, within
+from storage.database import EVERY, empty_log, engine, erased, moved_on, reading, rewrite, within, writing
 from storage.ring import Ring
 from storage.seal import Keys
 from storage.unchanged import Mark, unchanged
@@ -193,8 +193,8 @@ class SqlStore:
         SQLAlchemy does: all was kept or nothing, and the same delivery once more finds out which.
         """
         try:
-            async with within(self._engine, council) as transaction:
-                gone = await self._write(transaction, council, event, turn)
+            async with writing(self._engine) as transaction:
+                gone = await turns.write(transaction, self._ring, council, event, turn)
         except IntegrityError:  # not as its cause: it names the row
             if await self.heard(council, event):
                 raise AlreadyHeard("this delivery was kept before") from None
@@ -205,31 +205,6 @@ class SqlStore:
             raise
         if gone:
             await empty_log(self._engine)
-
-    async def _write(self, transaction: AsyncConnection, council: str, event: Event, turn: Turn) -> bool:
-        """Write all of it; says whether something was erased."""
-        if turn.traces:
-            await audit.mine(transaction, council)
-        await heard.add(transaction, self._ring, council, event, turn.answer)
-        for record in turn.keep:  # before erasing: what moved on meanwhile, a legal hold perhaps, is `Stale`
-            await self._keep(transaction, council, event, record)
-        await audit.append(transaction, self._ring, council, turn.traces, event.at)  # before the key they need is gone
-        gone = [await erasing.erase(transaction, self._ring, council, matter) for matter in turn.erase]
-        if any(gone):
-            await erased(transaction)
-        # After erasing: the word of it must arrive.
-        await outbox.add(transaction, self._ring, council, event.at, turn.notices)
-        return any(gone)
-
-    async def _keep(self, transaction: AsyncConnection, council: str, event: Event, record: Kept) -> None:
-        if record.council != council:  # a mistake of ours, and the worst there is
-            raise ValueError("a turn of one council's can't keep a record of another's")
-        if isinstance(record, Concern | Request):
-            await sealed.keep(transaction, self._ring, record)
-        else:
-            await records.keep(transaction, record)
-        if isinstance(record, Concern | Request | Review):
-            await promises.replace(transaction, record, event)
 
     async def stands_under(self, council: str, who: Collection[str]) -> dict[str, int]:
         """How much stands under somebody's accounts beside their concerns and requests, by kind (`storage.people`)."""

@@ -13,6 +13,7 @@ import threading
 from collections.abc import AsyncIterator, Coroutine, Iterator
 from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -234,6 +235,14 @@ def rows(where: str | URL, query: str) -> list[tuple[Any, ...]]:
             return file.execute(query).fetchall()
     found: list[tuple[Any, ...]] = _looking_at(str(read.database)).execute(query).fetchall()
     return found
+
+
+def next_due(where: str | URL, after: datetime) -> datetime | None:
+    """When the next thing falls due, or is to be delivered; None where there is none."""
+    later = "SELECT due FROM promises UNION ALL SELECT due FROM outbox WHERE due IS NOT NULL"
+    found = [due for (due,) in rows(where, later)]
+    whole = (datetime.fromisoformat(due).replace(tzinfo=UTC) if isinstance(due, str) else due for due in found)
+    return min((due for due in whole if due > after), default=None)
 
 
 def change_raw(where: str, statement: str) -> None:

@@ -7,9 +7,9 @@ what was taken to be sent again.
 
 import asyncio
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
-from typing import Any, Final, Protocol
+from typing import Any, Final, Protocol, TypeAlias
 
 from adapters.slack import render
 from adapters.slack.parse import Delivery
@@ -33,6 +33,10 @@ _RECEIPT: Final = 1.5
 _LITTLE: Final = 0.3
 
 
+#: What a request is answered with before all that comes of it is shown.
+Acknowledge: TypeAlias = Callable[[Reply], None]
+
+
 class Ears(Protocol):
     """The bot, as far as this adapter knows it."""
 
@@ -51,14 +55,17 @@ class Answering:
         self._sentences = sentences
         self._hands = hands
 
-    async def take(self, given: Delivery, view: Mapping[str, Any]) -> Reply:
-        """Hear it, and answer. `view` is the modal sent in, as it came."""
+    async def take(self, given: Delivery, view: Mapping[str, Any], acknowledge: Acknowledge) -> Reply:
+        """Hear it, and answer. `view` is the modal sent in, as it came.
+
+        `acknowledge` is called with a reply where Slack can't wait until all of it is shown.
+        """
         match given.from_:
             case "chat" | "mention" | "home" | "opened":
                 return await self._event(given)
             case "form":
                 return await self._form(given, view)
-        reply = await self._asked(given)
+        reply = await self._asked(given, acknowledge)
         if given.home:
             self._hands.take(self._redraw(given))
         return reply
@@ -114,19 +121,19 @@ class Answering:
 
     # ------------------------------------------------------------ commands and buttons
 
-    async def _asked(self, given: Delivery) -> Reply:
+    async def _asked(self, given: Delivery, acknowledge: Acknowledge) -> Reply:
         """The answer, if it comes in time; else it follows.
 
         However late: what was not kept is not acknowledged, so that Slack tells them that something is wrong.
         """
-        waiting = Waiting(given.view if given.from_ == "sheet" else "")
-        whole = self._hands.take(self._shown(given, waiting))
-        await asyncio.wait({whole}, timeout=_left(given, _ACKNOWLEDGE))
-        if whole.done():
-            return whole.result()
-        waiting.late = True
-        await waiting.heard.wait()
-        return Reply()
+        waiting = Waiting(given.view if given.from_ == "sheet" else "", lambda: acknowledge(Reply()))
+        loop = asyncio.get_running_loop()
+        late = loop.call_later(_left(given, _ACKNOWLEDGE), waiting.is_late)
+        try:
+            answer = await self._heard(given, waiting)
+            return await self._shown(given, answer, waiting)
+        finally:
+            late.cancel()
 
     async def _heard(self, given: Delivery, waiting: Waiting) -> Answer | None:
         """What is not heard soon may be answered with a form, for which a view has to stand open by then."""
@@ -136,16 +143,15 @@ class Answering:
             if given.from_ != "sheet":
                 opening.append(self._hands.take(self._showing.open_waiting(given, waiting)))
 
-        later = asyncio.get_running_loop().call_later(_left(given, _HEAR_FIRST), open_one)
+        soon = asyncio.get_running_loop().call_later(_left(given, _HEAR_FIRST), open_one)
         answer = await self._hear(given)
-        later.cancel()
-        waiting.heard.set()
+        soon.cancel()
+        waiting.is_heard()
         for one in opening:
             await one
         return answer
 
-    async def _shown(self, given: Delivery, waiting: Waiting) -> Reply:
-        answer = await self._heard(given, waiting)
+    async def _shown(self, given: Delivery, answer: Answer | None, waiting: Waiting) -> Reply:
         try:
             return await self._show(given, answer, waiting, _key(given))
         except Refused as no:

@@ -58,7 +58,7 @@ class Hearing:
         self._clock = clock
         self._hands = hands
         self._since = since
-        self._in_hand: dict[str, asyncio.Task[Reply]] = {}
+        self._in_hand: dict[str, asyncio.Future[Reply]] = {}
         self._answered: Remembered[Reply] = Remembered()
         self._seen: OrderedDict[str, float] = OrderedDict()
 
@@ -143,19 +143,33 @@ class Hearing:
         id = heard.event.id
         if (before := self._answered.get(id)) is not None:
             return before
-        if (task := self._in_hand.get(id)) is None:
+        if (reply := self._in_hand.get(id)) is None:
             given = replace(heard, came=came.at, last=came.last)
-            task = self._in_hand[id] = self._hands.take(self._taken(given, view))
-        return await asyncio.shield(task)
+            reply = self._in_hand[id] = asyncio.get_running_loop().create_future()
+            self._hands.take(self._taken(given, view, reply))
+        return await asyncio.shield(reply)
 
-    async def _taken(self, heard: Delivery, view: Mapping[str, Any]) -> Reply:
+    async def _taken(self, heard: Delivery, view: Mapping[str, Any], reply: "asyncio.Future[Reply]") -> None:
+        """All that comes of it. What Slack is answered with may be known before everything is shown."""
         id = heard.event.id
+
+        def acknowledge(with_: Reply) -> None:
+            if reply.done():
+                return
+            if with_.final:
+                kept = with_.body if with_.body and "response_action" in with_.body else None
+                self._answered.put(id, Reply(kept))
+            reply.set_result(with_)
+
         try:
-            reply = await self._answering.take(heard, view)
+            acknowledge(await self._answering.take(heard, view, acknowledge))
+        except asyncio.CancelledError:
+            reply.cancel()
+            raise
+        except Exception as failed:  # whoever holds the request tells of it
+            if not reply.done():
+                reply.set_exception(failed)
         finally:
             self._in_hand.pop(id, None)
-        if reply.final:
-            body = reply.body if reply.body and "response_action" in reply.body else None
-            self._answered.put(id, Reply(body))
-        log.debug("%s was answered: %d", log_name(heard.event), reply.status)
-        return reply
+        if log.isEnabledFor(logging.DEBUG):
+            log.debug("%s was answered", log_name(heard.event))

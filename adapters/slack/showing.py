@@ -4,9 +4,8 @@ In: an answer, or a post of our own, for whoever did something. Out: calls to Sl
 Never: shows anybody else what is for one person: where that can't be, it goes into their own chat.
 """
 
-import asyncio
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 from adapters.slack import render, views
@@ -27,14 +26,28 @@ _EXTERNAL: Final = 255
 
 
 class Waiting:
-    """One request that somebody waits at: whether it was heard, whether Slack waits no more, and the view they look at,
-    by a name of it.
+    """One request that somebody waits at, and the view they look at, by a name of it.
+
+    `late`: Slack waits no more. It is acknowledged then, or as soon as what it brought was heard.
     """
 
-    def __init__(self, view: str) -> None:
-        self.heard = asyncio.Event()
-        self.late = False
+    def __init__(self, view: str, acknowledge: Callable[[], None]) -> None:
         self.view = {"view_id": view} if view else {}
+        self.late = False
+        self._heard = False
+        self._acknowledge = acknowledge
+
+    def is_heard(self) -> None:
+        """All of it is kept."""
+        self._heard = True
+        if self.late:
+            self._acknowledge()
+
+    def is_late(self) -> None:
+        """The time is over in which Slack takes an answer."""
+        self.late = True
+        if self._heard:
+            self._acknowledge()
 
 
 class Showing:

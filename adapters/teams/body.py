@@ -36,9 +36,14 @@ def read(raw: bytes) -> dict[str, Any]:
         )
     except (ValueError, RecursionError):
         raise Unreadable from None
-    if not isinstance(found, dict) or _is_deeper(found, _DEEPEST):
+    if not isinstance(found, dict) or (_is_perhaps_deep(raw) and _is_deeper(found, _DEEPEST)):
         raise Unreadable
     return found
+
+
+def _is_perhaps_deep(raw: bytes) -> bool:
+    """No level without its bracket: most that comes has too few of them to be gone through."""
+    return raw.count(b"{") + raw.count(b"[") > _DEEPEST
 
 
 def _once(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:

@@ -18,6 +18,7 @@ import aiohttp
 from yarl import URL
 
 from adapters.teams.addresses import allowed, proxy
+from adapters.teams.limits import as_json
 from adapters.teams.pace import Crowded, Pace
 from adapters.teams.refusals import Refused, crowded, foreign, refused, unanswered, word
 
@@ -239,7 +240,7 @@ class Calls:
         *,
         says: bool,
     ) -> Mapping[str, Any]:
-        data = json.dumps(body, ensure_ascii=False).encode(errors="replace") if body is not None else None
+        data = as_json(body).encode(errors="replace") if body is not None else None
         content = {"Content-Type": "application/json; charset=utf-8"} if data is not None else {}
         sent.begun = True
         try:

@@ -66,8 +66,7 @@ class Hearing:
             await asyncio.shield(self._hands.take(self._forget(heard)))
             return Reply()
         if heard is None:
-            if seen is not None:
-                self._hands.take(self._keep(seen))
+            self._keep_aside(seen)
             return _NOT_OURS if parse.is_invoke(activity) else Reply()
         return await self._once(replace(heard, came=came), seen)
 
@@ -101,20 +100,21 @@ class Hearing:
         if heard.from_ != "joined":
             if heard.event.where.private:  # what is said elsewhere tells nothing of their own chat
                 answering.tenant.is_back(heard.event.who.id)
-            if seen is not None:
-                self._hands.take(self._keep(seen))
+            self._keep_aside(seen)
             return _Met(new=False)
         private = heard.event.where.private
-        met = await self._keep(seen, anew=True) if seen is not None else _Met(new=True, theirs=not private)
+        met = await self._keep(seen) if seen is not None else _Met(new=True, theirs=not private)
         if private and met.theirs:
             answering.tenant.is_back(heard.event.who.id)
         return met
 
-    async def _keep(self, seen: Seen, *, anew: bool = False) -> _Met:
+    def _keep_aside(self, seen: Seen | None) -> None:
         """What is known of it is written down when it changed. Nothing depends on it now."""
+        if seen is not None and self._kept.get(_kept_as(seen.tenant, seen.id, sure=seen.sure)) != seen:
+            self._hands.take(self._keep(seen))
+
+    async def _keep(self, seen: Seen) -> _Met:
         name, owned = _kept_as(seen.tenant, seen.id, sure=seen.sure), None
-        if self._kept.get(name) == seen and not anew:
-            return _Met(new=False)
         self._kept.put(name, seen)
         try:
             owned = await self._owned(seen)

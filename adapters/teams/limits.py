@@ -42,6 +42,14 @@ DIALOG_TITLE: Final = 50
 # ---------------------------------------------------------------- how much
 
 
+_JSON: Final = json.JSONEncoder(ensure_ascii=False)
+
+
+def as_json(made: Any) -> str:
+    """As it is sent."""
+    return _JSON.encode(made)
+
+
 def size(made: Any) -> int:
     """Units of UTF-16 that something takes as JSON."""
-    return cutting.length(json.dumps(made, ensure_ascii=False))
+    return cutting.length(as_json(made))

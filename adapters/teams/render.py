@@ -4,6 +4,7 @@ In: the core's `Post`, the nonce of the card. Out: messages as plain JSON, each 
 `dialogs.py`. Never: I/O; a word that anybody wrote taken for markup; a word left out in silence.
 """
 
+import itertools
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, Final, NamedTuple, TypeAlias
 
@@ -27,6 +28,7 @@ _INDENT: Final = "\u2003"  # as wide as a letter is high: several spaces would b
 _BULLETS: Final = ("", "• ", "◦ ", "▪ ")
 #: What a message has beside its blocks: its heading, its summary, its number.
 _FRAME: Final = 2500
+_ROOM: Final = limits.MESSAGE - _FRAME
 
 
 class Sentences(Struct, frozen=True, kw_only=True):
@@ -163,6 +165,10 @@ class _Weighed(NamedTuple):
 
 def _pages(groups: Iterable[list[Drawn]]) -> list[list[Drawn]]:
     """The groups, as many in a message as it holds; one that no message holds is cut between its blocks."""
+    groups = list(groups)
+    whole = list(itertools.chain.from_iterable(groups))
+    if 2 * limits.size(whole) <= _ROOM:  # as nearly always; what a block says is no longer than the block itself
+        return [whole]
     pages: list[list[_Weighed]] = [[]]
     for group in ([_weighed(block) for block in group] for group in groups):
         if pages[-1] and not _fits([*pages[-1], *group]):
@@ -179,7 +185,7 @@ def _weighed(block: Drawn) -> _Weighed:
 
 
 def _fits(page: Sequence[_Weighed]) -> bool:
-    return sum(one.size for one in page) <= limits.MESSAGE - _FRAME
+    return sum(one.size for one in page) <= _ROOM
 
 
 def spoken(block: Drawn) -> str:

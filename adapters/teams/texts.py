@@ -32,6 +32,8 @@ _NOTHING: Final = "–"
 
 def clean(text: str) -> str:
     """Text without what nobody sees: half characters and control characters. Its lines stay."""
+    if text.isprintable():
+        return text
     return _CONTROL.sub("", text.encode("utf-8", "ignore").decode())
 
 
@@ -48,7 +50,8 @@ def is_markup(text: str) -> bool:
 
 def runs(text: str, **style: Any) -> list[Drawn]:
     """A line as runs of text: they know no Markdown. `style` as with `TextRun`."""
-    return [{"type": "TextRun", "text": piece, **style} for piece in _BRACES.split(text)]
+    pieces = _BRACES.split(text) if "{{" in text else (text,)
+    return [{"type": "TextRun", "text": piece, **style} for piece in pieces]
 
 
 def line(inlines: list[Drawn], spacing: str = "") -> Drawn:

@@ -21,6 +21,7 @@ from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
 from datetime import timedelta
 from functools import partial
+from hashlib import sha256
 from typing import Any, Final, NamedTuple, NoReturn, TypeAlias
 
 import aiohttp
@@ -30,6 +31,7 @@ from multidict import MultiMapping
 
 from adapters.teams.addresses import allowed, is_safe, origin, proxy
 from bot.ports import Clock
+from bot.remembered import Remembered
 
 log = logging.getLogger(__name__)
 
@@ -41,6 +43,7 @@ _SKEW: Final = timedelta(minutes=5)
 _BEARER: Final = re.compile(r"bearer +([A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+)", re.ASCII | re.IGNORECASE)
 _LONGEST_TOKEN: Final = 16_000  # characters; real ones have about a thousand
 _LONGEST_ID: Final = 200  # characters of a key's id
+_JWS: Final = jwt.PyJWS()
 
 #: Microsoft: "the list of signing keys is stable", but is to be looked at every day. Seconds.
 _RENEWED: Final = 3600.0
@@ -219,8 +222,20 @@ def _key(jwk: Any) -> Key | None:
 # ---------------------------------------------------------------- a request
 
 
+class _Signed(NamedTuple):
+    """A token whose signature was found good: what it claims, and by which key."""
+
+    claims: Mapping[str, Any]
+    kid: str
+    key: Key
+
+
 class Trust:
-    """The bot's own app, as Microsoft calls it, for these tenants by these connector services."""
+    """The bot's own app, as Microsoft calls it, for these tenants by these connector services.
+
+    Microsoft sends one token with many requests: its signature is looked at once for each key that is fetched, and of
+    the token no more is remembered than a digest. All that can change meanwhile, as time does, is looked at each time.
+    """
 
     def __init__(self, app_id: str, tenants: Collection[str], hosts: Collection[str], keys: Keys, clock: Clock) -> None:
         if not app_id:
@@ -230,6 +245,7 @@ class Trust:
         self._hosts = frozenset(host.lower() for host in hosts)
         self._keys = keys
         self._clock = clock
+        self._signed: Remembered[_Signed] = Remembered()
 
     async def knocked(self, headers: MultiMapping[str]) -> Check:
         """Whether Microsoft signed for whoever knocks; what comes back is for the activity. Raises `Untrusted`.
@@ -237,17 +253,21 @@ class Trust:
         What is signed is looked at first: for something else no key is fetched.
         """
         token = _token(", ".join(headers.getall("Authorization", ())))  # of several no token can be read
-        header, claims = _told(token)
+        name = sha256(token.encode()).hexdigest()
+        before = self._signed.get(name)
+        kid, claims = (before.kid, before.claims) if before is not None else _told(token)
         self._are_for_us(claims)
-        key = await self._keys.get(header["kid"])
+        key = await self._keys.get(kid)
         if key is None and not self._keys.sure:
             refuse("Microsoft’s keys can’t be had now", 503)  # a 401 would be for good, and somebody's words lost
         if key is None:
             refuse("Microsoft publishes no such key")
-        try:
-            jwt.PyJWS().decode(token, key.public, algorithms=[_ALGORITHM])
-        except jwt.PyJWTError:
-            refuse("its signature is wrong")
+        if before is None or before.key is not key:
+            try:
+                _JWS.decode(token, key.public, algorithms=[_ALGORITHM])
+            except jwt.PyJWTError:
+                refuse("its signature is wrong")
+            self._signed.put(name, _Signed(claims, kid, key))
         return partial(self._is_teams, claims, key)
 
     def _are_for_us(self, claims: Mapping[str, Any]) -> None:
@@ -287,10 +307,10 @@ def _token(authorization: str) -> str:
     return found[1]
 
 
-def _told(token: str) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
-    """Header and claims, which nobody has vouched for yet."""
+def _told(token: str) -> tuple[str, Mapping[str, Any]]:
+    """The id of its key, and its claims, which nobody has vouched for yet."""
     try:
-        told = jwt.PyJWS().decode_complete(token, options={"verify_signature": False})
+        told = _JWS.decode_complete(token, options={"verify_signature": False})
         claims = json.loads(told["payload"])
     except (jwt.PyJWTError, ValueError, RecursionError):
         refuse("its token can’t be read")
@@ -300,7 +320,7 @@ def _told(token: str) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
     kid = header.get("kid")
     if not isinstance(claims, dict) or not isinstance(kid, str) or not 0 < len(kid) <= _LONGEST_ID:
         refuse("its token can’t be read")
-    return header, claims
+    return kid, claims
 
 
 def _time(value: object) -> float:

@@ -35,6 +35,10 @@ from storage.seal import Keys, UnusableKeys, has_a_key, read_keys
 
 #: Tables of which a count would tell how many concerns there are, to somebody who may be the one concerned.
 _TELLING: Final = frozenset(("audit", "heard", "keys", "matters", "outbox", "parts", "promises", "tags"))
+_DAMAGED: Final = (
+    "A row of the database can't be read ({}), so no backup was made: something wrote into it what the bot never does. "
+    "Bring back the last backup (protocol-bot restore), and keep the damaged database for whoever is to mend it."
+)
 _KEYS: Final = 65536  # bytes: no key file is so large
 
 
@@ -101,6 +105,8 @@ async def _backed_up(file: Path, keys: Keys, to: Path, settings: Sequence[tuple[
             raise places.unwritable(to, refused) from None
         except DBAPIError as refused:
             raise _unread(memory, refused) from None
+        except (ValueError, TypeError) as failed:
+            raise ProtocolBotError(_DAMAGED.format(type(failed).__name__)) from None
         try:
             kept = await ledger.keep(memory, keys, path.parent, datetime.now(UTC))
         except (ProtocolBotError, DBAPIError) as why:

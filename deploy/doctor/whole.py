@@ -11,7 +11,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.conversation import Place
@@ -128,7 +127,7 @@ async def _by(
     """The handbooks by what is kept; where that turns out to be damaged, without it, and without the database."""
     try:
         return await _books(chosen, opened.memory, now), opened.memory, opened.why
-    except SQLAlchemyError as failed:
+    except Exception as failed:  # a row that nothing can be made of raises whatever read it
         why = f"What is kept in the database can't be read ({type(failed).__name__})."
         return await _books(chosen, None, now), None, why
 

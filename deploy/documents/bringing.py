@@ -17,12 +17,7 @@ from bot.edition import Brought
 from bot.errors import ProtocolBotError
 from bot.handbook import Handbook, Reads
 from bot.pack import Pack
-from content.importing.imported import Known, imported
-from content.importing.packs import refuse_pack
-from content.reading.apart import read_apart
 from content.reading.refusals import Unreadable, within_bounds
-from content.reading.structure import outline
-from deploy.documents import import_report
 from deploy.documents.rephrasing import rephrased
 from deploy.handbooks import matcher
 
@@ -106,6 +101,13 @@ def _fingerprint(name: str, data: bytes, book: Handbook) -> str:
 
 def _brought(name: str, data: bytes, before: Pack) -> Brought:
     """Laid beside the wording in force, where there is one. Raises `Unreadable`."""
+    # A council hands a document over every few years; a start does not wait for what that takes.
+    from content.importing.imported import Known, imported
+    from content.importing.packs import refuse_pack
+    from content.reading.apart import read_apart
+    from content.reading.structure import outline
+    from deploy.documents import import_report
+
     refuse_pack(data)
     with TemporaryDirectory() as folder:
         file = Path(folder) / f"document{_ending(name)}"

@@ -13,6 +13,7 @@ import sys
 import threading
 import warnings
 from collections.abc import Callable, Iterator, Mapping, MutableMapping
+from contextlib import suppress
 from copy import copy
 from datetime import UTC, datetime
 from types import FrameType, TracebackType
@@ -144,10 +145,12 @@ class _Handler(logging.StreamHandler[TextIO]):
         return super().format(told_of(record))
 
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802  # logging's own name
-        """Python's own would print the record with its arguments."""
-        told = f"A line of the log by {record.name} could not be written.\n"
-        if sys.stderr is not None:
-            sys.stderr.write(told)
+        """Python's own would print the record with its arguments.
+
+        Where the disk is full this can't be written either, and whoever wrote the line must not fail for it.
+        """
+        with suppress(OSError, ValueError, AttributeError):  # no room; closed; there is none
+            sys.stderr.write(f"A line of the log by {record.name} could not be written.\n")
 
 
 def told_of(record: logging.LogRecord) -> logging.LogRecord:

@@ -21,7 +21,7 @@ from bot.ports import Clock, Platform
 from bot.settings import Settings
 from deploy.kept import folder, keeping
 from deploy.platforms import mail, slack, teams, teams_given
-from deploy.running import attending, logs, metrics, serving, starting
+from deploy.running import attending, lasting, logs, metrics, serving, starting
 from deploy.running.attending import Attending
 from deploy.running.chats import Attended, Made
 from deploy.running.clockwork import END, end_for_certain
@@ -107,7 +107,9 @@ async def _serve(
         _told_what_runs(work, chats, len(councils))
         front = await _front(after, work, chats, door, figures, watched, len(councils))
         attended = Attending(chats, work.bot, _saying(chats, work, councils, host))
+        lasting.begun()  # before anybody is heard; a platform that is away may keep the rest waiting for hours
         await _served(after, attended, work, front.served, begun)
+        lasting.begun()  # what the chats, and the councils' own wordings, took
         await starting.ready(chats, front.address)
         await asyncio.Event().wait()
 

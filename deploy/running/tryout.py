@@ -23,7 +23,7 @@ from content import load
 from content.wording import ENGLISH
 from deploy.kept import folder
 from deploy.platforms import mail
-from deploy.running import logs, serving
+from deploy.running import lasting, logs, serving
 from deploy.running.clockwork import Clockwork, end_for_certain
 from deploy.settings import made_up
 from deploy.settings.environment import given
@@ -86,5 +86,6 @@ async def _chat(file: Path, language: str) -> AsyncIterator[tuple[web.Applicatio
         platforms: dict[str, Platform] = {PLATFORM: chat, **mail.carriers(given(), serving.now, councils)}
         work = await serving.wired(memory, folder.keys_beside(file), platforms, councils)
         await serving.complain_of_gaps(work, councils)
+        lasting.begun()
         async with work.clockwork.running():
             yield application(work.bot, chat), work.clockwork

@@ -5,14 +5,18 @@ In: pytest. Out: a running chat, and pages on it. Never: reaches beyond this com
 
 import re
 import signal
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from deploy.kept.folder import FILE
+from storage.tables import metadata
 from tests.tools import chromium
 
 FLAGS = (
@@ -47,18 +51,34 @@ class Chat:
         assert ready, self.process.communicate(timeout=10)
         self.address, self._port = ready[1], int(ready[2])
 
+    def empty(self) -> None:
+        """As if nobody had ever said anything; its own secret stays."""
+        with closing(sqlite3.connect(self._data / FILE, timeout=30)) as file, file:
+            for table in metadata.sorted_tables:
+                if table.name != "ring":
+                    file.execute(f'DELETE FROM "{table.name}"')  # noqa: S608
+
     def stop(self, how: signal.Signals = signal.SIGTERM) -> tuple[int, str]:
         self.process.send_signal(how)
         _, complaints = self.process.communicate(timeout=20)
         return self.process.returncode, complaints
 
 
+@pytest.fixture(scope="package")  # it takes seconds to start
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chat]:
+    started = Chat(tmp_path_factory.mktemp("tried"))
+    yield started
+    if started.process.poll() is None:
+        started.stop()
+
+
 @pytest.fixture
-def chat(tmp_path: Path) -> Iterator[Chat]:
-    running = Chat(tmp_path)
-    yield running
-    if running.process.poll() is None:
-        running.stop()
+def chat(running: Chat) -> Chat:
+    """One in which nobody has said anything yet."""
+    if running.process.poll() is not None:
+        running.start()
+    running.empty()
+    return running
 
 
 @pytest.fixture(scope="module")  # closed before the next module: its loop would be in the way of theirs

@@ -218,7 +218,7 @@ async def test_none_falls_in_quiet_hours_at_weekends_or_on_bank_holidays_in_a_wh
     await here.handles(closed.parties.handlers[0], closed, "settled", text="They spoke.")
     await here.tick()
     quiet.clear()
-    await here.passes_by_what_is_due(timedelta(days=365))
+    await here.passes(days=365)
     assert len(quiet) > 5
     for moment, said in quiet:
         assert workdays.next_open(moment, "england", QUIET) == moment, f"{moment}: {said}"
@@ -268,12 +268,12 @@ async def test_what_is_let_go_after_years_is_warned_of_before_it_is_erased(world
     here = await world()
     concern = await _ended(here)
     await here.handles("chair", concern, "hold", text="A court asked for it.")
-    await here.passes_by_what_is_due(timedelta(days=900))
+    await here.passes(days=900)
     await here.handles("chair", concern, "let-go")
-    await here.passes_by_what_is_due(timedelta(days=4))
+    await here.passes(days=4)
     assert (await here.concern(concern)).reference == concern.reference, "erased before anybody could say no"
     assert any("will be erased" in said for said in here.chat.to("chair"))
-    await here.passes_by_what_is_due(timedelta(days=60))
+    await here.passes(days=60)
     assert await here.concerns() == []
 
 
@@ -282,9 +282,9 @@ async def test_a_bot_that_was_away_for_years_warns_before_it_erases(world):
     concern = await _ended(here)
     here.now += timedelta(days=900)
     await here.restart()
-    await here.passes_by_what_is_due(timedelta(days=4))
+    await here.passes(days=4)
     assert (await here.concern(concern)).reference == concern.reference
-    await here.passes_by_what_is_due(timedelta(days=60))
+    await here.passes(days=60)
     assert await here.concerns() == []
     assert CANARY.encode() not in here.raw()
     assert concern.reference.encode() not in here.raw()

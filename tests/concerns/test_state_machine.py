@@ -145,7 +145,7 @@ class Concerns(Walk):
     @rule(hours=st.sampled_from((1, 5, 24, 24 * 3, 24 * 9, 24 * 9, 24 * 35)), data=st.data())
     def time_passes(self, hours, data):
         self.world.chat.refuses = set(data.draw(st.lists(st.sampled_from(self.people()), max_size=2), "refuses"))
-        self.run(self.world.passes_by_what_is_due(timedelta(hours=hours)))
+        self.run(self.world.passes(hours=hours))
 
     @rule()
     @precondition(lambda self: self.watch.known and not self.waited)
@@ -153,7 +153,7 @@ class Concerns(Walk):
         """Then somebody who can act was told, if there is anybody."""
         self.waited = True  # it takes long: once a walk is enough
         self.world.chat.refuses = set()
-        self.run(self.world.passes_by_what_is_due(timedelta(days=60)))
+        self.run(self.world.passes(days=60))
         for concern in self.watch.known.values():
             able = self.watch.able(concern)
             if concern.state in ("sent", "taken"):

@@ -215,23 +215,9 @@ class World:
     # ------------------------------------------------------------ time
 
     async def passes(self, **span: float) -> None:
-        """Time passes by the hour; what falls due is heard, what waits is delivered."""
+        """Time passes, from one thing that falls due to the next: it is heard, and what waits is delivered."""
         until = self.now + timedelta(**span)
-        while self.now < until:
-            self.now = min(until, self.now + timedelta(hours=1))
-            await self.tick()
-
-    def next_due(self) -> datetime | None:
-        """When the next thing falls due, or is to be delivered."""
-        later = "SELECT due FROM promises UNION ALL SELECT due FROM outbox WHERE due IS NOT NULL"
-        found = [due for (due,) in databases.rows(self.engine.url, later)]
-        rows = [datetime.fromisoformat(due).replace(tzinfo=UTC) if isinstance(due, str) else due for due in found]
-        return min((due for due in rows if due > self.now), default=None)
-
-    async def passes_by_what_is_due(self, span: timedelta) -> None:
-        """The same, from one thing that falls due to the next."""
-        until = self.now + span
-        while (due := self.next_due()) is not None and due <= until:
+        while (due := databases.next_due(self.engine.url, self.now)) is not None and due <= until:
             self.now = due
             await self.tick()
         self.now = until

@@ -75,7 +75,7 @@ class Rig(Protocol):
         ...
 
     async def wait(self, **span: float) -> None:
-        """Time passes, hour by hour, as in `timedelta(**span)`; what falls due is brought up, what waits delivered."""
+        """Time passes, as in `timedelta(**span)`; whatever falls due is brought up then, what waits delivered."""
         ...
 
     async def posts(self) -> list[Seen]:

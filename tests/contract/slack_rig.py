@@ -7,6 +7,7 @@ client says is given in the words of the talks: that only you see an ephemeral m
 """
 
 import asyncio
+from collections.abc import Mapping, Sequence
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -14,6 +15,7 @@ from typing import Any, ClassVar
 
 from aiohttp import web
 from aiohttp.test_utils import TestServer
+from aiohttp.typedefs import Middleware
 from msgspec.structs import replace
 from sqlalchemy import make_url
 
@@ -24,12 +26,12 @@ from bot.conversation import Notice, Person, Place
 from bot.outbox import Outbox
 from bot.settings import Settings
 from content import load
-from deploy.handbooks import kept_up
+from deploy.handbooks import Handbooks, kept_up
 from deploy.kept import folder
 from deploy.platforms.slack import sentences
 from deploy.settings import made_up
 from storage.seal import read_keys
-from storage.store import SqlStore
+from storage.store import LEASE, SqlStore
 from tests import databases
 from tests.contract.rig import Seen, Where
 from tests.slack import reading
@@ -74,6 +76,11 @@ class SlackRig:
     """One person at their Slack. Rigs on one folder have one Slack: each council's bot has its own workspace there."""
 
     _slacks: ClassVar[dict[Path, StandIn]] = {}
+    #: What the adapter is given beside what it needs.
+    options: ClassVar[Mapping[str, Any]] = {"pace": 0}
+    #: How long the bot has in hand what it took; what stands around its routes.
+    lease: timedelta = LEASE
+    around: Sequence[Middleware] = ()
 
     def __init__(self, data: Path, council: str) -> None:
         self._data, self._council = data, council
@@ -104,24 +111,32 @@ class SlackRig:
         self._after = AsyncExitStack()
         file = folder.made(self._data)
         memory = await self._after.enter_async_context(folder.opened(file, make_url(databases.url(self._data))))
-        tokens = [Secrets(one.token, one.secret) for one in self.slack.spaces.values()]
-        self.chat = Slack(
-            tokens, lambda _team: sentences(load.words()), self._clock, api_url=self.slack.api_url, pace=0
-        )
+        self._where_kept = memory.url
+        spaces = self.slack.spaces.values()
+        tokens = [Secrets(one.token, "" if one.app_token else one.secret, one.app_token) for one in spaces]
+        words = sentences(load.words())
+        self.chat = Slack(tokens, lambda _team: words, self._clock, api_url=self.slack.api_url, **self.options)
         self._after.push_async_callback(self.chat.close)
         await self.chat.open()
-        store = SqlStore(memory, read_keys(file.with_name(folder.KEYS)))
+        store = SqlStore(memory, read_keys(file.with_name(folder.KEYS)), self.lease)
         self.outbox = Outbox(store, {"slack": self.chat}, self._clock)
-        books = kept_up((settings_of(council) for council in load.councils()), self._clock, store)
-        bot = Bot(store, books)
+        bot = Bot(store, self._books(store))
         self.ticker = Ticker(store, bot.hear, self._clock)
-        app = web.Application()
-        app.add_routes(self.chat.routes(bot))
+        app = web.Application(middlewares=self.around)
+        app.add_routes(self.chat.routes(self.ears(bot)))
         server = TestServer(app)
         await server.start_server()
         self._after.push_async_callback(server.close)
         self.space.url = str(server.make_url("/slack/events"))
+        await self._after.enter_async_context(self.chat.listening(self.ears(bot)))
         self._people: dict[str, Somebody] = {}
+
+    def _books(self, store: SqlStore) -> Handbooks:
+        return kept_up((settings_of(council) for council in load.councils()), self._clock, store)
+
+    def ears(self, bot: Bot) -> Any:
+        """Who hears what Slack delivers."""
+        return bot
 
     def _clock(self) -> datetime:
         return self._now
@@ -133,7 +148,8 @@ class SlackRig:
     async def wait(self, **span: float) -> None:
         until = self._now + timedelta(**span)
         while self._now < until:
-            self._now = min(until, self._now + timedelta(hours=1))
+            due = databases.next_due(self._where_kept, self._now)
+            self._now = until if due is None else min(until, due)
             await self.ticker.tick()
             await self.outbox.deliver()
 

@@ -9,6 +9,7 @@ that only you see a targeted message, that a field is required.
 """
 
 import asyncio
+from collections.abc import Mapping, Sequence
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -16,6 +17,7 @@ from typing import Any, ClassVar
 
 from aiohttp import web
 from aiohttp.test_utils import TestServer
+from aiohttp.typedefs import Middleware
 from sqlalchemy import make_url
 
 from adapters.teams.app import App, Teams
@@ -24,11 +26,11 @@ from bot.clock import Ticker
 from bot.conversation import Notice, Person, Place
 from bot.outbox import Outbox
 from content import load
-from deploy.handbooks import kept_up
+from deploy.handbooks import Handbooks, kept_up
 from deploy.kept import folder
 from deploy.platforms.teams import sentences
 from storage.seal import read_keys
-from storage.store import SqlStore
+from storage.store import LEASE, SqlStore
 from storage.teams_places import SqlPlaces
 from tests import databases
 from tests.contract.rig import Seen, Where
@@ -50,6 +52,11 @@ class TeamsRig:
     """One person at their Teams. Rigs on one folder have one Microsoft: each council has its own tenant there."""
 
     _standins: ClassVar[dict[Path, StandIn]] = {}
+    #: What the adapter is given beside what it needs.
+    options: ClassVar[Mapping[str, Any]] = {"paced": False}
+    #: How long the bot has in hand what it took; what stands around its routes.
+    lease: timedelta = LEASE
+    around: Sequence[Middleware] = ()
 
     def __init__(self, data: Path, council: str) -> None:
         self._data, self._council = data, council
@@ -84,6 +91,7 @@ class TeamsRig:
         self._after = AsyncExitStack()
         file = folder.made(self._data)
         memory = await self._after.enter_async_context(folder.opened(file, make_url(databases.url(self._data))))
+        self._where_kept = memory.url
         councils = {tenant_of(council): council for council in load.councils()}
         self.chat = Teams(
             App(id=APP_ID, tenant=self.tenant.id, password=PASSWORD),
@@ -96,22 +104,29 @@ class TeamsRig:
             login_url=self.teams.login.url,
             hosts=(self.teams.host,),
             service_url=self.teams.service_url,
-            paced=False,
+            **self.options,
         )
         self._after.push_async_callback(self.chat.close)
         await self.chat.open()
-        store = SqlStore(memory, read_keys(file.with_name(folder.KEYS)))
+        store = SqlStore(memory, read_keys(file.with_name(folder.KEYS)), self.lease)
         self.outbox = Outbox(store, {"teams": self.chat}, self._clock)
-        books = kept_up((settings_of(council) for council in load.councils()), self._clock, store)
-        bot = Bot(store, books)
+        bot = Bot(store, self._books(store))
         self.ticker = Ticker(store, bot.hear, self._clock)
-        app = web.Application()
-        app.add_routes(self.chat.routes(bot))
+        app = web.Application(middlewares=self.around)
+        app.add_routes(self.chat.routes(self.ears(bot)))
         server = TestServer(app)
         await server.start_server()
         self._after.push_async_callback(server.close)
         self.tenant.url = str(server.make_url("/api/messages"))
+        await self._after.enter_async_context(self.chat.listening(self.ears(bot)))
         self._people: dict[str, Somebody] = {}
+
+    def _books(self, store: SqlStore) -> Handbooks:
+        return kept_up((settings_of(council) for council in load.councils()), self._clock, store)
+
+    def ears(self, bot: Bot) -> Any:
+        """Who hears what Teams delivers."""
+        return bot
 
     def _clock(self) -> datetime:
         return self._now
@@ -123,7 +138,8 @@ class TeamsRig:
     async def wait(self, **span: float) -> None:
         until = self._now + timedelta(**span)
         while self._now < until:
-            self._now = min(until, self._now + timedelta(hours=1))
+            due = databases.next_due(self._where_kept, self._now)
+            self._now = until if due is None else min(until, due)
             await self.ticker.tick()
             await self.outbox.deliver()
 

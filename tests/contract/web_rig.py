@@ -4,12 +4,14 @@ In: a folder for the data. Out: a `Rig`. Never: the page's own script; the adapt
 """
 
 import itertools
+from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from aiohttp.test_utils import TestClient, TestServer
+from aiohttp.typedefs import Middleware
 from bs4 import BeautifulSoup, Tag
 from sqlalchemy import make_url
 
@@ -25,7 +27,7 @@ from deploy.kept import folder
 from deploy.running import tryout
 from deploy.settings import made_up
 from storage.seal import read_keys
-from storage.store import SqlStore
+from storage.store import LEASE, SqlStore
 from storage.web_posts import SqlPosts
 from tests import databases
 from tests.contract.rig import Seen, Where
@@ -38,6 +40,9 @@ class WebRig:
     """One person at the page. Everything is sent and read over HTTP."""
 
     words = load.words()
+    #: How long the bot has in hand what it took; what stands around its routes.
+    lease: timedelta = LEASE
+    around: Sequence[Middleware] = ()
 
     def __init__(self, data: Path, council: str) -> None:
         self._data, self._council = data, council
@@ -61,13 +66,16 @@ class WebRig:
         self._after = AsyncExitStack()
         file = folder.made(self._data)
         memory = await self._after.enter_async_context(folder.opened(file, make_url(databases.url(self._data))))
+        self._where_kept = memory.url
         names = {id: load.council(id).name for id in load.councils()}
         self.chat = Web(SqlPosts(memory), names, {seat.id: seat for seat in tryout.PEOPLE}, self._clock, self.words)
-        store = SqlStore(memory, read_keys(file.with_name(folder.KEYS)))
+        store = SqlStore(memory, read_keys(file.with_name(folder.KEYS)), self.lease)
         self.outbox = Outbox(store, {"web": self.chat}, self._clock)
         bot = Bot(store, self._books(store))
         self.ticker = Ticker(store, bot.hear, self._clock)
-        self.client = TestClient(TestServer(application(bot, self.chat)))
+        served = application(bot, self.chat)
+        served.middlewares.extend(self.around)
+        self.client = TestClient(TestServer(served))
         await self.client.start_server()
         self._after.push_async_callback(self.client.close)
 
@@ -84,7 +92,8 @@ class WebRig:
     async def wait(self, **span: float) -> None:
         until = self._now + timedelta(**span)
         while self._now < until:
-            self._now = min(until, self._now + timedelta(hours=1))
+            due = databases.next_due(self._where_kept, self._now)
+            self._now = until if due is None else min(until, due)
             await self.ticker.tick()
             await self.outbox.deliver()
 

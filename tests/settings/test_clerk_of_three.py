@@ -1,6 +1,5 @@
 """One clerk of three councils, in one file: what one of them says names no other, and no concern is seen elsewhere."""
 
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -80,7 +79,7 @@ class Three(World):
             matter = f"review/{council}"
             plan = Due(id=f"plan/{council}", where=where, at=self.now, matter=matter, rung="plan", due=self.now)
             await self.hear(plan)
-        await self.passes_by_what_is_due(timedelta(days=8))
+        await self.passes(days=8)
 
     def told(self, council: str) -> list[str]:
         """What the clerk was told for a council, in its Slack and by e-mail."""
@@ -117,7 +116,7 @@ async def raised(here: Three, council: str) -> Concern:
 @pytest.mark.parametrize("council", THREE)
 async def test_a_concern_is_told_in_its_own_workspace_and_names_no_other_council(here, council):
     concern = await raised(here, council)
-    await here.passes_by_what_is_due(timedelta(days=30))
+    await here.passes(days=30)
     heard = [(to, text) for to, text in here.slack.arrived if concern.reference in text]
     assert heard
     assert {to.tenant for to, _ in heard} == {f"T0{council.upper()}"}

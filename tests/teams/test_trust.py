@@ -163,6 +163,46 @@ async def test_a_recorded_request_passes_once_more_and_is_told_by_its_activitys_
     assert [await outcome(trust, recorded) for _ in range(2)] == [(200, "")] * 2
 
 
+# ---------------------------------------------------------------- a token that comes again
+
+
+async def test_a_token_that_was_good_is_refused_once_it_has_expired(signer, trust, clock):
+    recorded = usual(signer, ACTIVITY)
+    assert await outcome(trust, recorded) == (200, "")
+    clock.pass_by(hours=1, minutes=6)
+    assert await outcome(trust, recorded) == (401, EXPIRED)
+
+
+async def test_a_token_that_was_good_is_refused_once_its_key_is_published_no_more(server, signer, trust):
+    recorded = usual(signer, ACTIVITY)
+    assert await outcome(trust, recorded) == (200, "")
+    server.roll()
+    assert await outcome(trust, usual(signer, ACTIVITY)) == (200, "")  # so that the keys are looked at again
+    assert await outcome(trust, recorded) == (401, NO_KEY)
+
+
+async def test_a_token_that_was_good_is_looked_at_anew_where_its_key_is_another_of_the_same_name(server, signer, trust):
+    recorded = usual(signer, ACTIVITY)
+    assert await outcome(trust, recorded) == (200, "")
+    server.keys = [Key(server.current.kid, rsa(77)), Key("another", rsa(78))]
+    assert await outcome(trust, usual(signer, ACTIVITY)) == (200, "")
+    assert await outcome(trust, recorded) == (401, SIGNATURE)
+
+
+async def test_a_token_that_was_good_is_refused_once_its_key_vouches_for_teams_no_more(server, signer, trust):
+    recorded = usual(signer, ACTIVITY)
+    assert await outcome(trust, recorded) == (200, "")
+    server.keys = [Key(server.current.kid, server.current.private, endorses=()), Key("another", rsa(78))]
+    assert await outcome(trust, usual(signer, ACTIVITY)) == (200, "")
+    assert await outcome(trust, recorded) == (401, ENDORSED)
+
+
+async def test_no_token_is_remembered_only_that_it_was_good(signer, trust):
+    headers, activity = usual(signer, ACTIVITY)
+    assert await outcome(trust, (headers, activity)) == (200, "")
+    assert headers[0].partition(" ")[2] not in repr(vars(trust._signed))
+
+
 # ---------------------------------------------------------------- TEAMS_AUTH=off
 
 HERE: dict[str, Any] = {**ACTIVITY, "serviceUrl": "http://localhost:56150/_connector"}

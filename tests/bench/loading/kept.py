@@ -34,7 +34,7 @@ async def sent(file: Path, which: URL | None = None, within: float = 180.0) -> N
     """Comes back once nothing waits to be sent any more, or has waited for so many seconds."""
     until = asyncio.get_running_loop().time() + within
     async with folder.opened(file, which) as memory:
-        while await _waiting(memory) and asyncio.get_running_loop().time() < until:
+        while await _waiting(memory) and asyncio.get_running_loop().time() < until:  # noqa: ASYNC110  # another process
             await asyncio.sleep(1)
 
 

@@ -15,7 +15,7 @@ class Fault:
     """`takes`: what was asked is done all the same, as when only the answer is lost.
 
     `error` is a code in an answer of HTTP 200; `after` a Retry-After in seconds; `delay` seconds before the answer;
-    `drops`: the connection ends without an answer; `location` is where a redirect leads.
+    `drops`: the connection ends without an answer, `halves` in the middle of it; `location` is where a redirect leads.
     """
 
     status: int = 200
@@ -23,6 +23,7 @@ class Fault:
     after: str | None = None
     delay: float = 0.0
     drops: bool = False
+    halves: bool = False
     takes: bool = False
     body: str | None = None
     location: str = ""

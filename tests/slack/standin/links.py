@@ -100,8 +100,8 @@ class Links:
         if kind == "events_api":
             envelope |= {"retry_attempt": retry[0] if retry else 0, "retry_reason": retry[1] if retry else ""}
         self._acks[id] = waiting = asyncio.get_running_loop().create_future()
-        await link.socket.send_json(envelope)
-        with suppress(TimeoutError):
+        with suppress(TimeoutError, ConnectionError):
+            await link.socket.send_json(envelope)
             return await asyncio.wait_for(waiting, waits)
         self._acks.pop(id, None)
         return None

@@ -280,7 +280,20 @@ async def _given(
         headers["Location"] = fault.location
     if fault.body is not None:
         return web.Response(text=fault.body, status=fault.status, headers=headers, content_type="text/html")
-    return web.json_response(answer, status=fault.status, headers=headers)
+    whole = web.json_response(answer, status=fault.status, headers=headers)
+    return await halved(request, whole) if fault.halves else whole
+
+
+async def halved(request: web.Request, whole: web.Response) -> web.StreamResponse:
+    """The connection ends in the middle of this answer."""
+    body = whole.body if isinstance(whole.body, bytes) else b""
+    begun = web.StreamResponse(status=whole.status, headers=whole.headers)
+    begun.content_length = len(body)
+    await begun.prepare(request)
+    await begun.write(body[: len(body) // 2])
+    if request.transport is not None:
+        request.transport.close()
+    return begun
 
 
 def _write_down(kind: str, payload: Mapping[str, Any]) -> None:

@@ -16,7 +16,8 @@ class Fault:
     """`takes`: what was asked is done all the same, as when only the answer is lost.
 
     `code` and `sub` are Microsoft's names of what is wrong; `after` a Retry-After in seconds; `delay` seconds before
-    the answer; `drops`: the connection ends without an answer; `location` is where a redirect leads.
+    the answer; `drops`: the connection ends without an answer, `halves` in the middle of it; `location` is where a
+    redirect leads.
     """
 
     status: int = 200
@@ -25,6 +26,7 @@ class Fault:
     after: str | None = None
     delay: float = 0.0
     drops: bool = False
+    halves: bool = False
     takes: bool = False
     body: str | None = None
     location: str = ""

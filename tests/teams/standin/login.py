@@ -57,8 +57,8 @@ class Registered:
 class Login:
     """A login on loopback (`async with`): `url` is what login.microsoftonline.com is else, `ca` whom to believe.
 
-    `refuses`: an AADSTS number that every request for a token meets. `away`: it answers 503. `fetched`: how many tokens
-    were asked for; `given`: the tokens that it gave. `lasts`: their seconds.
+    `refuses`: an AADSTS number that every request for a token meets. `away`: it answers 503. `delay`: seconds before
+    it gives a token. `fetched`: how many were asked for; `given`: the tokens that it gave. `lasts`: their seconds.
     `identity`: the address of a managed identity here (App Service's IDENTITY_ENDPOINT), `identity_header` its secret.
     """
 
@@ -67,6 +67,7 @@ class Login:
         self.given: list[str] = []
         self.fetched = 0
         self.away = False
+        self.delay = 0.0
         self.refuses = 0
         self.lasts = 3599
         self.identity_header = "the-header-of-this-computer"
@@ -149,6 +150,7 @@ class Login:
 
     async def _asked(self, request: web.Request) -> web.Response:
         self.fetched += 1
+        await asyncio.sleep(self.delay)
         fields = {name: str(value) for name, value in (await request.post()).items()}
         tenant, client = request.match_info["tenant"], fields.get("client_id", "")
         if self.away:

@@ -1,0 +1,149 @@
+"""Several statements in one go: one wait for the database, where each by itself would be one.
+
+In: a connection, statements with their values. Out: the rows of each. Never: another transaction than the connection's;
+a statement after one that was refused.
+
+On PostgreSQL they are sent in one piece (psycopg's pipeline), on SQLite done in one visit to the connection's thread.
+To SQLAlchemy they are one statement: its events, errors and transactions are those of any other.
+"""
+
+import sqlite3
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
+from typing import Any, Final, NamedTuple, TypeAlias
+
+from sqlalchemy import Dialect, event
+from sqlalchemy.engine import ExecutionContext
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from sqlalchemy.sql import Delete, Insert, Select, Update
+from sqlalchemy.util import await_only
+
+from bot.errors import Stale
+
+Values: TypeAlias = Mapping[str, Any]
+Rows: TypeAlias = list[tuple[Any, ...]]
+Statement: TypeAlias = Select[Any] | Insert | Update | Delete
+
+_SEVERAL: Final = "several"
+_KNOWN: Final = 500  # statements that stay compiled
+
+
+class Ask(NamedTuple):
+    """A statement and its values; with a sequence of values it is done once for each.
+
+    `must`: how many rows it changes, or `Stale` is raised. `unless_there`: rows whose unique key stands there already
+    are not inserted.
+    """
+
+    statement: Statement
+    values: Values | Sequence[Values]
+    must: int | None = None
+    unless_there: bool = False
+
+
+class _Said(NamedTuple):
+    """An ask, as its driver takes it."""
+
+    sql: str
+    values: Any
+    many: bool
+
+
+async def at_once(connection: AsyncConnection, asks: Iterable[Ask]) -> list[Rows]:
+    """Do all of it, in this order; the rows of each that has values, as the driver gives them.
+
+    Raises `Stale`; where one is refused, as SQLAlchemy does.
+    """
+    asked = [ask for ask in asks if ask.values or isinstance(ask.values, Mapping)]  # of no rows there is nothing to do
+    several = [_said(ask, connection.dialect) for ask in asked]
+    if not several:
+        return []
+    found: list[tuple[Rows, int]] = []
+    whole = ";\n".join(said.sql for said in several)
+    await connection.exec_driver_sql(whole, execution_options={_SEVERAL: (several, found)})
+    if any(ask.must not in (None, changed) for ask, (_, changed) in zip(asked, found, strict=True)):
+        raise Stale("somebody changed this first")
+    return [rows for rows, _ in found]
+
+
+def taught(engine: AsyncEngine) -> None:
+    """Let an engine do several at once."""
+    event.listen(engine.sync_engine, "do_execute", _done)
+
+
+def _done(_cursor: object, _statement: str, _values: object, context: ExecutionContext) -> bool:
+    """Whether it was several, and is done."""
+    asked = context.execution_options.get(_SEVERAL)
+    if asked is None:
+        return False
+    several, found = asked
+    driver = context.root_connection.connection.driver_connection
+    on = _on_postgres if context.dialect.name == "postgresql" else _on_sqlite
+    found += await_only(on(driver, several))
+    return True
+
+
+async def _on_postgres(driver: Any, several: Sequence[_Said]) -> list[tuple[Rows, int]]:
+    async with driver.pipeline():
+        cursors = [driver.cursor() for _ in several]
+        for cursor, said in zip(cursors, several, strict=True):
+            await (cursor.executemany if said.many else cursor.execute)(said.sql, said.values)
+    return [(await cursor.fetchall() if cursor.description else [], cursor.rowcount) for cursor in cursors]
+
+
+async def _on_sqlite(driver: Any, several: Sequence[_Said]) -> list[tuple[Rows, int]]:
+    """By the door that every method of aiosqlite's goes through: none of them takes more than one statement."""
+    found: list[tuple[Rows, int]] = await driver._execute(_one_by_one, driver._conn, several)
+    return found
+
+
+def _one_by_one(connection: sqlite3.Connection, several: Sequence[_Said]) -> list[tuple[Rows, int]]:
+    found = []
+    for said in several:
+        cursor = (connection.executemany if said.many else connection.execute)(said.sql, said.values)
+        found.append((cursor.fetchall(), cursor.rowcount))
+    return found
+
+
+# ---------------------------------------------------------------- as the driver takes it
+
+
+def _said(ask: Ask, dialect: Dialect) -> _Said:
+    many = not isinstance(ask.values, Mapping)
+    rows: Sequence[Values] = ask.values if many else [ask.values]  # type: ignore[list-item, assignment]
+    compiled = _compiled(ask.statement, dialect, tuple(rows[0]), ask.unless_there)
+    taken = [compiled.taken(row) for row in rows]
+    return _Said(compiled.sql, taken if many else taken[0], many)
+
+
+class _Compiled(NamedTuple):
+    """A statement in a database's own words; each of its values by name, and what makes it fit."""
+
+    sql: str
+    names: Sequence[str]
+    fits: Mapping[str, Any]
+    fixed: Values
+    by_name: bool
+
+    def taken(self, values: Values) -> Any:
+        """Values as the driver takes them."""
+        all_of_it = {**self.fixed, **values}
+        fit = [self.fits[name](all_of_it[name]) if name in self.fits else all_of_it[name] for name in self.names]
+        return {name: _cleaned(one) for name, one in zip(self.names, fit, strict=True)} if self.by_name else tuple(fit)
+
+
+@lru_cache(_KNOWN)
+def _compiled(statement: Statement, dialect: Dialect, columns: tuple[str, ...], unless_there: bool) -> _Compiled:
+    keys = columns if isinstance(statement, Insert) else None
+    made = statement.compile(dialect=dialect, column_keys=keys)
+    names = made.positiontup if made.positional else list(made.binds)
+    fits = {name: made.binds[name].type.dialect_impl(dialect).bind_processor(dialect) for name in made.binds}
+    sql = f"{made} ON CONFLICT DO NOTHING" if unless_there else str(made)
+    given = {name: fit for name, fit in fits.items() if fit is not None}
+    fixed = {name: bind.value for name, bind in made.binds.items() if not bind.required}
+    return _Compiled(sql, names or (), given, fixed, not made.positional)
+
+
+def _cleaned(value: Any) -> Any:
+    """PostgreSQL takes no NUL into a text: whoever sends one, in an id perhaps, is not to get an error for it."""
+    return value.replace("\0", "\N{REPLACEMENT CHARACTER}") if isinstance(value, str) else value

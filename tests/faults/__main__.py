@@ -1,0 +1,49 @@
+"""The whole fault campaign: every part a process of its own, one report.
+
+In: names of parts. Out: Markdown on stdout, and whole in a file; 1 where a promise was broken or a part broke.
+Never: a part that takes longer than its share of a quarter of an hour.
+
+Run: python -m tests.faults [NAME …] [--out FILE]
+"""
+
+import argparse
+import sys
+from pathlib import Path
+from typing import Final
+
+from tests.bench.machine import head
+from tests.reported import every
+
+_NAMES: Final = (
+    "kills", "commands", "disk", "database", "clock", "keys", "rows", "poison", "replicas", "slack", "teams", "doors",
+    "documents", "five",
+)  # fmt: skip
+#: Each part's module, in the order of the report.
+PARTS: Final = {name: f"tests.faults.{name}" for name in _NAMES} | {
+    "doors": "tests.fuzz",
+    "documents": "tests.reading.fuzz",
+}
+_PATIENCE: Final = 540.0  # seconds that a part has; all of them together take less than 900
+
+
+def main() -> int:
+    options = _options()
+    parts = {name: PARTS[name] for name in options.names or PARTS}
+    status = every("Broken on purpose", parts, head(), options.out, _PATIENCE)
+    print(f"The report is in {options.out}.", file=sys.stderr)
+    return status
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m tests.faults", description=__doc__.partition("\n")[0])
+    # No choices=: argparse holds even the empty list of names to them.
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"of {', '.join(PARTS)}; all without any")
+    parser.add_argument("--out", type=Path, default=Path("build/faults.md"), metavar="FILE", help="build/faults.md")
+    options = parser.parse_args()
+    if unknown := [name for name in options.names if name not in PARTS]:
+        parser.error(f"there is no part {', '.join(unknown)}; there are {', '.join(PARTS)}")
+    return options
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,381 @@
+"""A real process is killed at every point of every flow, and another goes on: nothing that was promised is lost.
+
+In: `tests.faults.flows`; two processors, minutes. Out: a table of points by kind, and what came of being killed there.
+Never: a point that was enumerated and not visited without saying so; the same bot before and after.
+
+Each act of a flow is run once, from the files and the platform as they stood before it, and its points are written
+down. Then for each point a process is forked that does the same and kills itself there (SIGKILL); another begins on
+what is left. It hears once more what the platform had no answer to, its clock runs until nothing is due, and all that
+is then kept and told is laid beside what the act leaves where nothing happens (`tests.faults.stands`).
+
+Acts on one platform with the very same points are one act, and visited once. Processes that had done the same
+lasting things before they were killed (what was committed, called, answered) left the same behind: one of them is gone
+on from. What the second process does has
+points of its own: they are not visited. It does nothing that a process does not do that was never killed (hear, tick,
+deliver), and each of these is visited somewhere in its own right.
+
+Run: python -m tests.faults.kills [PLATFORM …]
+"""
+
+import argparse
+import asyncio
+import logging
+import os
+import shutil
+import sys
+import tempfile
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Coroutine, Iterable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from datetime import datetime, timedelta
+from functools import partial
+from hashlib import blake2s
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any, Final, NamedTuple, TypeVar
+
+from msgspec import Struct, field
+
+from adapters import PLATFORMS
+from tests import databases
+from tests.contract.web_rig import MONDAY
+from tests.faults import stands
+from tests.faults.child import Failed, Killed, in_child
+from tests.faults.flows import Act, Flow, done, flows, seen
+from tests.faults.points import KINDS, Point, Points
+from tests.faults.stages import Kept, Stage, book_of, dues, settled
+from tests.faults.stands import Heard, Whole, whole
+from tests.report import Goal, Table, tell
+
+T = TypeVar("T")
+
+#: How often a point that the process did not come by again is tried: what is done side by side has no fixed order.
+_TRIES: Final = 4
+#: Where files need no disk: what is killed is a process, not the computer.
+MEMORY: Final = Path("/dev/shm") if Path("/dev/shm").is_dir() else None  # noqa: S108
+_ENDS: Final = 5.0  # seconds that a thread of a closed database has to end
+#: Fields of forms in which stands what nobody may read but whom it is for.
+_PRIVATE: Final = frozenset({"What happened?", "In your words"})
+
+
+class Scene(NamedTuple):
+    """Before an act: the bot's files, and all else; `at`: the moment, where something is due."""
+
+    folder: Path
+    kept: Kept
+    act: Act
+    at: datetime | None
+
+
+class Played(NamedTuple):
+    """What an act left that went well, and when the next thing is due after it."""
+
+    kept: Kept
+    points: list[Point]
+    whole: Whole
+    now: datetime
+    due: datetime | None
+
+
+class Cut(NamedTuple):
+    """A process was killed at a point: what was broken; how many notices stand there twice, and were set aside."""
+
+    flow: str
+    act: str
+    point: Point
+    broken: list[str]
+    twice: int = 0
+    aside: int = 0
+
+
+class Outcome(Struct):
+    """What came of one flow: points by kind, those of acts that were visited elsewhere, and what each cut did."""
+
+    platform: str
+    name: str
+    points: Counter[str] = field(default_factory=Counter)
+    same: int = 0
+    went_on: int = 0
+    acts: int = 0
+    cuts: list[Cut] = field(default_factory=list)
+    missed: list[str] = field(default_factory=list)
+    failed: str = ""
+
+
+class Campaign:
+    """One flow, from its first act to its last. An act whose points stand in `known` is visited elsewhere."""
+
+    def __init__(self, flow: Flow, home: Path, known: Path) -> None:
+        self.flow = flow
+        self._home = home
+        self._known = known
+        self._stage = Stage(flow.platform, flow.council, home / "standin")
+        self._folders = 0
+        self._private: list[str] = []
+        self._came_of: dict[tuple[Point, ...], tuple[list[str], int, int]] = {}
+        self.outcome = Outcome(flow.platform, flow.name)
+
+    def run(self, until: float) -> Outcome:
+        """Every point of every act; `until` then is `time.monotonic` over, and what is left counts as missed."""
+        before = self._folder()
+        in_child(partial(_made, before))
+        played = Played(Kept(), [], Whole.nothing(), MONDAY, None)
+        for act in self.flow.acts():
+            self._private += [said for label, said in act.step.get("fill", {}).items() if label in _PRIVATE]
+            end = played.now + act.until if act.until is not None else None
+            while True:
+                at = end if end is None or played.due is None else min(played.due, end)
+                scene, after = Scene(before, played.kept, act, at), self._folder(before)
+                played = _alive(in_child(partial(_run, self._well, scene, after)))
+                self._visit(scene, played, until)
+                shutil.rmtree(before)
+                before = after
+                if at == end:
+                    break
+        return self.outcome
+
+    # ------------------------------------------------------------ one act
+
+    async def _well(self, scene: Scene, folder: Path) -> Played:
+        """The act, where nothing happens."""
+        points, heard = Points(), _listening()
+        points.watch_databases()
+        async with self._stage.on(folder, scene.kept, points) as rig:
+            points.on = True
+            await done(rig, scene.act, scene.at)
+            await settled(rig, folder)
+            points.on = False
+            await seen(rig, scene.act, self.flow.name)
+            kept = self._stage.keep(rig, scene.kept, points, heard.lines)
+            found = await whole(folder, rig, self._stage.stands(rig), kept, self._private)
+            due = min((one for one in dues(folder) if one > rig._now), default=None)
+            return Played(kept, points.seen, found, rig._now, due)
+
+    def _visit(self, scene: Scene, played: Played, until: float) -> None:
+        """Killed at each of its points in turn, unless an act with the very same ones was."""
+        out = self.outcome
+        out.acts += 1
+        out.points.update(point.kind for point in played.points)
+        if not self._first(played.points):
+            out.same += len(played.points)
+            return
+        self._came_of.clear()
+        for point in played.points:
+            if time.monotonic() > until:
+                out.missed.append(f"{point}: no time was left")
+            elif not self._cut(scene, played, point):
+                out.missed.append(f"{scene.act.name}: {point}")
+
+    def _first(self, points: Sequence[Point]) -> bool:
+        name = blake2s(repr((self.flow.platform, sorted(points))).encode()).hexdigest()
+        try:
+            os.close(os.open(self._known / name, os.O_CREAT | os.O_EXCL))
+        except FileExistsError:
+            return False
+        return bool(points)
+
+    def _cut(self, scene: Scene, played: Played, point: Point) -> bool:
+        """Killed there; another process goes on. False where it did not come by."""
+        folder, left = self._folder(scene.folder), self._home / "left"
+        for _ in range(_TRIES):
+            if isinstance(in_child(partial(_run, self._killed, scene, folder, point, left)), Killed):
+                break
+            shutil.rmtree(folder)
+            shutil.copytree(scene.folder, folder)
+        else:
+            return False
+        kept = Kept.unpacked(left.read_bytes())
+        if kept.lasting not in self._came_of:
+            self._came_of[kept.lasting] = self._went_on(folder, kept, played.whole)
+            self.outcome.went_on += 1
+        self.outcome.cuts.append(Cut(self.flow.name, scene.act.name, point, *self._came_of[kept.lasting]))
+        shutil.rmtree(folder)
+        return True
+
+    async def _killed(self, scene: Scene, folder: Path, point: Point, left: Path) -> None:
+        """The act, as far as the point. What the platform then remembers is left behind."""
+        heard = _listening()
+        points = Points(point)
+        points.watch_databases()
+        async with self._stage.on(folder, scene.kept, points) as rig:
+            points.dying = lambda: left.write_bytes(self._stage.keep(rig, scene.kept, points, heard.lines).packed())
+            points.on = True
+            await done(rig, scene.act, scene.at)
+            await settled(rig, folder)
+            points.on = False
+
+    def _went_on(self, folder: Path, kept: Kept, well: Whole) -> tuple[list[str], int, int]:
+        """What was broken then, how many notices stand there twice, and were set aside."""
+        try:
+            cut = _alive(in_child(partial(_run, self._on_it_goes, folder, kept)))
+        except (Failed, TimeoutError) as why:
+            return [f"the bot did not go on: {why}"], 0, 0
+        return list(stands.broken(well, cut)), stands.twice(well, cut), cut.aside - well.aside
+
+    async def _on_it_goes(self, folder: Path, kept: Kept) -> Whole:
+        """Another process, on what is left."""
+        heard, points = _listening(), Points()
+        async with self._stage.on(folder, kept, points, lease=timedelta()) as rig:
+            if not kept.replied:
+                await rig.again()
+            await settled(rig, folder)
+            kept = self._stage.keep(rig, kept, points, heard.lines)
+            return await whole(folder, rig, self._stage.stands(rig), kept, self._private)
+
+    def _folder(self, of: Path | None = None) -> Path:
+        self._folders += 1
+        made = self._home / f"{self._folders}"
+        if of is None:
+            made.mkdir(parents=True)
+        else:
+            shutil.copytree(of, made)
+        return made
+
+
+def _made(folder: Path) -> None:
+    """A new database in this folder, with today's tables."""
+    databases.url(folder)
+    databases.end()
+
+
+def _run(work: Callable[..., Coroutine[Any, Any, T]], *given: Any) -> T:
+    return asyncio.run(work(*given))
+
+
+def _alive(end: T | Killed) -> T:
+    if isinstance(end, Killed):
+        raise Failed("it was killed, and not by itself")
+    return end
+
+
+def _listening() -> Heard:
+    """Every log of this process, at its most talkative but for what writes every statement."""
+    heard, root = Heard(), logging.getLogger()
+    root.addHandler(heard)
+    root.setLevel(logging.DEBUG)
+    logging.getLogger("sqlalchemy").setLevel(logging.INFO + 1)
+    return heard
+
+
+# ---------------------------------------------------------------- all of them
+
+
+def outcomes(chosen: Sequence[Flow], seconds: float, hands: int = 2) -> Iterator[Outcome]:
+    """Each flow as it is done with; so many at a time."""
+    until = time.monotonic() + seconds
+    with tempfile.TemporaryDirectory(prefix="kills-", dir=MEMORY) as home:
+        known = Path(home) / "known"
+        known.mkdir()
+        for flow in chosen:
+            book_of(flow.platform, flow.council)
+        for platform in sorted({flow.platform for flow in chosen}):
+            warmed(max((one for one in chosen if one.platform == platform), key=lambda one: len(one.steps)), Path(home))
+        databases.end()
+        with ProcessPoolExecutor(hands, mp_context=get_context("fork")) as pool:
+            each = [
+                pool.submit(_one, flow, Path(home) / f"{number}", known, until) for number, flow in enumerate(chosen)
+            ]
+            for outcome in as_completed(each):
+                yield outcome.result()
+
+
+def warmed(flow: Flow, home: Path) -> None:
+    """Everything that such a flow needs is imported, compiled and at hand. The database it does that on is its own.
+
+    Nothing stays open of it: no thread, no loop, no connection.
+    """
+    stage = Stage(flow.platform, flow.council, home / flow.platform)
+    folder = home / f"{flow.platform}-warm"
+    folder.mkdir()
+
+    async def through() -> None:
+        async with stage.on(folder, Kept(), Points()) as rig:
+            for act in flow.acts():
+                if act.until is None:
+                    await done(rig, act)
+            await whole(folder, rig, stage.stands(rig), stage.keep(rig, Kept(), Points(), []), [])
+
+    asyncio.run(through())
+    for thread in threading.enumerate():
+        if thread is not threading.current_thread():
+            thread.join(_ENDS)
+            if thread.is_alive():
+                raise RuntimeError(f"{thread.name} is left, and what it holds would be forked")
+
+
+def _one(flow: Flow, home: Path, known: Path, until: float) -> Outcome:
+    campaign = Campaign(flow, home, known)
+    try:
+        campaign.run(until)
+    except (Failed, TimeoutError, RuntimeError) as why:
+        campaign.outcome.failed = str(why)
+    shutil.rmtree(home, ignore_errors=True)
+    return campaign.outcome
+
+
+def tables(platforms: Sequence[str] = sorted(PLATFORMS), seconds: float = 420.0, only: str = "") -> Iterator[Table]:
+    """By platform and kind of point: how many, how many visited, and what came of it."""
+    chosen = [flow for flow in flows(tuple(platforms)) if only in flow.name]
+    began, found = time.monotonic(), []
+    for outcome in outcomes(chosen, seconds):
+        found.append(outcome)
+        visited, points = len(outcome.cuts), sum(outcome.points.values())
+        told = f"{visited} of {points} points, {outcome.same} the same as others', {len(outcome.missed)} missed"
+        print(f"{outcome.platform}, {outcome.name}: {told} {outcome.failed}", file=sys.stderr, flush=True)
+    yield table(found, time.monotonic() - began)
+
+
+def table(found: Sequence[Outcome], seconds: float) -> Table:
+    """All flows' outcomes as one table, with whatever was broken beneath."""
+    rows = [_row(platform, kind, found) for platform in sorted({one.platform for one in found}) for kind in KINDS]
+    cuts = [cut for one in found for cut in one.cuts]
+    broken = [cut for cut in cuts if cut.broken]
+    missed = [f"{one.platform}, {one.name}: {point}" for one in found for point in one.missed]
+    failed = [f"{one.platform}, {one.name}: {one.failed}" for one in found if one.failed]
+    points, same = sum(sum(one.points.values()) for one in found), sum(one.same for one in found)
+    told = f"{len(found)} flows, {sum(one.acts for one in found)} acts, {points} points; {same} of them in acts whose "
+    told += f"points are, one by one, those of another: visited once. {len(cuts)} processes were killed, "
+    told += f"and {sum(one.went_on for one in found)} went on from what they left: each once. {seconds:.0f} s."
+    goals = (
+        Goal(f"every point that is not another's was visited ({len(missed)} were not)", not missed and not failed),
+        Goal(f"no promise was broken by a process killed anywhere ({len(broken)} were)", not broken and bool(cuts)),
+    )
+    columns = (
+        "platform",
+        "killed",
+        "points",
+        "visited",
+        "as if nothing had happened",
+        "a notice twice",
+        "set aside",
+        "broken",
+    )
+    notes = [told, *(f"{cut.flow}, {cut.act}, {cut.point}: {'; '.join(cut.broken)}" for cut in broken[:40])]
+    return Table("Killed at every point", columns, [row for row in rows if row], [*notes, *missed[:20], *failed], goals)
+
+
+def _row(platform: str, kind: str, found: Iterable[Outcome]) -> list[str]:
+    mine = [one for one in found if one.platform == platform]
+    points = sum(one.points[kind] for one in mine)
+    cuts = [cut for one in mine for cut in one.cuts if cut.point.kind == kind]
+    if not points:
+        return []
+    well = sum(not (cut.broken or cut.twice or cut.aside) for cut in cuts)
+    counts = (points, len(cuts), well, sum(map(bool, (cut.twice for cut in cuts))))
+    counts += (sum(cut.aside > 0 for cut in cuts), sum(bool(cut.broken) for cut in cuts))
+    return [platform, KINDS[kind], *map(str, counts)]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("platforms", nargs="*", default=sorted(PLATFORMS))
+    parser.add_argument("--seconds", type=float, default=420.0)
+    parser.add_argument("--only", default="", help="flows with this in their name")
+    given = parser.parse_args()
+    sys.exit(tell(tables(given.platforms, given.seconds, given.only)))
+
+
+if __name__ == "__main__":
+    main()

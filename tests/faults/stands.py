@@ -1,0 +1,147 @@
+"""What is kept and what was told, laid side by side: after a flow that went well, and after one that was cut off.
+
+In: a database with its keys, what stands on the platform. Out: each promise that was broken; what was told twice.
+Never: a difference explained away that the core's own rules do not allow (at least once, at most once).
+"""
+
+import logging
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Final
+
+import msgspec
+from msgspec import Struct
+from sqlalchemy import select
+
+from deploy.kept import folder as folders
+from storage import audit
+from storage.database import EVERY, engine, reading
+from storage.seal import read_keys
+from storage.store import SqlStore
+from storage.tables import matters, promises
+from tests import databases
+from tests.faults.stages import Kept, Rig, Stands, masked, outbox_dues
+
+#: Tables of which every row is to be the same, but for what is made up anew.
+_RECORDS: Final = ("passed", "pins", "reviews", "changes", "editions", "drafts")
+#: Tables of which so many rows are to be there.
+_COUNTED: Final = ("matters", "parts", "keys", "tags", "teams_places")
+#: Readings of what somebody wrote are written down each time; more of them is no harm.
+_READS: Final = "read"
+
+
+class Heard(logging.Handler):
+    """Every line of every log, with whatever was given to it."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.DEBUG)
+        self.lines: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.lines.append(f"{record.name} {record.getMessage()} {record.args} {record.exc_info}")
+
+
+class Whole(Struct):
+    """All that a flow left behind it. `stands` is what is on the platform, `came` what of it notices brought."""
+
+    records: Counter[str]
+    promised: Counter[str]
+    trail: Counter[str]
+    reads: Counter[str]
+    aside: int
+    waits: int
+    wrong: list[str]
+    stands: Stands
+    came: Stands
+    asked: list[tuple[str, bool]]
+    actor: tuple[str, ...]
+
+    @staticmethod
+    def nothing() -> "Whole":
+        """Before anything was done."""
+        return Whole(Counter(), Counter(), Counter(), Counter(), 0, 0, [], Counter(), Counter(), [], ())
+
+
+async def whole(folder: Path, rig: Rig, stands: Stands, kept: Kept, told: list[str]) -> Whole:
+    """As it is now. `told` are the words that nobody but their reader may see, in no log and no file."""
+    url, keys = databases.url(folder), read_keys(folders.keys_beside(folder / folders.FILE))
+    memory = engine(url)
+    try:
+        wrong = [f"the trail: {one}" for one in await audit.verify(memory, keys)]
+        records, promised = await _kept(SqlStore(memory, keys), memory)
+    finally:
+        await memory.dispose()
+    trail = Counter(did for (did,) in databases.rows(url, "SELECT did FROM audit"))
+    reads = Counter({did: times for did, times in trail.items() if _READS in did})
+    outbox = outbox_dues(folder)
+    raw = databases.raw(folder)
+    wrong += ["a private word stands in the database's file" for one in told if one.encode() in raw]
+    wrong += ["a private word stands in a log" for one in told if any(one in line for line in kept.log)]
+    now = rig._clock()
+    waits = sum(due is not None and due <= now for due in outbox)
+    aside = sum(due is None for due in outbox)
+    counted = records, promised, trail - reads, reads, aside, waits
+    return Whole(
+        *counted, wrong, stands, rig.outbox.came, kept.asked, (rig.person(rig._seat).id, rig.place("private").id)
+    )
+
+
+async def _kept(store: SqlStore, memory: Any) -> tuple[Counter[str], Counter[str]]:
+    async with reading(memory, EVERY) as connection:
+        filed = (await connection.execute(select(matters.c.council, matters.c.matter))).all()
+        column = promises.c
+        due = (await connection.execute(select(column.council, column.matter, column.rung, column.due))).all()
+    found = Counter[str]()
+    for council, matter in filed:
+        kind, _, id = matter.partition("/")
+        one = await (store.concern(council, id) if kind == "concern" else store.request(council, id))
+        found[masked(f"{kind}: {msgspec.json.encode(one).decode()}")] += 1
+    for table in _RECORDS:
+        for (record,) in databases.rows(memory.url, f"SELECT record FROM {table}"):  # noqa: S608
+            found[masked(f"{table}: {bytes(record).decode(errors='replace')}")] += 1
+    for table in _COUNTED:
+        ((times,),) = databases.rows(memory.url, f"SELECT count(*) FROM {table}")  # noqa: S608
+        found[f"rows of {table}"] = times
+    return found, Counter(masked(f"{council}: {matter} {rung} {due}") for council, matter, rung, due in due)
+
+
+# ---------------------------------------------------------------- side by side
+
+
+def broken(well: Whole, cut: Whole) -> Iterator[str]:
+    """Each promise that did not hold after the process was killed. Who acts may be told something for their trouble."""
+    yield from cut.wrong
+    if cut.waits > well.waits:
+        yield f"{cut.waits} notices still wait, though nothing is in their way"
+    for key, times in Counter(key for key, once in cut.asked if once).items():
+        if times > 1:
+            yield f"the platform was asked {times} times to take {masked(key)}, which must not arrive twice"
+    yield from _told(well, cut)
+    if cut.aside > well.aside:  # it may not have arrived, and somebody is told of that: what is promised differs then
+        return
+    for what, one, other in (("kept", well.records, cut.records), ("promised", well.promised, cut.promised)):
+        yield from (f"lost, of what is {what}: {_short(each)}" for each in one - other)
+        yield from (f"too much, of what is {what}: {_short(each)}" for each in other - one)
+    yield from (f"the trail lacks “{each}”" for each in well.trail - cut.trail)
+    yield from (f"the trail has “{each}” once too often" for each in cut.trail - well.trail)
+    yield from (f"the trail lacks “{each}”" for each in well.reads - cut.reads)
+
+
+def _told(well: Whole, cut: Whole) -> Iterator[str]:
+    """What notices brought is there; nobody else is told anything that they were not to be told."""
+    lost = [one for one in well.came if well.stands[one] and not cut.stands[one]]
+    if len(lost) > cut.aside - well.aside:
+        yield from (f"a notice never arrived: {_short(one[3])}" for one in lost)
+    for place, only, by, said in cut.stands:
+        if (place, only, by, said) not in well.stands and not {place, only} & set(well.actor):
+            yield f"somebody was told what nobody was to be told: {_short(said)}"
+
+
+def twice(well: Whole, cut: Whole) -> int:
+    """How many notices stand there once too often: those that may, rather than be lost."""
+    return sum(max(0, cut.stands[one] - well.stands[one]) for one in well.came)
+
+
+def _short(said: str) -> str:
+    return said if len(said) < 300 else f"{said[:300]}…"
