@@ -2,12 +2,14 @@
 
 In: anybody's words. Out: whether to keep them out of other people's hands, and an answer from other people's eyes;
 whether to show the private way first.
-Never: decides what happened, keeps anything. In doubt it takes care: the private way is never wrong.
+Never: decides what happened; knows any words for longer than it runs. In doubt it takes care: the private way is never
+wrong.
 """
 
 import re
 from collections import Counter
 from collections.abc import Iterable
+from functools import lru_cache
 from math import log
 
 from msgspec import Struct
@@ -20,6 +22,7 @@ _MOOD = 0.3  # how much of a question may be about topics of concern before it c
 _TELLS, _TELLS_PLAINLY, _TELLS_ALL = 0.5, 2.0, 3.5
 _ELSEWHERE = 0.6  # how likely it must be that something else is meant
 _STRANGE = 0.5  # what share of words may be unknown: it may be another language, or slang of distress
+_LATELY = 256  # messages that are judged again as they were: each is asked about several times
 _FEW = 3  # words; fewer tell nothing about strangeness
 #: Words for things that protocols have rules about: alone they are a question, with a person in it a concern.
 _OF_RULES = frozenset(
@@ -73,15 +76,11 @@ class Care:
         self._harmless = _any_of(given.harmless)
         self._matcher = matcher
         self._odds = _odds(given.told, [ask for topic in matcher.topics for ask in topic.asks])
+        self._back, self._first = lru_cache(_LATELY)(self._holds_back), lru_cache(_LATELY)(self._tells_of_harm)
 
     def keeps_back(self, text: str) -> bool:
         """Whether these words must not be passed to anybody."""
-        return (
-            self.comes_first(text)
-            or self._telling(text) >= _TELLS
-            or self._mood(text) >= _MOOD
-            or self._is_strange(text)
-        )
+        return self._back(text)
 
     def is_somebodys(self, text: str) -> bool:
         """Whether these words may tell what happened to somebody, so that nothing is said to them before everybody.
@@ -98,6 +97,17 @@ class Care:
 
     def comes_first(self, text: str) -> bool:
         """Whether these words tell of harm or distress, so that help comes before any clause."""
+        return self._first(text)
+
+    def _holds_back(self, text: str) -> bool:
+        return (
+            self.comes_first(text)
+            or self._telling(text) >= _TELLS
+            or self._mood(text) >= _MOOD
+            or self._is_strange(text)
+        )
+
+    def _tells_of_harm(self, text: str) -> bool:
         plain = _plain(text)
         spoken = self._harmless.sub(" ", plain).split()
         about_people = not _PEOPLE.isdisjoint(spoken)

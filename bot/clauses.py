@@ -5,6 +5,7 @@ Never: an answer without a clause; a word of the asker's in what is shared; care
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import lru_cache
 
 from msgspec.structs import replace
 
@@ -22,7 +23,7 @@ from bot.conversation import (
     Said,
     Whisper,
 )
-from bot.desk import Asking, Desk
+from bot.desk import Asker, Asking, Desk
 from bot.handbook import Handbook
 from bot.help import example, helping
 from bot.lookup import LONGEST, Found
@@ -35,6 +36,7 @@ from bot.tokens import Token
 from bot.topics import Topic
 
 _SHOWN = 3
+_KNOWN = 512  # answers that are given again to whoever asks the same
 _NUMERAL = 7  # digits of an edition's number: a button can be made up
 _WORTH = 1 / 3  # how well, beside the best, a further clause must answer to be shown
 _NEAR = 0.2  # how well a clause must answer to be called the nearest
@@ -60,11 +62,11 @@ async def _run(event: Press, command: str, handbook: Handbook, records: Records)
 
 
 async def _search_on(event: Press, text: str, handbook: Handbook, _records: Records) -> Turn:
-    return Turn(answer=_guarded(text, _aloud(_searched(event, text, handbook)), handbook), shows=True)
+    return Turn(answer=_searched(Asker.of(event, handbook), text, handbook), shows=True)
 
 
 async def _show(event: Press, id: str, handbook: Handbook, _records: Records) -> Turn:
-    return Turn(answer=_aloud(_one(event, handbook, id)), shows=True)
+    return Turn(answer=_aloud(_one(Asker.of(event, handbook), handbook, id)), shows=True)
 
 
 async def _share_pressed(event: Press, ids: str, handbook: Handbook, _records: Records) -> Turn:
@@ -84,25 +86,32 @@ async def _asked(event: Said, text: str, handbook: Handbook, records: Records) -
         return _aloud(nothing or posts.note(handbook.words, "no-words", number=example(handbook)))
     if lists.is_name(text) and (named := await lists.asked_for(text, event.at, handbook, records)) is not None:
         return named
-    reference = handbook.finder.reference(text)
-    if reference is not None and reference.alone:
-        return _aloud(_referred(event, reference, handbook))
+    asker = Asker.of(event, handbook)
+    if (named := _named(asker, text, handbook)) is not None:
+        return named
     if handbook.care.comes_first(text):
-        return Whisper(_with_care(event, reference, handbook))
-    return _guarded(text, await _looked_up(event, text, handbook, records), handbook)
+        return Whisper(_with_care(event, handbook.finder.reference(text), handbook))
+    return await _looked_up(event, asker, text, handbook, records)
 
 
-async def _looked_up(event: Said, text: str, handbook: Handbook, records: Records) -> Whisper:
+@lru_cache(maxsize=_KNOWN)
+def _named(asker: Asker, text: str, handbook: Handbook) -> Whisper | None:
+    """What a clause says that is asked for by its number or its name, and by nothing else."""
+    reference = handbook.finder.reference(text)
+    return _aloud(_referred(asker, reference, handbook)) if reference is not None and reference.alone else None
+
+
+async def _looked_up(event: Said, asker: Asker, text: str, handbook: Handbook, records: Records) -> Whisper:
     """A list, or the clause that answers a question."""
     listed = await lists.asked_for(text, event.at, handbook, records) or lists.compared(text, handbook)
     if listed is not None:
-        return listed
+        return _guarded(text, listed, handbook)
     pin = await records.pin(handbook.council, handbook.finder.key(text))
     if pin is not None and (stand := handbook.still(pin.clause, pin.edition)) is not None:
-        pinned = _pinned(event, text, pin, stand, handbook)
+        pinned = _pinned(asker, text, pin, stand, handbook)
         # What the clerk wrote was for whoever asks it, not for a channel.
-        return Whisper(pinned) if pin.reply else _aloud(pinned)
-    return _aloud(_searched(event, text, handbook))
+        return _guarded(text, Whisper(pinned) if pin.reply else _aloud(pinned), handbook)
+    return _searched(asker, text, handbook)
 
 
 # ---------------------------------------------------------------- before everybody
@@ -141,19 +150,25 @@ def _fit(blocks: Iterable[Block], unfit: Callable[[Token], bool]) -> Iterator[Bl
 # ---------------------------------------------------------------- a question
 
 
-def _searched(event: Said, text: str, handbook: Handbook) -> Post:
+@lru_cache(maxsize=_KNOWN)
+def _searched(asker: Asker, text: str, handbook: Handbook) -> Whisper:
+    """The same to the same: what the examples and the buttons ask is asked over and over."""
+    return _guarded(text, _aloud(_best(asker, text, handbook)), handbook)
+
+
+def _best(asker: Asker, text: str, handbook: Handbook) -> Post:
     found = handbook.finder.find(text)
     if found.reference is not None:
-        return _referred(event, found.reference, handbook)
+        return _referred(asker, found.reference, handbook)
     if found.topics and found.topics[0][0] in _CHATTER and not found.in_scope:
-        return helping(event.where.platform, handbook)
-    nothing = posts.nothing_yet(handbook, _others_say(found, handbook), *offer(event, text, False, handbook))
+        return helping(asker.platform, handbook)
+    nothing = posts.nothing_yet(handbook, _others_say(found, handbook), *offer(asker, text, False, handbook))
     if nothing is not None:
         return nothing
-    return _found(event, text, found, handbook) if found.in_scope else _not_said(event, text, found, handbook)
+    return _found(asker, text, found, handbook) if found.in_scope else _not_said(asker, text, found, handbook)
 
 
-def _found(event: Said, text: str, found: Found, handbook: Handbook) -> Post:
+def _found(asker: Asker, text: str, found: Found, handbook: Handbook) -> Post:
     words = handbook.words
     best = found.findings[0]
     others = [f.stand for f in found.findings[1:_SHOWN] if f.score >= best.score * _WORTH]
@@ -165,17 +180,17 @@ def _found(event: Said, text: str, found: Found, handbook: Handbook) -> Post:
             *further,
             posts.whose_words([best.stand, *others], words, handbook.contents),
             *posts.buttons(
-                _sharing(event, [best.stand], handbook),
+                _sharing(asker, [best.stand], handbook),
                 _whole_list(best.stand, handbook),
                 _standing(found, handbook),
-                *offer(event, text, found.in_scope, handbook),
+                *offer(asker, text, found.in_scope, handbook),
             ),
         ),
         title=words("answer-title", place=handbook.place),
     )
 
 
-def _not_said(event: Said, text: str, found: Found, handbook: Handbook) -> Post:
+def _not_said(asker: Asker, text: str, found: Found, handbook: Handbook) -> Post:
     """The protocol does not say: what it is silent on, the nearest clause, and where else to look."""
     words, place = handbook.words, handbook.place
     topic = next((handbook.topics[id] for id, chance in found.topics[:1] if chance >= _TOPIC), None)
@@ -192,7 +207,7 @@ def _not_said(event: Said, text: str, found: Found, handbook: Handbook) -> Post:
         (
             Paragraph(said),
             *near,
-            *posts.buttons(compare, _standing(found, handbook), *offer(event, text, found.in_scope, handbook)),
+            *posts.buttons(compare, _standing(found, handbook), *offer(asker, text, found.in_scope, handbook)),
         ),
         title=words("silent-title", place=place),
     )
@@ -233,7 +248,7 @@ def _with_care(event: Said, reference: Reference | None, handbook: Handbook) -> 
 # ---------------------------------------------------------------- a clause by its number, name or pin
 
 
-def _referred(event: Said, reference: Reference, handbook: Handbook) -> Post:
+def _referred(asker: Asker, reference: Reference, handbook: Handbook) -> Post:
     words, place = handbook.words, handbook.place
     if (nothing := posts.nothing_yet(handbook)) is not None:
         return nothing
@@ -247,13 +262,13 @@ def _referred(event: Said, reference: Reference, handbook: Handbook) -> Post:
         (
             *posts.clauses(handbook.contents, reference.stands, words),
             *(missing if reference.missing else ()),
-            *posts.buttons(_sharing(event, reference.stands, handbook)),
+            *posts.buttons(_sharing(asker, reference.stands, handbook)),
         ),
         title=words("answer-title", place=place),
     )
 
 
-def _pinned(event: Said, text: str, pin: Pin, stand: Stand, handbook: Handbook) -> Post:
+def _pinned(asker: Asker, text: str, pin: Pin, stand: Stand, handbook: Handbook) -> Post:
     words = handbook.words
     other = Button(words("not-what-i-asked"), str(Token("clauses", "search", text)))
     return Post(
@@ -261,25 +276,25 @@ def _pinned(event: Said, text: str, pin: Pin, stand: Stand, handbook: Handbook) 
             Paragraph(words("pinned")),
             *((Quote(pin.reply, by=words("reply-by")),) if pin.reply else ()),
             *posts.clauses(handbook.contents, [stand], words, "certain"),
-            *posts.buttons(_sharing(event, [stand], handbook), other),
+            *posts.buttons(_sharing(asker, [stand], handbook), other),
         ),
         title=words("answer-title", place=handbook.place),
     )
 
 
-def _one(event: Said, handbook: Handbook, id: str) -> Post:
+def _one(asker: Asker, handbook: Handbook, id: str) -> Post:
     stands = _meant(id, handbook)
     if not stands:
         return posts.note(handbook.words, "gone", place=handbook.place)
-    return _referred(event, Reference(stands[0].label, tuple(stands)), handbook)
+    return _referred(asker, Reference(stands[0].label, tuple(stands)), handbook)
 
 
 # ---------------------------------------------------------------- buttons under a clause
 
 
-def _sharing(event: Said, stands: Sequence[Stand], handbook: Handbook) -> Button | None:
+def _sharing(asker: Asker, stands: Sequence[Stand], handbook: Handbook) -> Button | None:
     """Only where there is somebody to share it with. Further clauses that are perhaps meant are not shared."""
-    if event.where.private or not handbook.roster.may_act(event.who):
+    if asker.private or not asker.may_act:
         return None
     ids = _ids([stand.id for stand in stands], handbook)
     return Button(handbook.words("share"), str(Token("clauses", "share", ids)), primary=True)

@@ -3,8 +3,9 @@
 In: a `Pack`. Out: `Contents`. Never: ranks anything, changes anything.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
+from functools import cached_property
 from typing import Final, NamedTuple, TypeAlias
 
 from bot.pack import Clause, Heading, Item, Note, Pack, Strength
@@ -124,7 +125,15 @@ class Contents:
 
     def on(self, topic: str) -> list[Stand]:
         """The clauses on a topic: those that are first of all about it come first."""
-        return sorted((s for s in self.clauses() if topic in s.topics), key=lambda s: s.topics.index(topic))
+        return list(self._on.get(topic, ()))
+
+    @cached_property
+    def _on(self) -> Mapping[str, Sequence[Stand]]:
+        found: dict[str, list[Stand]] = {}
+        for stand in self.clauses():
+            for topic in dict.fromkeys(stand.topics):
+                found.setdefault(topic, []).append(stand)
+        return {topic: sorted(stands, key=lambda s: s.topics.index(topic)) for topic, stands in found.items()}
 
     def first_on(self, topic: str) -> list[Stand]:
         """The clauses that are first of all about a topic; failing that, whatever is on it."""

@@ -6,9 +6,9 @@ Never: decides anything.
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
-from bot.conversation import Command, Due, Message, Press, Submit
+from bot.conversation import Command, Due, Message, Press, Said, Submit
 from bot.handbook import Handbook
 from bot.ports import Records
 from bot.records import Turn
@@ -21,6 +21,22 @@ Pressed: TypeAlias = Callable[[Press, str, Handbook, Records], Awaitable[Turn]]
 Submitted: TypeAlias = Callable[[Submit, str, Handbook, Records], Awaitable[Turn]]
 #: `id` is what follows the kind in the matter.
 FellDue: TypeAlias = Callable[[Due, str, Handbook, Records], Awaitable[Turn]]
+
+
+class Asker(NamedTuple):
+    """What an answer depends on of whoever asks, and of where."""
+
+    platform: str
+    private: bool
+    may_act: bool
+    is_clerk: bool
+
+    @classmethod
+    def of(cls, event: Said, handbook: Handbook) -> "Asker":
+        """Whoever asks this."""
+        roster, where = handbook.roster, event.where
+        offices = roster.offices(event.who)
+        return cls(where.platform, where.private, roster.may_act(event.who), "clerk" in offices)
 
 
 @dataclass(frozen=True)

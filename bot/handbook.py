@@ -110,9 +110,11 @@ class Roster:
         return "guest" in self.offices(who)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Handbook:
     """What desks know about the council they serve. `sisters` are the other councils' protocols, for comparing.
+
+    Each is equal to itself alone, so that what comes of it can be known by it.
 
     `edition` is the number of the wording that `contents` and `finder` are of, `editions` are all that there are, in
     the order in which they come into force: the day of the last may be one that this clock has not reached yet. `past`:

@@ -27,7 +27,7 @@ from bot.conversation import (
     Submit,
     Whisper,
 )
-from bot.desk import Desk
+from bot.desk import Asker, Desk
 from bot.forms import problems, written
 from bot.handbook import Handbook
 from bot.help import example
@@ -42,15 +42,15 @@ _REPLY = 2000  # characters of the clerk's answer
 _PASS, _ANSWER, _PIN = "pass", "answer", "pin"
 
 
-def offer(event: Said, text: str, answered: bool, handbook: Handbook) -> tuple[Button, ...]:
+def offer(asker: Asker, text: str, answered: bool, handbook: Handbook) -> tuple[Button, ...]:
     """What to offer somebody whom the answer does not serve: the clerk, or the private way."""
     words = handbook.words
     if handbook.care.keeps_back(text):
         return (posts.run(words, "button-wrong", "wrong"),)
-    if _is_clerk(event, handbook):
+    if asker.is_clerk:
         pin = Button(words("pin"), str(Token("questions", _PIN, text)))
         return (pin,) if handbook.contents.stands else ()
-    if not handbook.roster.may_act(event.who):
+    if not asker.may_act:
         return ()
     name = "none-of-these" if answered else "ask-clerk"
     return (Button(words(name), str(Token("questions", _PASS, text))),)

@@ -203,12 +203,13 @@ class References:
         wanted = _name(words)
         if not wanted or not self._names:
             return None
-        likest = max(
-            self._names, key=lambda row: (_likeness(wanted, row[0], cue), fuzz.ratio(asked, folded(row[1].label)))
-        )
-        if _likeness(wanted, likest[0], cue) < (_NEAR_ENOUGH if cue else 1.0):
+        alike = [_likeness(wanted, name, cue) for name, _ in self._names]
+        most = max(alike)
+        if most < (_NEAR_ENOUGH if cue else 1.0):
             return None
-        return Reference(likest[1].label, (likest[1],))
+        likest = [stand for likeness, (_, stand) in zip(alike, self._names, strict=True) if likeness == most]
+        named = max(likest, key=lambda stand: fuzz.ratio(asked, folded(stand.label)))
+        return Reference(named.label, (named,))
 
 
 def _name(words: set[str]) -> set[str]:

@@ -13,8 +13,13 @@ import threading
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 from functools import partial
-from typing import Final, TypeAlias
+from typing import Any, Final, TypeAlias
+
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from apscheduler.triggers.cron import CronTrigger
+from apscheduler.triggers.interval import IntervalTrigger
 
 from bot import watching, workdays
 from bot.clock import Ticker
@@ -35,13 +40,14 @@ END: Final = 10.0
 
 _TICK = 5  # seconds between looks at what waits to be delivered, and at what falls due
 _HOUR = 3600  # seconds between looks at who can be told, and lettings go of what is not needed any more
+_SLIP = 1.0  # seconds that a clock may be put right by; any more is made up for
 _LAST = 1.5  # seconds that what was cut short has to put things back
 
 #: What each council is asked once a day, by its id: the day stands in the delivery's id, so that it is heard once,
 #: however many replicas ask.
 _DAILY: Final[Mapping[str, tuple[str, str]]] = {"watch": (watching.MATTER, "day"), "plan": ("review", "plan")}
-#: The hours in which people are at work: what could not be asked in one of them is asked in the next.
-_BY_DAY: Final = range(9, 17)
+#: On the hour, while people are at work: what could not be asked at one hour is asked at the next.
+_BY_DAY: Final = CronTrigger(hour="9-16", minute=0, timezone=LONDON)
 
 Work: TypeAlias = Callable[[], Awaitable[object]]
 
@@ -61,7 +67,6 @@ class Clockwork:
         self._ticker = Ticker(store, self._heard, now)
         self._ended_at: float | None = None
         self._ticked_at: float | None = None
-        self._begun = False
         self._promises, self._looks = _Round(), _Round()  # a look may take long, and promises do not wait for it
 
     @property
@@ -94,12 +99,10 @@ class Clockwork:
         """
         runs = (self._outbox.run, self._promises.run, self._looks.run)
         tasks = {asyncio.create_task(run()) for run in runs}
-        ticks = [asyncio.create_task(_every(seconds, work)) for work, seconds in self._ticks()]
         try:
-            yield
+            async with _ticking(self._ticks()):
+                yield
         finally:
-            for tick in ticks:
-                tick.cancel()
             self.close()
             await _ended(tasks, until=(self._ended_at or 0.0) + finish)
 
@@ -107,21 +110,16 @@ class Clockwork:
         """A chat is open now: who can be told there is looked at, which no look before could find out."""
         await self._looks.put(self._reached)
 
-    def _ticks(self) -> list[tuple[Work, int]]:
-        """What is done every so many seconds; each of it at the start, too."""
+    def _ticks(self) -> list[tuple[Work, Any]]:
+        """What is done when; each of it at the start, too."""
+        often, hourly = (IntervalTrigger(seconds=seconds, timezone=UTC) for seconds in (_TICK, _HOUR))
         return [
-            (self._nudge, _TICK),
-            (partial(self._promises.put, self._tick), _TICK),
-            (partial(self._looks.put, self._reached), _HOUR),
-            (self._by_day, _HOUR),
-            (partial(self._looks.put, self._tidy), _HOUR),
+            (self._nudge, often),
+            (partial(self._promises.put, self._tick), often),
+            (partial(self._looks.put, self._reached), hourly),
+            (partial(self._looks.put, self._ask), _BY_DAY),
+            (partial(self._looks.put, self._tidy), hourly),
         ]
-
-    async def _by_day(self) -> None:
-        """At the start at any time: nobody knows how long nothing was asked."""
-        if not self._begun or self._now().astimezone(LONDON).hour in _BY_DAY:
-            self._begun = True
-            await self._looks.put(self._ask)
 
     async def _nudge(self) -> None:
         self._outbox.nudge()
@@ -168,14 +166,45 @@ async def _tried(work: Work) -> None:
 # ---------------------------------------------------------------- ticks and rounds
 
 
-async def _every(seconds: float, work: Work) -> None:
+@asynccontextmanager
+async def _ticking(ticks: Iterable[tuple[Work, Any]]) -> AsyncIterator[None]:
     """A tick only says that it is time: what is then done has a task of its own, which can be waited for at the end.
 
-    By the time that only goes on: a clock that is put back an hour must not keep the bot from anything for as long.
+    The truth is in the tables: the scheduler's own store is its memory, and nobody else's.
     """
+    defaults = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}  # the usual grace of 1 s drops ticks
+    scheduler = AsyncIOScheduler(timezone=UTC, job_defaults=defaults)
+    for work, when in ticks:
+        scheduler.add_job(work, when, next_run_time=datetime.now(UTC))
+    scheduler.start()
+    following = asyncio.create_task(_following_the_clock(scheduler))
+    try:
+        yield
+    finally:
+        following.cancel()
+        scheduler.shutdown(wait=False)
+
+
+async def _following_the_clock(scheduler: AsyncIOScheduler) -> None:
+    """The scheduler waits for a time of day. Where the clock is put back an hour, it must not wait for an hour more."""
+    ahead = _ahead()
     while True:
-        await work()
-        await asyncio.sleep(seconds)
+        await asyncio.sleep(_TICK)
+        before, ahead = ahead, _ahead()
+        if ahead < before - _SLIP:
+            anew(scheduler, datetime.now(UTC))
+
+
+def _ahead() -> float:
+    """Seconds by which the clock is ahead of the one that nobody can put back."""
+    return time.time() - time.monotonic()
+
+
+def anew(scheduler: AsyncIOScheduler, now: datetime) -> None:
+    """As if it began now: what is done every so often at once, what has its hours at the next of them."""
+    for job in scheduler.get_jobs():
+        often = isinstance(job.trigger, IntervalTrigger)  # it remembers the time at which it began
+        job.modify(next_run_time=now if often else job.trigger.get_next_fire_time(None, now))
 
 
 class _Round:

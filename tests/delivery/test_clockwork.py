@@ -4,10 +4,13 @@ import asyncio
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from apscheduler.triggers.interval import IntervalTrigger
 
 from bot.conversation import Due
 from bot.outbox import Outbox
 from bot.workdays import LONDON
+from deploy.running import clockwork
 from deploy.running.clockwork import Clockwork
 from storage.store import SqlStore
 from tests import queue
@@ -81,16 +84,10 @@ async def test_the_day_is_the_councils_own(store, clock):
 
 
 @pytest.mark.parametrize("day", [datetime(2026, 3, 29, tzinfo=LONDON), datetime(2026, 10, 25, tzinfo=LONDON)])
-async def test_what_is_asked_once_a_day_is_asked_while_people_are_at_work_also_when_clocks_change(store, clock, day):
-    ear, hours = Ear(), []
-    work = made(store, Carrier(), ear, clock, "barrow")
-    work._begun = True
-    for hour in range(48):
-        clock.now = day.astimezone(UTC) + timedelta(hours=hour)
-        await work._by_day()
-        if work._looks._waiting:
-            work._looks._waiting.clear()
-            hours.append(clock.now.astimezone(LONDON).hour)
+def test_what_is_asked_once_a_day_is_asked_while_people_are_at_work_also_when_clocks_change(day):
+    trigger, now, hours = clockwork._BY_DAY, day, []
+    while (now := trigger.get_next_fire_time(None, now + timedelta(seconds=1))) < day + timedelta(days=2):
+        hours.append(now.astimezone(LONDON).hour)
     assert hours == [*range(9, 17)] * 2
 
 
@@ -144,3 +141,26 @@ async def test_a_promise_that_was_not_heard_before_the_end_is_there_for_others_a
         await until(lambda: bool(heard))
     assert len(heard) == 1
     assert len(await other.due(clock(), 9)) == 4, "the one that was heard and stands is left until its lease is over"
+
+
+async def test_a_clock_that_is_put_back_an_hour_keeps_nobody_waiting_for_one():
+    scheduler = AsyncIOScheduler(timezone=UTC)
+    rung: list[str] = []
+
+    async def ring(what: str) -> None:
+        rung.append(what)
+
+    now = datetime.now(UTC)
+    often = IntervalTrigger(seconds=5, start_date=now + timedelta(hours=1), timezone=UTC)
+    scheduler.add_job(ring, often, args=["often"], next_run_time=now + timedelta(hours=1))
+    scheduler.add_job(ring, clockwork._BY_DAY, args=["by day"], next_run_time=now + timedelta(days=2))
+    scheduler.start()
+    try:
+        clockwork.anew(scheduler, now)
+        await asyncio.sleep(0.05)
+        assert rung == ["often"]
+        first, second = sorted(job.next_run_time for job in scheduler.get_jobs())
+        assert first - now <= timedelta(seconds=6)
+        assert second - now <= timedelta(days=1)
+    finally:
+        scheduler.shutdown(wait=False)
