@@ -152,7 +152,7 @@ async def verify(engine: AsyncEngine, keys: Keys, heads: Mapping[str, Head] | No
     async with reading(engine, EVERY) as connection:
         index = await Ring(keys).index(connection)
         councils = (await connection.execute(select(audit.c.council).distinct())).scalars().all()
-        for council in sorted({*councils, *kept}):
+        for council in sorted({*councils, *kept}, key=str):
             chain = _Chain(council, index, kept.get(council))
             async for row in _rows(connection, council):
                 problems += chain.follow(row)

@@ -4,8 +4,10 @@ In: an engine. Out: numbers over all councils.
 Never: whose a notice is, what it says or what it is about; a row; a lock.
 """
 
+import asyncio
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from sqlalchemy import and_, func, not_, select, text
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -14,10 +16,27 @@ from storage.database import EVERY, reading
 from storage.tables import outbox
 
 
+class ReadOnly(Exception):
+    """The database answers, and takes nothing."""
+
+
 async def answers(engine: AsyncEngine) -> None:
-    """Asks the least there is to ask. Raises as SQLAlchemy does where the database does not answer."""
+    """Asks the least there is to ask. Raises as SQLAlchemy does, and `ReadOnly` where nothing could be kept."""
     async with reading(engine, EVERY) as connection:
-        await connection.execute(select(1))
+        if connection.dialect.name == "postgresql":
+            if (await connection.execute(text("SELECT pg_is_in_recovery()"))).scalar():
+                raise ReadOnly
+        else:
+            await connection.execute(select(1))
+            await asyncio.to_thread(_opened_to_write, Path(str(engine.url.database)))
+
+
+def _opened_to_write(file: Path) -> None:
+    """Nothing is written. Raises `ReadOnly` where nothing could be."""
+    try:
+        file.open("ab").close()
+    except OSError:
+        raise ReadOnly from None
 
 
 async def step(engine: AsyncEngine) -> str:

@@ -4,6 +4,7 @@ In: a record. Out: the same, later, in its next version. Never: who or what in a
 it was changed can be read; what comes up next is in `storage.promises`, what was done in `storage.audit`.
 """
 
+import logging
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import Any, Final, NamedTuple, TypeAlias, TypeVar
@@ -17,8 +18,10 @@ from bot.concern import Concern, Request
 from bot.errors import Stale
 from storage.at_once import Ask, Rows, at_once
 from storage.ring import Index, Ring
-from storage.seal import Damaged, Keys, derive, new_secret, seal, unseal
+from storage.seal import Damaged, Keys, UnusableKeys, derive, new_secret, seal, unseal
 from storage.tables import keys, matters, parts, tags
+
+log = logging.getLogger(__name__)
 
 Private: TypeAlias = Concern | Request
 F = TypeVar("F", Concern, Request)
@@ -162,7 +165,8 @@ async def having(
     tagged = _whole().join(tags, (tags.c.council == matters.c.council) & (tags.c.matter == matters.c.matter))
     its = tags.c.council == council, tags.c.tag == index.tag(council, seat, part)
     rows = await connection.execute(tagged.where(*its))
-    return sorted(_opened(ring.keys, kind, rows), key=lambda record: (record.at, record.id))
+    found = _those_that_open(ring.keys, kind, rows.all())
+    return sorted(found, key=lambda record: (record.at, record.id))
 
 
 async def reference(connection: AsyncConnection, ring: Ring, council: str, matter: str) -> str | None:
@@ -201,6 +205,15 @@ def _whole() -> Select[Any]:
         its = (table.c.council == matters.c.council) & (table.c.matter == matters.c.matter)
         joined = joined.outerjoin(table, its)
     return held.select_from(joined).order_by(matters.c.matter)
+
+
+def _those_that_open(ring: Keys, kind: type[F], rows: Iterable[Row[Any]]) -> Iterator[F]:
+    """One that is damaged keeps nobody from the others; whoever looks after it is told which."""
+    for matter, of_one in groupby(rows, key=lambda row: row.matter):
+        try:
+            yield from _opened(ring, kind, list(of_one))
+        except (Damaged, UnusableKeys, msgspec.MsgspecError) as why:
+            log.error("%s is left out of a list, for it does not open: %s", matter, type(why).__name__)
 
 
 def _opened(ring: Keys, kind: type[F], rows: Iterable[Row[Any]]) -> Iterator[F]:

@@ -126,10 +126,16 @@ def _log_aside(file: Path) -> None:
 
 
 def _second(file: Path, now: datetime) -> Path:
-    """The old file under a second name, before it loses the first."""
-    aside = file.with_name(f"{file.stem}.replaced-{now:%Y%m%dT%H%M%SZ}{file.suffix}")
-    try:
-        os.link(file, aside)
-    except OSError:  # not every disk has links
-        shutil.copy2(file, aside)
+    """The old file under a second name, before it loses the first. What has that name already keeps it."""
+    name = f"{file.stem}.replaced-{now:%Y%m%dT%H%M%SZ}"
+    aside = file.with_name(f"{name}{file.suffix}")
+    number = 1
+    while aside.exists() and not aside.samefile(file):  # the same: a restore in this second was cut short here
+        number += 1
+        aside = file.with_name(f"{name}-{number}{file.suffix}")
+    if not aside.exists():
+        try:
+            os.link(file, aside)
+        except OSError:  # not every disk has links
+            shutil.copy2(file, aside)
     return aside

@@ -105,8 +105,8 @@ async def _looked_at(here: Town, fault: str, *, unready: bool) -> Outcome:
     doctor = await asyncio.to_thread(
         command, "doctor", "--offline", "--data", here.data, cwd=here.where, environ=here.given()
     )
-    wrong = [line.strip() for line in doctor.stdout.splitlines() if line.strip().startswith("wrong")]
-    about = [line.removeprefix("wrong").strip() for line in wrong if "atabase" in line or "disk" in line]
+    of_database = doctor.stdout.partition("The database, and what waits in it")[2].partition("\n\n")[0]
+    about = [line.strip()[5:].strip() for line in of_database.splitlines() if line.strip().startswith("wrong")]
     one.saw(f"doctor: {read(about[0]) if about else 'nothing of it'}")
     if unready:
         one.must(about, "doctor says that the database is amiss")

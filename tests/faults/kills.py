@@ -26,28 +26,27 @@ import sys
 import tempfile
 import threading
 import time
-from collections import Counter
-from collections.abc import Callable, Coroutine, Iterable, Iterator, Sequence
+from collections.abc import Callable, Coroutine, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from datetime import datetime, timedelta
 from functools import partial
 from hashlib import blake2s
+from itertools import takewhile
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any, Final, NamedTuple, TypeVar
-
-from msgspec import Struct, field
 
 from adapters import PLATFORMS
 from tests import databases
 from tests.contract.web_rig import MONDAY
 from tests.faults import stands
 from tests.faults.child import Failed, Killed, in_child
+from tests.faults.cuts import Cut, Outcome, table
 from tests.faults.flows import Act, Flow, done, flows, seen
-from tests.faults.points import KINDS, Point, Points
+from tests.faults.points import Point, Points
 from tests.faults.stages import Kept, Stage, book_of, dues, settled
 from tests.faults.stands import Heard, Whole, whole
-from tests.report import Goal, Table, tell
+from tests.report import Table, tell
 
 T = TypeVar("T")
 
@@ -77,31 +76,6 @@ class Played(NamedTuple):
     whole: Whole
     now: datetime
     due: datetime | None
-
-
-class Cut(NamedTuple):
-    """A process was killed at a point: what was broken; how many notices stand there twice, and were set aside."""
-
-    flow: str
-    act: str
-    point: Point
-    broken: list[str]
-    twice: int = 0
-    aside: int = 0
-
-
-class Outcome(Struct):
-    """What came of one flow: points by kind, those of acts that were visited elsewhere, and what each cut did."""
-
-    platform: str
-    name: str
-    points: Counter[str] = field(default_factory=Counter)
-    same: int = 0
-    went_on: int = 0
-    acts: int = 0
-    cuts: list[Cut] = field(default_factory=list)
-    missed: list[str] = field(default_factory=list)
-    failed: str = ""
 
 
 class Campaign:
@@ -292,9 +266,8 @@ def warmed(flow: Flow, home: Path) -> None:
 
     async def through() -> None:
         async with stage.on(folder, Kept(), Points()) as rig:
-            for act in flow.acts():
-                if act.until is None:
-                    await done(rig, act)
+            for act in takewhile(lambda act: act.until is None, flow.acts()):
+                await done(rig, act)
             await whole(folder, rig, stage.stands(rig), stage.keep(rig, Kept(), Points(), []), [])
 
     asyncio.run(through())
@@ -325,47 +298,6 @@ def tables(platforms: Sequence[str] = sorted(PLATFORMS), seconds: float = 420.0,
         told = f"{visited} of {points} points, {outcome.same} the same as others', {len(outcome.missed)} missed"
         print(f"{outcome.platform}, {outcome.name}: {told} {outcome.failed}", file=sys.stderr, flush=True)
     yield table(found, time.monotonic() - began)
-
-
-def table(found: Sequence[Outcome], seconds: float) -> Table:
-    """All flows' outcomes as one table, with whatever was broken beneath."""
-    rows = [_row(platform, kind, found) for platform in sorted({one.platform for one in found}) for kind in KINDS]
-    cuts = [cut for one in found for cut in one.cuts]
-    broken = [cut for cut in cuts if cut.broken]
-    missed = [f"{one.platform}, {one.name}: {point}" for one in found for point in one.missed]
-    failed = [f"{one.platform}, {one.name}: {one.failed}" for one in found if one.failed]
-    points, same = sum(sum(one.points.values()) for one in found), sum(one.same for one in found)
-    told = f"{len(found)} flows, {sum(one.acts for one in found)} acts, {points} points; {same} of them in acts whose "
-    told += f"points are, one by one, those of another: visited once. {len(cuts)} processes were killed, "
-    told += f"and {sum(one.went_on for one in found)} went on from what they left: each once. {seconds:.0f} s."
-    goals = (
-        Goal(f"every point that is not another's was visited ({len(missed)} were not)", not missed and not failed),
-        Goal(f"no promise was broken by a process killed anywhere ({len(broken)} were)", not broken and bool(cuts)),
-    )
-    columns = (
-        "platform",
-        "killed",
-        "points",
-        "visited",
-        "as if nothing had happened",
-        "a notice twice",
-        "set aside",
-        "broken",
-    )
-    notes = [told, *(f"{cut.flow}, {cut.act}, {cut.point}: {'; '.join(cut.broken)}" for cut in broken[:40])]
-    return Table("Killed at every point", columns, [row for row in rows if row], [*notes, *missed[:20], *failed], goals)
-
-
-def _row(platform: str, kind: str, found: Iterable[Outcome]) -> list[str]:
-    mine = [one for one in found if one.platform == platform]
-    points = sum(one.points[kind] for one in mine)
-    cuts = [cut for one in mine for cut in one.cuts if cut.point.kind == kind]
-    if not points:
-        return []
-    well = sum(not (cut.broken or cut.twice or cut.aside) for cut in cuts)
-    counts = (points, len(cuts), well, sum(map(bool, (cut.twice for cut in cuts))))
-    counts += (sum(cut.aside > 0 for cut in cuts), sum(bool(cut.broken) for cut in cuts))
-    return [platform, KINDS[kind], *map(str, counts)]
 
 
 def main() -> None:

@@ -33,7 +33,8 @@ KINDS: Final = {
     "file": "before a file is opened for writing, written, synced, renamed or removed",
 }
 
-_LASTING: Final = frozenset({"committed", "called", "reply", "file"})
+#: The kinds of those after which something was done for good.
+LASTING: Final = frozenset({"committed", "called", "reply", "file"})
 _COMMITS: Final = "the transaction is being committed"
 _CHANGES: Final = frozenset({"os.rename", "os.remove", "os.rmdir", "os.mkdir", "os.link", "os.truncate", "os.chmod"})
 _WRITES: Final = frozenset({"write", "writelines", "fsync", "fdatasync", "ftruncate"})
@@ -82,7 +83,7 @@ class Points:
 
     def lasting(self) -> tuple[Point, ...]:
         """Those after which something was done for good, and those that change files, which last as they come by."""
-        return tuple(point for point in self.seen if point.kind in _LASTING)
+        return tuple(point for point in self.seen if point.kind in LASTING)
 
     # ------------------------------------------------------------ the database
 

@@ -205,6 +205,7 @@ def tried(folder: Path) -> Seen:
     doctor = _command("doctor", "--offline", "--data", folder, "--settings", _settings(folder))
     trail = _command("audit", "verify", "--data", folder)
     told = heard.lines | _findings(doctor) | _findings(trail)
+    told |= set() if backup.startswith("0 ") else _findings(backup)
     everything = "\n".join((*heard.lines, backup, doctor, trail))
     leaks = ["a private word stands in the log or on the terminal"] if CANARY in everything else []
     leaks += [said for said in (backup, doctor, trail) if said.startswith(FELL)]

@@ -6,6 +6,7 @@ In: a PostgreSQL server on this machine. Out: a URL for the bot's role. Never: a
 import asyncio
 import os
 import signal
+from contextlib import suppress
 from pathlib import Path
 
 import psycopg
@@ -13,6 +14,8 @@ import psycopg
 from storage.database import engine
 from storage.migrate import migrate
 from tests.cluster import Cluster
+
+_HOT = ("-clisten_addresses=127.0.0.1", "-cunix_socket_directories=", "-chot_standby=on")
 
 
 class Server:
@@ -54,11 +57,26 @@ class Server:
             os.kill(process, how)
 
     async def only_read(self) -> None:
-        self.run("ALTER SYSTEM SET default_transaction_read_only = on", "SELECT pg_reload_conf()")
+        """A hot standby of nobody's, as after a failover that went the wrong way."""
+        self.cluster.stop()
+        self._standby.touch()
+        self.cluster._server = self.cluster._begin(
+            "postgres", f"-D{self.cluster._data}", f"-p{self.cluster.port}", *_HOT
+        )
+        for _ in range(300):
+            with suppress(psycopg.OperationalError):
+                self.run("SELECT 1")
+                return
+            await asyncio.sleep(0.1)
 
     async def written(self) -> None:
-        off = "SET default_transaction_read_only = off"
-        self.run(off, "ALTER SYSTEM RESET default_transaction_read_only", "SELECT pg_reload_conf()")
+        self.cluster.stop("immediate")
+        self._standby.unlink()
+        await self.started()
+
+    @property
+    def _standby(self) -> Path:
+        return self.cluster._data / "standby.signal"
 
     async def full(self) -> None:
         ours = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'bot'"

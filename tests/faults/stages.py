@@ -215,7 +215,8 @@ class Stage:
             found = ((one.channel, one.only_for or "", one.user, _text(one.text, one.blocks)) for one in said)
         elif isinstance(rig, TeamsRig):
             talk = (one for one in rig.tenant.said if not one.gone)
-            found = ((one.conversation, one.only_for or "", one.by, _text(one.text, one.card)) for one in talk)
+            whose = {id: place.who or id for id, place in rig.tenant.conversations.items()}  # their ids are made up
+            found = ((whose[one.conversation], one.only_for or "", one.by, _text(one.text, one.card)) for one in talk)
         else:
             query = "SELECT place, only_for, author, body FROM web_posts"
             rows = databases.rows(databases.url(rig._data), query)

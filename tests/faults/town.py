@@ -12,7 +12,7 @@ import sys
 import tempfile
 import time
 from asyncio.subprocess import PIPE, Process
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -217,8 +217,7 @@ class Town:
             await self.until(lambda: len(self.sees(who)) > before, 5)
         said = [*self.sees(who)[before:], *self.slack.troubles[troubles:], *_in_form(someone)]
         told = "\n".join(said)
-        if _DONE in told:
-            reference = next(word for word in told.split() if word.startswith("CN-")).strip(".,")
+        for reference in _receipts((*self.sees(who), told)) - {one.reference for one in self.filed}:
             self.filed.append(Filed(reference, who, about, self._stories[who]))
         return told
 
@@ -253,6 +252,11 @@ class Town:
         heard = {who: self.sees(who) for who in PEOPLE}
         said = f"{self.said}{self.complaints}"
         return await broken(make_url(self.url), read_keys(self.keys), self.filed, heard, said, CANARY)
+
+
+def _receipts(said: Iterable[str]) -> set[str]:
+    """The references of all receipts."""
+    return {found for one in said for found in re.findall(rf"{_DONE} (CN-[A-Z0-9]{{4}}-[A-Z0-9]{{4}})", one)}
 
 
 def _starts(button: reading.Button) -> bool:
