@@ -30,6 +30,7 @@ from bot.conversation import (
 from bot.desk import Asking, Desk
 from bot.errors import AlreadyHeard, Stale
 from bot.handbook import Handbook
+from bot.lists import is_name
 from bot.ports import Handbooks, Records, Store
 from bot.posts import clerks, note
 from bot.records import Turn
@@ -215,7 +216,7 @@ async def _asked(event: Asking, handbook: Handbook, records: Records) -> Turn:
     for desk in DESKS:
         if (step := desk.commands.get(named)) is not None:
             return await step(event, "", handbook, records)
-    for desk in DESKS:
+    for desk in DESKS if not is_name(event.text) else ():
         if (name := desk.recognises(event.text, handbook)) is not None:
             return await desk.commands[name](event, event.text, handbook, records)
     return await clauses.look_up(event, handbook, records)
