@@ -2,18 +2,20 @@
 
 In: what is told, the faults, what came of each story. Out: what to tell; a table. Never: a platform's own words.
 
-First each fault meets the call of one name at the first try of all steps of one story. That takes some stories another
-way, so that a later call does not come: each such call is then met by itself, in a story that is good until then.
+Each fault meets one call at the first try of every step of a story: the first of each step in one story, the second in
+the next. That takes some stories another way, so that a later call does not come: each such call is then met by itself,
+in a story that is good until then. So every fault meets every call, in as few stories as there are calls in a step.
 """
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import zip_longest
 from typing import Any, NamedTuple
 
 from msgspec import Struct
 
 from tests.faults import playing
-from tests.faults.story import Outcome, Place
+from tests.faults.story import Outcome, Place, Trouble
 from tests.report import Goal, Table
 
 
@@ -32,14 +34,32 @@ class Met(Struct, frozen=True):
 
 
 class Told(Struct, frozen=True):
-    """One story: which tale, what goes wrong, at which call of a step, and whether at one step alone."""
+    """One story: which tale, what goes wrong, and at which calls: one in a step at most."""
 
     tale: str = ""
     kind: str = ""
     name: str = ""
-    call: str = ""
-    nth: int = 0
-    only: int | None = None
+    at: tuple[Place, ...] = ()
+
+
+class AtCalls(Trouble):
+    """The same fault at each of these calls, at the first try of its step. `platform`: the stand-in, of a rig."""
+
+    def __init__(self, which: Told, met: Met, platform: Callable[[Any], Any]) -> None:
+        self.name, self.twice, self.shut, self.pause = which.name, met.twice, met.shut, met.pause
+        self._met, self._at, self._platform = met, {place.step: place for place in which.at}, platform
+
+    async def begin(self, here: Any, step: int) -> None:
+        if (place := self._at.get(step)) is not None:
+            self._platform(here).fail(place.call, None, place.nth - 1)
+            self._platform(here).fail(place.call, self._met.fault)
+
+    async def end(self, here: Any) -> None:
+        self._platform(here).faults.clear()
+
+    def struck(self, step: int, calls: Counter[str]) -> Iterator[Place]:
+        if (place := self._at.get(step)) is not None and calls[place.call] >= place.nth:
+            yield place
 
 
 class Campaign(NamedTuple):
@@ -70,9 +90,9 @@ class Campaign(NamedTuple):
 
     def _planned(self, good: Mapping[str, Outcome]) -> Iterator[Told]:
         for tale in good:
-            calls = sorted({(place.call, place.nth) for place in _places(good, tale)})
             for name, met in self.faults.items():
-                yield from (Told(tale, "call", name, *call) for call in calls if _meets(met, call[0]))
+                places = [place for place in _places(good, tale) if _meets(met, place.call)]
+                yield from (Told(tale, "call", name, row) for row in _one_in_a_step(places))
 
     def _missed(self, good: Mapping[str, Outcome], plan: Sequence[Told], outcomes: Sequence[Outcome]) -> Iterator[Told]:
         struck: dict[tuple[str, str], set[Place]] = defaultdict(set)
@@ -82,13 +102,13 @@ class Campaign(NamedTuple):
             for name, met in self.faults.items():
                 for at in _places(good, tale):
                     if _meets(met, at.call) and at not in struck[tale, name]:
-                        yield Told(tale, "call", name, at.call, at.nth, at.step)
+                        yield Told(tale, "call", name, (at,))
 
     # ------------------------------------------------------------ what came of it
 
     def _table(self, good: Mapping[str, Outcome], came: Sequence[tuple[Told, Outcome]]) -> Table:
         names = dict.fromkeys(told.name for told, _ in came)
-        broken = [f"{told.tale} {told.name} at {told.call or told.kind} {told.nth or ''}: {what}"
+        broken = [f"{told.tale} {told.name}{_where(told)}: {what}"
                   for told, one in came for what in one.broken]  # fmt: skip
         amiss = [f"a good run: {what}" for one in good.values() for what in (*one.broken, *["again"] * one.tried_again)]
         left = list(self._missed(good, *zip(*came, strict=True)))
@@ -113,6 +133,19 @@ def _places(good: Mapping[str, Outcome], tale: str) -> list[Place]:
     """Where something is to go wrong; in the other tales at what the first one does not call."""
     usual = {place.call for place in good[""].counted()} if tale else set()
     return [place for place in good[tale].counted() if place.call not in usual]
+
+
+def _one_in_a_step(places: Iterable[Place]) -> Iterator[tuple[Place, ...]]:
+    by_step: dict[int, list[Place]] = defaultdict(list)
+    for place in places:
+        by_step[place.step].append(place)
+    for row in zip_longest(*by_step.values()):
+        yield tuple(place for place in row if place is not None)
+
+
+def _where(told: Told) -> str:
+    calls = ", ".join(sorted({f"{place.call} {place.nth}" for place in told.at}))
+    return f" at {calls}" if calls else ""
 
 
 def _meets(met: Met, call: str) -> bool:

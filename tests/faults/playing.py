@@ -21,9 +21,9 @@ from weakref import WeakKeyDictionary
 from tests.faults.story import Outcome
 
 #: Stories that are told at the same time in one process: most of a fault is waiting.
-_TOGETHER: Final = 6
+_TOGETHER: Final = 8
 #: Seconds for one story, however slow the platform is in it.
-_PATIENCE: Final = 150.0
+_PATIENCE: Final = 240.0
 _LOUD: Final = ("sqlalchemy", "aiosqlite", "hypothesis")
 
 T = TypeVar("T")

@@ -5,7 +5,6 @@ Never: a real Slack; a call of a good run that some fault was not tried at.
 """
 
 import sys
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -13,8 +12,8 @@ from typing import Final, NamedTuple
 from tests import report
 from tests.contract.slack_rig import CHANNEL
 from tests.faults.at_slack import IN_HAND, Here
-from tests.faults.calls import Campaign, Met, Told
-from tests.faults.story import Outcome, Place, Step, Trouble, questions, story
+from tests.faults.calls import AtCalls, Campaign, Met, Told
+from tests.faults.story import Outcome, Step, Trouble, questions, story
 from tests.faults.telling import Teller, promises
 from tests.slack.standin import Fault, Workspace
 from tests.slack.standin.methods import METHODS
@@ -54,26 +53,6 @@ FAULTS: Final[Mapping[str, Met]] = {
     "post deleted": Met(Fault(error="message_not_found"), ("chat.update",)),
     "chat not found, once": Met(Fault(error="channel_not_found"), ("chat.postMessage",)),
 }  # fmt: skip
-
-
-class AtCalls(Trouble):
-    """The same fault at the call of this name that comes so often, at the first try of every step, or of one alone."""
-
-    def __init__(self, which: Told, met: Met) -> None:
-        self.name, self.twice, self.shut, self.pause = which.name, met.twice, met.shut, met.pause
-        self._met, self._call, self._nth, self._only = met, which.call, which.nth, which.only
-
-    async def begin(self, here: Here, step: int) -> None:
-        if self._only in (None, step):
-            here.slack.fail(self._call, None, self._nth - 1)
-            here.slack.fail(self._call, self._met.fault)
-
-    async def end(self, here: Here) -> None:
-        here.slack.faults.clear()
-
-    def struck(self, step: int, calls: Counter[str]) -> Iterator[Place]:
-        if self._only in (None, step) and calls[self._call] >= self._nth:
-            yield Place(step, self._call, self._nth)
 
 
 # ---------------------------------------------------------------- how it is for a while
@@ -196,7 +175,7 @@ TALES: Final = {
 def _trouble(which: Told) -> Trouble:
     match which.kind:
         case "call":
-            return AtCalls(which, FAULTS[which.name])
+            return AtCalls(which, FAULTS[which.name], lambda here: here.slack)
         case "while":
             return While(which.name, *WHILES[which.name])
         case "way":

@@ -5,15 +5,14 @@ Never: Microsoft itself; a call of a good run that some fault was not tried at.
 """
 
 import sys
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
 from tests import report
 from tests.faults.at_teams import Here
-from tests.faults.calls import Campaign, Met, Told
-from tests.faults.story import COUNCIL, Outcome, Place, Trouble, story
+from tests.faults.calls import AtCalls, Campaign, Met, Told
+from tests.faults.story import COUNCIL, Outcome, Trouble, story
 from tests.faults.telling import Teller, promises
 from tests.teams.councils import account, channel_of
 from tests.teams.standin.connector import METHODS
@@ -44,26 +43,6 @@ FAULTS: Final[Mapping[str, Met]] = {
 
 
 # ---------------------------------------------------------------- what goes wrong at a call
-
-
-class AtCalls(Trouble):
-    """The same fault at the call of this name that comes so often, at the first try of every step, or of one alone."""
-
-    def __init__(self, which: Told, met: Met) -> None:
-        self.name, self.twice, self.shut, self.pause = which.name, met.twice, met.shut, met.pause
-        self._met, self._call, self._nth, self._only = met, which.call, which.nth, which.only
-
-    async def begin(self, here: Here, step: int) -> None:
-        if self._only in (None, step):
-            here.teams.fail(self._call, None, self._nth - 1)
-            here.teams.fail(self._call, self._met.fault)
-
-    async def end(self, here: Here) -> None:
-        here.teams.faults.clear()
-
-    def struck(self, step: int, calls: Counter[str]) -> Iterator[Place]:
-        if self._only in (None, step) and calls[self._call] >= self._nth:
-            yield Place(step, self._call, self._nth)
 
 
 # ---------------------------------------------------------------- how it is for a while
@@ -214,7 +193,7 @@ WAYS: Final = (
 def _trouble(which: Told) -> Trouble:
     match which.kind:
         case "call":
-            return AtCalls(which, FAULTS[which.name])
+            return AtCalls(which, FAULTS[which.name], lambda here: here.teams)
         case "while":
             return While(which.name)
         case "way":
