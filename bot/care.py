@@ -2,19 +2,19 @@
 
 In: anybody's words. Out: whether to keep them out of other people's hands, and an answer from other people's eyes;
 whether to show the private way first.
-Never: decides what happened; knows any words for longer than it runs. In doubt it takes care: the private way is never
-wrong.
+Never: decides what happened; remembers words of concern, even while it runs. In doubt it takes care: the private way
+is never wrong.
 """
 
 import re
 from collections import Counter
 from collections.abc import Iterable
-from functools import lru_cache
 from math import log
 
 from msgspec import Struct
 
 from bot.matcher import Matcher
+from bot.remembered import Remembered
 from bot.stems import stem, words
 
 _MOOD = 0.3  # how much of a question may be about topics of concern before it counts as one
@@ -22,7 +22,7 @@ _MOOD = 0.3  # how much of a question may be about topics of concern before it c
 _TELLS, _TELLS_PLAINLY, _TELLS_ALL = 0.5, 2.0, 3.5
 _ELSEWHERE = 0.6  # how likely it must be that something else is meant
 _STRANGE = 0.5  # what share of words may be unknown: it may be another language, or slang of distress
-_LATELY = 256  # messages that are judged again as they were: each is asked about several times
+_LATELY = 256  # messages known to be harmless: each is asked about several times, and the same are asked again
 _FEW = 3  # words; fewer tell nothing about strangeness
 #: Words for things that protocols have rules about: alone they are a question, with a person in it a concern.
 _OF_RULES = frozenset(
@@ -76,11 +76,16 @@ class Care:
         self._harmless = _any_of(given.harmless)
         self._matcher = matcher
         self._odds = _odds(given.told, [ask for topic in matcher.topics for ask in topic.asks])
-        self._back, self._first = lru_cache(_LATELY)(self._holds_back), lru_cache(_LATELY)(self._tells_of_harm)
+        self._harmless_lately: Remembered[bool] = Remembered(_LATELY)
 
     def keeps_back(self, text: str) -> bool:
         """Whether these words must not be passed to anybody."""
-        return self._back(text)
+        if self._harmless_lately.get(text):
+            return False
+        back = self._holds_back(text)
+        if not back:
+            self._harmless_lately.put(text, True)
+        return back
 
     def is_somebodys(self, text: str) -> bool:
         """Whether these words may tell what happened to somebody, so that nothing is said to them before everybody.
@@ -97,11 +102,11 @@ class Care:
 
     def comes_first(self, text: str) -> bool:
         """Whether these words tell of harm or distress, so that help comes before any clause."""
-        return self._first(text)
+        return not self._harmless_lately.get(text) and self._tells_of_harm(text)
 
     def _holds_back(self, text: str) -> bool:
         return (
-            self.comes_first(text)
+            self._tells_of_harm(text)
             or self._telling(text) >= _TELLS
             or self._mood(text) >= _MOOD
             or self._is_strange(text)

@@ -4,15 +4,15 @@ In: commands, plain words and its own buttons. Out: whispers; a shared clause is
 Never: an answer without a clause; a word of the asker's in what is shared; care before everybody.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
+from typing import TypeVar
 
 from msgspec.structs import replace
 
-from bot import lists, posts, reviewing, telling
+from bot import lists, posts, reviewing, sharing, telling
 from bot.contents import Stand
 from bot.conversation import (
-    Announce,
     Block,
     Button,
     Buttons,
@@ -35,9 +35,10 @@ from bot.stems import words as whole_words
 from bot.tokens import Token
 from bot.topics import Topic
 
+A = TypeVar("A")
+
 _SHOWN = 3
 _KNOWN = 512  # answers that are given again to whoever asks the same
-_NUMERAL = 7  # digits of an edition's number: a button can be made up
 _WORTH = 1 / 3  # how well, beside the best, a further clause must answer to be shown
 _NEAR = 0.2  # how well a clause must answer to be called the nearest
 _TOPIC = 0.3  # how likely a topic must be to be named as the one the protocol is silent on
@@ -48,6 +49,19 @@ _WRONG = Token("clauses", "run", "wrong")
 _OF_REVIEWS = ("next-review", "review-history")
 _CHATTER = ("small-talk", "bot-itself")
 _GREETINGS = ("help", "help me", "hello", "hi", "?", "protocol", "start")
+
+
+def _remembered(answer: Callable[[Asker, str, Handbook], A]) -> Callable[[Asker, str, Handbook], A]:
+    """The same answer to the same question: what examples and buttons ask is asked over and over.
+
+    Words of concern are never remembered.
+    """
+    lately = lru_cache(maxsize=_KNOWN)(answer)
+
+    def answered(asker: Asker, text: str, handbook: Handbook) -> A:
+        return (answer if handbook.care.keeps_back(text) else lately)(asker, text, handbook)
+
+    return answered
 
 
 async def look_up(event: Asking, handbook: Handbook, records: Records) -> Turn:
@@ -70,7 +84,7 @@ async def _show(event: Press, id: str, handbook: Handbook, _records: Records) ->
 
 
 async def _share_pressed(event: Press, ids: str, handbook: Handbook, _records: Records) -> Turn:
-    return _share(event, handbook, _meant(ids, handbook))
+    return sharing.share(event, handbook, sharing.meant(ids, handbook))
 
 
 async def _asked(event: Said, text: str, handbook: Handbook, records: Records) -> Whisper:
@@ -94,7 +108,7 @@ async def _asked(event: Said, text: str, handbook: Handbook, records: Records) -
     return await _looked_up(event, asker, text, handbook, records)
 
 
-@lru_cache(maxsize=_KNOWN)
+@_remembered
 def _named(asker: Asker, text: str, handbook: Handbook) -> Whisper | None:
     """What a clause says that is asked for by its number or its name, and by nothing else."""
     reference = handbook.finder.reference(text)
@@ -150,9 +164,8 @@ def _fit(blocks: Iterable[Block], unfit: Callable[[Token], bool]) -> Iterator[Bl
 # ---------------------------------------------------------------- a question
 
 
-@lru_cache(maxsize=_KNOWN)
+@_remembered
 def _searched(asker: Asker, text: str, handbook: Handbook) -> Whisper:
-    """The same to the same: what the examples and the buttons ask is asked over and over."""
     return _guarded(text, _aloud(_best(asker, text, handbook)), handbook)
 
 
@@ -180,7 +193,7 @@ def _found(asker: Asker, text: str, found: Found, handbook: Handbook) -> Post:
             *further,
             posts.whose_words([best.stand, *others], words, handbook.contents),
             *posts.buttons(
-                _sharing(asker, [best.stand], handbook),
+                sharing.button(asker, [best.stand], handbook),
                 _whole_list(best.stand, handbook),
                 _standing(found, handbook),
                 *offer(asker, text, found.in_scope, handbook),
@@ -262,7 +275,7 @@ def _referred(asker: Asker, reference: Reference, handbook: Handbook) -> Post:
         (
             *posts.clauses(handbook.contents, reference.stands, words),
             *(missing if reference.missing else ()),
-            *posts.buttons(_sharing(asker, reference.stands, handbook)),
+            *posts.buttons(sharing.button(asker, reference.stands, handbook)),
         ),
         title=words("answer-title", place=place),
     )
@@ -276,28 +289,20 @@ def _pinned(asker: Asker, text: str, pin: Pin, stand: Stand, handbook: Handbook)
             Paragraph(words("pinned")),
             *((Quote(pin.reply, by=words("reply-by")),) if pin.reply else ()),
             *posts.clauses(handbook.contents, [stand], words, "certain"),
-            *posts.buttons(_sharing(asker, [stand], handbook), other),
+            *posts.buttons(sharing.button(asker, [stand], handbook), other),
         ),
         title=words("answer-title", place=handbook.place),
     )
 
 
 def _one(asker: Asker, handbook: Handbook, id: str) -> Post:
-    stands = _meant(id, handbook)
+    stands = sharing.meant(id, handbook)
     if not stands:
         return posts.note(handbook.words, "gone", place=handbook.place)
     return _referred(asker, Reference(stands[0].label, tuple(stands)), handbook)
 
 
 # ---------------------------------------------------------------- buttons under a clause
-
-
-def _sharing(asker: Asker, stands: Sequence[Stand], handbook: Handbook) -> Button | None:
-    """Only where there is somebody to share it with. Further clauses that are perhaps meant are not shared."""
-    if asker.private or not asker.may_act:
-        return None
-    ids = _ids([stand.id for stand in stands], handbook)
-    return Button(handbook.words("share"), str(Token("clauses", "share", ids)), primary=True)
 
 
 def _standing(found: Found, handbook: Handbook) -> Button | None:
@@ -309,36 +314,7 @@ def _standing(found: Found, handbook: Handbook) -> Button | None:
 def _whole_list(stand: Stand, handbook: Handbook) -> Button | None:
     if stand.parent is None:
         return None
-    return Button(handbook.words("whole-list"), str(Token("clauses", "show", _ids([stand.parent], handbook))))
-
-
-def _ids(ids: Sequence[str], handbook: Handbook) -> str:
-    """As a button carries them: with the edition they are of, for another may have come into force when it is pressed.
-
-    An id may then be another clause's. Without a number they are those of the wording before any was adopted.
-    """
-    return f"{handbook.edition}@{','.join(ids)}" if handbook.edition else ",".join(ids)
-
-
-def _meant(value: str, handbook: Handbook) -> list[Stand]:
-    """What the ids of a button stand for in the wording in force; nothing for a clause that is gone."""
-    number, _, ids = value.rpartition("@")
-    edition = int(number) if number.isdecimal() and len(number) < _NUMERAL else 0
-    return [stand for id in ids.split(",") if (stand := handbook.still(id, edition)) is not None]
-
-
-def _share(event: Press, handbook: Handbook, stands: Sequence[Stand]) -> Turn:
-    words = handbook.words
-    if not stands:
-        return Turn(answer=_aloud(posts.note(words, "gone", place=handbook.place)))
-    if event.where.private:
-        return Turn(answer=Whisper(posts.note(words, "share-where")))
-    if not handbook.roster.may_act(event.who):
-        return Turn(answer=Whisper(posts.note(words, "not-listed", clerk=posts.clerks(handbook))))
-    said = words("shared-by", name=handbook.roster.name(event.who), place=handbook.place)
-    title = words("answer-title", place=handbook.place)
-    shared = Post((Paragraph(said), *posts.clauses(handbook.contents, stands, words)), title=title)
-    return Turn(answer=_aloud(posts.note(words, "shared")), notices=(Announce(to=event.where, post=shared),))
+    return Button(handbook.words("whole-list"), str(Token("clauses", "show", sharing.ids([stand.parent], handbook))))
 
 
 DESK = Desk("clauses", buttons={"run": _run, "search": _search_on, "show": _show, "share": _share_pressed})

@@ -5,10 +5,13 @@ Out: the store seals it: who, what was said and where it stands under a key of i
 Never: anything of it outside but the reference; a version that overwrites another's.
 """
 
+from collections.abc import Iterable
 from datetime import datetime
-from typing import Literal, TypeAlias
+from typing import Literal, TypeAlias, TypeVar
 
 from msgspec import Struct
+
+T = TypeVar("T")
 
 Stage: TypeAlias = Literal["informal", "formal"]
 #: `speaking`: the person speaks with whom it is about. `sent`: nobody acknowledged it yet. `taken`: somebody deals
@@ -188,3 +191,14 @@ class Request(Struct, frozen=True, kw_only=True):
     def matter(self) -> str:
         """What promises, notices and the audit trail call it."""
         return f"request/{self.id}"
+
+
+class Listed(list[T]):
+    """Those that somebody has a part in. `shut` is how many more there are that don't open: whoever lists says so.
+
+    Whoever needs to know of all of them, as to keep somebody out, can't go on as if there were no more.
+    """
+
+    def __init__(self, opened: Iterable[T] = (), shut: int = 0) -> None:
+        super().__init__(opened)
+        self.shut = shut

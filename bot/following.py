@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from bot import course, posts, raising, screens, telling
 from bot import draft as drafts
-from bot.concern import Concern, Outcome
+from bot.concern import Concern, Listed, Outcome
 from bot.conversation import (
     Block,
     Facts,
@@ -54,12 +54,12 @@ async def mine(event: Asking | Press, _text: str, handbook: Handbook, records: R
 async def raised(who: Person, handbook: Handbook, records: Records) -> Post | None:
     """The list of what somebody raised, where there is any. Asked only while what is private can be read."""
     words, seat = handbook.words, handbook.roster.seat(who)
-    own = await records.concerns(handbook.council, seat.id, "raiser") if seat else ()
-    if not own:
+    own = await records.concerns(handbook.council, seat.id, "raiser") if seat else Listed[Concern]()
+    if not own and not own.shut:
         return None
     rows = tuple((c.reference, _brief(c, handbook)) for c in own)
     offered = [telling.button(words, "open-one", "follow", c.id, reference=c.reference) for c in own]
-    return Post((Facts(rows), *posts.buttons(*offered)), title=words("mine-title"))
+    return posts.listed(words, rows, offered, own.shut, title=words("mine-title"))
 
 
 def _brief(concern: Concern, handbook: Handbook) -> str:

@@ -9,10 +9,9 @@ from collections.abc import Sequence
 from msgspec.structs import replace
 
 from bot import course, leads, posts, reading, telling
-from bot.concern import Concern, Request
+from bot.concern import Concern, Listed, Request
 from bot.conversation import (
     Button,
-    Facts,
     Open,
     Paragraph,
     Person,
@@ -51,13 +50,17 @@ async def waiting(event: Asking, _text: str, handbook: Handbook, records: Record
 async def awaited(who: Person, handbook: Handbook, records: Records) -> Post | None:
     """The list of what waits for somebody, where anything does. Asked only while what is private can be read."""
     seat = handbook.roster.seat(who)
-    theirs = await records.concerns(handbook.council, seat.id, "waiting") if seat else ()
-    open_ones = [c for c in theirs if seat and telling.handles(c, seat, handbook)]
-    asked = [one for one in (await records.requests(handbook.council, seat.id) if seat else ()) if one.state == "open"]
-    return _list(open_ones, asked, handbook) if open_ones or asked else None
+    if seat is None:
+        return None
+    theirs = await records.concerns(handbook.council, seat.id, "waiting")
+    open_ones = [c for c in theirs if telling.handles(c, seat, handbook)]
+    given = await records.requests(handbook.council, seat.id)
+    asked = [one for one in given if one.state == "open"]
+    shut = theirs.shut + given.shut
+    return _list(open_ones, asked, shut, handbook) if open_ones or asked or shut else None
 
 
-def _list(concerns: Sequence[Concern], requests: Sequence[Request], handbook: Handbook) -> Post:
+def _list(concerns: Sequence[Concern], requests: Sequence[Request], shut: int, handbook: Handbook) -> Post:
     words = handbook.words
     rows = [(c.reference, words(f"waits-{c.state}", due=telling.due(c, words))) for c in concerns]
     rows += [
@@ -67,7 +70,7 @@ def _list(concerns: Sequence[Concern], requests: Sequence[Request], handbook: Ha
     tokens = [(r.reference, str(Token("requests", "open", r.id))) for r in requests]
     offered += [Button(words("open-one", reference=reference), token) for reference, token in tokens]
     offered.append(_to_ended(words))
-    return Post((Facts(tuple(rows)), *posts.buttons(*offered)), title=words("waiting-for-you"))
+    return posts.listed(words, rows, offered, shut, title=words("waiting-for-you"))
 
 
 def _to_ended(words: Words) -> Button:
@@ -79,15 +82,15 @@ async def ended(event: Press, _value: str, handbook: Handbook, records: Records)
     words, seat = handbook.words, handbook.roster.seat(event.who)
     if await records.unfit() is not None:
         return telling.refused(event, "cannot-keep", handbook)
-    theirs = await records.concerns(handbook.council, seat.id, "handler") if seat else ()
+    theirs = await records.concerns(handbook.council, seat.id, "handler") if seat else Listed[Concern]()
     shown = [c for c in theirs if seat and c.state == "closed" and telling.handles(c, seat, handbook)][
         : -_SHOWN - 1 : -1
     ]
     rows = tuple((c.reference, words("mine-closed", day=words.day_of(c.at))) for c in shown)
-    if not rows:
+    if not rows and not theirs.shut:
         return Turn(answer=Whisper(posts.note(words, "none-ended", title=words("ended-title"))))
     offered = [telling.button(words, "open-one", "open", c.id, reference=c.reference) for c in shown]
-    return Turn(answer=Whisper(Post((Facts(rows), *posts.buttons(*offered)), title=words("ended-title"))))
+    return Turn(answer=Whisper(posts.listed(words, rows, offered, theirs.shut, title=words("ended-title"))))
 
 
 # ---------------------------------------------------------------- reading

@@ -103,8 +103,10 @@ async def _kept_out(asker: str, handbook: Handbook, records: Records) -> set[str
     """Whoever asked, and everybody kept out of a matter that a request of theirs may show."""
     out = {asker}
     for part in _PARTS:
-        for concern in await records.concerns(handbook.council, asker, part):
-            out |= concern.parties.barred
+        concerns = await records.concerns(handbook.council, asker, part)
+        out |= {seat for concern in concerns for seat in concern.parties.barred}
+        if concerns.shut:  # nobody can tell whom it is about: it waits until that opens again
+            out |= set(handbook.roster.seats)
     return out
 
 

@@ -26,7 +26,7 @@ _SHARP = 2.5  # how much a near way of asking counts above several far ones
 _COMMON = 0.04  # a word in more of the ways of asking than this tells nothing about nearness
 _TYPO = 82  # how alike, of 100, a word that nobody wrote must be to be taken for a misspelt one
 _SLIP = 92  # the same for a word that was written just once: it may be a slip in the examples themselves
-_LATELY = 64  # questions of late whose topics are remembered: one turn asks several times about the same
+_LATELY = 2  # questions: one turn asks about the same several times; what people ask is not kept for longer
 _REMEMBERED = 5000  # misspelt words whose mend is remembered; mending is slow
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
-from bot.concern import Concern, Part, Request
+from bot.concern import Concern, Listed, Part, Request
 from bot.conversation import Answer, Event, Notice, Person, Place
 from bot.edition import Draft, Edition
 from bot.handbook import Handbook, Reached
@@ -51,19 +51,19 @@ class Records(Protocol):
         """One concern, whole."""
         ...
 
-    async def concerns(self, council: str, seat: str, part: Part) -> Sequence[Concern]:
-        """The concerns in which somebody has this part, oldest first."""
+    async def concerns(self, council: str, seat: str, part: Part) -> Listed[Concern]:
+        """The concerns in which somebody has this part, oldest first, and how many don't open."""
         ...
 
     async def request(self, council: str, id: str) -> Request | None:
         """One request about personal data."""
         ...
 
-    async def requests(self, council: str, lead: str) -> Sequence[Request]:
+    async def requests(self, council: str, lead: str) -> Listed[Request]:
         """The requests that somebody deals with, oldest first."""
         ...
 
-    async def asked(self, council: str, asker: str) -> Sequence[Request]:
+    async def asked(self, council: str, asker: str) -> Listed[Request]:
         """The requests that somebody made, whoever deals with them, oldest first."""
         ...
 

@@ -3,10 +3,10 @@
 In: stands, words. Out: posts and their blocks. Never: decides what is shown to whom.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from bot.contents import Contents, Stand
-from bot.conversation import Block, Button, Buttons, Cited, Paragraph, Post
+from bot.conversation import Block, Button, Buttons, Cited, Facts, Paragraph, Post
 from bot.handbook import Handbook
 from bot.pack import Heading, Item
 from bot.tokens import Token
@@ -16,6 +16,13 @@ from bot.words import Words
 def note(words: Words, sentence: str, /, *offered: Button, title: str = "", **facts: object) -> Post:
     """A post of one sentence by name, with buttons under it."""
     return Post((Paragraph(words(sentence, **facts)), *buttons(*offered)), title=title)
+
+
+def listed(words: Words, rows: Sequence[tuple[str, str]], offered: Iterable[Button], shut: int, *, title: str) -> Post:
+    """Somebody's concerns and requests by reference, and how many more there are that don't open: never which."""
+    shown = (Facts(tuple(rows)),) if rows else ()
+    missed = (Paragraph(words("do-not-open", count=shut)),) if shut else ()
+    return Post((*shown, *missed, *buttons(*offered)), title=title)
 
 
 def nothing_yet(handbook: Handbook, *offered: Button | None) -> Post | None:

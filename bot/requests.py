@@ -16,7 +16,7 @@ from msgspec.structs import replace
 from bot import leads, naming, telling, workdays
 from bot.asks import meant
 from bot.clauses import look_up
-from bot.concern import Promise, Request
+from bot.concern import Listed, Promise, Request
 from bot.conversation import (
     Block,
     Facts,
@@ -208,11 +208,12 @@ async def _looked_after(
 # ---------------------------------------------------------------- dealing with it
 
 
-async def _mine(who: Person, handbook: Handbook, records: Records) -> list[Request]:
+async def _mine(who: Person, handbook: Handbook, records: Records) -> Listed[Request]:
     seat = handbook.roster.seat(who)
     if seat is None or seat not in leads.everyone(handbook):
-        return []
-    return [request for request in await records.requests(handbook.council, seat.id) if request.state == "open"]
+        return Listed()
+    given = await records.requests(handbook.council, seat.id)
+    return Listed((request for request in given if request.state == "open"), given.shut)
 
 
 async def _opened(event: Press, id: str, handbook: Handbook, records: Records) -> Turn:
@@ -227,7 +228,10 @@ async def _to_deal_with(event: Said, id: str, handbook: Handbook, records: Recor
     """The request, or the one answer to everybody who has nothing to do with it."""
     if await records.unfit() is not None:  # what is sealed can't be opened now
         return telling.refused(event, "request-shut", handbook)
-    found = next((request for request in await _mine(event.who, handbook, records) if request.id == id), None)
+    mine = await _mine(event.who, handbook, records)
+    found = next((request for request in mine if request.id == id), None)
+    if found is None and mine.shut:  # it may be one of those
+        return telling.refused(event, "request-shut", handbook)
     return found or Turn(answer=Whisper(note(handbook.words, "request-gone")))
 
 

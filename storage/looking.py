@@ -1,23 +1,28 @@
 """A database looked at by somebody who is only looking: nothing in it is changed, and nothing beside it is made.
 
-In: a database's URL; a council. Out: an engine that can't write; what waits to be delivered, what time it is there.
+In: a database's URL; a council. Out: an engine that can't write; what waits to be delivered, what is nobody's, what
+time it is there.
 Never: a row, a file or a step to today's tables; whom a notice is for, what it says or what it is about.
 """
 
+from collections.abc import Collection, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
 
 from msgspec import Struct
-from sqlalchemy import URL, ColumnElement, Engine, event, func, select, text
+from sqlalchemy import URL, ColumnElement, Engine, Table, event, exists, func, or_, select, text
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from bot.errors import UnusableStore
-from storage.database import autocommit, engine, reading
-from storage.tables import outbox
+from storage.database import EVERY, autocommit, engine, reading
+from storage.figures import opens_to_write
+from storage.tables import matters, metadata, outbox
 
 #: A notice that is due is in somebody's hand within seconds; for longer than this nobody takes it.
 GRACE: Final = timedelta(minutes=15)
+#: The tables that say more of concerns and requests, beside other things.
+_OF_MATTERS: Final = ("keys", "parts", "tags", "promises")
 _READ_ONLY: Final = "-c default_transaction_read_only=on"
 
 
@@ -68,6 +73,14 @@ def _reads_only(made: Engine) -> None:
     event.listen(made, "connect", careful)
 
 
+async def is_taking(memory: AsyncEngine, where: URL) -> bool:
+    """Whether something could be kept there, by whoever asks: of a file, by this account. Nothing is."""
+    if memory.dialect.name != "sqlite":
+        async with autocommit(memory).connect() as connection:
+            return not (await connection.execute(text("SELECT pg_is_in_recovery()"))).scalar()
+    return opens_to_write(Path(where.database or ""))
+
+
 async def waits(memory: AsyncEngine, council: str, now: datetime) -> Waits:
     """What waits of a council's, but for what was set aside."""
     column = outbox.c
@@ -77,6 +90,28 @@ async def waits(memory: AsyncEngine, council: str, now: datetime) -> Waits:
     async with reading(memory, council) as connection:
         many, since = (await connection.execute(late)).one()
         return Waits(many, since, (await connection.execute(tried)).scalar())
+
+
+async def astray(memory: AsyncEngine, councils: Collection[str]) -> dict[str, int]:
+    """How many rows of which table belong to none of these councils, or to a matter that is not there."""
+    found = dict[str, int]()
+    async with reading(memory, EVERY) as connection:
+        for table in metadata.sorted_tables:
+            for lost in _lost(table, councils):
+                if many := (await connection.execute(select(func.count()).select_from(table).where(lost))).scalar():
+                    found[table.name] = found.get(table.name, 0) + many
+    return found
+
+
+def _lost(table: Table, councils: Collection[str]) -> Iterator[ColumnElement[bool]]:
+    if "council" not in table.c:
+        return
+    column = table.c
+    yield column.council.not_in(councils)
+    if table.name in _OF_MATTERS:
+        its = matters.c.council == column.council, matters.c.matter == column.matter
+        sealed = or_(*(column.matter.startswith(kind) for kind in ("concern/", "request/")))
+        yield column.council.in_(councils) & sealed & ~exists().where(*its)
 
 
 async def its_time(memory: AsyncEngine) -> datetime | None:
