@@ -38,7 +38,7 @@ from bot.topics import Topic
 A = TypeVar("A")
 
 _SHOWN = 3
-_KNOWN = 512  # answers that are given again to whoever asks the same
+KNOWN = 512  # answers that are given again to whoever asks the same
 _WORTH = 1 / 3  # how well, beside the best, a further clause must answer to be shown
 _NEAR = 0.2  # how well a clause must answer to be called the nearest
 _TOPIC = 0.3  # how likely a topic must be to be named as the one the protocol is silent on
@@ -56,7 +56,7 @@ def _remembered(answer: Callable[[Asker, str, Handbook], A]) -> Callable[[Asker,
 
     Words of concern are never remembered.
     """
-    lately = lru_cache(maxsize=_KNOWN)(answer)
+    lately = lru_cache(maxsize=KNOWN)(answer)
 
     def answered(asker: Asker, text: str, handbook: Handbook) -> A:
         return (answer if handbook.care.keeps_back(text) else lately)(asker, text, handbook)

@@ -1,7 +1,7 @@
 """The command line, `protocol-bot`: each command with an example in its help, in a module of its own kind.
 
-In: arguments. Out: lines on the terminal, and an exit status: 0 done, 1 done and something is wrong with the trail,
-2 can't be done (the reason is on stderr).
+In: arguments. Out: lines on the terminal, and an exit status: 0 done, 1 done and something is wrong or was declined,
+2 can’t be done (the reason is on stderr), 130 stopped at the terminal.
 Never: a stack trace for something a person can mend.
 """
 

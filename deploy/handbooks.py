@@ -227,8 +227,8 @@ class Handbooks:
             made = await asyncio.to_thread(book.latest.by, wording)
         finally:
             book.making = False
+            self._taken_over += 1  # where it failed, too: whoever was served the one before looks again
         book.latest = replace(book.latest, contents=made.contents, finder=made.finder, edition=made.edition)
-        self._taken_over += 1
 
     async def _beside(self, sister: Contents, citing: Citing, today: date) -> Contents:
         """Another council's wording in force, where it is served here; else as it comes with the project.

@@ -1,13 +1,12 @@
-"""Several statements in one go: one wait for the database, where each by itself would be one.
+"""Several statements in one go: SQLAlchemy is asked once, and PostgreSQL waited for once, where each by itself is.
 
 In: a connection, statements with their values. Out: the rows of each. Never: another transaction than the connection's;
 a statement after one that was refused.
 
-On PostgreSQL they are sent in one piece (psycopg's pipeline), on SQLite done in one visit to the connection's thread.
-To SQLAlchemy they are one statement: its events, errors and transactions are those of any other.
+Each is compiled by SQLAlchemy and done by the driver: psycopg sends all of them in one piece (its pipeline), aiosqlite
+does one after the other. To SQLAlchemy they are one statement: its events, errors and transactions are those of any.
 """
 
-import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, Final, NamedTuple, TypeAlias
@@ -16,7 +15,6 @@ from sqlalchemy import Dialect, event
 from sqlalchemy.engine import ExecutionContext
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from sqlalchemy.sql import Delete, Insert, Select, Update
-from sqlalchemy.util import await_only
 
 from bot.errors import Stale
 
@@ -29,7 +27,7 @@ _KNOWN: Final = 500  # statements that stay compiled
 
 
 class Ask(NamedTuple):
-    """A statement and its values; with a sequence of values it is done once for each.
+    """A statement and its values; with a sequence of values it is done once for each, and gives no rows.
 
     `must`: how many rows it changes, or `Stale` is raised. `unless_there`: rows whose unique key stands there already
     are not inserted.
@@ -47,6 +45,7 @@ class _Said(NamedTuple):
     sql: str
     values: Any
     many: bool
+    reads: bool
 
 
 async def at_once(connection: AsyncConnection, asks: Iterable[Ask]) -> list[Rows]:
@@ -77,9 +76,9 @@ def _done(_cursor: object, _statement: str, _values: object, context: ExecutionC
     if asked is None:
         return False
     several, found = asked
-    driver = context.root_connection.connection.driver_connection
     on = _on_postgres if context.dialect.name == "postgresql" else _on_sqlite
-    found += await_only(on(driver, several))
+    connection: Any = context.root_connection.connection.dbapi_connection
+    found += connection.run_async(lambda driver: on(driver, several))
     return True
 
 
@@ -92,16 +91,14 @@ async def _on_postgres(driver: Any, several: Sequence[_Said]) -> list[tuple[Rows
 
 
 async def _on_sqlite(driver: Any, several: Sequence[_Said]) -> list[tuple[Rows, int]]:
-    """By the door that every method of aiosqlite's goes through: none of them takes more than one statement."""
-    found: list[tuple[Rows, int]] = await driver._execute(_one_by_one, driver._conn, several)
-    return found
-
-
-def _one_by_one(connection: sqlite3.Connection, several: Sequence[_Said]) -> list[tuple[Rows, int]]:
-    found = []
+    found: list[tuple[Rows, int]] = []
     for said in several:
-        cursor = (connection.executemany if said.many else connection.execute)(said.sql, said.values)
-        found.append((cursor.fetchall(), cursor.rowcount))
+        if said.reads:
+            rows = await driver.execute_fetchall(said.sql, said.values)
+            found.append((rows, len(rows)))
+        else:
+            cursor = await (driver.executemany if said.many else driver.execute)(said.sql, said.values)
+            found.append(([], cursor.rowcount))
     return found
 
 
@@ -113,7 +110,7 @@ def _said(ask: Ask, dialect: Dialect) -> _Said:
     rows: Sequence[Values] = ask.values if many else [ask.values]  # type: ignore[list-item, assignment]
     compiled = _compiled(ask.statement, dialect, tuple(rows[0]), ask.unless_there)
     taken = [compiled.taken(row) for row in rows]
-    return _Said(compiled.sql, taken if many else taken[0], many)
+    return _Said(compiled.sql, taken if many else taken[0], many, isinstance(ask.statement, Select))
 
 
 class _Compiled(NamedTuple):
@@ -129,7 +126,7 @@ class _Compiled(NamedTuple):
         """Values as the driver takes them."""
         all_of_it = {**self.fixed, **values}
         fit = [self.fits[name](all_of_it[name]) if name in self.fits else all_of_it[name] for name in self.names]
-        return {name: _cleaned(one) for name, one in zip(self.names, fit, strict=True)} if self.by_name else tuple(fit)
+        return without_nul(dict(zip(self.names, fit, strict=True))) if self.by_name else tuple(fit)
 
 
 @lru_cache(_KNOWN)
@@ -144,6 +141,9 @@ def _compiled(statement: Statement, dialect: Dialect, columns: tuple[str, ...], 
     return _Compiled(sql, names or (), given, fixed, not made.positional)
 
 
-def _cleaned(value: Any) -> Any:
+def without_nul(values: Values) -> Values:
     """PostgreSQL takes no NUL into a text: whoever sends one, in an id perhaps, is not to get an error for it."""
-    return value.replace("\0", "\N{REPLACEMENT CHARACTER}") if isinstance(value, str) else value
+    return {
+        name: one.replace("\0", "\N{REPLACEMENT CHARACTER}") if isinstance(one, str) else one
+        for name, one in values.items()
+    }

@@ -18,7 +18,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from bot.errors import UnusableStore
-from storage.at_once import Ask, at_once, taught
+from storage.at_once import Ask, at_once, taught, without_nul
 from storage.guard import SETTING
 from storage.tables import fingerprint
 
@@ -145,14 +145,10 @@ def _without_details(context: ExceptionContext) -> None:
 def _without_nul(
     _connection: object, _cursor: object, statement: str, given: Any, _context: object, _many: bool
 ) -> tuple[str, Any]:
-    """PostgreSQL takes no NUL into a text: whoever sends one, in an id perhaps, is not to get an error for it."""
-    return statement, [_cleaned(row) for row in given] if isinstance(given, list) else _cleaned(given)
-
-
-def _cleaned(row: Any) -> Any:
-    if not isinstance(row, Mapping):
-        return row
-    return {name: v.replace("\0", "\N{REPLACEMENT CHARACTER}") if isinstance(v, str) else v for name, v in row.items()}
+    """`without_nul`, for whatever is not done several at once."""
+    if isinstance(given, list):
+        return statement, [without_nul(row) for row in given]
+    return statement, without_nul(given) if isinstance(given, Mapping) else given
 
 
 # ---------------------------------------------------------------- whose a transaction is

@@ -4,9 +4,10 @@ In: what the daily look found, or a refused delivery. Out: what is known of each
 Never: what was sent to somebody, or about what; an account that nobody has any more.
 """
 
-from collections.abc import Sequence
+import logging
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import ScalarSelect, delete, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -15,6 +16,8 @@ from bot.conversation import Person
 from bot.handbook import Reached
 from storage.database import add_unless_there
 from storage.tables import promises, reach
+
+log = logging.getLogger(__name__)
 
 #: What is promised of a matter only while somebody here deals with it.
 _IN_HAND: Final = ("acknowledge", "answer", "remind")
@@ -25,7 +28,7 @@ _KNOWN: Final = (reach.c.account, reach.c.why, reach.c.since, reach.c.checked)
 async def of(connection: AsyncConnection, council: str) -> Sequence[Reached]:
     """What is known of a council's accounts."""
     rows = await connection.execute(select(*_KNOWN).where(reach.c.council == council))
-    return [Reached(who=_person(row.account), why=row.why, since=row.since, checked=row.checked) for row in rows]
+    return list(_known(rows.all()))
 
 
 async def of_beside(
@@ -36,8 +39,18 @@ async def of_beside(
     asked = select(beside.label("beside"), *_KNOWN).select_from(one.outerjoin(reach, reach.c.council == council))
     rows = (await connection.execute(asked)).all()
     known = [row for row in rows if row.account is not None]  # of a council without any there is one row all the same
-    found = [Reached(who=_person(row.account), why=row.why, since=row.since, checked=row.checked) for row in known]
-    return found, int(rows[0].beside)
+    return list(_known(known)), int(rows[0].beside)
+
+
+def _known(rows: Iterable[Any]) -> Iterator[Reached]:
+    """SQLite keeps anything anywhere. What is nobody's account is left out: the next look finds out all of it again."""
+    for row in rows:
+        try:
+            who = _person(row.account)
+        except (ValueError, TypeError):
+            log.error("a row of the database holds an account that is none")
+            continue
+        yield Reached(who=who, why=row.why, since=row.since, checked=row.checked)
 
 
 async def keep(

@@ -84,6 +84,25 @@ async def editions(connection: AsyncConnection, council: str) -> Sequence[Editio
     return await _read(connection, Edition, _of(table, council).order_by(table.c.number))
 
 
+async def unread(connection: AsyncConnection, council: str) -> Sequence[str]:
+    """The records of a council's that can't be read, or stand where another belongs: their table and key."""
+    return [name for kind in _PLACES for name in await _unread(connection, kind, council)]
+
+
+async def _unread(connection: AsyncConnection, kind: type[Plain], council: str) -> list[str]:
+    table, column, field = _PLACES[kind]
+    rows = await connection.execute(select(table.c[column], table.c.record).where(table.c.council == council))
+    return [f"{table.name}/{key}" for key, record in rows if not _is(kind, record, (council, key), field)]
+
+
+def _is(kind: type[Plain], record: bytes, expected: tuple[object, object], field: str) -> bool:
+    try:
+        read = msgspec.json.decode(record, type=kind)
+    except (msgspec.MsgspecError, TypeError, UnicodeDecodeError):
+        return False
+    return (read.council, getattr(read, field)) == expected
+
+
 def stamp(council: str) -> ScalarSelect[int]:
     """A number that grows with everything that is done to a council's editions: 0 where there is none."""
     total = select(func.coalesce(func.sum(tables.editions.c.version), 0))

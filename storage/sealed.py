@@ -5,7 +5,8 @@ it was changed can be read; what comes up next is in `storage.promises`, what wa
 """
 
 import logging
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
 from itertools import groupby
 from typing import Any, Final, NamedTuple, TypeAlias, TypeVar
 
@@ -14,12 +15,12 @@ from msgspec.structs import asdict, replace
 from sqlalchemy import ColumnElement, FromClause, Row, Select, Table, bindparam, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.concern import Concern, Request
+from bot.concern import Concern, Listed, Request
 from bot.errors import Stale
 from storage.at_once import Ask, Rows, at_once
 from storage.ring import Index, Ring
 from storage.seal import Damaged, Keys, UnusableKeys, derive, new_secret, seal, unseal
-from storage.tables import keys, matters, parts, tags
+from storage.tables import keys, matters, parts, promises, tags
 
 log = logging.getLogger(__name__)
 
@@ -157,16 +158,55 @@ async def one(connection: AsyncConnection, ring: Ring, kind: type[F], council: s
 
 async def having(
     connection: AsyncConnection, ring: Ring, kind: type[F], council: str, seat: str, part: str
-) -> Sequence[F]:
-    """The records in which somebody has this part, oldest first."""
+) -> Listed[F]:
+    """The records in which somebody has this part, oldest first, and how many of them don't open."""
     index = await ring.index(connection)
     if index is None:
-        return []
-    tagged = _whole().join(tags, (tags.c.council == matters.c.council) & (tags.c.matter == matters.c.matter))
+        return Listed()
     its = tags.c.council == council, tags.c.tag == index.tag(council, seat, part)
-    rows = await connection.execute(tagged.where(*its))
-    found = _those_that_open(ring.keys, kind, rows.all())
-    return sorted(found, key=lambda record: (record.at, record.id))
+    rows = await connection.execute(_whole(tags).where(*its))
+    found = list(_each(ring.keys, kind, rows))
+    opened = sorted((one for _, one in found if one is not None), key=lambda record: (record.at, record.id))
+    return Listed(opened, shut=len(found) - len(opened))
+
+
+class Amiss(NamedTuple):
+    """Matters by name: those that don't open, those that somebody who has a part in them would not find, and those
+    that nobody would bring up again when they said they would.
+    """
+
+    shut: list[str]
+    unlisted: list[str]
+    unpromised: list[str]
+
+
+async def amiss(connection: AsyncConnection, ring: Ring, council: str) -> Amiss:
+    """What is damaged of a council's matters. Opens one after the other."""
+    index, found = await ring.index(connection), Amiss([], [], [])
+    names = select(matters.c.matter).where(matters.c.council == council).order_by(matters.c.matter)
+    for matter in (await connection.execute(names)).scalars().all():
+        rows = await connection.execute(_whole().where(*_of(matters, council, matter)))
+        tagged = await connection.execute(_TAGGED, {"council": council, "matter": matter})
+        one = _one_of_any(ring.keys, matter, rows)
+        if one is None:
+            found.shut.append(matter)
+            continue
+        if index is not None and not _tags(index, one) <= set(tagged.scalars()):
+            found.unlisted.append(matter)
+        there = await connection.execute(select(promises.c.rung, promises.c.due).where(*_of(promises, council, matter)))
+        if not _is_promised(one, {row.rung: row.due for row in there}):
+            found.unpromised.append(matter)
+    return found
+
+
+def _is_promised(record: Private, there: Mapping[str, datetime]) -> bool:
+    """Of two promises of one rung the earlier counts (`storage.promises`)."""
+    return all(one.rung in there and there[one.rung] <= one.due for one in record.promised)
+
+
+def _one_of_any(ring: Keys, matter: str, rows: Iterable[Row[Any]]) -> Private | None:
+    of_one = _each(ring, Request, rows) if str(matter).startswith("request/") else _each(ring, Concern, rows)
+    return next(one for _, one in of_one)
 
 
 async def reference(connection: AsyncConnection, ring: Ring, council: str, matter: str) -> str | None:
@@ -197,23 +237,25 @@ def _of(table: Table, council: str, matter: str) -> tuple[ColumnElement[bool], .
     return table.c.council == council, table.c.matter == matter
 
 
-def _whole() -> Select[Any]:
-    """Everything of matters; the rows of one matter stand together."""
-    held = select(matters.c.matter, matters.c.council, matters.c.version, keys.c.wrapped, parts.c.part, parts.c.sealed)
-    joined: FromClause = matters
-    for table in (keys, parts):
-        its = (table.c.council == matters.c.council) & (table.c.matter == matters.c.matter)
-        joined = joined.outerjoin(table, its)
-    return held.select_from(joined).order_by(matters.c.matter)
+def _whole(named: Table = matters) -> Select[Any]:
+    """Everything of the matters that stand in a table; the rows of one matter stand together."""
+    held = select(named.c.matter, named.c.council, matters.c.version, keys.c.wrapped, parts.c.part, parts.c.sealed)
+    joined: FromClause = named
+    for table in (matters, keys, parts):
+        if table is not named:
+            its = (table.c.council == named.c.council) & (table.c.matter == named.c.matter)
+            joined = joined.outerjoin(table, its)
+    return held.select_from(joined).order_by(named.c.matter)
 
 
-def _those_that_open(ring: Keys, kind: type[F], rows: Iterable[Row[Any]]) -> Iterator[F]:
-    """One that is damaged keeps nobody from the others; whoever looks after it is told which."""
+def _each(ring: Keys, kind: type[F], rows: Iterable[Row[Any]]) -> Iterator[tuple[str, F | None]]:
+    """Each by its name; one that is damaged is None, keeps nobody from the others, and the log says which."""
     for matter, of_one in groupby(rows, key=lambda row: row.matter):
         try:
-            yield from _opened(ring, kind, list(of_one))
+            yield matter, next(_opened(ring, kind, list(of_one)))
         except (Damaged, UnusableKeys, msgspec.MsgspecError) as why:
-            log.error("%s is left out of a list, for it does not open: %s", matter, type(why).__name__)
+            log.error("%s does not open: %s", matter, type(why).__name__)
+            yield matter, None
 
 
 def _opened(ring: Keys, kind: type[F], rows: Iterable[Row[Any]]) -> Iterator[F]:

@@ -13,7 +13,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from bot.concern import Concern, Part, Request
+from bot.concern import Concern, Listed, Part, Request
 from bot.conversation import Answer, Event, Person
 from bot.edition import Draft, Edition
 from bot.errors import AlreadyHeard, Stale
@@ -119,6 +119,11 @@ class SqlStore:
         """The wording that a council is setting up."""
         return await self._plain(Draft, council, council)
 
+    async def unread(self, council: str) -> Sequence[str]:
+        """The records of a council's, of those that are not sealed, which can't be read."""
+        async with self._read(council) as connection:
+            return await records.unread(connection, council)
+
     async def as_it_stands(self, council: str) -> AsItStands:
         """What a council's handbook is made of: asked for with every event, and the same object until it changes."""
         return await self._unless_unchanged(_standing, council)
@@ -143,19 +148,24 @@ class SqlStore:
                     return await self.concern(council, id)
         return None
 
-    async def concerns(self, council: str, seat: str, part: Part) -> Sequence[Concern]:
-        """The concerns in which somebody has this part, oldest first."""
+    async def concerns(self, council: str, seat: str, part: Part) -> Listed[Concern]:
+        """The concerns in which somebody has this part, oldest first, and how many don't open."""
         return await self._having(Concern, council, seat, part)
+
+    async def amiss(self, council: str) -> sealed.Amiss:
+        """Which of a council's concerns and requests are damaged. For the command line: it opens each."""
+        async with self._read(council) as connection:
+            return await sealed.amiss(connection, self._ring, council)
 
     async def request(self, council: str, id: str) -> Request | None:
         """One request about personal data."""
         return await self._sealed(Request, council, f"request/{id}")
 
-    async def requests(self, council: str, lead: str) -> Sequence[Request]:
+    async def requests(self, council: str, lead: str) -> Listed[Request]:
         """The requests that somebody deals with, oldest first."""
         return await self._having(Request, council, lead, "lead")
 
-    async def asked(self, council: str, asker: str) -> Sequence[Request]:
+    async def asked(self, council: str, asker: str) -> Listed[Request]:
         """The requests that somebody made, whoever deals with them, oldest first."""
         return await self._having(Request, council, asker, "asker")
 
@@ -180,7 +190,7 @@ class SqlStore:
         async with self._read(council) as connection:
             return await sealed.one(connection, self._ring, kind, council, matter)
 
-    async def _having(self, kind: type[F], council: str, seat: str, part: str) -> Sequence[F]:
+    async def _having(self, kind: type[F], council: str, seat: str, part: str) -> Listed[F]:
         async with self._read(council) as connection:
             return await sealed.having(connection, self._ring, kind, council, seat, part)
 

@@ -38,6 +38,13 @@ def pytest_configure(config: pytest.Config) -> None:
             pytest.exit(f"Nothing was tested on PostgreSQL: there is {why}", returncode=0)
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """For `-n auto`: one more than there are cores, because many tests wait for a process or for time to pass."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return cores + 1
+
+
 def pytest_unconfigure() -> None:
     databases.end()
 

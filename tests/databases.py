@@ -227,6 +227,12 @@ async def whole(database: AsyncEngine) -> AsyncIterator[AsyncConnection]:
     await mighty.dispose()
 
 
+def only_reads(connection: Any) -> bool:
+    """Whether a connection, in a listener's hands, is one on which nothing is written (`storage.database.reading`)."""
+    how = connection.get_execution_options()
+    return bool(how.get("reads") or how.get("postgresql_readonly"))
+
+
 def rows(where: str | URL, query: str) -> list[tuple[Any, ...]]:
     """What a query gives to somebody who has the database itself."""
     read = make_url(where)
@@ -235,6 +241,16 @@ def rows(where: str | URL, query: str) -> list[tuple[Any, ...]]:
             return file.execute(query).fetchall()
     found: list[tuple[Any, ...]] = _looking_at(str(read.database)).execute(query).fetchall()
     return found
+
+
+def every_row(where: str | URL) -> dict[str, list[tuple[Any, ...]]]:
+    """All that stands in each table, in an order of its own."""
+    asked = {table.name: f'SELECT * FROM "{table.name}"' for table in metadata.sorted_tables}  # noqa: S608
+    read = make_url(where)
+    if read.get_backend_name() != "sqlite":
+        return {name: sorted(rows(read, query), key=repr) for name, query in asked.items()}
+    with closing(sqlite3.connect(str(read.database))) as file:  # opening one costs more than all that is read
+        return {name: sorted(file.execute(query).fetchall(), key=repr) for name, query in asked.items()}
 
 
 def next_due(where: str | URL, after: datetime) -> datetime | None:

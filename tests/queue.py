@@ -10,7 +10,7 @@ from sqlalchemy import select, update
 
 from bot.conversation import Notice
 from bot.records import Promised, Waiting
-from storage import outbox
+from storage import aside, outbox
 from storage.database import EVERY, within
 from storage.store import SqlStore
 from storage.tables import outbox as rows
@@ -35,6 +35,18 @@ async def waiting(store: SqlStore, by: datetime = _FAR) -> list[Waiting]:
 async def notices(store: SqlStore, by: datetime = _FAR) -> list[Notice | None]:
     """The same, but only what they say."""
     return [one.notice for one in await waiting(store, by)]
+
+
+async def given_up(store: SqlStore) -> int:
+    """How many notices were set aside, whoever may be told of them."""
+    async with within(store._engine, EVERY) as connection:
+        return len(await aside.every(connection))
+
+
+async def again(store: SqlStore, now: datetime) -> None:
+    """What was set aside is sent once more, as whoever looks after the computer does (`protocol-bot outbox`)."""
+    async with within(store._engine, EVERY) as connection:
+        await aside.again(connection, now, None)
 
 
 async def in_hand(store: SqlStore, order: int) -> Waiting:

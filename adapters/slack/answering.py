@@ -11,6 +11,8 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import Any, Final, Protocol, TypeAlias
 
+from msgspec.structs import replace
+
 from adapters.slack import render
 from adapters.slack.parse import Delivery
 from adapters.slack.refusals import Refused
@@ -130,12 +132,12 @@ class Answering:
         loop = asyncio.get_running_loop()
         late = loop.call_later(_left(given, _ACKNOWLEDGE), waiting.is_late)
         try:
-            answer = await self._heard(given, waiting)
-            return await self._shown(given, answer, waiting)
+            answer, kept = await self._heard(given, waiting)
+            return await self._shown(given, answer, waiting, kept=kept)
         finally:
             late.cancel()
 
-    async def _heard(self, given: Delivery, waiting: Waiting) -> Answer | None:
+    async def _heard(self, given: Delivery, waiting: Waiting) -> tuple[Answer | None, bool]:
         """What is not heard soon may be answered with a form, for which a view has to stand open by then."""
         opening: list[asyncio.Task[None]] = []
 
@@ -144,14 +146,17 @@ class Answering:
                 opening.append(self._hands.take(self._showing.open_waiting(given, waiting)))
 
         soon = asyncio.get_running_loop().call_later(_left(given, _HEAR_FIRST), open_one)
-        answer = await self._hear(given)
-        soon.cancel()
-        waiting.is_heard()
-        for one in opening:
-            await one
-        return answer
+        try:
+            answer, kept = await self._hear(given)
+        finally:
+            soon.cancel()
+        if kept:
+            waiting.is_heard()
+        if opening:  # whatever became of it, the answer is shown: the hands tell what failed
+            await asyncio.wait(opening)
+        return answer, kept
 
-    async def _shown(self, given: Delivery, answer: Answer | None, waiting: Waiting) -> Reply:
+    async def _shown(self, given: Delivery, answer: Answer | None, waiting: Waiting, *, kept: bool) -> Reply:
         try:
             return await self._show(given, answer, waiting, _key(given))
         except Refused as no:
@@ -160,15 +165,15 @@ class Answering:
             log.error("%s %s was not answered: %s", given.from_, log_name(given.event), type(failed).__name__)
         with suppress(Refused):  # that there is no answer is told at least
             return await self._show(given, Whisper(sentence(self._sentences.unshown)), waiting, _failed(given))
-        return Reply()
+        return Reply() if kept else Reply(status=500, final=False)  # Slack tells them that something is wrong
 
-    async def _hear(self, given: Delivery) -> Answer | None:
-        """Raises nothing: a person waits, and Slack would not deliver it again."""
+    async def _hear(self, given: Delivery) -> tuple[Answer | None, bool]:
+        """And whether it was kept. Raises nothing: a person waits, and Slack would not deliver it again."""
         try:
-            return await self._ears.hear(given.event)
+            return await self._ears.hear(given.event), True
         except Exception as failed:
             log.error("%s %s failed: %s", given.from_, log_name(given.event), type(failed).__name__)
-            return Whisper(sentence(self._sentences.failed))
+            return Whisper(sentence(self._sentences.failed)), False
 
     async def _show(self, given: Delivery, answer: Answer | None, waiting: Waiting, key: str) -> Reply:
         if isinstance(answer, Open):
@@ -228,10 +233,10 @@ class Answering:
         try:
             if await self._receipt_in_time(given, post):
                 return Reply({"response_action": "clear"})
-            return updated(self._showing.sheet(given, post))
+            return replace(updated(self._showing.sheet(given, post)), final=True)
         except Exception as failed:
             log.error("form %s: its receipt could not be shown: %s", log_name(given.event), type(failed).__name__)
-            return updated(self._showing.sheet(given, sentence(self._sentences.unshown)))
+            return replace(updated(self._showing.sheet(given, sentence(self._sentences.unshown))), final=True)
 
     async def _receipt_in_time(self, given: Delivery, post: Post) -> bool:
         """Where Slack may wait no more, nobody may see the dialog change: then it is told later, all the same."""

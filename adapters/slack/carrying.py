@@ -9,11 +9,12 @@ from typing import Final
 from adapters.slack import render
 from adapters.slack.refusals import Refused
 from adapters.slack.workspace import Workspace
-from bot.conversation import Announce, Edit, Notice, Place, Send
+from bot.conversation import Announce, Edit, Handle, Notice, Place, Send
 from bot.errors import NotDelivered
 
 #: The bot is not in that channel, or can't see it.
 _OUTSIDE: Final = ("not_in_channel", "channel_not_found")
+_DELETED: Final = "message_not_found"
 _UNDRAWN: Final = "It could not be drawn for Slack. That is a fault of Protocol Bot: please report it."
 
 
@@ -29,7 +30,18 @@ async def carry(workspace: Workspace, notice: Notice, key: str, patience: float)
         case Announce(to=to):
             await _announce(workspace, to, key, messages, patience)
         case Edit(of=of):
-            await workspace.edit(of.place, of.id, key, messages, patience)
+            await _edit(workspace, of, key, messages, patience)
+
+
+async def _edit(
+    workspace: Workspace, of: Handle, key: str, messages: Sequence[render.Message], patience: float
+) -> None:
+    """In a post that somebody deleted there is nothing left to be changed."""
+    try:
+        await workspace.edit(of.place, of.id, key, messages, patience)
+    except Refused as no:
+        if no.code != _DELETED:
+            raise
 
 
 async def _announce(

@@ -146,7 +146,7 @@ class Hearing:
         if (reply := self._in_hand.get(id)) is None:
             given = replace(heard, came=came.at, last=came.last)
             reply = self._in_hand[id] = asyncio.get_running_loop().create_future()
-            self._hands.take(self._taken(given, view, reply))
+            self._hands.take(self._taken(given, view, reply)).add_done_callback(lambda _: self._let_go(id, reply))
         return await asyncio.shield(reply)
 
     async def _taken(self, heard: Delivery, view: Mapping[str, Any], reply: "asyncio.Future[Reply]") -> None:
@@ -163,13 +163,14 @@ class Hearing:
 
         try:
             acknowledge(await self._answering.take(heard, view, acknowledge))
-        except asyncio.CancelledError:
-            reply.cancel()
-            raise
-        except Exception as failed:  # whoever holds the request tells of it
-            if not reply.done():
-                reply.set_exception(failed)
-        finally:
-            self._in_hand.pop(id, None)
+        except Exception as failed:
+            if reply.done():  # nobody holds the request any more: the hands tell of it
+                raise
+            reply.set_exception(failed)  # whoever holds it does
         if log.isEnabledFor(logging.DEBUG):
             log.debug("%s was answered", log_name(heard.event))
+
+    def _let_go(self, id: str, reply: "asyncio.Future[Reply]") -> None:
+        """Also where it was cut short before it began: nobody waits for what never comes."""
+        self._in_hand.pop(id, None)
+        reply.cancel()

@@ -13,7 +13,7 @@ from typing import Any, Final, Literal, TypeAlias
 
 from msgspec import Struct
 
-from adapters.slack import PLATFORM, limits
+from adapters.slack import PLATFORM, again, limits
 from bot import cutting
 from bot.conversation import Command, Greet, Handle, Message, Person, Place, Press, Said, Submit, Visit
 
@@ -28,8 +28,6 @@ _SLACKBOT: Final = "USLACKBOT"
 _SPECIAL: Final = re.compile(r"<(?P<kind>[@#!]?)(?P<what>[^<>|\s][^<>|]*)(?:\|(?P<label>[^<>]*))?>")
 #: What a `block_id` has after the field's name: which part of a long text it is, and in which form of its dialog.
 _PART: Final = re.compile(r"(#\d+)?(@\d+)?\Z")
-#: A button of the adapter's own stands for a command, to be typed again by pressing it: `/concern`. No token begins so.
-COMMAND: Final = "/"
 
 
 class Delivery(Struct, frozen=True, kw_only=True):
@@ -143,11 +141,11 @@ def pressed(body: Payload, team: str, chat: str, at: datetime) -> Delivery | Non
     where = _where(body, team, chat or user, chat)
     who = Person(PLATFORM, _own_team(body, team, _in(body, "user", "team_id")), user)
     base: dict[str, Any] = {"id": f"press:{trigger}", "who": who, "where": where, "at": at}
-    token = _whole(_text(_in(action, "value")))
-    source = _handle(body, where) if from_ == "post" else None
-    typed = token.startswith(COMMAND)
+    value = _whole(_text(_in(action, "value")))
+    token, source = again.press_of(value, where, _handle(body, where) if from_ == "post" else None)
+    typed = again.command_of(value)
     return Delivery(
-        event=Command(**base, text=token[1:]) if typed else Press(**base, token=token, source=source),
+        event=Press(**base, token=token, source=source) if typed is None else Command(**base, text=typed),
         from_=from_,
         reply=_text(body.get("response_url")),
         label=_entities(_text(_in(action, "text", "text"))),

@@ -181,4 +181,4 @@ def unanswered(why: str, *, says: bool) -> Refused:
 
 def seconds(retry_after: str) -> timedelta:
     """RFC 9110, Retry-After, which Slack gives in seconds; a few where it says nothing that can be read."""
-    return timedelta(seconds=min(int(retry_after), _LONGEST) if retry_after.isdecimal() else 5)
+    return timedelta(seconds=min(int(retry_after[:9]), _LONGEST) if retry_after.isdecimal() else 5)

@@ -8,8 +8,8 @@ from typing import Any, Final
 
 from msgspec import Struct
 
-from adapters.slack import render, views
-from adapters.slack.parse import COMMAND, Delivery, inputs
+from adapters.slack import again, render, views
+from adapters.slack.parse import Delivery, inputs
 from bot.conversation import Button, Buttons, Command, Paragraph, Post, Press
 
 #: A command of one word says nothing of anybody, so that it may stand in a button.
@@ -33,12 +33,12 @@ def once_more(given: Delivery, sentences: render.Sentences) -> Post:
     """A form could not be opened: the same button again, or the same command as a button."""
     event, told = given.event, sentence(sentences.failed)
     if isinstance(event, Press) and given.label:
-        again = Button(given.label, event.token)
+        button = Button(given.label, again.press(event.token, event.source))
     elif isinstance(event, Command) and event.text.isalnum() and len(event.text) <= _LONGEST_WORD:
-        again = Button(f"/protocol {event.text}", COMMAND + event.text)
+        button = Button(f"/protocol {event.text}", again.command(event.text))
     else:
         return told
-    return Post((*told.blocks, Buttons((again,))))
+    return Post((*told.blocks, Buttons((button,))))
 
 
 def ephemeral(given: Delivery, message: render.Message, *, instead: bool) -> dict[str, Any]:

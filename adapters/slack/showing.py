@@ -154,7 +154,7 @@ class Showing:
         """The id of the view. Raises `Refused`."""
         answer = await self._workspace.calls("views.open", _OPEN, trigger_id=given.trigger, view=view)
         opened = answer.get("view")
-        return str(opened["id"]) if isinstance(opened, Mapping) else ""
+        return str(opened.get("id") or "") if isinstance(opened, Mapping) else ""
 
     # ------------------------------------------------------------ drawing
 

@@ -17,7 +17,7 @@ from adapters.teams.calls import Calls, Spot
 from adapters.teams.limits import MESSAGE, size
 from adapters.teams.places import Known, Places
 from adapters.teams.refusals import WHYS, Refused, no_account, out_of_reach
-from bot.conversation import Announce, Edit, Notice, Place, Send
+from bot.conversation import Announce, Edit, Handle, Notice, Place, Send
 from bot.errors import NotDelivered
 from bot.remembered import Remembered
 
@@ -247,7 +247,16 @@ async def carry(here: Tenant, notice: Notice, key: str, patience: float) -> None
                 raise NotDelivered("An announcement is for everybody; that place is one person’s.", again=False)
             await here.say(await here.spot(to), key, messages, patience)
         case Edit(of=of):
-            await here.edit(await here.spot(of.place), of.id, key, messages, patience)
+            await _edit(here, of, key, messages, patience)
+
+
+async def _edit(here: Tenant, of: Handle, key: str, messages: Sequence[render.Activity], patience: float) -> None:
+    """In a post that somebody deleted there is nothing left to be changed."""
+    try:
+        await here.edit(await here.spot(of.place), of.id, key, messages, patience)
+    except Refused as no:
+        if not no.gone:
+            raise
 
 
 def _drawn(here: Tenant, notice: Notice, key: str) -> list[render.Activity]:

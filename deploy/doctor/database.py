@@ -20,7 +20,7 @@ from deploy.doctor.findings import Finding, parted
 from deploy.doctor.ground import PATIENCE, Ground
 from deploy.kept import databases, folder
 from deploy.kept.folder import RESTORING
-from storage.looking import looker, waits
+from storage.looking import astray, is_taking, looker, waits
 from storage.migrate import needed, unguarded
 from storage.store import SqlStore
 
@@ -28,6 +28,7 @@ from storage.store import SqlStore
 _LITTLE: Final = 1 << 30
 _NONE: Final = 100 << 20
 _MIGRATE: Final = "Run `protocol-bot migrate` once, before the bot is started."
+_BRING_BACK: Final = "Bring back a copy of the database from before (protocol-bot restore): deploy/guide/backups.md."
 _SLOW: Final = timedelta(days=1)
 
 
@@ -53,6 +54,7 @@ async def opened(file: Path, environ: Mapping[str, str]) -> Opened:
         async with asyncio.timeout(PATIENCE):
             lacking = await needed(memory)
             found = [AREA.fine("reached", _called(which)), *_steps(lacking, memory), _disk(which)]
+            found += [] if await is_taking(memory, which) else [_reads_only(which)]
             found += [] if lacking else [await _role(memory)]
     except UnusableStore as why:
         await memory.dispose()
@@ -126,6 +128,18 @@ def _disk(which: URL) -> Finding:
     return AREA.look("disk", told, "Make room before it is full.") if free < _LITTLE else AREA.fine("disk", told)
 
 
+def _reads_only(which: URL) -> Finding:
+    """Whoever looks may be somebody else than the bot, and a file may be closed to them alone."""
+    if which.get_backend_name() != "sqlite":
+        told = "The database only reads: it takes nothing, so that nothing can be kept."
+        return AREA.wrong(
+            "writable", told, "Give the bot the server that takes writes; if its disk is full, make room."
+        )
+    told = "This account can't write to the file of the database. If the bot runs with it, nothing can be kept."
+    mend = f"See who may write to {which.database} and its folder, and that the disk is not mounted to be read only."
+    return AREA.look("writable", told, mend)
+
+
 # ---------------------------------------------------------------- what is in it
 
 
@@ -137,6 +151,48 @@ async def findings(ground: Ground) -> AsyncIterator[Finding]:
     for own in ground.councils:
         for one in await _delivery(ground, ground.memory, own.council):
             yield one
+        for one in await _damaged(ground, ground.memory, own.council):
+            yield one
+    if not ground.unread:
+        for one in _astray(await astray(ground.memory, [own.council for own in ground.every])):
+            yield one
+
+
+async def _damaged(ground: Ground, memory: AsyncEngine, council: str) -> list[Finding]:
+    """By names that tell nobody anything. Where the keys are not the right ones, that is told where they are."""
+    store = SqlStore(memory, ground.ring)
+    found = []
+    if unread := await store.unread(council):
+        told = f"Of what is kept this can't be read: {', '.join(unread)}."
+        found.append(
+            AREA.wrong("records", told, f"What rests on it fails, with a line in the log. {_BRING_BACK}", council)
+        )
+    if ground.ring is None or await store.unfit() is not None:
+        return [*found, AREA.untried("sealed", "Whether all that is sealed opens is not known.", council=council)]
+    shut, unlisted, unpromised = await store.amiss(council)
+    if shut:
+        told = f"Of what is sealed this does not open: {', '.join(map(str, shut))}."
+        found.append(
+            AREA.wrong("sealed", told, f"Whoever it concerns is told of it in their list. {_BRING_BACK}", council)
+        )
+    if unlisted:
+        told = f"Not everybody who has a part in these finds them in their list: {', '.join(map(str, unlisted))}."
+        found.append(AREA.wrong("sealed", told, _BRING_BACK, council))
+    if unpromised:
+        told = f"Nobody would be reminded in time of: {', '.join(map(str, unpromised))}."
+        found.append(AREA.wrong("sealed", told, _BRING_BACK, council))
+    return found or [AREA.fine("sealed", "All that is kept can be read, and what is sealed opens.", council)]
+
+
+def _astray(rows: Mapping[str, int]) -> Iterator[Finding]:
+    """Of a council that left the settings, or damaged: nobody reads them."""
+    if rows:
+        told = f"Rows that belong to no council of the settings, or to nothing: {', '.join(map(_rows, rows.items()))}."
+        yield AREA.look("astray", told, f"If a council left the settings, they are its own. Else: {_BRING_BACK}")
+
+
+def _rows(of: tuple[str, int]) -> str:
+    return f"{of[1]} in {of[0]}"
 
 
 async def _delivery(ground: Ground, memory: AsyncEngine, council: str) -> list[Finding]:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.bot import decide
-from bot.concern import Concern, Part, Request
+from bot.concern import Concern, Listed, Part, Request
 from bot.contents import Contents, Node, Stand
 from bot.conversation import Answer, Buttons, Command, Person, Place, Post, Whisper
 from bot.edition import Draft, Edition
@@ -49,21 +49,21 @@ class NothingKept:
         """Nothing."""
         return None
 
-    async def concerns(self, _council: str, _seat: str, _part: Part) -> Sequence[Concern]:
+    async def concerns(self, _council: str, _seat: str, _part: Part) -> Listed[Concern]:
         """None."""
-        return ()
+        return Listed()
 
     async def request(self, _council: str, _id: str) -> Request | None:
         """Nothing."""
         return None
 
-    async def requests(self, _council: str, _lead: str) -> Sequence[Request]:
+    async def requests(self, _council: str, _lead: str) -> Listed[Request]:
         """None."""
-        return ()
+        return Listed()
 
-    async def asked(self, _council: str, _asker: str) -> Sequence[Request]:
+    async def asked(self, _council: str, _asker: str) -> Listed[Request]:
         """None."""
-        return ()
+        return Listed()
 
     async def review(self, _council: str, _document: str) -> Review | None:
         """Nothing."""

@@ -12,10 +12,10 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from secrets import token_hex
 from shlex import quote
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 
 from bot import course, held, leads
-from bot.concern import Concern, Part
+from bot.concern import Concern, Listed, Part
 from bot.conversation import Due, Place
 from bot.errors import ProtocolBotError, Stale
 from bot.handbook import Handbook
@@ -32,6 +32,7 @@ from storage.store import SqlStore
 #: What comes of a decision on a concern.
 _Decide: TypeAlias = Callable[[Concern, argparse.Namespace, datetime, Handbook], Turn]
 _TRIES = 3
+T = TypeVar("T")
 
 # ---------------------------------------------------------------- export
 
@@ -50,12 +51,12 @@ async def _exported(options: argparse.Namespace) -> str:
     parts: tuple[Part, ...] = ("raiser", "subject", "handler")
     async with opened(options) as (store, book):
         may_hand_over(lead, book)
-        raised, about, handled = [await store.concerns(council, person, part) for part in parts]
-        every = await store.asked(council, person)
+        concerns = [all_of(await store.concerns(council, person, part)) for part in parts]
+        every = all_of(await store.asked(council, person))
         asked = await leads.shown(every, lead, book, store)
-        hidden = [one.reference for one in (*raised, *about, *handled) if lead in one.parties.barred]
+        hidden = [one.reference for of_part in concerns for one in of_part if lead in one.parties.barred]
         hidden += [one.reference for one in every if one not in asked]
-        raised, about, handled = [held.may_be_seen(concerns, lead) for concerns in (raised, about, handled)]
+        raised, about, handled = [held.may_be_seen(of_part, lead) for of_part in concerns]
         beside = await _beside(store, book, person, hidden)
         there = raised or about or handled or asked or any(beside)
         if person not in book.roster.seats and not there:  # who left is not among the seats
@@ -65,6 +66,16 @@ async def _exported(options: argparse.Namespace) -> str:
             traces = tuple(Trace(matter, lead, "exported") for matter in dict.fromkeys(one.matter for one in read))
             await store.keep(council, event(council, "", "export"), Turn(traces=traces))
         return held.export(person, raised, about, handled, asked, book, beside)
+
+
+def all_of(listed: Listed[T]) -> Listed[T]:
+    """All that is held: raises `ProtocolBotError` where some of it does not open, for then nobody could say so."""
+    if listed.shut:
+        raise ProtocolBotError(
+            "Something that is held on them does not open, so that it is not known what all of it is. `protocol-bot "
+            "doctor` says what; bring it back from a backup of before (protocol-bot restore), and try again."
+        )
+    return listed
 
 
 async def _beside(store: SqlStore, book: Handbook, person: str, hidden: Sequence[str]) -> held.Beside:

@@ -21,7 +21,7 @@ from bot.errors import ProtocolBotError, Stale
 from bot.handbook import Handbook
 from bot.past import is_past
 from bot.records import Trace, Turn
-from deploy.kept.held import event, may_hand_over, opened
+from deploy.kept.held import all_of, event, may_hand_over, opened
 from deploy.usual import SETTINGS
 from storage import people
 from storage.store import SqlStore
@@ -84,10 +84,10 @@ async def _planned(options: argparse.Namespace, store: SqlStore, book: Handbook)
     who = tuple(dict.fromkeys((person, *accounts, *options.account)))
     rows = await store.stands_under(council, who)
     asked = await leads.shown(
-        [one for name in who for one in await store.asked(council, name)], options.lead, book, store
+        [one for name in who for one in all_of(await store.asked(council, name))], options.lead, book, store
     )
-    raised = held.may_be_seen(await store.concerns(council, person, "raiser"), options.lead)
-    dealt = held.may_be_seen(await store.concerns(council, person, "waiting"), options.lead)
+    raised = held.may_be_seen(all_of(await store.concerns(council, person, "raiser")), options.lead)
+    dealt = held.may_be_seen(all_of(await store.concerns(council, person, "waiting")), options.lead)
     open_ones = [one for one in dealt if person not in one.parties.subjects]
     if seat is None and not (any(rows.values()) or asked or raised or open_ones):
         raise ProtocolBotError(

@@ -4,8 +4,6 @@ In: PROTOCOL_BOT_SMTP_URL, PROTOCOL_BOT_MAIL_FROM. Out: e-mail as a platform, or
 """
 
 from collections.abc import Iterable, Mapping
-from contextlib import suppress
-from ipaddress import ip_address
 from typing import Final, Literal
 from urllib.parse import SplitResult, unquote, urlsplit
 
@@ -14,6 +12,7 @@ from adapters.mail.app import Mail, Server
 from adapters.mail.render import Sentences
 from bot.addresses import is_address
 from bot.errors import ProtocolBotError
+from bot.hosts import is_here
 from bot.ports import Clock
 from bot.settings import Settings
 from bot.words import Words
@@ -65,9 +64,7 @@ def server(url: str) -> Server:
 def _encrypted(scheme: str, host: str) -> Literal["at-once", "starttls", "here"]:
     if scheme == "smtps":
         return "at-once"
-    with suppress(ValueError):  # it is a name
-        return "here" if ip_address(host).is_loopback else "starttls"
-    return "here" if host == "localhost" else "starttls"
+    return "here" if is_here(host) else "starttls"
 
 
 def _who(read: SplitResult) -> dict[str, str]:

@@ -11,11 +11,11 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from importlib import metadata
-from ipaddress import ip_address
 from typing import Any, Final, NamedTuple
 
 from aiohttp import web
 
+from bot import hosts
 from bot.outbox import PATIENCE
 from deploy.running.chats import Attended, is_well
 from deploy.running.serving import Work, now
@@ -122,6 +122,8 @@ class Health:
                 await figures.answers(self._work.memory)
         except TimeoutError:
             return f"The database did not answer within {_ANSWER:g} seconds."
+        except figures.ReadOnly:
+            return "The database takes nothing: it only reads. See that it can be written to, and has room."
         except Exception as failed:  # an error may hold an address or a row: only its kind is told
             return f"The database can't be used ({type(failed).__name__})."
         return ""
@@ -179,19 +181,10 @@ def is_here(request: web.Request) -> bool:
     """
     if any(name in request.headers for name in _FORWARDED):
         return False
-    return _is_loopback(request.remote or "") and _is_loopback(_host(request.host))
+    return hosts.is_here(request.remote or "") and hosts.is_here(_host(request.host))
 
 
 def _host(named: str) -> str:
     if named.startswith("["):
         return named[1:].partition("]")[0]
     return named.rpartition(":")[0] or named
-
-
-def _is_loopback(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return False

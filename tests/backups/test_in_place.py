@@ -13,7 +13,7 @@ import pytest
 from bot.errors import ProtocolBotError
 from deploy.backups import target
 from deploy.kept import folder
-from tests.backups.deployment import Environment, deployment, elsewhere, filed
+from tests.backups.deployment import NOW, Deployment, Environment, deployment, elsewhere, filed
 from tests.backups.test_restoring import SQLITE, backed_up, restored
 from tests.core.test_what_is_kept import OWNER_ONLY
 
@@ -100,6 +100,31 @@ def test_a_link_to_the_database_goes_on_to_where_it_goes(tmp_path, capsys):
     assert one.file.is_symlink()
     assert not one.has("d2")
     assert len(list(disk.glob("real.replaced-*.sqlite3"))) == 1
+
+
+def half_of(one: Deployment) -> Path:
+    """A whole database, where a restore fills one."""
+    half = target.begun(one.file)
+    half.write_bytes(one.file.read_bytes())
+    return half
+
+
+@SQLITE
+def test_two_restores_in_one_second_leave_both_old_databases_beside(tmp_path):
+    one = deployment(tmp_path)
+    asides = {target.in_place(half_of(one), one.file, NOW) for _ in range(2)}
+    assert sorted(one.data.glob("*.replaced-*")) == sorted(aside for aside in asides if aside is not None)
+    assert len(asides) == 2
+    assert len({file.stat().st_ino for file in (one.file, *one.data.glob("*.replaced-*"))}) == 3
+
+
+@SQLITE
+def test_a_restore_killed_before_its_last_step_is_done_again_in_the_same_second(tmp_path):
+    one = deployment(tmp_path)
+    aside = one.file.with_name(f"{one.file.stem}.replaced-{NOW:%Y%m%dT%H%M%SZ}{one.file.suffix}")
+    os.link(one.file, aside)  # so far it had got
+    assert target.in_place(half_of(one), one.file, NOW) == aside
+    assert not one.file.samefile(aside)
 
 
 @SQLITE

@@ -14,6 +14,7 @@ says that it is too much, breaks, or hangs up.
 import asyncio
 import os
 import random
+import re
 import socket
 import sys
 import tempfile
@@ -47,6 +48,10 @@ _BYSTANDERS: Final = ("councillor-2", "officer-2", "visitor")
 _GROWTH: Final = 2.0  # MiB in ten minutes
 _LONG_ENOUGH: Final = 10  # minutes from which on growth tells more than the beginning
 _TRIED: Final = "tried"
+_LINES: Final = 12  # kinds of lines of the log that are told
+#: A line of the log that tells of something wrong; and an id in it.
+_WRONG: Final = re.compile(r"(?<= )(?:warning|error|critical) \S+: .*")
+_ID: Final = re.compile(r"\S*\d\S*")
 Amiss = councils.SlackAmiss | councils.TeamsAmiss
 
 
@@ -58,24 +63,26 @@ class Outcome(NamedTuple):
     kept: list[Kept]
     amiss: int
     complaints: list[str]
+    logged: Counter[str]
 
 
 def main() -> int:
+    if hasattr(os, "sched_setaffinity"):
+        os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[:2])
     minutes = next((float(one) for one in sys.argv[1:] if one != "postgres"), 30.0)
     return report.tell(tables(minutes, on_postgres="postgres" in sys.argv[1:]))
 
 
 def tables(minutes: float = 30.0, *, on_postgres: bool = False) -> Iterator[Table]:
     """Waits, what was kept, and what it took."""
-    if hasattr(os, "sched_setaffinity"):
-        os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[:2])
     if on_postgres:
         databases.use_postgres()
     try:
         with tempfile.TemporaryDirectory() as where:
             outcome = asyncio.run(_measured(Path(where), minutes * 60))
     finally:
-        databases.end()
+        if on_postgres:
+            databases.end()
     yield _waits(outcome, minutes)
     yield _promises(outcome)
     yield from (_process(name, looks) for name, looks in outcome.looks.items())
@@ -97,12 +104,20 @@ async def _measured(where: Path, seconds: float) -> Outcome:
             await asyncio.to_thread(_start, outlived, where, ports, {**councils.environment(slack, teams), **given})
             traffic, looks = await _driven(where, slack, teams, f"http://127.0.0.1:{ports[1]}/", dice, seconds)
             run, tried = _files(where).values()
-            await asyncio.gather(sent(run, url), sent(tried))
+            for file, which in ((run, url), (tried, None)):  # one after the other: Alembic knows one database at a time
+                await sent(file, which)
         finally:
             await asyncio.to_thread(outlived.close)
         found = [await kept(run, url), await kept(tried)]
         amiss = sum(one.met for one in (slack.faults, teams.faults) if isinstance(one, Amiss))
-        return Outcome(traffic, looks, found, amiss, [*slack.complaints, *teams.complaints])
+        logged = sum((_logged(peers.said(where, name)) for name in ("bot", "try")), Counter[str]())
+        return Outcome(traffic, looks, found, amiss, [*slack.complaints, *teams.complaints], logged)
+
+
+def _logged(said: str) -> Counter[str]:
+    """What a process said was wrong, without the ids in it, and how often."""
+    wrong = (found for line in said.splitlines() if (found := _WRONG.search(line)))
+    return Counter(_ID.sub("…", one[0]) for one in wrong)
 
 
 def _start(outlived: ExitStack, where: Path, ports: tuple[int, int], environ: dict[str, str]) -> None:
@@ -231,7 +246,10 @@ def _promises(outcome: Outcome) -> Table:
         "What was promised",
         ("what", "how many"),
         rows,
-        notes=tuple(sorted(set(outcome.complaints))[:5]),
+        notes=(
+            *sorted(set(outcome.complaints))[:5],
+            *(f"In the log {number} ×: {line}." for line, number in outcome.logged.most_common(_LINES)),
+        ),
         goals=(
             Goal(f"nothing acknowledged and not kept: {len(missing)}", not missing),
             Goal(f"nothing kept twice: {len(twice)}", not twice),

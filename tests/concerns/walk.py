@@ -20,6 +20,7 @@ from bot.concern import Concern
 from bot.conversation import Answer, Due, Event, Form, Open, Reject, Submit
 from bot.routing import party
 from bot.settings import Settings
+from tests import databases
 from tests.concerns.watch import Heard, Watch
 from tests.concerns.world import World, filled, options
 
@@ -223,9 +224,7 @@ class Walk(RuleBasedStateMachine):
         counted = itertools.count(1)
 
         def wall(connection, *_):
-            how = connection.get_execution_options()
-            writing = how.get("isolation_level") != "AUTOCOMMIT" and not how.get("postgresql_readonly")
-            if writing and next(counted) == at:
+            if not databases.only_reads(connection) and next(counted) == at:
                 raise Walled
 
         sync = self.world.engine.sync_engine

@@ -46,7 +46,7 @@ from deploy.settings import made_up
 from storage.database import EVERY, engine, reading
 from storage.seal import Keys, new_keys, read_keys
 from storage.store import SqlStore
-from storage.tables import matters, metadata
+from storage.tables import matters
 from tests import databases
 
 #: Stands in everything private that a test writes, with a number after it.
@@ -245,9 +245,7 @@ class World:
 
     def dump(self) -> dict[str, list[tuple[Any, ...]]]:
         """Every row of every table."""
-        names = [table.name for table in metadata.sorted_tables]
-        found = {name: databases.rows(self.engine.url, f'SELECT * FROM "{name}"') for name in names}  # noqa: S608
-        return {name: sorted(rows, key=repr) for name, rows in found.items()}
+        return databases.every_row(self.engine.url)
 
     def raw(self) -> bytes:
         """The bytes of the database, as `databases.raw` finds them."""

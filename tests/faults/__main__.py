@@ -15,8 +15,8 @@ from tests.bench.machine import head
 from tests.reported import every
 
 _NAMES: Final = (
-    "kills", "commands", "disk", "database", "clock", "keys", "rows", "poison", "replicas", "slack", "teams", "doors",
-    "documents", "five",
+    "kills", "commands", "disk", "database", "clock", "keys", "rows", "poison", "replicas", "slack", "teams", "mail",
+    "doors", "documents", "five",
 )  # fmt: skip
 #: Each part's module, in the order of the report.
 PARTS: Final = {name: f"tests.faults.{name}" for name in _NAMES} | {

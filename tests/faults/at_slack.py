@@ -7,10 +7,11 @@ import asyncio
 import json
 from collections.abc import Mapping
 from contextlib import suppress
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, ClassVar, Final
 
-from bot.conversation import Command, Press
+from bot.conversation import Command, Due, Place, Press
 from tests import queue
 from tests.contract.slack_rig import CHANNEL, SlackRig, settings_of, team, user
 from tests.faults import playing
@@ -106,7 +107,13 @@ class Here(SlackRig):
             await self.slack.links.until(self.slack.links.opened + 1)
 
     def ears(self, bot: Any) -> Any:
+        self._bot = bot
         return Slow(bot, self.slow) if self.slow else bot
+
+    @property
+    def seat(self) -> str:
+        """Who acts."""
+        return self._seat
 
     @property
     def _me(self) -> Courier:
@@ -176,7 +183,19 @@ class Here(SlackRig):
 
     async def unsent(self) -> tuple[int, int]:
         store = self.outbox._store
-        return len(await queue.waiting(store)), await store.set_aside(COUNCIL)
+        return len(await queue.waiting(store)), await queue.given_up(store)
+
+    async def looked_after(self) -> tuple[int, str]:
+        counted = await self.outbox._store.set_aside(COUNCIL)
+        self._now = (self._now + timedelta(days=1)).replace(hour=10)
+        day, where = f"{self._now:%Y-%m-%d}", Place("clock", COUNCIL, "clock", private=True)
+        watch = Due(id=f"watch/{day}", where=where, at=self._now, matter=f"watch/{COUNCIL}", rung="day", due=self._now)
+        await self._bot.hear(watch)
+        await self.hop(0)
+        told = await self.seen_by("clerk")
+        await queue.again(self.outbox._store, self._now)
+        await self.hop(0)
+        return counted, told
 
     async def once_more(self, way: str) -> None:
         """What was delivered at this step, or all that ever was, comes again, the last first."""

@@ -12,6 +12,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any, ClassVar, Final
 
+from bot.conversation import Due, Place
 from tests import queue
 from tests.contract.teams_rig import TeamsRig
 from tests.faults import playing
@@ -107,11 +108,10 @@ class Here(TeamsRig):
 
     def _believe(self, teams: StandIn) -> None:
         """The certificates of all logins in one process are by one and the same key."""
-        kept = Path(os.environ.get(_BELIEVED, ""))
-        if kept.name != _FILE:
-            folder = playing.folder()
-            (folder / _FILE).write_bytes(teams.login.ca.read_bytes())
-            os.environ[_BELIEVED] = str(folder / _FILE)
+        kept = playing.folder() / _FILE
+        if os.environ.get(_BELIEVED) != str(kept):  # it may be that of the process which began this one
+            kept.write_bytes(teams.login.ca.read_bytes())
+            os.environ[_BELIEVED] = str(kept)
 
     async def _start(self) -> None:
         async with playing.beginning():
@@ -124,6 +124,10 @@ class Here(TeamsRig):
             made.here = self
             self._known[self._seat] = made
         return self._known[self._seat]
+
+    def ears(self, bot: Any) -> Any:
+        self._bot = bot
+        return bot
 
     async def _arrived(self) -> None:
         await self._quiet()
@@ -170,7 +174,19 @@ class Here(TeamsRig):
 
     async def unsent(self) -> tuple[int, int]:
         store = self.outbox._store
-        return len(await queue.waiting(store)), await store.set_aside(COUNCIL)
+        return len(await queue.waiting(store)), await queue.given_up(store)
+
+    async def looked_after(self) -> tuple[int, str]:
+        counted = await self.outbox._store.set_aside(COUNCIL)
+        self._now = (self._now + timedelta(days=1)).replace(hour=10)
+        day, where = f"{self._now:%Y-%m-%d}", Place("clock", COUNCIL, "clock", private=True)
+        watch = Due(id=f"watch/{day}", where=where, at=self._now, matter=f"watch/{COUNCIL}", rung="day", due=self._now)
+        await self._bot.hear(watch)
+        await self.hop(0)
+        told = await self.seen_by("clerk")
+        await queue.again(self.outbox._store, self._now)
+        await self.hop(0)
+        return counted, told
 
     async def once_more(self, way: str) -> None:
         """What was delivered at this step, or all that ever was, comes again, the last first."""

@@ -5,6 +5,7 @@ In: points, and what was broken at each. Out: a table with its goals. Never: a p
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from resource import RUSAGE_CHILDREN, RUSAGE_SELF, getrusage
 from typing import NamedTuple
 
 from msgspec import Struct, field
@@ -25,12 +26,16 @@ class Cut(NamedTuple):
 
 
 class Outcome(Struct):
-    """What came of one flow: points by kind, those of acts that were visited elsewhere, and what each cut did."""
+    """What came of one flow: points by kind, and what each cut did.
+
+    `same` are the points of acts that were visited elsewhere, `alike` those in whose stretch others were visited.
+    """
 
     platform: str
     name: str
     points: Counter[str] = field(default_factory=Counter)
     same: int = 0
+    alike: int = 0
     went_on: int = 0
     acts: int = 0
     cuts: list[Cut] = field(default_factory=list)
@@ -45,12 +50,20 @@ def table(found: Sequence[Outcome], seconds: float) -> Table:
     broken = [cut for cut in cuts if cut.broken]
     missed = [f"{one.platform}, {one.name}: {point}" for one in found for point in one.missed]
     failed = [f"{one.platform}, {one.name}: {one.failed}" for one in found if one.failed]
-    points, same = sum(sum(one.points.values()) for one in found), sum(one.same for one in found)
-    told = f"{len(found)} flows, {sum(one.acts for one in found)} acts, {points} points; {same} of them in acts whose "
-    told += f"points are, one by one, those of another: visited once. {len(cuts)} processes were killed, "
-    told += f"and {sum(one.went_on for one in found)} went on from what they left: each once. {seconds:.0f} s."
+    points, same, alike = (sum(each) for each in zip(*((sum(o.points.values()), o.same, o.alike) for o in found)))
+    visited = f"every point was visited, or is the same as one visited ({len(missed)} were not)"
+    whole = not missed and not failed and len(cuts) + same + alike == points
+    told = (
+        f"{len(found)} flows, {sum(one.acts for one in found)} acts, {points} points. {same} are in acts whose points "
+        f"are, one by one, those of another act on the platform: visited there. {alike} are in stretches of which other "
+        "points were visited: between the ends of a stretch nothing is committed (SQLite was asked at every point), no "
+        "call reaches the platform and no answer goes out, so that a process killed anywhere in it leaves the same; "
+        "its first and its last point are visited, and whatever was not met before on the platform. "
+        f"{len(cuts)} processes were killed, and {sum(one.went_on for one in found)} went on from what they left: once "
+        f"for each difference in it. {seconds:.0f} s, {_cpu():.0f} s of a processor."
+    )
     goals = (
-        Goal(f"every point that is not another's was visited ({len(missed)} were not)", not missed and not failed),
+        Goal(visited, whole),
         Goal(f"no promise was broken by a process killed anywhere ({len(broken)} were)", not broken and bool(cuts)),
     )
     columns = (
@@ -65,6 +78,11 @@ def table(found: Sequence[Outcome], seconds: float) -> Table:
     )
     notes = [told, *(f"{cut.flow}, {cut.act}, {cut.point}: {'; '.join(cut.broken)}" for cut in broken[:40])]
     return Table("Killed at every point", columns, [row for row in rows if row], [*notes, *missed[:20], *failed], goals)
+
+
+def _cpu() -> float:
+    """Seconds of processors that this process and all its children took."""
+    return sum(sum(getrusage(whose)[:2]) for whose in (RUSAGE_SELF, RUSAGE_CHILDREN))
 
 
 def _row(platform: str, kind: str, found: Iterable[Outcome]) -> list[str]:

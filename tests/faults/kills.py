@@ -8,11 +8,12 @@ down. Then for each point a process is forked that does the same and kills itsel
 what is left. It hears once more what the platform had no answer to, its clock runs until nothing is due, and all that
 is then kept and told is laid beside what the act leaves where nothing happens (`tests.faults.stands`).
 
-Acts on one platform with the very same points are one act, and visited once. Processes that had done the same
-lasting things before they were killed (what was committed, called, answered) left the same behind: one of them is gone
-on from. What the second process does has
-points of its own: they are not visited. It does nothing that a process does not do that was never killed (hear, tick,
-deliver), and each of these is visited somewhere in its own right.
+What is told as the same is not visited, by three rules. Acts on one platform with the very same points are one act.
+Between two lasting things (what was committed, called, answered: a stretch, `Points.stretches`) a process has done
+nothing but in its own memory, so that whoever is killed there leaves the same behind: its first point is visited, its
+last (with most undone), and each statement that was never visited on this platform. Of those, one is gone on from for
+each difference in what was lasting. What the second process does has points of its own. It does nothing that a
+process does not do that was never killed (hear, tick, deliver), and each of these is visited in its own right.
 
 Run: python -m tests.faults.kills [PLATFORM …]
 """
@@ -35,6 +36,8 @@ from itertools import takewhile
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any, Final, NamedTuple, TypeVar
+
+from sqlalchemy import make_url
 
 from adapters import PLATFORMS
 from tests import databases
@@ -69,10 +72,10 @@ class Scene(NamedTuple):
 
 
 class Played(NamedTuple):
-    """What an act left that went well, and when the next thing is due after it."""
+    """What an act left that went well, its points, and when the next thing is due after it."""
 
     kept: Kept
-    points: list[Point]
+    stretches: list[list[Point]]
     whole: Whole
     now: datetime
     due: datetime | None
@@ -117,6 +120,8 @@ class Campaign:
         points, heard = Points(), _listening()
         points.watch_databases()
         async with self._stage.on(folder, scene.kept, points) as rig:
+            if not databases.on_postgres():
+                points.look_into(Path(make_url(databases.url(folder)).database or ""))
             points.on = True
             await done(rig, scene.act, scene.at)
             await settled(rig, folder)
@@ -125,30 +130,39 @@ class Campaign:
             kept = self._stage.keep(rig, scene.kept, points, heard.lines)
             found = await whole(folder, rig, self._stage.stands(rig), kept, self._private)
             due = min((one for one in dues(folder) if one > rig._now), default=None)
-            return Played(kept, points.seen, found, rig._now, due)
+            return Played(kept, points.stretches(), found, rig._now, due)
 
     def _visit(self, scene: Scene, played: Played, until: float) -> None:
-        """Killed at each of its points in turn, unless an act with the very same ones was."""
-        out = self.outcome
+        """Killed in each stretch of its points in turn, unless an act with the very same ones was."""
+        out, points = self.outcome, [point for stretch in played.stretches for point in stretch]
         out.acts += 1
-        out.points.update(point.kind for point in played.points)
-        if not self._first(played.points):
-            out.same += len(played.points)
+        out.points.update(point.kind for point in points)
+        if not self._first("act", sorted(points)):
+            out.same += len(points)
             return
-        self._came_of.clear()
-        for point in played.points:
-            if time.monotonic() > until:
-                out.missed.append(f"{point}: no time was left")
-            elif not self._cut(scene, played, point):
-                out.missed.append(f"{scene.act.name}: {point}")
+        for stretch in played.stretches:
+            self._came_of.clear()
+            chosen = self._chosen(stretch)
+            out.alike += len(stretch) - len(chosen)
+            for point in chosen:
+                if time.monotonic() > until:
+                    out.missed.append(f"{point}: no time was left")
+                elif not self._cut(scene, played, point):
+                    out.missed.append(f"{scene.act.name}: {point}")
 
-    def _first(self, points: Sequence[Point]) -> bool:
-        name = blake2s(repr((self.flow.platform, sorted(points))).encode()).hexdigest()
+    def _chosen(self, stretch: Sequence[Point]) -> list[Point]:
+        """The first, the last, and those of which no like (kind and place) was visited on this platform."""
+        ends = (stretch[0], stretch[-1])
+        return [point for point in stretch if self._first("point", point[:2]) or point in ends]
+
+    def _first(self, what: str, told: object) -> bool:
+        """Whether no flow on this platform came by it before."""
+        name = blake2s(repr((self.flow.platform, what, told)).encode()).hexdigest()
         try:
             os.close(os.open(self._known / name, os.O_CREAT | os.O_EXCL))
         except FileExistsError:
             return False
-        return bool(points)
+        return bool(told)
 
     def _cut(self, scene: Scene, played: Played, point: Point) -> bool:
         """Killed there; another process goes on. False where it did not come by."""
@@ -162,7 +176,7 @@ class Campaign:
             return False
         kept = Kept.unpacked(left.read_bytes())
         if kept.lasting not in self._came_of:
-            self._came_of[kept.lasting] = self._went_on(folder, kept, played.whole)
+            self._came_of[kept.lasting] = self._went_on(scene, folder, kept, played.whole)
             self.outcome.went_on += 1
         self.outcome.cuts.append(Cut(self.flow.name, scene.act.name, point, *self._came_of[kept.lasting]))
         shutil.rmtree(folder)
@@ -180,19 +194,21 @@ class Campaign:
             await settled(rig, folder)
             points.on = False
 
-    def _went_on(self, folder: Path, kept: Kept, well: Whole) -> tuple[list[str], int, int]:
+    def _went_on(self, scene: Scene, folder: Path, kept: Kept, well: Whole) -> tuple[list[str], int, int]:
         """What was broken then, how many notices stand there twice, and were set aside."""
         try:
-            cut = _alive(in_child(partial(_run, self._on_it_goes, folder, kept)))
+            cut = _alive(in_child(partial(_run, self._on_it_goes, scene, folder, kept)))
         except (Failed, TimeoutError) as why:
             return [f"the bot did not go on: {why}"], 0, 0
         return list(stands.broken(well, cut)), stands.twice(well, cut), cut.aside - well.aside
 
-    async def _on_it_goes(self, folder: Path, kept: Kept) -> Whole:
-        """Another process, on what is left."""
+    async def _on_it_goes(self, scene: Scene, folder: Path, kept: Kept) -> Whole:
+        """Another process, on what is left. Whoever had not sent anything yet does so now."""
         heard, points = _listening(), Points()
         async with self._stage.on(folder, kept, points, lease=timedelta()) as rig:
-            if not kept.replied:
+            if not kept.sent:
+                await done(rig, scene.act, scene.at)
+            elif not kept.replied:
                 await rig.again()
             await settled(rig, folder)
             kept = self._stage.keep(rig, kept, points, heard.lines)
@@ -294,8 +310,8 @@ def tables(platforms: Sequence[str] = sorted(PLATFORMS), seconds: float = 420.0,
     began, found = time.monotonic(), []
     for outcome in outcomes(chosen, seconds):
         found.append(outcome)
-        visited, points = len(outcome.cuts), sum(outcome.points.values())
-        told = f"{visited} of {points} points, {outcome.same} the same as others', {len(outcome.missed)} missed"
+        visited, points, like = len(outcome.cuts), sum(outcome.points.values()), outcome.same + outcome.alike
+        told = f"{visited} of {points} points, {like} the same as others', {len(outcome.missed)} missed"
         print(f"{outcome.platform}, {outcome.name}: {told} {outcome.failed}", file=sys.stderr, flush=True)
     yield table(found, time.monotonic() - began)
 

@@ -1,4 +1,4 @@
-"""The mail server misbehaves, at each word of a conversation with it: what is told by e-mail arrives, or is owned up to.
+"""The mail server misbehaves, at each word of a conversation with it: what is told arrives, or is owned up to.
 
 In: a mail server of the tests' own that speaks SMTP. Out: a table of faults, at which word, and what came of it.
 Never: a real mail server; a word of a good conversation that some fault was not tried at.

@@ -1,13 +1,15 @@
 """Where a process can be killed: every statement, commit, call, answer and change to a file, counted as it comes by.
 
 In: SQLAlchemy's events, the stand-ins' and the bot's own doors, Python's audit hook. Out: the points that were come by,
-in order; or, at the one that was asked for, no process any more. Never: a word of the project's own code replaced.
+in order and by stretches; or, at the one that was asked for, no process any more. Never: a word of the project's own
+code replaced; two points in one stretch between which anything was done for good.
 """
 
 import asyncio
 import os
 import re
 import signal
+import sqlite3
 import sys
 import threading
 from collections import Counter
@@ -56,17 +58,21 @@ class Point(NamedTuple):
 class Points:
     """Counts what comes by while `on`. At `kill` it is `dead`, calls `dying`, and then there is no process any more.
 
-    `replied`: what was delivered last to the bot has its answer on the way.
+    `replied`: what was delivered last to the bot has its answer on the way; `sent`: something was, that is no look.
     """
 
     def __init__(self, kill: Point | None = None) -> None:
         self.on = self.dead = False
         self.seen: list[Point] = []
         self.replied = True
+        self.sent = False
         self.dying: Callable[[], object] = lambda: None
         self._kill = kill
         self._counts = Counter[tuple[str, str]]()
         self._lock = threading.Lock()
+        self._stretches: list[list[Point]] = [[]]
+        self._file: sqlite3.Connection | None = None
+        self._version: object = None
 
     def come_by(self, kind: str, where: str) -> None:
         """This is about to be done, or has just been."""
@@ -76,6 +82,9 @@ class Points:
             self._counts[kind, where] += 1
             point = Point(kind, where, self._counts[kind, where])
             self.seen.append(point)
+            if self._changed() or kind in LASTING:
+                self._stretches.append([])
+            self._stretches[-1].append(point)
         if point == self._kill:
             self.on, self.dead = False, True  # what is still written down is no point
             self.dying()
@@ -85,7 +94,30 @@ class Points:
         """Those after which something was done for good, and those that change files, which last as they come by."""
         return tuple(point for point in self.seen if point.kind in LASTING)
 
+    def stretches(self) -> list[list[Point]]:
+        """All points, in pieces: whoever is killed in one of them leaves the same behind, wherever in it that is.
+
+        A stretch ends where something is done for good, where the bot is delivered something, and where SQLite itself
+        says that what is committed in its file is not what it was (`look_into`).
+        """
+        return [stretch for stretch in self._stretches if stretch]
+
     # ------------------------------------------------------------ the database
+
+    def look_into(self, file: Path) -> None:
+        """Ask this SQLite file itself, at every point, whether anything was committed: a check of what is listed."""
+        self._file = sqlite3.connect(file, timeout=0, isolation_level=None, check_same_thread=False)
+        self._changed()
+
+    def _changed(self) -> bool:
+        if self._file is None:
+            return False
+        before = self._version
+        try:
+            self._version = self._file.execute("PRAGMA data_version").fetchone()
+        except sqlite3.OperationalError:  # somebody else has it alone just now
+            self._version = object()
+        return self._version != before
 
     def watch_databases(self) -> None:
         """Every engine of this process, from now on to its end.
@@ -141,6 +173,8 @@ class Points:
         """Around the bot's own doors."""
         if self.on:
             self.replied = False
+            self.sent = self.sent or request.method == "POST"
+            self._stretches.append([])
         response = await handler(request)
         self.come_by("reply", f"{request.method} {without_names(request.path)}")
         self.replied = True

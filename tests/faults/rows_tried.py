@@ -47,18 +47,24 @@ from tests.worlds import NOON
 SPOILT: Final = "barrow"
 OTHER: Final = "twywell"
 _LATER: Final = timedelta(days=8)  # by then somebody is reminded of every concern
+MINE: Final = "the raiser's list"
+ONE_MORE: Final = "One more can't be opened just now"
 FELL: Final = "a command fell over:"
 _ASKED: Final = "can I ring the groundsman directly?"
 
 
 class Seen(msgspec.Struct):
-    """What was seen: at the other council, of another concern of the same one, of the row's own; who was told."""
+    """What was seen: at the other council, of another concern of the same one, of the row's own; who was told.
+
+    `found` is what the doctor found, of all that is told.
+    """
 
     others: dict[str, str]
     beside: dict[str, str]
     own: dict[str, str]
     backup: str
     told: set[str]
+    found: set[str]
     leaks: list[str]
 
 
@@ -196,15 +202,18 @@ class _At:
 def tried(folder: Path) -> Seen:
     """All of it, once; what fails is written down by its kind, as the adapters would tell it."""
     heard, root = _Log(), logging.getLogger()
+    doctor = _command(
+        "doctor", "--offline", "--data", folder, "--settings", _settings(folder)
+    )  # before it mends itself
     root.addHandler(heard)
     try:
         said, delivered = asyncio.run(_at_work(folder))
     finally:
         root.removeHandler(heard)
     backup = _command("backup", "--to", folder / "backups", "--data", folder)
-    doctor = _command("doctor", "--offline", "--data", folder, "--settings", _settings(folder))
     trail = _command("audit", "verify", "--data", folder)
-    told = heard.lines | _findings(doctor) | _findings(trail)
+    found = _findings(doctor)
+    told = heard.lines | found | _findings(trail)
     told |= set() if backup.startswith("0 ") else _findings(backup)
     everything = "\n".join((*heard.lines, backup, doctor, trail))
     leaks = ["a private word stands in the log or on the terminal"] if CANARY in everything else []
@@ -212,7 +221,7 @@ def tried(folder: Path) -> Seen:
     others = {name: text for name, text in said.items() if name.startswith(OTHER)} | delivered[OTHER]
     beside = {name: text for name, text in said.items() if name.startswith("beside")}
     own = {name: text for name, text in said.items() if name not in others and name not in beside} | delivered[SPOILT]
-    return Seen(others, beside, own, backup.split(" ")[0], told, leaks)
+    return Seen(others, beside, own, backup.split(" ")[0], told, found, leaks)
 
 
 async def _at_work(folder: Path) -> tuple[dict[str, str], dict[str, dict[str, str]]]:
@@ -237,6 +246,7 @@ async def _used(here: _At) -> tuple[dict[str, str], dict[str, dict[str, str]]]:
         await note(f"{council}: the handler's list", here.says(council, "chair", "waiting"))
         await note(f"{council}: a new concern", here.raises(council, "officer", "councillor-2"))
         await note(f"{council}: the review", here.says(council, "clerk", "review"))
+    await note(MINE, here.says(SPOILT, "councillor", "concerns"))
     await note("beside: the other raiser's list", here.says(SPOILT, "councillor-2", "concerns"))
     for name in ("_tick", "_ask", "_reached", "_tidy"):
         await note(name, clockwork._tried(getattr(here.work, name)))

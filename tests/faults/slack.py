@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from tests import report
-from tests.contract.slack_rig import CHANNEL
+from tests.contract.slack_rig import CHANNEL, user
 from tests.faults.at_slack import IN_HAND, Here
 from tests.faults.calls import AtCalls, Campaign, Met, Told
 from tests.faults.story import Outcome, Step, Trouble, questions, story
 from tests.faults.telling import Teller, promises
-from tests.slack.standin import Fault, Workspace
+from tests.slack.standin import Fault
 from tests.slack.standin.methods import METHODS
 
 _ASKS: Final = {"mention": "@protocol", "home": "What you can ask"}
@@ -51,7 +51,6 @@ FAULTS: Final[Mapping[str, Met]] = {
     "dead response_url": Met(Fault(status=404, error="used_url"), ("response_url",)),
     "response_url expired": Met(Fault(status=404, error="expired_url"), ("response_url",)),
     "post deleted": Met(Fault(error="message_not_found"), ("chat.update",)),
-    "chat not found, once": Met(Fault(error="channel_not_found"), ("chat.postMessage",)),
 }  # fmt: skip
 
 
@@ -61,15 +60,15 @@ FAULTS: Final[Mapping[str, Met]] = {
 class While(Trouble):
     """Something is so at the first try of every step, and is not any more at the second."""
 
-    def __init__(self, name: str, wrong: Callable[[Workspace], None], right: Callable[[Workspace], None]) -> None:
+    def __init__(self, name: str, wrong: Callable[[Here], None], right: Callable[[Here], None]) -> None:
         self.name, self._wrong, self._right = name, wrong, right
-        self.mute = name not in ("bot put out of the channel", "channel archived")
+        self.mute, self.shut = name in _MUTE, name == "channel archived"
 
     async def begin(self, here: Here, _step: int) -> None:
-        self._wrong(here.space)
+        self._wrong(here)
 
     async def end(self, here: Here) -> None:
-        self._right(here.space)
+        self._right(here)
 
 
 class Linked(Trouble):
@@ -100,28 +99,42 @@ class Linked(Trouble):
 LINKED: Final = ("connection cut", "asked to connect anew", "warned, and cut later", IN_HAND)
 
 
-def _refused(word: str) -> tuple[Callable[[Workspace], None], Callable[[Workspace], None]]:
-    return (lambda space: setattr(space, "refused", word)), (lambda space: setattr(space, "refused", ""))
+def _refused(word: str) -> tuple[Callable[[Here], None], Callable[[Here], None]]:
+    return (lambda here: setattr(here.space, "refused", word)), (lambda here: setattr(here.space, "refused", ""))
 
 
-def _out(space: Workspace) -> None:
-    space.channels[CHANNEL].members.discard(space.bot.id)
+def _nothing(_here: Here) -> None:
+    pass
 
 
-def _in(space: Workspace) -> None:
-    space.channels[CHANNEL].members.add(space.bot.id)
+def _out(here: Here) -> None:
+    here.space.channels[CHANNEL].members.discard(here.space.bot.id)
 
 
-def _archived(is_so: bool) -> Callable[[Workspace], None]:
-    return lambda space: setattr(space.channels[CHANNEL], "archived", is_so)
+def _in(here: Here) -> None:
+    here.space.channels[CHANNEL].members.add(here.space.bot.id)
 
 
-WHILES: Final[Mapping[str, tuple[Callable[[Workspace], None], Callable[[Workspace], None]]]] = {
+def _archived(is_so: bool) -> Callable[[Here], None]:
+    return lambda here: setattr(here.space.channels[CHANNEL], "archived", is_so)
+
+
+def _other_chats(here: Here) -> None:
+    """Everybody else's own chat is gone, and another one is there."""
+    for seat in ("councillor", "chair", "clerk"):
+        if seat != here.seat:
+            here.space.another_chat(user(seat))
+
+
+#: While they are so, Slack lets the bot say nothing at all.
+_MUTE: Final = ("token revoked", "app uninstalled", "moved to another organisation")
+WHILES: Final[Mapping[str, tuple[Callable[[Here], None], Callable[[Here], None]]]] = {
     "token revoked": _refused("token_revoked"),
     "app uninstalled": _refused("account_inactive"),
     "moved to another organisation": _refused("team_added_to_org"),
     "bot put out of the channel": (_out, _in),
     "channel archived": (_archived(True), _archived(False)),
+    "conversation gone": (_other_chats, _nothing),
 }
 
 
@@ -202,7 +215,7 @@ async def tell(which: Told, data: Path, logged: Callable[[], str]) -> Outcome:
 UNCALLED: Final = {
     "views.push": "the bot opens one dialog after another, never one upon another",
     "users.list": "asked by whoever writes the settings, not by the bot that runs (tests/slack/test_set_up.py)",
-    "users.info": "asked in the daily round: the second table",
+    "users.info": "asked in the daily look at who can be told anything, not in a story (tests/reach/test_platforms.py)",
 }
 
 

@@ -101,12 +101,13 @@ class Delivering(Outbox):
 class Kept:
     """What outlives the bot's process, beside its files: the platform's memory, the time, what was asked and logged.
 
-    `lasting` are the points after which something was done for good.
+    `lasting` are the points after which something was done for good; `sent`: the act's one delivery had begun.
     """
 
     world: bytes = b""
     asked: list[tuple[str, bool]] = field(default_factory=list)
     replied: bool = True
+    sent: bool = True
     log: list[str] = field(default_factory=list)
     lasting: tuple[Point, ...] = ()
 
@@ -200,7 +201,8 @@ class Stage:
             told |= {"tenants": self._standin.tenants}
         out = io.BytesIO()
         _Pickler(out, self._standin, rig).dump(told)
-        return Kept(out.getvalue(), list(kept.asked), points.replied, [*kept.log, *log], points.lasting())
+        log = [*kept.log, *log]
+        return Kept(out.getvalue(), list(kept.asked), points.replied, points.sent, log, points.lasting())
 
     def _told(self, rig: Rig, world: bytes) -> dict[str, Any]:
         told: dict[str, Any] = _Unpickler(io.BytesIO(world), self._standin, rig).load()

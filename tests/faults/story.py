@@ -160,7 +160,14 @@ class Here(Rig, Protocol):
         ...
 
     async def unsent(self) -> tuple[int, int]:
-        """How many notices wait to be delivered; how many were set aside."""
+        """How many notices wait to be delivered; how many were set aside, whoever may be told of them."""
+        ...
+
+    async def looked_after(self) -> tuple[int, str]:
+        """How many were set aside that an administrator may be told of, and what the bot's daily look then tells them.
+
+        Afterwards whoever looks after the computer sends all that was set aside once more.
+        """
         ...
 
     def is_kept(self, told: str) -> bool:
@@ -172,7 +179,8 @@ class Trouble:
     """What goes wrong at the first try of every step; nothing, if nobody says what.
 
     `twice`: a notice may come again, for nobody can tell whether it arrived. `mute`: the platform lets the bot say
-    nothing at all. `shut`: it refuses a place for good. `pause`: seconds before a person tries again.
+    nothing at all. `shut`: it refuses a place for good, so that a notice may be set aside, and is owned up to. `pause`:
+    seconds before a person tries again.
     """
 
     name = "nothing"

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from bot.errors import ProtocolBotError
+from tests.contract.rig import Where
 from tests.contract.test_talks import do
 from tests.faults.story import BOT, CANARY, Outcome, Step, Trouble
 
@@ -30,6 +31,7 @@ class Teller:
         self._trouble = trouble
         self._tries: Counter[int] = Counter()
         self._who = ""
+        self._where: Where = "private"
         self.outcome = Outcome(trouble.name)
 
     async def tell(self) -> Outcome:
@@ -47,7 +49,7 @@ class Teller:
         here, step = self._here, self._steps[at]
         if step.who != self._who:  # whoever comes finds nothing open
             await here.become(step.who)
-        self._who = step.who
+        self._who, self._where = step.who, step.where
         await here.go(step.where)
         before, seen = await self._count(step.sees), await here.look()
         asked = here.deliveries
@@ -107,8 +109,14 @@ class Teller:
     # ------------------------------------------------------------ what a person sees
 
     async def _count(self, words: str) -> int:
-        posts = [post for post in await self._here.posts() if post.by == BOT] if words else []
-        return sum(words in "\n".join((post.text, *post.buttons)) for post in posts)
+        """In the place where they are, and in their own chat: an answer that can't go there comes here."""
+        here, found = self._here, 0
+        for where in {self._where, "private"} if words else ():
+            await here.go(where)
+            posts = [post for post in await here.posts() if post.by == BOT]
+            found += sum(words in "\n".join((post.text, *post.buttons)) for post in posts)
+        await here.go(self._where)
+        return found
 
     async def _happened(self, step: Step, before: int) -> bool:
         if step.awaits:
@@ -126,7 +134,8 @@ class Teller:
             if await self._count(words):
                 return True
             await asyncio.sleep(self._trouble.pause)
-        return False
+        self.outcome.broken += await owned_up(self._here, self._trouble)
+        return bool(await self._count(words))
 
     def _told(self, step: Step, before: str, after: str) -> None:
         """Silence is the one answer nobody may get."""
@@ -141,7 +150,7 @@ async def promises(
     here: Any, steps: Sequence[Step], trouble: Trouble, logged: str, data: Path, *, filed: bool = True
 ) -> list[str]:
     """Those that were broken. `filed`: there is a concern."""
-    found = [*await _twice(here, steps, trouble), *await _heard_by_others(here)]
+    found = [*await _twice(here, steps, trouble), *await _heard_by_others(here, trouble)]
     found += [*await _unsent(here, trouble), *(await _kept(here) if filed else ())]
     if CANARY in logged or "Ruth Ellison" in logged:
         found.append("private words in the log")
@@ -168,11 +177,12 @@ async def _twice(here: Any, steps: Sequence[Step], trouble: Trouble) -> Iterator
     return iter(found)
 
 
-async def _heard_by_others(here: Any) -> Iterator[str]:
+async def _heard_by_others(here: Any, trouble: Trouble) -> Iterator[str]:
+    """Where the chair could not be told at all, the panel is next in line."""
     found = []
     if CANARY in here.said():
         found.append("private words in a message")
-    for seat in ("clerk", "deputy-clerk", "panel"):
+    for seat in ("clerk", "deputy-clerk", *(() if trouble.shut else ("panel",))):
         words = await here.seen_by(seat)
         if "CN-" in words or CANARY in words:
             found.append(f"{seat} hears of a concern")
@@ -202,7 +212,19 @@ async def _unsent(here: Any, trouble: Trouble) -> Iterator[str]:
     """Whatever waits has had its last try by now."""
     for hours in _HOURS:
         await here.hop(hours)
-    waiting, aside = await here.unsent()
+    waiting, _ = await here.unsent()
     found = [f"{waiting} notices were never delivered"] if waiting else []
-    found += [f"{aside} notices were set aside"] if aside and not trouble.shut else []
-    return iter(found)
+    return iter([*found, *await owned_up(here, trouble)])
+
+
+async def owned_up(here: Any, trouble: Trouble) -> list[str]:
+    """What was set aside is told to the administrators, who have it sent again; but where it need not have been.
+
+    Of what is about a concern somebody else was told instead: that it was set aside is nobody's to hear.
+    """
+    _, aside = await here.unsent()
+    if not aside:
+        return []
+    counted, told = await here.looked_after()
+    broken = [] if trouble.shut else [f"{aside} notices were set aside"]
+    return broken if not counted or f"given up: {counted}" in told else [*broken, "set aside, and nobody was told"]

@@ -73,8 +73,13 @@ def _settled(raw: str, hooks: str) -> str:
 _HOOKS: Final = "http://127.0.0.1:1/"  # nobody is there
 
 
+def payloads() -> tuple[tuple[str, Any], ...]:
+    """Every recording, and what it is: command, pressed, submitted, or an event."""
+    return _slack(_HOOKS)
+
+
 def _payloads(*kinds: str) -> st.SearchStrategy[Any]:
-    return strange.mutated([payload for kind, payload in _slack(_HOOKS) if kind in kinds])
+    return strange.mutated([payload for kind, payload in payloads() if kind in kinds])
 
 
 class _Slack:

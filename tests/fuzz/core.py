@@ -5,9 +5,11 @@ In: a folder. Out: doors. Never: a platform.
 
 import contextlib
 import io
+import logging
 import os
 import sys
-from collections.abc import AsyncIterator, Iterator, Mapping
+import threading
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any, Final
@@ -18,6 +20,7 @@ from sqlalchemy import make_url
 from bot.bot import DESKS
 from bot.conversation import Answer, Form, Open
 from deploy.cli import main, parser
+from deploy.running.logs import OURS
 from storage.database import engine
 from tests import databases
 from tests.core.council import PEOPLE, Council
@@ -128,7 +131,11 @@ _COMMANDS: Final = tuple(
 )
 
 
-def _lines() -> st.SearchStrategy[list[str]]:
+#: They end before they serve or ask anybody: no chat is set up, and doctor is told to ask nobody.
+_ENDING: Final = (("run",), ("doctor", "--offline"))
+
+
+def _lines(commands: Sequence[Sequence[str]]) -> st.SearchStrategy[list[str]]:
     """Nothing that names a place outside the folder where it is run."""
     options = sorted({option for made in dict(every(parser())).values() for option in made._option_string_actions})
     word = st.one_of(
@@ -138,8 +145,8 @@ def _lines() -> st.SearchStrategy[list[str]]:
         ),
         strange.text(30).map(lambda text: strange.whole(text).replace("/", "_").replace("\0", "")[:200]),
     )
-    named = st.builds(lambda name, rest: [*name, *rest], st.sampled_from(_COMMANDS), st.lists(word, max_size=4))
-    return st.one_of(named, named, st.lists(word, max_size=4))
+    named = st.builds(lambda name, rest: [*name, *rest], st.sampled_from(commands), st.lists(word, max_size=4))
+    return named if commands is _ENDING else st.one_of(named, named, st.lists(word, max_size=4))
 
 
 @contextmanager
@@ -153,15 +160,45 @@ def _typed(data: Path) -> Iterator[Try]:
     os.chdir(data)
     sys.stdin = io.StringIO("")
     try:
-        yield _run
+        yield lambda words: "passed over" if words[:1] and words[0] in _RUNNING else _run(words)
     finally:
         os.chdir(before)
         sys.stdin = inside
 
 
+@contextmanager
+def _typed_to_end(data: Path) -> Iterator[Try]:
+    """The same, where nothing in the environment sets a chat up; what a process says of itself is put back."""
+    with _typed(data), _unset("SLACK_", "TEAMS_", "MAIL_", "PROTOCOL_BOT_"):
+        yield lambda words: _with_its_log(words)
+
+
+@contextmanager
+def _unset(*beginnings: str) -> Iterator[None]:
+    kept = {name: value for name, value in os.environ.items() if name.startswith(beginnings)}
+    for name in kept:
+        del os.environ[name]
+    try:
+        yield
+    finally:
+        os.environ.update(kept)
+
+
+def _with_its_log(words: list[str]) -> str:
+    """A process that runs decides on its own log; here the next one does too."""
+    loggers = [logging.getLogger(name) for name in ("", *OURS)]
+    before = [(one, one.handlers[:], one.level) for one in loggers]
+    hooks = sys.excepthook, sys.unraisablehook, threading.excepthook
+    try:
+        return _run(words)
+    finally:
+        sys.excepthook, sys.unraisablehook, threading.excepthook = hooks
+        for one, handlers, level in before:
+            one.handlers[:] = handlers
+            one.setLevel(level)
+
+
 def _run(words: list[str]) -> str:
-    if words and words[0] in _RUNNING:
-        return "passed over"
     said, complaints = io.StringIO(), io.StringIO()
     with contextlib.redirect_stdout(said), contextlib.redirect_stderr(complaints):
         try:
@@ -186,5 +223,6 @@ DOORS: Final = (
     Door("the bot: words in private and in a channel", _said("message", strange.words(strange.KNOWN)), _by_bot),
     Door("the bot: button tokens, and the forms they open", _said("press", _tokens()), _by_bot),
     Door("the bot: forms sent in", _said("submit", _tokens()), _by_bot),
-    Door("the command line", _lines(), _typed),
+    Door("the command line", _lines(_COMMANDS), _typed),
+    Door("the command line: run and doctor", _lines(_ENDING), _typed_to_end),
 )

@@ -4,11 +4,12 @@ In: a folder. Out: doors. Never: a request to anybody but this computer.
 """
 
 import asyncio
+import json
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
-from typing import Any, Final
-from urllib.parse import quote, urlsplit
+from typing import Any, Final, NamedTuple
+from urllib.parse import parse_qsl, quote, urlsplit
 
 from aiohttp import web
 from hypothesis import strategies as st
@@ -25,7 +26,7 @@ from tests.fuzz.chats import ended
 from tests.fuzz.trying import Door, Wrong, at_once
 from tests.hosting.conftest import HERE, Deployments
 from tests.slack.conftest import populated
-from tests.slack.standin import StandIn
+from tests.slack.standin import Fault, StandIn
 from tests.watching.chats import Chat, attended, work_of
 
 #: How long a request that never ends is waited for, in seconds.
@@ -75,8 +76,32 @@ def _requests(paths: tuple[str, ...]) -> st.SearchStrategy[bytes]:
         whole = f"{line}Host: 127.0.0.1\r\nConnection: close\r\n{headers}\r\n"
         return whole.encode("utf-8", "surrogatepass") + body
 
+    asked = st.builds(made, st.just("GET"), st.sampled_from(paths), st.just(""), st.just(""), st.just(b""))
     sound = st.builds(made, how, path, query, headers, st.binary(max_size=60))
-    return st.one_of(sound, sound, sound.flatmap(lambda raw: strange.bytes_of([raw])), st.binary(max_size=200))
+    return st.one_of(asked, sound, sound, sound.flatmap(lambda raw: strange.bytes_of([raw])), st.binary(max_size=200))
+
+
+class _Back(NamedTuple):
+    """What somebody brings back from Slack's page, beside a state that is good; what Slack answers for the code."""
+
+    query: dict[str, str]
+    grants: Any = None
+
+
+#: As docs.slack.dev has it, oauth.v2.access.
+_GRANTED: Final = {
+    "ok": True, "app_id": "A0HOSTED", "authed_user": {"id": "U1"}, "team": {"id": HERE, "name": "Hilltop"},
+    "enterprise": None, "is_enterprise_install": False, "access_token": "xoxe.xoxb-not-known", "token_type": "bot",
+    "bot_user_id": "UBOT", "scope": "commands,chat:write", "refresh_token": "xoxe-1-none", "expires_in": 43200,
+}  # fmt: skip
+
+
+def _backs() -> st.SearchStrategy[_Back]:
+    name = st.sampled_from(("code", "code", "state", "error", "error_description", "x"))
+    value = strange.text(60).map(lambda text: text[:2000])
+    query = st.dictionaries(name, value, max_size=3)
+    granted = st.builds(lambda grants: _Back({"code": "a-code"}, grants), strange.mutated([_GRANTED]))
+    return st.one_of(query.map(_Back), granted)
 
 
 def _by(opened: Callable[[Path], Any]) -> Callable[[Path], Any]:
@@ -127,6 +152,35 @@ async def _installing(data: Path) -> AsyncIterator[str]:
             raise Wrong("a workspace was installed by nobody")
 
 
+# ---------------------------------------------------------------- back from Slack's page
+
+
+@asynccontextmanager
+async def _coming_back(data: Path) -> AsyncIterator[Callable[[_Back], Awaitable[str]]]:
+    """Somebody who did press the button comes back, with this or that; Slack grants this or that."""
+    async with StandIn() as slack, AsyncExitStack() as after:
+        populated(slack.taking(HERE))
+        slack.hosted.chooses = HERE
+        made = await Deployments(slack, data, after).start()
+
+        async def one(back: _Back) -> str:
+            async with made.page.post(f"{made.url}/slack/install", allow_redirects=False) as pressed:
+                asked = dict(parse_qsl(urlsplit(pressed.headers["Location"]).query))
+            query = {"state": asked["state"], **{name: strange.whole(value) for name, value in back.query.items()}}
+            if back.grants is not None:
+                slack.fail("oauth.v2.access", Fault(body=json.dumps(back.grants)))
+            async with made.page.get(f"{made.url}/slack/oauth_redirect", params=query) as shown:
+                status, told = shown.status, await shown.text()
+            slack.faults.clear()
+            if made.chat.teams and back.grants is None:
+                raise Wrong("a workspace was installed with a code that Slack never gave")
+            if strange.CANARY in told:
+                raise Wrong("the page repeats what was sent")
+            return ended(status, "the way back") if status not in (502, 503) else f"refused {status}"
+
+        yield one
+
+
 DOORS: Final = (
     Door("/healthz and /readyz", _requests(("/healthz", "/readyz")), _by(_health)),
     Door("/metrics", _requests(("/metrics",)), _by(_metrics)),
@@ -135,4 +189,5 @@ DOORS: Final = (
         _requests(("/slack/install", "/slack/oauth_redirect", "/slack/events")),
         _by(_installing),
     ),
+    Door("the way back from Slack's page", _backs(), lambda data: at_once(_coming_back(data))),
 )

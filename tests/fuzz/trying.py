@@ -102,11 +102,16 @@ def _run(door: Door, one: Callable[[Any], None], examples: int, seeds: Iterator[
                 warnings.simplefilter("ignore", HypothesisWarning)  # that an example is too long to be printed well
                 (test if seeds is None else seed(number)(test))()
         except (Exception, Hung) as failed:
-            notes = " ".join(getattr(failed, "__notes__", ()))
-            return f"{type(failed).__name__}: {failed} {notes}"[:1500]
+            return " / ".join(map(_told, failed.exceptions if isinstance(failed, ExceptionGroup) else [failed]))
         if time.monotonic() > until:
             break
     return ""
+
+
+def _told(failed: BaseException) -> str:
+    """What it was, and the smallest example that Hypothesis found."""
+    notes = " ".join(getattr(failed, "__notes__", ()))
+    return f"{type(failed).__name__}: {failed} {notes}"[:1500]
 
 
 @contextmanager

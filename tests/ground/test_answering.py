@@ -15,6 +15,7 @@ import pytest
 from sqlalchemy import LargeBinary
 
 from adapters.slack.manifest import SCOPES
+from bot import clauses
 from bot.bot import COMMANDS
 from bot.draft import STORY
 from bot.lists import LISTS
@@ -122,6 +123,7 @@ def test_the_times_that_are_built_in_are_those_of_the_code() -> None:
         f"{store.ASIDE.days} days",
         f"{store.LEASE.seconds // 60} minutes",
         "1 day",
+        f"until {clauses.KNOWN} others were asked, or the bot stops",
     ]
 
 

@@ -101,7 +101,7 @@ class World:
 
     def _looks(self, connection: Any, *_: Any) -> None:
         """Reading is done outside transactions: what is written may well be more, for other people."""
-        self.looked += connection.get_execution_options().get("isolation_level") == "AUTOCOMMIT"
+        self.looked += databases.only_reads(connection)
 
     # ------------------------------------------------------------ what happens
 

@@ -8,8 +8,10 @@ import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 
-#: Said instead of an answer: the connection ends, or nothing ever comes.
-HANGS_UP, SAYS_NOTHING = "hangs up", "says nothing"
+#: Said instead of an answer: the connection ends, before it or in the middle of it; nothing ever comes; it comes late.
+HANGS_UP, BREAKS_OFF, SAYS_NOTHING, IS_SLOW = "hangs up", "breaks off", "says nothing", "is slow"
+#: Instead of an answer to a message: it is kept, and the connection ends.
+TAKES_IT = "takes it"
 
 
 class Post:
@@ -64,13 +66,14 @@ class Post:
             if command == "STARTTLS":
                 assert self.tls is not None
                 await writer.start_tls(self.tls)
-            if command == "DATA" and not self.answers.get("DATA"):
+            if command == "DATA" and self.answers.get("DATA", "354").startswith(("354", IS_SLOW)):
                 body = await reader.readuntil(b"\r\n.\r\n")
-                if not await self._answer(writer, ".", "250 kept"):
-                    return
-                self.encrypted.append(writer.get_extra_info("ssl_object") is not None)
-                if self.answers.get(".", "250").startswith("250"):
+                goes_on = await self._answer(writer, ".", "250 kept")
+                if self.answers.get(".", "250").startswith(("250", IS_SLOW, TAKES_IT)):
+                    self.encrypted.append(writer.get_extra_info("ssl_object") is not None)
                     self.messages.append((sender, to, body[:-3].replace(b"\r\n..", b"\r\n.")))
+                if not goes_on:
+                    return
             if command == "QUIT":
                 return
 
@@ -82,10 +85,13 @@ class Post:
     async def _answer(self, writer: asyncio.StreamWriter, command: str, usual: str) -> bool:
         """Says whether the conversation goes on."""
         answer = self.answers.get(command, usual)
-        if answer == HANGS_UP:
+        if answer in (HANGS_UP, TAKES_IT):
             return False
         if answer == SAYS_NOTHING:
             await asyncio.sleep(60)
-        writer.write(answer.encode() + b"\r\n")
+        if answer == IS_SLOW:
+            await asyncio.sleep(0.2)
+        said = usual if answer in (IS_SLOW, BREAKS_OFF) else answer
+        writer.write(said.encode()[:2] if answer == BREAKS_OFF else said.encode() + b"\r\n")
         await writer.drain()
-        return True
+        return answer != BREAKS_OFF

@@ -109,8 +109,19 @@ async def test_an_edit_changes_the_post_where_it_stands(chat, ann, space):
     place = Place("slack", TEAM, dm, private=True)
     await chat.deliver(Edit(of=Handle(place, said.ts), post=Post((Paragraph("after"),))), "n2")
     assert texts(ann, dm) == ["after"]
-    gone = Edit(of=Handle(place, "1.000001"), post=Post((Paragraph("after"),)))
-    assert not (await refusal(chat, gone, "n3")).again
+
+
+async def test_in_a_post_that_was_deleted_meanwhile_there_is_nothing_left_to_change(chat, space):
+    """Else it would be told to the administrators as a message that could not be delivered."""
+    there = Place("slack", TEAM, space.chat(account("ann")).id, private=True)
+    await chat.deliver(Edit(of=Handle(there, "1.000001"), post=Post((Paragraph("after"),))), "n1")
+    assert space.said == []
+
+
+async def test_a_post_that_can_not_be_changed_is_not_tried_again(chat, space, slack):
+    there = Place("slack", TEAM, space.chat(account("ann")).id, private=True)
+    slack.fail("chat.update", Fault(error="edit_window_closed"))
+    assert not (await refusal(chat, Edit(of=Handle(there, "1.000001"), post=Post((Paragraph("after"),))))).again
 
 
 async def test_a_notices_title_is_all_that_a_lock_screen_shows(chat, ann, space):

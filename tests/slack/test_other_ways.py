@@ -3,6 +3,8 @@
 import asyncio
 import logging
 
+import pytest
+
 from bot.conversation import Button, Buttons, Command, Form, Open, Page, Paragraph, Post, Quote, Reject, Whisper
 from bot.hands import Hands
 from tests.slack import SENTENCES, reading
@@ -94,6 +96,36 @@ async def test_what_somebody_wrote_after_a_command_is_put_into_no_button(chat, s
     (said,) = [one for one in ann.space.seen_by(ann.user.id, CHANNEL) if one.user == ann.space.bot.id]
     assert reading.buttons(said.blocks) == []
     assert "shouted" not in str(said.blocks)
+
+
+@pytest.mark.parametrize("where", ["chat", "channel"])
+async def test_a_button_whose_form_came_too_late_is_pressed_again_in_its_own_post(
+    chat, scripted, ann, space, slack, where
+):
+    """The post that the first button stood in is the one that is changed by what comes of it, however late it opens."""
+    here = CHANNEL if where == "channel" else dm(ann)
+    notice = space.say(here, space.bot.id, "Somebody asked", [], slack.time())
+    scripted.answer = Open(FORM)
+    slack.fail("views.open", Fault(error="expired_trigger_id"), 2)
+    await pressed(ann, notice)
+    for _ in range(2):
+        assert ann.modal is None
+        await press(ann, here, "Press")
+    assert ann.modal is not None
+    assert [(event.token, event.source.id) for event in scripted.heard] == [("clauses/run/roles", notice.ts)] * 3
+
+
+async def test_in_another_place_a_button_pressed_again_is_about_the_post_it_stands_in(
+    chat, scripted, ann, space, slack
+):
+    notice = space.say(CHANNEL, space.bot.id, "Somebody asked", [], slack.time())
+    scripted.answer = Open(FORM)
+    slack.fail("views.open", Fault(error="expired_trigger_id"))
+    slack.fail("response_url", Fault(status=404, error="expired_url"))
+    await pressed(ann, notice)
+    await press(ann, dm(ann), "Press")
+    assert scripted.heard[-1].source.place.id == dm(ann)
+    assert scripted.heard[-1].source.id != notice.ts
 
 
 async def test_a_button_in_a_sheet_changes_the_sheet(chat, scripted, ann, space):

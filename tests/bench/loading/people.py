@@ -17,13 +17,15 @@ from tests.teams import reading as teams_reading
 from tests.teams.standin import Somebody as TeamsSomebody
 from tests.teams.standin.state import BOT
 
-#: docs.slack.dev, Events API: an event that was not taken comes again so often.
+#: docs.slack.dev, Events API: an event that was not taken comes again so often. Teams does the same with words.
 _AGAIN: Final = 3
-_PAUSE: Final = 1.0  # seconds before it does; Slack takes longer
+_PAUSE: Final = 1.0  # seconds before it does; both take longer
 #: What is wrong with what was taken, and came to nothing that anybody can see.
 NOT_SHOWN: Final = "nothing was shown"
-#: How much is kept of what was said in one workspace, so that the stand-in stays quick.
-_KEPT: Final = 500
+#: How much is kept of what was said in one chat, so that the stand-in stays quick.
+_KEPT: Final = 60
+#: How many ways to answer are kept of a workspace's: each is good for half an hour, and used at once.
+_HELD: Final = 500
 
 
 class One(Protocol):
@@ -65,6 +67,14 @@ class One(Protocol):
     def told(self, words: str) -> bool:
         """Whether the bot has said this in their own chat."""
         ...
+
+
+def forget(said: list[Any], theirs: Callable[[Any], bool]) -> None:
+    """Leave the last of what was said in one chat; what others have before them stays, however much is said here."""
+    before = [id(one) for one in said if theirs(one)][:-_KEPT]
+    if before:
+        gone = frozenset(before)
+        said[:] = [one for one in said if id(one) not in gone]
 
 
 def carried(one: One, begins: str) -> str | None:
@@ -154,9 +164,9 @@ class OnSlack:
 
     def _forget(self) -> None:
         space = self.me.space
-        del space.said[:-_KEPT]
+        forget(space.said, lambda said: said.channel == self._chat)
         for held in (space.replies, space.triggers):
-            for name in list(held)[:-_KEPT]:
+            for name in list(held)[:-_HELD]:
                 del held[name]
 
 
@@ -185,8 +195,13 @@ class OnTeams:
         self.me, self.seat, self.workspace = me, seat, me.tenant.id
 
     async def ask(self, text: str) -> str:
-        del self.me.tenant.said[:-_KEPT]
+        forget(self.me.tenant.said, lambda said: said.conversation == self.me.chat.id)
         await self.me.say(text)
+        for _ in range(_AGAIN):
+            if not self._wrong():
+                break
+            await asyncio.sleep(_PAUSE)
+            await self.me.again()
         return self._wrong()
 
     async def press(self, token: str) -> str:

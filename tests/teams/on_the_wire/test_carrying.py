@@ -143,6 +143,13 @@ async def test_a_long_edit_goes_on_below(here, wire):
     assert set(others) == {"POST"}
 
 
+async def test_in_a_post_that_was_deleted_meanwhile_there_is_nothing_left_to_change(here, wire):
+    """Else it would be told to the administrators as a message that could not be delivered."""
+    wire.says.append(error(404, "ActivityNotFoundInConversation"))
+    await carry(here, Edit(of=Handle(THERE, "1701"), post=LONG.post), "n1", 5.0)
+    assert [one.method for one in wire.asked] == ["PUT"]
+
+
 async def test_what_was_said_long_ago_is_forgotten():
     known: Remembered[int] = Remembered(at_most=2)
     for number, name in enumerate("abc"):
