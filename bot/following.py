@@ -192,6 +192,8 @@ def _acted(event: Submit, concern: Concern, act: str, text: str, handbook: Handb
         return kept(concern, course.closed(said, outcome, event.at, handbook.contents.pack.nation), sentence, handbook)
     if act in _FURTHER:
         return _further(event, concern, act, text, handbook)
+    if text:  # nowhere for it was chosen: it stays in the form
+        return telling.refused(event, "nothing-done", handbook)
     return Turn(answer=Whisper(posts.note(handbook.words, "nothing-done")))
 
 

@@ -32,10 +32,14 @@ from bot.tokens import Token
 from bot.words import Words
 
 #: As what the words are kept that come with an act; with any other they are a private note.
-_SAID = {"acknowledge": "asked", "write": "asked", "dates": "dates"}
+_SAID = {
+    "acknowledge": "asked",
+    "write": "asked",
+    "dates": "dates",
+    **dict.fromkeys(("settled", "unsettled", "outcome", "outside"), "outcome"),
+}
 #: How many that have ended are listed.
 _SHOWN = 20
-_SAID |= dict.fromkeys(("settled", "unsettled", "outcome", "outside"), "outcome")
 
 
 async def waiting(event: Asking, _text: str, handbook: Handbook, records: Records) -> Turn:
@@ -189,7 +193,7 @@ def _acted(event: Submit, concern: Concern, seat: Seat, act: str, text: str, han
         return _signed(event, worded, seat, "", handbook)
     if act == "recuse":
         return _stepped_out(worded, seat, telling.gone(concern, handbook), event, handbook)
-    if act == "nothing":
+    if act == "nothing" and not text:
         return Turn(answer=Whisper(posts.note(handbook.words, "nothing-done")))
     after, sentence = _next(event, worded, seat, act, text, handbook)
     return _kept(concern, after, seat, sentence, handbook)

@@ -15,6 +15,7 @@ from sqlalchemy import Table, bindparam, event, func, select, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, ExceptionContext, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.exc import TimeoutError as NotInTime
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from bot.errors import UnusableStore
@@ -29,6 +30,7 @@ log = logging.getLogger(__name__)
 EVERY: Final = "*"
 
 _PATIENCE = 10_000  # milliseconds that a writer waits for another
+_IN_QUEUE: Final = 30.0  # seconds that a writer waits for those of its own process, as for a connection
 _SHORT = 500  # milliseconds that forgetting waits: it may be done later, and holds up writers meanwhile
 _READS: Final = "reads"  # the option of a connection that only reads: no transaction is begun on it
 _READERS: Final[WeakKeyDictionary[AsyncEngine, AsyncEngine]] = WeakKeyDictionary()
@@ -163,16 +165,31 @@ async def within(engine: AsyncEngine, council: str) -> AsyncIterator[AsyncConnec
 
 
 @asynccontextmanager
-async def writing(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
+async def writing(engine: AsyncEngine, patience: float = _IN_QUEUE) -> AsyncIterator[AsyncConnection]:
     """A transaction, kept where nothing is raised. It reaches nothing on PostgreSQL until it is a council's (`is_of`).
 
     SQLite has one writer. Whoever waits for another process asks again and again, after longer and longer pauses; those
-    of this one wait in a queue instead.
+    of this one wait in a queue instead, so many seconds at most. Raises SQLAlchemy's `TimeoutError` after that, as it
+    does where no connection is free; so does a writer that begins another within itself.
     """
     async with AsyncExitStack() as turn:
         if engine.dialect.name == "sqlite":
-            await turn.enter_async_context(_QUEUES.setdefault(engine, asyncio.Lock()))
+            await turn.enter_async_context(_in_turn(engine, patience))
         yield await turn.enter_async_context(engine.begin())
+
+
+@asynccontextmanager
+async def _in_turn(engine: AsyncEngine, patience: float) -> AsyncIterator[None]:
+    queue = _QUEUES.setdefault(engine, asyncio.Lock())
+    try:
+        async with asyncio.timeout(patience):
+            await queue.acquire()
+    except TimeoutError:
+        raise NotInTime("the writers before this one took too long") from None
+    try:
+        yield
+    finally:
+        queue.release()
 
 
 @asynccontextmanager

@@ -325,3 +325,23 @@ async def test_with_the_key_of_another_database_no_concern_is_taken_and_what_is_
     await here.tick()
     assert len(here.chat.to("chair")) == 2, "told when it was raised, and reminded now"
     assert {one.rung: one.step for one in (await here.concern(concern)).promised}["acknowledge"] == 1
+
+
+async def test_words_of_a_handler_who_only_looks_at_what_has_ended_are_kept_as_a_note(world):
+    here = await world()
+    concern = await here.raises("councillor", "clerk", step="declined")
+    await here.handles("chair", concern, "settled", text="They spoke.")
+    await here.handles("chair", concern, "nothing", text="I ring her on Monday.")
+    (*_, last) = (await here.concern(concern)).words
+    assert (last.kind, last.text) == ("note", "I ring her on Monday.")
+    assert "Nothing was changed" in told(await here.handles("chair", concern, "nothing"))
+
+
+async def test_words_that_have_no_place_any_more_stay_in_the_form(world):
+    here = await world()
+    concern = await here.raises("councillor", "clerk", step="declined")
+    await here.handles("chair", concern, "settled", text="They spoke.")
+    answer = await here.follows("councillor", concern, "nothing", text="It happened again.")
+    assert isinstance(answer, Reject)
+    assert "Nothing was changed" in " ".join(answer.problems.values())
+    assert "Nothing was changed" in told(await here.follows("councillor", concern, "nothing"))

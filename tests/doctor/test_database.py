@@ -1,5 +1,6 @@
 """What the doctor says of the database, the key file and what waits to be delivered."""
 
+import os
 import re
 import shutil
 import sqlite3
@@ -16,6 +17,7 @@ from bot.handbook import Reached
 from deploy.kept.folder import RESTORING
 from storage import tables
 from storage.database import engine, within
+from storage.figures import opens_to_write
 from storage.looking import looker
 from storage.ring import Ring
 from storage.seal import new_keys, read_keys
@@ -164,6 +166,18 @@ async def test_several_of_one_office_are_one_line(patient):
 
 
 # ---------------------------------------------------------------- only looked at
+
+
+@pytest.mark.sqlite_only("a file")
+async def test_a_file_that_this_account_can_not_write_to_is_worth_a_look(patient, tmp_path):
+    await with_keys(patient)
+    assert (await patient.looked())("database", "writable") == []
+    missing = tmp_path / "nowhere.sqlite3"
+    assert not opens_to_write(missing)
+    assert not missing.exists(), "nothing is made by asking"
+    if os.geteuid():  # root writes anywhere
+        (patient.folder / "protocol-bot.sqlite3").chmod(0o400)
+        assert (await patient.looked()).state("database", "writable") == "look"
 
 
 @pytest.mark.sqlite_only("a file")

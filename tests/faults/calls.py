@@ -23,13 +23,14 @@ class Met(Struct, frozen=True):
     """What a call meets: the stand-in's `Fault`. `calls`: which; all where it is empty.
 
     `twice`: nobody can tell whether it arrived, so a notice may come again. `shut`: a notice may be set aside for it.
-    `pause`: seconds before a person tries again.
+    `fixed`: what stands there can't be changed. `pause`: seconds before a person tries again.
     """
 
     fault: Any
     calls: tuple[str, ...] = ()
     twice: bool = False
     shut: bool = False
+    fixed: bool = False
     pause: float = 0.0
 
 
@@ -46,7 +47,8 @@ class AtCalls(Trouble):
     """The same fault at each of these calls, at the first try of its step. `platform`: the stand-in, of a rig."""
 
     def __init__(self, which: Told, met: Met, platform: Callable[[Any], Any]) -> None:
-        self.name, self.twice, self.shut, self.pause = which.name, met.twice, met.shut, met.pause
+        self.name, self.twice, self.shut, self.fixed = which.name, met.twice, met.shut, met.fixed
+        self.pause = met.pause
         self._met, self._at, self._platform = met, {place.step: place for place in which.at}, platform
 
     async def begin(self, here: Any, step: int) -> None:

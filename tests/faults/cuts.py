@@ -50,13 +50,14 @@ def table(found: Sequence[Outcome], seconds: float) -> Table:
     broken = [cut for cut in cuts if cut.broken]
     missed = [f"{one.platform}, {one.name}: {point}" for one in found for point in one.missed]
     failed = [f"{one.platform}, {one.name}: {one.failed}" for one in found if one.failed]
-    points, same, alike = (sum(each) for each in zip(*((sum(o.points.values()), o.same, o.alike) for o in found)))
+    points, same = sum(sum(one.points.values()) for one in found), sum(one.same for one in found)
+    alike = sum(one.alike for one in found)
     visited = f"every point was visited, or is the same as one visited ({len(missed)} were not)"
     whole = not missed and not failed and len(cuts) + same + alike == points
     told = (
         f"{len(found)} flows, {sum(one.acts for one in found)} acts, {points} points. {same} are in acts whose points "
-        f"are, one by one, those of another act on the platform: visited there. {alike} are in stretches of which other "
-        "points were visited: between the ends of a stretch nothing is committed (SQLite was asked at every point), no "
+        f"are, one by one, those of another act on the platform: visited there. {alike} are in stretches of which "
+        "others were visited: between the ends of a stretch nothing is committed (SQLite was asked at every point), no "
         "call reaches the platform and no answer goes out, so that a process killed anywhere in it leaves the same; "
         "its first and its last point are visited, and whatever was not met before on the platform. "
         f"{len(cuts)} processes were killed, and {sum(one.went_on for one in found)} went on from what they left: once "

@@ -50,7 +50,7 @@ FAULTS: Final[Mapping[str, Met]] = {
     "view changed meanwhile": Met(Fault(error="hash_conflict"), _VIEWS),
     "dead response_url": Met(Fault(status=404, error="used_url"), ("response_url",)),
     "response_url expired": Met(Fault(status=404, error="expired_url"), ("response_url",)),
-    "post deleted": Met(Fault(error="message_not_found"), ("chat.update",)),
+    "post deleted": Met(Fault(error="message_not_found"), ("chat.update",), fixed=True),
 }  # fmt: skip
 
 

@@ -179,14 +179,15 @@ class Trouble:
     """What goes wrong at the first try of every step; nothing, if nobody says what.
 
     `twice`: a notice may come again, for nobody can tell whether it arrived. `mute`: the platform lets the bot say
-    nothing at all. `shut`: it refuses a place for good, so that a notice may be set aside, and is owned up to. `pause`:
-    seconds before a person tries again.
+    nothing at all. `shut`: it refuses a place for good, so that a notice may be set aside, and is owned up to. `fixed`:
+    what stands there can't be changed. `pause`: seconds before a person tries again.
     """
 
     name = "nothing"
     twice = False
     mute = False
     shut = False
+    fixed = False
     pause = 0.0
 
     async def begin(self, _here: Any, _step: int) -> None:

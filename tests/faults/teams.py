@@ -34,11 +34,11 @@ FAULTS: Final[Mapping[str, Met]] = {
     "cut before the headers": Met(Fault(drops=True), twice=True),
     "cut in the middle of the body": Met(Fault(halves=True, takes=True), twice=True),
     "cut after it was taken": Met(Fault(drops=True, takes=True), twice=True),
-    "redirected": Met(Fault(status=302, location="https://example.org/")),
+    "redirected": Met(Fault(status=302, body="<html>moved</html>", location="https://example.org/")),
     "401": Met(Fault(status=401, code="Unauthorized"), pause=5.1),
     "403 without a word": Met(Fault(status=403, body=_HTML)),
     "a word of tomorrow": Met(Fault(status=409, code="WordOfTomorrow")),
-    "post deleted": Met(Fault(status=404, code="ActivityNotFoundInConversation"), ("change",)),
+    "post deleted": Met(Fault(status=404, code="ActivityNotFoundInConversation"), ("change",), fixed=True),
 }
 
 

@@ -152,6 +152,7 @@ async def promises(
     """Those that were broken. `filed`: there is a concern."""
     found = [*await _twice(here, steps, trouble), *await _heard_by_others(here, trouble)]
     found += [*await _unsent(here, trouble), *(await _kept(here) if filed else ())]
+    found += await _left_open(here, trouble)
     if CANARY in logged or "Ruth Ellison" in logged:
         found.append("private words in the log")
     if "Traceback" in logged or "never retrieved" in logged:
@@ -187,6 +188,17 @@ async def _heard_by_others(here: Any, trouble: Trouble) -> Iterator[str]:
         if "CN-" in words or CANARY in words:
             found.append(f"{seat} hears of a concern")
     return iter(found)
+
+
+async def _left_open(here: Any, trouble: Trouble) -> list[str]:
+    """What was answered can't be answered once more: the clerk's notice of it has no button any more."""
+    await here.become("clerk")
+    await here.go("private")
+    asked = [post for post in await here.posts() if "asked, and did not find the answer" in post.text]
+    still = any("Answer" in post.buttons for post in asked)
+    return (
+        ["the notice of a question that was answered asks on"] if still and not (trouble.twice or trouble.fixed) else []
+    )
 
 
 async def _kept(here: Any) -> Iterator[str]:

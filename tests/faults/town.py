@@ -210,19 +210,24 @@ class Town:
         """The last form; what they read then: a receipt, or why it was not taken. What was taken is known from then."""
         who = next(name for name in PEOPLE if user(name) == someone.user.id)
         if someone.modal is None:
+            self._acknowledged(who, about)
             return ""
         before, troubles = len(self.sees(who)), len(self.slack.troubles)
         await someone.submit()
         if someone.modal is None:  # a receipt may come a moment after the form is gone
             await self.until(lambda: len(self.sees(who)) > before, 5)
         said = [*self.sees(who)[before:], *self.slack.troubles[troubles:], *_in_form(someone)]
-        told = "\n".join(said)
-        for reference in _receipts((*self.sees(who), told)) - {one.reference for one in self.filed}:
+        self._acknowledged(who, about, *said)
+        return "\n".join(said)
+
+    def _acknowledged(self, who: str, about: str, *said: str) -> None:
+        for reference in _receipts((*self.sees(who), *said)) - {one.reference for one in self.filed}:
             self.filed.append(Filed(reference, who, about, self._stories[who]))
-        return told
 
     def told_of(self, which: int = -1) -> list[str]:
         """Who was told of a concern that was acknowledged, the last one if nothing else is said; once for each time."""
+        if not -len(self.filed) <= which < len(self.filed):
+            return []
         one = self.filed[which]
         return [who for who in PEOPLE for said in self.sees(who) if one.reference in said and who != one.who]
 

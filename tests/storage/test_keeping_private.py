@@ -219,7 +219,7 @@ async def test_what_was_tampered_with_is_not_shown_as_if_it_were_whole(store, da
     with pytest.raises(Damaged, match="Bring back a copy"):
         await store.concern("barrow", "d1")
     listed = await store.concerns("barrow", "seat-ann", "raiser")
-    assert listed in ([], [await store.concern("barrow", "d2")])
+    assert {one.id for one in listed} <= {"d2"}
     assert listed.shut == 2 - len(listed)
     assert "concern/d1" in (await store.amiss("barrow")).shut
 
@@ -238,11 +238,11 @@ async def test_of_whom_nothing_is_left_but_a_sign_is_not_forgotten(store, databa
 async def test_whoever_would_not_find_theirs_any_more_can_be_found_out(store, database):
     await store.keep("barrow", due(), kept(concern(), request()))
     assert await store.amiss("barrow") == ([], [], [])
-    await change(database, "UPDATE tags SET tag = 'another' || tag WHERE matter = 'concern/d1'")
+    await change(database, "UPDATE tags SET tag = 'x' || substr(tag, 2) WHERE matter = 'concern/d1'")
     assert await store.amiss("barrow") == ([], ["concern/d1"], [])
 
 
-@pytest.mark.parametrize("spoilt", ["matter = 'concern/d2'", "rung = 'x'", "due = '2099-01-01 00:00:00.000000+00:00'"])
+@pytest.mark.parametrize("spoilt", ["matter = 'concern/d2'", "rung = 'x'", "due = '2099-01-01 00:00:00.000000'"])
 async def test_what_nobody_would_bring_up_again_can_be_found_out(store, database, spoilt):
     await store.keep("barrow", due(), kept(concern()))
     await change(database, f"UPDATE promises SET {spoilt}")  # noqa: S608  # our own words

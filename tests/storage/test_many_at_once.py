@@ -20,7 +20,8 @@ from storage.store import SqlStore
 from storage.tables import metadata
 from storage.web_posts import SqlPosts
 from tests import databases
-from tests.storage.matters import concern, due, kept
+from tests.storage.failing import failing_at
+from tests.storage.matters import cells, concern, due, kept
 from tests.worlds import NOON, person
 
 REPLICAS = 5
@@ -197,6 +198,41 @@ async def test_wherever_the_database_goes_away_in_a_turn_nothing_of_it_is_kept_a
             break
     assert away.last, "it went away before every statement, and before the commit"
     assert at == 3, "what has to be known is asked in one go, all is told in another, and then it is kept"
+
+
+#: What the two turns below write, one statement after another of one batch: each is a place to fail at.
+WRITES = (
+    *((table, "INSERT") for table in ("heard", "matters", "keys", "parts", "tags", "promises", "audit", "outbox")),
+    *((table, "UPDATE") for table in ("matters", "parts")),
+    *((table, "DELETE") for table in ("tags", "promises")),
+)
+
+
+@pytest.mark.parametrize(("table", "how"), WRITES)
+async def test_whichever_statement_of_a_turn_fails_nothing_of_it_is_kept_and_once_more_all_of_it_is(
+    tmp_path, database, store, keys, table, how
+):
+    filed = _filed()
+    if how != "INSERT":
+        await store.keep("barrow", due(), filed)
+        read = await store.concern("barrow", "d1")
+        filed = kept(replace(read, state="closed", promised=()))
+    event, before = due(id="once"), await cells(database)
+    with failing_at(databases.url(tmp_path), table, how):
+        with pytest.raises((DBAPIError, Stale)) as failed:
+            await store.keep("barrow", event, filed)
+        assert await cells(database) == before
+    if databases.on_postgres():
+        assert failed.value.connection_invalidated, "so that the pool does not give it to the next"
+    await store.keep("barrow", event, filed)
+    assert await cells(database) != before
+    assert await verify(database, keys) == []
+
+
+def _filed() -> Turn:
+    notice = Send(to=person("bea", "barrow"), post=TOLD, matter="concern/d1")
+    traces = (Trace("concern/d1", "seat-ann", "filed"),)
+    return kept(concern(), answer=Whisper(TOLD), notices=(notice,), traces=traces)
 
 
 @pytest.mark.postgres_only

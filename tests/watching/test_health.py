@@ -1,6 +1,7 @@
 """/healthz and /readyz: what each tells, and to whom."""
 
 import asyncio
+import os
 from datetime import UTC, datetime
 
 import aiohttp
@@ -13,6 +14,7 @@ from bot.errors import ProtocolBotError
 from deploy.running import attending, serving
 from deploy.running.clockwork import Clockwork
 from deploy.running.health import FRESH, Health, State, routes
+from storage.database import engine
 from storage.seal import new_keys
 from tests.delivery.carriers import until
 from tests.watching.chats import Chat, attended, work_of
@@ -152,9 +154,23 @@ async def test_a_database_that_is_gone_is_told_by_its_kind_alone(work, database,
     assert (await broken.state()).database == "The database can't be used (OperationalError)."
 
 
-def _gone(folder) -> AsyncEngine:
-    from storage.database import engine
+@pytest.mark.database
+async def test_a_database_that_takes_nothing_is_not_ready(work, database):
+    """SQLite: its file can't be written to. PostgreSQL: its owner has stopped all writing, as when its disk is full."""
+    assert (await Health([], work).state()).database == ""
+    url = database.url
+    if url.get_backend_name() == "sqlite":
+        os.rename(url.database, f"{url.database}.away")  # noqa: PTH104  # no call of a library for it
+        deaf = work
+    else:
+        options = (url.query.get("options", ""), "-c default_transaction_read_only=on")
+        deaf = work._replace(memory=engine(url.update_query_dict({"options": " ".join(filter(None, options))})))
+    state = await Health([], deaf).state()
+    assert state.database == "The database takes nothing: it only reads. See that it can be written to, and has room."
+    assert not state.ready
 
+
+def _gone(folder) -> AsyncEngine:
     return engine(f"sqlite+aiosqlite:///{folder}/nowhere/bot.sqlite3")
 
 
