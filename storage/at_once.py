@@ -29,6 +29,7 @@ _KNOWN: Final = 500  # statements that stay compiled
 class Ask(NamedTuple):
     """A statement and its values; with a sequence of values it is done once for each, and gives no rows.
 
+    An insert is given every value: a column's default that SQLAlchemy would fill in is not.
     `must`: how many rows it changes, or `Stale` is raised. `unless_there`: rows whose unique key stands there already
     are not inserted.
     """

@@ -3,8 +3,10 @@
 In: tables. Out: their text, and whether every goal was met. Never: a figure that was not measured in this run.
 """
 
+import signal
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Final, NamedTuple
 
 #: The status of a process that missed a goal. Not 1: Python's own, where a program breaks.
@@ -40,11 +42,22 @@ class Table(NamedTuple):
 def tell(tables: Iterable[Table]) -> int:
     """Print each table as soon as it is there. `MISSED` where a goal was missed, else 0: a process's exit status."""
     missed = False
-    for table in tables:
-        sys.stdout.write(table.markdown())
-        sys.stdout.flush()
-        missed = missed or not all(goal.met for goal in table.goals)
+    with ended_in_order():
+        for table in tables:
+            sys.stdout.write(table.markdown())
+            sys.stdout.flush()
+            missed = missed or not all(goal.met for goal in table.goals)
     return MISSED if missed else 0
+
+
+@contextmanager
+def ended_in_order() -> Iterator[None]:
+    """Told to end, this process ends what it began as well, and leaves no file."""
+    before = signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def _row(cells: Iterable[str]) -> str:

@@ -9,14 +9,15 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import IO, Final, NamedTuple
 
-from tests.report import MISSED, Table
+from tests.report import MISSED, Table, ended_in_order
 
 _PATIENCE: Final = 1800.0  # seconds that one of them has
+_TO_END: Final = 10.0  # seconds that it has to end, once it is told to
 
 
 class Told(NamedTuple):
@@ -35,7 +36,7 @@ class Told(NamedTuple):
 def every(title: str, modules: Mapping[str, str], head: Table, file: Path, patience: float = _PATIENCE) -> int:
     """Run each module by its name in the report, and write `file`. 0 where every goal was met and nothing broke."""
     file.parent.mkdir(parents=True, exist_ok=True)
-    with file.open("w", encoding="utf-8") as kept, _ended_in_order():
+    with file.open("w", encoding="utf-8") as kept, ended_in_order():
 
         def say(text: str) -> None:
             for out in (sys.stdout, kept):
@@ -52,16 +53,6 @@ def every(title: str, modules: Mapping[str, str], head: Table, file: Path, patie
                 say(f"\n**Broke:** {told[-1].broke}\n\n")
         say(summary(told))
     return int(any(one.broke or one.goals(met=False) for one in told))
-
-
-@contextmanager
-def _ended_in_order() -> Iterator[None]:
-    """Told to end, this process ends what it runs as well."""
-    before = signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)
 
 
 def summary(told: list[Told]) -> str:
@@ -83,7 +74,7 @@ def _run(module: str, say: Callable[[str], None], patience: float) -> tuple[str,
 
         def too_late() -> None:
             late.set()
-            _end(process.pid)
+            _end(process)
 
         limit = threading.Timer(patience, too_late)
         limit.start()
@@ -94,17 +85,20 @@ def _run(module: str, say: Callable[[str], None], patience: float) -> tuple[str,
             status = process.wait()
         finally:
             limit.cancel()
-            _end(process.pid)
+            _end(process)
             last.join()
     if late.is_set():
         return text, f"it had not ended after {patience:.0f} s"
     return text, "" if status in (0, MISSED) else f"status {status}: {last.line or 'it said nothing'}"
 
 
-def _end(group: int) -> None:
-    """A server that it started and left, too."""
+def _end(process: subprocess.Popen[str]) -> None:
+    """With a server that it started and left, too. What it has in groups of their own, it is given time to end."""
+    with suppress(subprocess.TimeoutExpired):
+        process.terminate()
+        process.wait(_TO_END)
     with suppress(ProcessLookupError):
-        os.killpg(group, signal.SIGKILL)
+        os.killpg(process.pid, signal.SIGKILL)
 
 
 class _Last(threading.Thread):

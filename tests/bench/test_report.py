@@ -84,6 +84,31 @@ time.sleep(60)
     assert _ends(int(server.read_text()))
 
 
+def test_a_benchmark_that_is_ended_ends_what_it_began_in_a_group_of_its_own_and_leaves_no_file(written, tmp_path):
+    began = tmp_path / "began"
+    text = f"""
+import subprocess, sys, tempfile, time
+from tests.report import tell
+
+def tables():
+    with tempfile.TemporaryDirectory(dir={str(tmp_path)!r}, prefix="left") as folder:
+        line = [sys.executable, "-c", "import time; time.sleep(60)"]
+        server = subprocess.Popen(line, process_group=0)
+        try:
+            open({str(began)!r}, "w").write(str(server.pid))
+            time.sleep(60)
+            yield
+        finally:
+            server.kill()
+            server.wait()
+
+sys.exit(tell(tables()))
+"""
+    assert every("All", {"late": written("late", text)}, machine.head(), tmp_path / "report.md", patience=2) == 1
+    assert _ends(int(began.read_text()))
+    assert not list(tmp_path.glob("left*"))
+
+
 def _ends(pid: int) -> bool:
     """Whether a process is gone, or will be as soon as somebody asks how it ended."""
     for _ in range(100):

@@ -59,7 +59,7 @@ _TRIES: Final = 4
 MEMORY: Final = Path("/dev/shm") if Path("/dev/shm").is_dir() else None  # noqa: S108
 _ENDS: Final = 5.0  # seconds that a thread of a closed database has to end
 #: Fields of forms in which stands what nobody may read but whom it is for.
-_PRIVATE: Final = frozenset({"What happened?", "In your words"})
+_PRIVATE: Final = frozenset({"What happened?", "In your words", "What happened to your data"})
 
 
 class Scene(NamedTuple):

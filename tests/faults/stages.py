@@ -52,7 +52,7 @@ _SETTINGS: Final = {
     "slack": slack_rig.settings_of,
     "teams": teams_councils.settings_of,
 }
-_MADE_UP: Final = re.compile(r"\b[A-Z]{2}-[A-Z2-9]{4}-[A-Z2-9]{4}\b|[0-9a-f]{16,}|notice-\w+|\d{13}\b|\bs\d{4}\b")
+_MADE_UP: Final = re.compile(r"\b[A-Z]{2}-[A-Z2-9]{4}-?[A-Z2-9]{2,4}\b|[0-9a-f]{16,}|notice-\w+|\d{13}\b|\bs\d{4}\b")
 
 
 @cache
