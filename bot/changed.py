@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import Final
 
+from bot import cutting
 from bot.conversation import Block, Button, Facts, Paragraph, Post
 from bot.differing import Difference, Run, between
 from bot.edition import SHIPPED, Wording, counted
@@ -117,5 +118,4 @@ def _quoted(told: Iterable[str]) -> str:
 
 
 def _cut(text: str) -> str:
-    whole = " ".join(text.split())
-    return whole if len(whole) <= _TEXT else whole[: _TEXT - 1].rstrip() + "…"
+    return cutting.shortened(" ".join(text.split()), _TEXT)

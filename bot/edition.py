@@ -14,7 +14,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from bot.contents import Citing, Contents
-from bot.pack import PAIRS, Document, Nation, Pack, Pair, Party, Routes
+from bot.pack import PAIRS, Document, Nation, Pack, Routes, silent
 
 _UNSAID: Final = "not stated"
 _KIND = re.compile(
@@ -136,21 +136,8 @@ def bare(council: str, name: str, nation: Nation) -> Pack:
         bodies=(),
         notes=(),
         body=(),
-        routes=Routes(rules=(), pairs=tuple(_silent(raiser, about) for raiser, about in PAIRS)),
+        routes=Routes(rules=(), pairs=tuple(silent(raiser, about) for raiser, about in PAIRS)),
         gaps=(),
-    )
-
-
-def _silent(raiser: Party, about: Party) -> Pair:
-    return Pair(
-        raiser=raiser,
-        about=about,
-        informal="silent",
-        mediation="silent",
-        formal="silent",
-        hears="silent",
-        not_alone="silent",
-        special="silent",
     )
 
 

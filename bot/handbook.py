@@ -173,6 +173,11 @@ class Handbook:
         """The council's short name."""
         return self.contents.pack.place
 
+    def acting_for(self, name: str) -> tuple[Seat, ...]:
+        """Those that a name stands for; where there is nobody, the first of its alternates that there is."""
+        names = (name, *self.settings.alternates_of(name))
+        return next((seats for one in names if (seats := self.standing_for(one))), ())
+
     def standing_for(self, name: str) -> tuple[Seat, ...]:
         """Everybody that an office, the group or a person's id in the settings stands for."""
         roster, group = self.roster, self.settings.group

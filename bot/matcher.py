@@ -39,7 +39,7 @@ class Matcher:
         written = [(k, words(ask)) for k, topic in enumerate(topics) for ask in topic.asks]
         asks = [(k, list(map(stem, ask))) for k, ask in written]
         self._written = Counter(w for _, ask in written for w in ask)
-        self._mends: dict[str, str] = {}
+        self._nearest = lru_cache(_REMEMBERED)(self._usual_like)
         self._usual = sorted(w for w, n in self._written.items() if n > 2)
         self._learn_counts(asks)
         self._learn_nearness(asks)
@@ -126,9 +126,8 @@ class Matcher:
         times = self._written[word]
         if times > 1 or len(word) < 4 or word[0].isdigit():
             return word
-        if word not in self._mends:
-            found = process.extractOne(word, self._usual, scorer=fuzz.ratio, score_cutoff=_SLIP if times else _TYPO)
-            if len(self._mends) >= _REMEMBERED:
-                self._mends.clear()
-            self._mends[word] = found[0] if found else word
-        return self._mends[word]
+        return self._nearest(word, _SLIP if times else _TYPO)
+
+    def _usual_like(self, word: str, at_least: float) -> str:
+        found = process.extractOne(word, self._usual, scorer=fuzz.ratio, score_cutoff=at_least)
+        return found[0] if found else word

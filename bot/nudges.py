@@ -129,15 +129,9 @@ def held(review: Review, terms: Terms, now: datetime) -> Review:
 
 def whom(step: Step, handbook: Handbook) -> tuple[Seat, ...]:
     """Who is told, each once: holders of the offices, else those who stand in for them, else the chair and so on."""
-    found = [seat for name in step.to for seat in _standing_in(name, handbook)]
+    found = [seat for name in step.to for seat in handbook.acting_for(name)]
     found = found or next(filter(None, (list(handbook.standing_for(name)) for name in _ELSE)), [])
     return tuple({seat.id: seat for seat in found if "guest" not in seat.offices}.values())
-
-
-def _standing_in(name: str, handbook: Handbook) -> tuple[Seat, ...]:
-    """Those a name stands for; where there is nobody, the first alternate that there is."""
-    alternates = chain.from_iterable(names for office, names in handbook.settings.alternates.items() if office == name)
-    return next(filter(None, (handbook.standing_for(one) for one in (name, *alternates))), ())
 
 
 def _taken_up(review: Review, terms: Terms, now: datetime) -> Review:

@@ -184,6 +184,20 @@ class Routes(Value, frozen=True):
     pairs: tuple[Pair, ...]
 
 
+def silent(raiser: Party, about: Party) -> Pair:
+    """Of whom the protocol says nothing."""
+    return Pair(
+        raiser=raiser,
+        about=about,
+        informal="silent",
+        mediation="silent",
+        formal="silent",
+        hears="silent",
+        not_alone="silent",
+        special="silent",
+    )
+
+
 class Proposal(Value, frozen=True):
     """A rule that was read out of the wording: it is not in force, a person confirms it or refuses it.
 

@@ -132,7 +132,7 @@ def _alternate(form: _Values) -> Found | None:
     names = _names(form, written, _known(form.handbook))
     if office in names:
         form.refuse("value", "change-for-itself")
-    if names == list(_set_alternates(form.handbook, office)) and names:
+    if names == list(form.handbook.settings.alternates_of(office)) and names:
         form.refuse("value", "change-so-already")
     return ("alternate", office, ",".join(names)) if form.fine else None
 
@@ -203,7 +203,7 @@ def gainers(change: Change, handbook: Handbook) -> set[str]:
     if change.what == "group":
         return set(_listed(change)) - set(_members(handbook))
     if change.what == "alternate":
-        before = _people(_set_alternates(handbook, change.name), handbook)
+        before = _people(handbook.settings.alternates_of(change.name), handbook)
         return _people(_listed(change), handbook) - before
     return set()
 
@@ -225,10 +225,6 @@ def still_fits(change: Change, handbook: Handbook) -> bool:
 
 def _people(names: Iterable[str], handbook: Handbook) -> set[str]:
     return {seat.id for name in names for seat in handbook.standing_for(name)}
-
-
-def _set_alternates(handbook: Handbook, office: str) -> tuple[str, ...]:
-    return next((names for key, names in handbook.settings.alternates.items() if key == office), ())
 
 
 def _members(handbook: Handbook) -> tuple[str, ...]:

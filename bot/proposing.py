@@ -11,7 +11,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from bot.errors import ProtocolBotError
-from bot.pack import PAIRS, STAGES, Cell, Clause, Item, Pack, Pair, Party, Proposal, Routes, Rule, Stage
+from bot.pack import PAIRS, STAGES, Cell, Clause, Item, Pack, Pair, Party, Proposal, Routes, Rule, Stage, silent
 from bot.routing import CONDUCT_BODY
 
 #: Families whose rule is named at more than one stage: who conciliates is the informal step and the mediation; what is
@@ -102,14 +102,7 @@ def _all_pairs(pairs: tuple[Pair, ...]) -> Iterable[Pair]:
     """The fourteen pairs; those that a pack does not have yet are silent."""
     known = {(pair.raiser, pair.about): pair for pair in pairs}
     for raiser, about in PAIRS:
-        yield known.get((raiser, about)) or _silent(raiser, about)
-
-
-def _silent(raiser: Party, about: Party) -> Pair:
-    return Pair(
-        raiser=raiser, about=about,
-        informal="silent", mediation="silent", formal="silent", hears="silent", not_alone="silent", special="silent",
-    )  # fmt: skip
+        yield known.get((raiser, about)) or silent(raiser, about)
 
 
 def _with(pair: Pair, proposal: Proposal) -> Pair:

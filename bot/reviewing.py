@@ -66,13 +66,8 @@ class Found(NamedTuple):
 
 def recorders(handbook: Handbook) -> tuple[Seat, ...]:
     """The clerk and the chair; for a vacant office whoever stands in first."""
-    found = {seat.id: seat for office in ("clerk", "chair") for seat in _acting(office, handbook)}
+    found = {seat.id: seat for office in ("clerk", "chair") for seat in handbook.acting_for(office)}
     return tuple(seat for seat in found.values() if "guest" not in seat.offices)
-
-
-def _acting(office: str, handbook: Handbook) -> tuple[Seat, ...]:
-    alternates = [name for other, names in handbook.settings.alternates.items() if other == office for name in names]
-    return next((seats for name in (office, *alternates) if (seats := handbook.standing_for(name))), ())
 
 
 def may_record(who: Person, handbook: Handbook) -> bool:

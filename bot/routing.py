@@ -155,8 +155,7 @@ def _candidates(handbook: Handbook, names: Iterable[str]) -> Iterator[Candidate]
 
 def _alternates(handbook: Handbook, named: Iterable[str]) -> list[str]:
     """Who stands in for the offices named, as the council has set it."""
-    alternates = handbook.settings.alternates
-    return [name for office in named for key, names in alternates.items() if key == office for name in names]
+    return [name for office in named for name in handbook.settings.alternates_of(office)]
 
 
 def _preferred(handbook: Handbook, stage: Stage) -> tuple[str, ...]:

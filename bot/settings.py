@@ -159,6 +159,10 @@ class Settings(Value, frozen=True):
     retention: Retention = field(default_factory=Retention)
     reviews: Reviews = field(default_factory=Reviews)
 
+    def alternates_of(self, office: str) -> tuple[str, ...]:
+        """Who stands in for an office, the first of them first; nobody for what is none."""
+        return next((names for key, names in self.alternates.items() if key == office), ())
+
 
 class Change(Struct, frozen=True, kw_only=True):
     """A change to the settings proposed in the chat; it counts once a second office-holder confirmed it.

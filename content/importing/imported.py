@@ -10,26 +10,17 @@ from typing import Final
 from msgspec import Struct
 from msgspec.structs import replace
 
+from bot import pack as packs
 from bot.contents import Contents
 from bot.matcher import Matcher
-from bot.pack import PAIRS, Clause, Heading, Named, Nation, Pack, Pair, Routes
+from bot.pack import PAIRS, Clause, Heading, Named, Nation, Pack, Routes
 from content import load
 from content.importing import beside, ids, named, numbers, proportion, remaining, rules, silent, tagging, whose
 from content.importing.examples import Examples
 from content.importing.facts import Facts, facts, wording
 from content.reading.structure import Left, Outline
 
-_SILENT: Final = Routes(
-    rules=(),
-    pairs=tuple(
-        Pair(
-            raiser=raiser, about=about,
-            informal="silent", mediation="silent", formal="silent",
-            hears="silent", not_alone="silent", special="silent",
-        )
-        for raiser, about in PAIRS
-    ),
-)  # fmt: skip
+_SILENT: Final = Routes(rules=(), pairs=tuple(packs.silent(raiser, about) for raiser, about in PAIRS))
 
 
 class Known(Struct, frozen=True, kw_only=True):
