@@ -4,7 +4,7 @@
 
 BIN := .venv/bin
 ARGS ?=
-# As many tests at a time as there are cores, up to four. ARGS="-n 0" has them one after the other.
+# One more test at a time than there are cores, up to four: many wait. ARGS="-n 0" has them one after the other.
 ABREAST := -n auto --maxprocesses 4 --dist worksteal
 
 .PHONY: help setup setup-dev try test postgres check format bench load faults lock licences sbom audit node-tools clean

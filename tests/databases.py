@@ -96,10 +96,20 @@ def _postgres(folder: Path, name: str, role: str, template: str) -> str:
 
 
 def _new(template: str) -> str:
-    kind = "tables" if template == _TEMPLATE else "empty"
+    kind = "empty" if template == "template0" else "tables"
     database = f"{kind}_{os.urandom(6).hex()}"
     _run(f'CREATE DATABASE "{database}" OWNER {TABLES} TEMPLATE "{template}" STRATEGY FILE_COPY')
     return database
+
+
+def copied(of: Path, to: Path, name: str = "bot") -> None:
+    """PostgreSQL's database of this folder, as it stands, for another one too. Nobody may be in it meanwhile."""
+    _tests.databases[to, name] = _new(_tests.databases[of, name])
+
+
+def dropped(folder: Path, name: str = "bot") -> None:
+    """This folder's database on PostgreSQL, whoever still uses it."""
+    _run(f'DROP DATABASE "{_tests.databases.pop((folder, name))}" WITH (FORCE)')
 
 
 def _template_file() -> Path:

@@ -4,11 +4,13 @@ In: names of modules whose `main` tells tables (`tests.report.tell`). Out: Markd
 a file; whether all goals were met and nothing broke. Never: stops because one of them broke, or leaves one running.
 """
 
+import math
 import os
 import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -33,8 +35,20 @@ class Told(NamedTuple):
         return [line.removeprefix(mark) for line in self.text.splitlines() if line.startswith(mark)]
 
 
-def every(title: str, modules: Mapping[str, str], head: Table, file: Path, patience: float = _PATIENCE) -> int:
-    """Run each module by its name in the report, and write `file`. 0 where every goal was met and nothing broke."""
+def every(
+    title: str,
+    modules: Mapping[str, str],
+    head: Table,
+    file: Path,
+    patience: float = _PATIENCE,
+    whole: float = math.inf,
+) -> int:
+    """Run each module by its name in the report, with the words after it, and write `file`.
+
+    0 where every goal was met and nothing broke. Each has `patience` seconds, and all of them together `whole`: what
+    had not ended by then broke.
+    """
+    until = time.monotonic() + whole
     file.parent.mkdir(parents=True, exist_ok=True)
     with file.open("w", encoding="utf-8") as kept, ended_in_order():
 
@@ -48,7 +62,7 @@ def every(title: str, modules: Mapping[str, str], head: Table, file: Path, patie
         for number, (name, module) in enumerate(modules.items(), 1):
             print(f"{name} ({number} of {len(modules)}) …", file=sys.stderr, flush=True)
             say(f"## {name}\n\n")
-            told.append(Told(name, *_run(module, say, patience)))
+            told.append(Told(name, *_run(module, say, min(patience, until - time.monotonic()))))
             if told[-1].broke:
                 say(f"\n**Broke:** {told[-1].broke}\n\n")
         say(summary(told))
@@ -68,7 +82,9 @@ def summary(told: list[Told]) -> str:
 
 def _run(module: str, say: Callable[[str], None], patience: float) -> tuple[str, str]:
     """A module as a process, with all that it starts: none of it outlives it. What it said, and how it broke."""
-    line, pipe = [sys.executable, "-m", module], subprocess.PIPE
+    if patience <= 0:
+        return "", "no time was left for it"
+    line, pipe = [sys.executable, "-m", *module.split()], subprocess.PIPE
     with subprocess.Popen(line, stdout=pipe, stderr=pipe, text=True, start_new_session=True) as process:
         last, late, text = _Last(process.stderr), threading.Event(), ""
 

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.conversation import Place
@@ -63,9 +64,9 @@ async def looked(asked: Asked, environ: Mapping[str, str], say: Callable[[str], 
     every, unread = _read(asked.files)
     file = folder.file_of(asked.data, folder.RUN)
     opened = await database.opened(file, given)
-    found += opened.found
     try:
         ground = await _ground(asked, given, every, unread, opened, file)
+        found += opened.found
         if ground.unopened != opened.why:
             found.append(told.DATABASE.wrong("rows", ground.unopened, _DAMAGED))
         areas = [_of(area, look, ground, say) for area, look in _AREAS]
@@ -124,21 +125,35 @@ def _ring(file: Path) -> Keys | None:
 async def _by(
     chosen: Sequence[Settings], opened: database.Opened, now: datetime
 ) -> tuple[dict[str, Handbook], AsyncEngine | None, str]:
-    """The handbooks by what is kept; where that turns out to be damaged, without it, and without the database."""
+    """The handbooks by what is kept; where that can't be asked for, without it, and without the database."""
     try:
-        return await _books(chosen, opened.memory, now), opened.memory, opened.why
-    except Exception as failed:  # a row that nothing can be made of raises whatever read it
+        return await _books(chosen, opened.memory, now, opened.found), opened.memory, opened.why
+    except SQLAlchemyError as failed:
         why = f"What is kept in the database can't be read ({type(failed).__name__})."
-        return await _books(chosen, None, now), None, why
+        return await _books(chosen, None, now, opened.found), None, why
 
 
-async def _books(chosen: Sequence[Settings], memory: AsyncEngine | None, now: datetime) -> dict[str, Handbook]:
-    """As things stand today: with what was confirmed and adopted since, where the database can be read."""
-    kept = SqlStore(memory) if memory is not None else NothingKept()
-    books = kept_up(chosen, lambda: now, kept)
-    places = {own.council: Place(CLOCK, own.council, CLOCK, private=True) for own in chosen}
-    found = {council: await books(place) for council, place in places.items()}
-    return {council: book for council, book in found.items() if book is not None}
+async def _books(
+    chosen: Sequence[Settings], memory: AsyncEngine | None, now: datetime, found: list[Finding]
+) -> dict[str, Handbook]:
+    """As things stand today: with what was confirmed and adopted since, where the database can be read.
+
+    A council of which that is damaged is looked at without it; `found` is told.
+    """
+    nothing = kept_up(chosen, lambda: now, NothingKept())
+    books = kept_up(chosen, lambda: now, SqlStore(memory)) if memory is not None else nothing
+    made = dict[str, Handbook | None]()
+    for council in (own.council for own in chosen):
+        place = Place(CLOCK, council, CLOCK, private=True)
+        try:
+            made[council] = await books(place)
+        except SQLAlchemyError:
+            raise
+        except Exception as failed:  # a row that nothing can be made of raises whatever read it
+            why = f"What is kept of this council can't be read ({type(failed).__name__}): nobody is served there."
+            found.append(told.DATABASE.wrong("rows", why, _DAMAGED, council))
+            made[council] = await nothing(place)
+    return {council: book for council, book in made.items() if book is not None}
 
 
 # ---------------------------------------------------------------- area by area

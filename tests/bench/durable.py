@@ -1,7 +1,7 @@
 """What a durable step costs beside the least that can be durable: `python -m tests.bench.durable`.
 
-In: how many rounds (40). Out: a table for SQLite, and one for PostgreSQL where that is here. Never: a file or a server
-that stays; a database that does not wait for the disk.
+In: how many rounds (40). Out: for SQLite, and for PostgreSQL where that is here, a table of rates, and one of what a
+step spends its time on. Never: a file or a server that stays; a database that does not wait for the disk.
 
 A step is one form sent in by somebody, as `Bot.hear` takes it: the handbook as it stands, whether it was heard before,
 the keys, the concern, the decision; its next version sealed, its promises, the trail, notices and answer committed.
@@ -16,6 +16,7 @@ import time
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import ExitStack, closing
+from cProfile import Profile
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
@@ -37,6 +38,7 @@ from storage.migrate import migrate
 from storage.seal import new_keys, read_keys
 from storage.store import SqlStore
 from tests import report
+from tests.bench import profiling
 from tests.cluster import Cluster
 from tests.concerns.world import MONDAY, World, filled, opened
 from tests.report import Goal
@@ -57,10 +59,12 @@ def main() -> None:
 
 
 def tables(rounds: int = 40) -> Iterator[report.Table]:
-    """For each kind of database, how often a second each step is done, and one row is."""
+    """For each kind of database: how often a second each step is done, and one row is; what a step spends time on."""
     with tempfile.TemporaryDirectory() as folder:
         if "pg" not in sys.argv:
-            yield asyncio.run(_measured("SQLite", f"sqlite+aiosqlite:///{folder}/bot.sqlite3", Path(folder), rounds))
+            yield from asyncio.run(
+                _measured("SQLite", f"sqlite+aiosqlite:///{folder}/bot.sqlite3", Path(folder), rounds)
+            )
     with ExitStack() as after:
         try:
             cluster = Cluster()
@@ -71,7 +75,7 @@ def tables(rounds: int = 40) -> Iterator[report.Table]:
         cluster.start()
         _role(cluster)
         folder = after.enter_context(tempfile.TemporaryDirectory())
-        yield asyncio.run(_measured("PostgreSQL", cluster.url(role=_BOT), Path(folder), rounds, cluster.url()))
+        yield from asyncio.run(_measured("PostgreSQL", cluster.url(role=_BOT), Path(folder), rounds, cluster.url()))
 
 
 def _role(cluster: Cluster) -> None:
@@ -166,16 +170,17 @@ _KINDS: Final = ("file", *_STEPS)
 # ---------------------------------------------------------------- what is measured
 
 
-async def _measured(name: str, url: str, folder: Path, rounds: int, owner: str = "") -> report.Table:
+async def _measured(name: str, url: str, folder: Path, rounds: int, owner: str = "") -> list[report.Table]:
     hall = await Hall(folder).opened(url, owner or url)
     try:
         found = {}
         for how, councils in _HOW.items():
             await _lives(hall, councils, 2)  # the first of everything reads libraries and calendars, once
             found[how] = await _lives(hall, councils, rounds if len(councils) == 1 else max(4, rounds // 4))
+        spent = await _profiled(hall, max(4, rounds // 4))
     finally:
         await hall.engine.dispose()
-    return _table(name, found)
+    return [_table(name, found), _spent(name, spent)]
 
 
 _HOW: Final = {
@@ -217,6 +222,28 @@ def _table(name: str, found: dict[str, Rates]) -> report.Table:
             rows.append((how, kind, f"{step:.0f}", f"{row:.0f}", f"{step / row:.2f}"))
             goals.append(Goal(f"{name}, {how}, {kind}: at least {_GOAL} of a row's rate", step / row >= _GOAL))
     return report.Table(f"A durable step on {name}", ("how", "step", "steps/s", "rows/s", "ratio"), rows, (), goals)
+
+
+# ---------------------------------------------------------------- what a step spends its time on
+
+
+async def _profiled(hall: Hall, rounds: int) -> profiling.Shares:
+    """One step after the other; what leads up to each is not looked at."""
+    profile = Profile()
+    for _ in range(rounds):
+        life = Life(hall, "c0")
+        for kind in _KINDS:
+            step = await life.before(kind)
+            profile.enable()
+            await step()
+            profile.disable()
+    return profiling.shares(profile)
+
+
+def _spent(name: str, spent: profiling.Shares) -> report.Table:
+    rows = [(what, f"{share:.0%}") for what, share in spent.items()]
+    note = "By cProfile, which slows down Python and not what is waited for: shares are comparable with shares alone."
+    return report.Table(f"What a durable step on {name} spends its time on", ("cost", "share"), rows, (note,))
 
 
 if __name__ == "__main__":

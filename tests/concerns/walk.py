@@ -10,11 +10,12 @@ import shutil
 from collections.abc import Awaitable, Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine
 from sqlalchemy import event as sql_event
+from sqlalchemy.exc import DBAPIError
 
 from bot.concern import Concern
 from bot.conversation import Answer, Due, Event, Form, Open, Reject, Submit
@@ -27,6 +28,8 @@ from tests.concerns.world import World, filled, options
 T = TypeVar("T")
 _folders = itertools.count(1)
 
+#: Stands for a statement that the database refuses, at the worst moment.
+_REFUSED = "the disk is full"
 #: What a token in which a concern stands means, and who it is for.
 _HANDLERS, _RAISERS = {"open", "recuse", "handle"}, {"follow", "mine", "further"}
 _ODD = (
@@ -42,10 +45,6 @@ _ODD = (
     "\ud800",
     "x" * 20_001,
 )
-
-
-class Walled(Exception):
-    """The disk is full, at the worst moment."""
 
 
 class Followed(World):
@@ -74,6 +73,9 @@ class Followed(World):
 class Walk(RuleBasedStateMachine):
     """A council, the people in it, and what they do; its rules are in the test."""
 
+    #: How often the database broke in the middle of a turn, on any walk.
+    broken: ClassVar[int] = 0
+
     folder: Path
 
     def __init__(self) -> None:
@@ -81,6 +83,7 @@ class Walk(RuleBasedStateMachine):
         self.runner = asyncio.Runner()
         self.world: Followed | None = None
         self.waited = False
+        self.breaks_at = 0  # the statement of a form's turn at which the database breaks, before the form comes again
         self.heard, root = Heard(), logging.getLogger()
         self.level = root.level
         root.addHandler(self.heard)
@@ -134,7 +137,12 @@ class Walk(RuleBasedStateMachine):
 
     def sends(self, data, form: Form, account: str, *, sensible: bool = True, **chosen: str) -> Answer | None:
         values = self.values(data, form, account, sensible=sensible, **chosen)
-        return self.run(self.world.hear(self.world.submit(account, form.id, values)))
+        event = self.world.submit(account, form.id, values)
+        if self.breaks_at:
+            rows = self.world.dump()
+            if self.breaks(event, self.breaks_at):
+                assert self.world.dump() == rows, "half a turn was kept"
+        return self.run(self.world.hear(event))
 
     def presses(self, account: str, token: str) -> Answer | None:
         return self.run(self.world.presses(account, token))
@@ -223,15 +231,21 @@ class Walk(RuleBasedStateMachine):
         """Whether the store failed at this statement of its transaction."""
         counted = itertools.count(1)
 
-        def wall(connection, *_):
-            if not databases.only_reads(connection) and next(counted) == at:
-                raise Walled
+        def wall(connection, _cursor, statement, values, context, _many):
+            if databases.only_reads(connection):
+                return statement, values
+            if several := context.execution_options.get("several"):  # see storage.at_once: to SQLAlchemy they are one
+                each, _ = several
+                each[:] = [said._replace(sql=_REFUSED) if next(counted) == at else said for said in each]
+                return statement, values
+            return (_REFUSED if next(counted) == at else statement), values
 
         sync = self.world.engine.sync_engine
-        sql_event.listen(sync, "before_cursor_execute", wall)
+        sql_event.listen(sync, "before_cursor_execute", wall, retval=True)
         try:
             self.run(self.world.bot.hear(event))
-        except Walled:
+        except DBAPIError:
+            Walk.broken += 1
             return True
         finally:
             sql_event.remove(sync, "before_cursor_execute", wall)

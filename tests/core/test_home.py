@@ -216,9 +216,9 @@ async def test_where_a_concern_can_not_be_read_the_page_says_so_and_shows_the_re
         await connection.execute(text("UPDATE parts SET sealed = :byte"), {"byte": b"x"})
     shown = await page(council, "ann")
     assert titles(shown) == [MINE, REVIEW, ASK]
-    assert "I can't read just now what is kept in private" in titled(shown, MINE).plain()
-    (line,) = [record.getMessage() for record in caplog.records if record.name == "bot.home"]
-    assert line == "what is kept in private could not be read for a page: Damaged"
+    assert "One more can't be opened just now. Nothing of it is deleted" in titled(shown, MINE).plain()
+    (line,) = [record.getMessage() for record in caplog.records if record.name == "storage.sealed"]
+    assert line == "concern/one does not open: Damaged"
     assert titles(await page(council, "cal")) == [REVIEW, ASK]
 
 

@@ -2,7 +2,9 @@
 
 import asyncio
 import os
+import sqlite3
 import stat
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -42,6 +44,22 @@ def exported(capsys, data: Path, person: str) -> tuple[str, str, Path]:
     )
     assert status == 0, err
     return out.read_text(encoding="utf-8"), said, out
+
+
+@pytest.mark.parametrize("command", ["export", "erase"])
+def test_while_something_of_somebodys_does_not_open_nobody_is_told_that_it_is_all(capsys, tmp_path, command):
+    filed(tmp_path, raised(), raised("d2"))
+    with closing(sqlite3.connect(tmp_path / folder.FILE, isolation_level=None)) as file:
+        file.execute("DELETE FROM keys WHERE matter = 'concern/d1'")
+    more = ("--out", tmp_path / "x") if command == "export" else ("--yes",)
+    asked = ("--data", tmp_path, "--council", "barrow", "--person", "councillor", "--lead", "clerk")
+    status, said, err = run(capsys, "person", command, *asked, *more)
+    assert status == 2
+    assert "does not open" in err
+    assert "protocol-bot doctor" in err
+    assert "d1" not in said + err
+    assert not (tmp_path / "x").exists()
+    assert has(tmp_path, "d2")
 
 
 @OWNER_ONLY

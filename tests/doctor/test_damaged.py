@@ -13,6 +13,7 @@ from content import load
 from storage.database import engine
 from storage.seal import read_keys
 from storage.store import SqlStore
+from tests.doctor.made import council
 from tests.storage.matters import CANARY, NOTE, UNLISTED, change, concern, due, request
 
 pytestmark = pytest.mark.database
@@ -74,8 +75,12 @@ async def test_what_a_council_rests_on_and_can_not_be_read_is_told(patient, tabl
     made = await sealed(patient, changed, adopted)
     await change(made, f"UPDATE {table} SET record = :byte")  # noqa: S608  # our own words
     await made.dispose()
+    patient.settled(council(), council("twywell", workspaces={"slack": "T0TWYWELL7"}))
     found = await patient.looked()
-    assert found.state("database", "rows") == "wrong"
+    assert [one.council for one in found("database", "rows")] == ["barrow"]
+    assert [one.council for one in found("database", "records")] == ["barrow"]
+    assert [one.council for one in found("database", "sealed")] == ["twywell"]
+    assert {one.council for one in found("database", "delivery")} == {"barrow", "twywell"}, "all else is looked at"
 
 
 async def test_rows_of_nobodys_are_told_by_their_table(patient):

@@ -18,12 +18,16 @@ from tests.faults import playing
 from tests.faults.story import BOT, COUNCIL
 from tests.slack import SENTENCES, reading
 from tests.slack.standin import Somebody, StandIn
-from tests.slack.standin.posted import Answer
+from tests.slack.standin.posted import Answer, Request
 
 #: Seconds that a call with a notice may take; the others have the adapter's own time.
 _PATIENCE: Final = 1.0
 #: How a delivery may come: its Socket Mode connection is gone before it is answered.
 IN_HAND: Final = "cut while it is heard"
+
+
+#: It is so long under way that whoever sent it tries again, and that is there before it.
+OVERTAKEN: Final = "overtaken by the next one"
 
 
 class Courier(Somebody):
@@ -32,6 +36,16 @@ class Courier(Somebody):
     here: "Here"
 
     async def _by_post(self, what: str, body: dict[str, Any], retry: tuple[int, str] | None) -> Answer:
+        if self.here.way == OVERTAKEN:
+            self.here.way, self.here.under_way = "", (self, what, body)
+            return Answer(Request(b"", "", {}, {}), 0)
+        answer = await self._by_some_way(what, body, retry)
+        if self.here.under_way is not None:
+            (person, *late), self.here.under_way = self.here.under_way, None
+            await Somebody._by_post(person, *late, None)
+        return answer
+
+    async def _by_some_way(self, what: str, body: dict[str, Any], retry: tuple[int, str] | None) -> Answer:
         whole, self.waits = self.waits, 0.02 if self.here.way == "given up after 20 ms" else self.waits
         try:
             first = super()._by_post(what, body, retry)
@@ -76,12 +90,14 @@ class Slow:
 class Here(SlackRig):
     """Slack's rig, at which things go wrong. `way`: how what people do comes to the bot."""
 
+    answers_commands = True
     options: ClassVar[Mapping[str, Any]] = {"pace": 0, "patience": _PATIENCE, "hold": 1.0}
 
     def __init__(self, data: Path, *, sockets: bool = False, slow: float = 0.0) -> None:
         super().__init__(data, COUNCIL)
         self.way, self.slow, self.deliveries, self.pause = "", slow, 0, 0.0
         self.delivered: list[tuple[Courier, str, dict[str, Any]]] = []
+        self.under_way: tuple[Courier, str, dict[str, Any]] | None = None
         self._sockets = sockets
         self._known: dict[str, Courier] = {}
 

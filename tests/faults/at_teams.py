@@ -27,12 +27,26 @@ _BELIEVED: Final = "REQUESTS_CA_BUNDLE"
 _FILE: Final = "the-login-of-all.pem"
 
 
+#: It is so long under way that whoever sent it tries again, and that is there before it.
+OVERTAKEN: Final = "overtaken by the next one"
+
+
 class Courier(Somebody):
     """Somebody whose deliveries come amiss. An invoke that is brought again has another id, as Teams gives it."""
 
     here: "Here"
 
     async def _post(self, activity: dict[str, Any]) -> Answer:
+        if self.here.way == OVERTAKEN:
+            self.here.way, self.here.under_way = "", (self, activity)
+            return Answer(activity, 0)
+        answer = await self._by_some_way(activity)
+        if self.here.under_way is not None:
+            (person, late), self.here.under_way = self.here.under_way, None
+            await Somebody._post(person, late)
+        return answer
+
+    async def _by_some_way(self, activity: dict[str, Any]) -> Answer:
         way, whole = self.here.way, self.waits
         self.here.deliveries += 1
         self.here.delivered.append((self, activity))
@@ -77,12 +91,14 @@ class Beside(StandIn):
 class Here(TeamsRig):
     """Teams' rig, at which things go wrong. `way`: how what people do comes to the bot."""
 
+    answers_commands = False
     options: ClassVar[Mapping[str, Any]] = {"paced": False, "patience": 1.0}
 
     def __init__(self, data: Path) -> None:
         super().__init__(data, COUNCIL)
         self.way, self.deliveries, self.pause = "", 0, 0.0
         self.delivered: list[tuple[Courier, dict[str, Any]]] = []
+        self.under_way: tuple[Courier, dict[str, Any]] | None = None
         self._known: dict[str, Courier] = {}
 
     @property

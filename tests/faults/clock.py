@@ -103,9 +103,12 @@ async def _jumped(
     took = await here.until(lambda: bool(here.told_of(0)), 30)
     one.saw(f"the notice arrived {took:.0f} s after the clock was put right, if not before")
     one.must(len(here.told_of(0)) == 1, "the notice that waited arrives, once")
-    await asyncio.sleep(1)
-    await here.sends(late, "tom")
-    one.must(len(here.filed) == 2, "the same form is taken once the clock is right")
+    refused = ""
+    for _ in range(3):  # the process asks once a second how wrong it is; people press Send again
+        if len(here.filed) < 2:
+            await asyncio.sleep(1.5)
+            refused = await here.sends(late, "tom")
+    one.must(len(here.filed) == 2, f"the same form is taken once the clock is right, but: {read(refused)}")
     await here.until(lambda: bool(here.told_of(1)))
     one.must(len(here.told_of(1)) == 1, "and somebody is told of it, once")
 

@@ -43,7 +43,7 @@ class Outcome(Struct):
     failed: str = ""
 
 
-def table(found: Sequence[Outcome], seconds: float) -> Table:
+def table(found: Sequence[Outcome], seconds: float, title: str = "Killed at every point") -> Table:
     """All flows' outcomes as one table, with whatever was broken beneath."""
     rows = [_row(platform, kind, found) for platform in sorted({one.platform for one in found}) for kind in KINDS]
     cuts = [cut for one in found for cut in one.cuts]
@@ -57,7 +57,7 @@ def table(found: Sequence[Outcome], seconds: float) -> Table:
     told = (
         f"{len(found)} flows, {sum(one.acts for one in found)} acts, {points} points. {same} are in acts whose points "
         f"are, one by one, those of another act on the platform: visited there. {alike} are in stretches of which "
-        "others were visited: between the ends of a stretch nothing is committed (SQLite was asked at every point), no "
+        "others were visited: between the ends of a stretch nothing is committed (SQLite is asked at each point), no "
         "call reaches the platform and no answer goes out, so that a process killed anywhere in it leaves the same; "
         "its first and its last point are visited, and whatever was not met before on the platform. "
         f"{len(cuts)} processes were killed, and {sum(one.went_on for one in found)} went on from what they left: once "
@@ -78,7 +78,7 @@ def table(found: Sequence[Outcome], seconds: float) -> Table:
         "broken",
     )
     notes = [told, *(f"{cut.flow}, {cut.act}, {cut.point}: {'; '.join(cut.broken)}" for cut in broken[:40])]
-    return Table("Killed at every point", columns, [row for row in rows if row], [*notes, *missed[:20], *failed], goals)
+    return Table(title, columns, [row for row in rows if row], [*notes, *missed[:20], *failed], goals)
 
 
 def _cpu() -> float:

@@ -14,6 +14,9 @@ from contextlib import asynccontextmanager, closing
 from pathlib import Path
 from typing import Final, TypeAlias
 
+import msgspec
+
+from deploy.doctor.findings import Finding
 from tests import report
 from tests.faults.disk import command
 from tests.faults.outcomes import Outcome, read, table
@@ -103,10 +106,10 @@ async def _looked_at(here: Town, fault: str, *, unready: bool) -> Outcome:
     if unready:
         one.must(status == 503 and said.get("database"), "/readyz says that the database is amiss")
     doctor = await asyncio.to_thread(
-        command, "doctor", "--offline", "--data", here.data, cwd=here.where, environ=here.given()
+        command, "doctor", "--offline", "--json", "--data", here.data, cwd=here.where, environ=here.given()
     )
-    of_database = doctor.stdout.partition("The database, and what waits in it")[2].partition("\n\n")[0]
-    about = [line.strip()[5:].strip() for line in of_database.splitlines() if line.strip().startswith("wrong")]
+    found = [msgspec.convert(one, Finding) for one in msgspec.json.decode(doctor.stdout)]
+    about = [one.told for one in found if one.check in ("reached", "writable") and one.state in ("wrong", "look")]
     one.saw(f"doctor: {read(about[0]) if about else 'nothing of it'}")
     if unready:
         one.must(about, "doctor says that the database is amiss")

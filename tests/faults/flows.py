@@ -62,15 +62,15 @@ class Flow(NamedTuple):
                     yield Act(number, doing, sees if last else {})
 
 
-def flows(platforms: tuple[str, ...] = tuple(sorted(PLATFORMS))) -> list[Flow]:
-    """Every talk on every platform, and every story in the browser, where files can be handed over."""
+def flows(platforms: tuple[str, ...] = tuple(sorted(PLATFORMS)), only: str = "") -> list[Flow]:
+    """Every talk on every platform, and every story in the browser; those with `only` in their name."""
     talks = [
         Flow(name, platform, told["council"], tuple(told["steps"]))
         for platform in platforms
         for name, told in TALKS.items()
     ]
     stories = [Flow(name, "web", told["council"], tuple(told["steps"])) for name, told in STORIES.items()]
-    return talks + (stories if "web" in platforms else [])
+    return [flow for flow in talks + (stories if "web" in platforms else []) if only in flow.name]
 
 
 async def done(rig: Rig, act: Act, at: datetime | None = None) -> None:

@@ -53,8 +53,9 @@ from tests.report import Table, tell
 
 T = TypeVar("T")
 
-#: How often a point that the process did not come by again is tried: what is done side by side has no fixed order.
-_TRIES: Final = 4
+#: How often a point that the process did not come by again is tried: what is done side by side has no fixed order, and
+#: what several notices came to is written down in one transaction or in several, as they happen to arrive.
+_TRIES: Final = 40
 #: Where files need no disk: what is killed is a process, not the computer.
 MEMORY: Final = Path("/dev/shm") if Path("/dev/shm").is_dir() else None  # noqa: S108
 _ENDS: Final = 5.0  # seconds that a thread of a closed database has to end
@@ -96,8 +97,7 @@ class Campaign:
 
     def run(self, until: float) -> Outcome:
         """Every point of every act; `until` then is `time.monotonic` over, and what is left counts as missed."""
-        before = self._folder()
-        in_child(partial(_made, before))
+        before = self._first_folder()
         played = Played(Kept(), [], Whole.nothing(), MONDAY, None)
         for act in self.flow.acts():
             self._private += [said for label, said in act.step.get("fill", {}).items() if label in _PRIVATE]
@@ -107,7 +107,7 @@ class Campaign:
                 scene, after = Scene(before, played.kept, act, at), self._folder(before)
                 played = _alive(in_child(partial(_run, self._well, scene, after)))
                 self._visit(scene, played, until)
-                shutil.rmtree(before)
+                self._gone(before)
                 before = after
                 if at == end:
                     break
@@ -170,8 +170,8 @@ class Campaign:
         for _ in range(_TRIES):
             if isinstance(in_child(partial(_run, self._killed, scene, folder, point, left)), Killed):
                 break
-            shutil.rmtree(folder)
-            shutil.copytree(scene.folder, folder)
+            self._gone(folder)
+            folder = self._folder(scene.folder)
         else:
             return False
         kept = Kept.unpacked(left.read_bytes())
@@ -179,7 +179,7 @@ class Campaign:
             self._came_of[kept.lasting] = self._went_on(scene, folder, kept, played.whole)
             self.outcome.went_on += 1
         self.outcome.cuts.append(Cut(self.flow.name, scene.act.name, point, *self._came_of[kept.lasting]))
-        shutil.rmtree(folder)
+        self._gone(folder)
         return True
 
     async def _killed(self, scene: Scene, folder: Path, point: Point, left: Path) -> None:
@@ -197,12 +197,12 @@ class Campaign:
     def _went_on(self, scene: Scene, folder: Path, kept: Kept, well: Whole) -> tuple[list[str], int, int]:
         """What was broken then, how many notices stand there twice, and were set aside."""
         try:
-            cut = _alive(in_child(partial(_run, self._on_it_goes, scene, folder, kept)))
+            cut = _alive(in_child(partial(_run, self._on_it_goes, scene, folder, kept, well)))
         except (Failed, TimeoutError) as why:
             return [f"the bot did not go on: {why}"], 0, 0
         return list(stands.broken(well, cut)), stands.twice(well, cut), cut.aside - well.aside
 
-    async def _on_it_goes(self, scene: Scene, folder: Path, kept: Kept) -> Whole:
+    async def _on_it_goes(self, scene: Scene, folder: Path, kept: Kept, well: Whole) -> Whole:
         """Another process, on what is left. Whoever had not sent anything yet does so now."""
         heard, points = _listening(), Points()
         async with self._stage.on(folder, kept, points, lease=timedelta()) as rig:
@@ -212,7 +212,14 @@ class Campaign:
                 await rig.again()
             await settled(rig, folder)
             kept = self._stage.keep(rig, kept, points, heard.lines)
-            return await whole(folder, rig, self._stage.stands(rig), kept, self._private)
+            found = await whole(folder, rig, self._stage.stands(rig), kept, self._private)
+            found.wrong += await stands.learnt_anew(folder, rig, well.places - found.places)
+            return found
+
+    def _first_folder(self) -> Path:
+        made = self._folder()
+        in_child(partial(_made, made))
+        return made
 
     def _folder(self, of: Path | None = None) -> Path:
         self._folders += 1
@@ -222,6 +229,9 @@ class Campaign:
         else:
             shutil.copytree(of, made)
         return made
+
+    def _gone(self, folder: Path) -> None:
+        shutil.rmtree(folder)
 
 
 def _made(folder: Path) -> None:
@@ -265,7 +275,7 @@ def outcomes(chosen: Sequence[Flow], seconds: float, hands: int = 2) -> Iterator
         databases.end()
         with ProcessPoolExecutor(hands, mp_context=get_context("fork")) as pool:
             each = [
-                pool.submit(_one, flow, Path(home) / f"{number}", known, until) for number, flow in enumerate(chosen)
+                pool.submit(visited, flow, Path(home) / f"{number}", known, until) for number, flow in enumerate(chosen)
             ]
             for outcome in as_completed(each):
                 yield outcome.result()
@@ -294,8 +304,9 @@ def warmed(flow: Flow, home: Path) -> None:
                 raise RuntimeError(f"{thread.name} is left, and what it holds would be forked")
 
 
-def _one(flow: Flow, home: Path, known: Path, until: float) -> Outcome:
-    campaign = Campaign(flow, home, known)
+def visited(flow: Flow, home: Path, known: Path, until: float, kind: type[Campaign] = Campaign) -> Outcome:
+    """One flow, to its end or to where it broke."""
+    campaign = kind(flow, home, known)
     try:
         campaign.run(until)
     except (Failed, TimeoutError, RuntimeError) as why:
@@ -306,9 +317,8 @@ def _one(flow: Flow, home: Path, known: Path, until: float) -> Outcome:
 
 def tables(platforms: Sequence[str] = sorted(PLATFORMS), seconds: float = 420.0, only: str = "") -> Iterator[Table]:
     """By platform and kind of point: how many, how many visited, and what came of it."""
-    chosen = [flow for flow in flows(tuple(platforms)) if only in flow.name]
     began, found = time.monotonic(), []
-    for outcome in outcomes(chosen, seconds):
+    for outcome in outcomes(flows(tuple(platforms), only), seconds):
         found.append(outcome)
         visited, points, like = len(outcome.cuts), sum(outcome.points.values()), outcome.same + outcome.alike
         told = f"{visited} of {points} points, {like} the same as others', {len(outcome.missed)} missed"

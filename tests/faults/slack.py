@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 
 from tests import report
 from tests.contract.slack_rig import CHANNEL, user
-from tests.faults.at_slack import IN_HAND, Here
+from tests.faults.at_slack import IN_HAND, OVERTAKEN, Here
 from tests.faults.calls import AtCalls, Campaign, Met, Told
 from tests.faults.story import Outcome, Step, Trouble, questions, story
 from tests.faults.telling import Teller, promises
@@ -63,6 +63,7 @@ class While(Trouble):
     def __init__(self, name: str, wrong: Callable[[Here], None], right: Callable[[Here], None]) -> None:
         self.name, self._wrong, self._right = name, wrong, right
         self.mute, self.shut = name in _MUTE, name == "channel archived"
+        self.logs = f"refused it ({_MUTE[name]})" if self.mute else ""
 
     async def begin(self, here: Here, _step: int) -> None:
         self._wrong(here)
@@ -126,12 +127,14 @@ def _other_chats(here: Here) -> None:
             here.space.another_chat(user(seat))
 
 
-#: While they are so, Slack lets the bot say nothing at all.
-_MUTE: Final = ("token revoked", "app uninstalled", "moved to another organisation")
+#: While they are so, Slack lets the bot say nothing at all; Slack's word for each.
+_MUTE: Final = {
+    "token revoked": "token_revoked",
+    "app uninstalled": "account_inactive",
+    "moved to another organisation": "team_added_to_org",
+}
 WHILES: Final[Mapping[str, tuple[Callable[[Here], None], Callable[[Here], None]]]] = {
-    "token revoked": _refused("token_revoked"),
-    "app uninstalled": _refused("account_inactive"),
-    "moved to another organisation": _refused("team_added_to_org"),
+    **{name: _refused(code) for name, code in _MUTE.items()},
     "bot put out of the channel": (_out, _in),
     "channel archived": (_archived(True), _archived(False)),
     "conversation gone": (_other_chats, _nothing),
@@ -145,7 +148,7 @@ class Way(Trouble):
     """How a delivery comes to the bot, at the first try of every step."""
 
     def __init__(self, name: str) -> None:
-        self.name = name
+        self.name, self.twice = name, name == OVERTAKEN  # then people do it twice
 
     async def begin(self, here: Here, _step: int) -> None:
         here.way = self.name
@@ -164,6 +167,7 @@ WAYS: Final = (
     "again, the ones before too",
     "its acknowledgement is lost",
     "given up after 20 ms",
+    OVERTAKEN,
 )
 
 

@@ -15,6 +15,7 @@ from msgspec import Struct
 from sqlalchemy import select
 
 from deploy.kept import folder as folders
+from deploy.settings import made_up
 from storage import audit
 from storage.database import EVERY, engine, reading
 from storage.seal import read_keys
@@ -25,8 +26,7 @@ from tests.faults.stages import Kept, Rig, Stands, masked, outbox_dues
 
 #: Tables of which every row is to be the same, but for what is made up anew.
 _RECORDS: Final = ("passed", "pins", "reviews", "changes", "editions", "drafts")
-#: Tables of which so many rows are to be there. Not `teams_places`: what is known of a conversation is written down by
-#: the way, and learnt again at the next word that is said there.
+#: Tables of which so many rows are to be there.
 _COUNTED: Final = ("matters", "parts", "keys", "tags")
 #: Readings of what somebody wrote are written down each time; more of them is no harm.
 _READS: Final = "read"
@@ -57,6 +57,7 @@ class Whole(Struct):
     came: Stands
     asked: list[tuple[str, bool]]
     actor: tuple[str, ...]
+    places: frozenset[str] = frozenset()
 
     @staticmethod
     def nothing() -> "Whole":
@@ -83,9 +84,31 @@ async def whole(folder: Path, rig: Rig, stands: Stands, kept: Kept, told: list[s
     waits = sum(due is not None and due <= now for due in outbox)
     aside = sum(due is None for due in outbox)
     counted = records, promised, trail - reads, reads, aside, waits
-    return Whole(
-        *counted, wrong, stands, rig.outbox.came, kept.asked, (rig.person(rig._seat).id, rig.place("private").id)
-    )
+    actor = rig.person(rig._seat).id, rig.place("private").id
+    return Whole(*counted, wrong, stands, rig.outbox.came, kept.asked, actor, places(folder))
+
+
+def places(folder: Path) -> frozenset[str]:
+    """Whose own chats on Teams the bot knows of, and which shared conversations."""
+    known = databases.rows(databases.url(folder), "SELECT who, id FROM teams_places")
+    return frozenset(who or id for who, id in known)
+
+
+async def learnt_anew(folder: Path, rig: Rig, lacks: frozenset[str]) -> list[str]:
+    """Conversations that were not known any more, and are not after the next word from there either.
+
+    What is known of one is written down beside the answer, which waits for it no more than it depends on it: killed in
+    between, the bot learns of it again from whatever comes from there next.
+    """
+    for one in made_up.everywhere().people if lacks else ():
+        if rig.person(one.id).id in lacks:
+            await rig.become(one.id)
+            await rig.go("private")
+            await rig.type("/protocol help")
+    if rig.place("channel").id in lacks:
+        await rig.go("channel")
+        await rig.type("@protocol help")
+    return [f"a conversation on Teams is not known any more: {one}" for one in sorted(lacks - places(folder))]
 
 
 async def _kept(store: SqlStore, memory: Any) -> tuple[Counter[str], Counter[str]]:

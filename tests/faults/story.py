@@ -132,6 +132,8 @@ class Place(NamedTuple):
 class Here(Rig, Protocol):
     """A rig at which things can go wrong."""
 
+    #: Whether a command is answered by the very answer to its request, and not by a call.
+    answers_commands: bool
     deliveries: int
     pause: float
 
@@ -179,8 +181,9 @@ class Trouble:
     """What goes wrong at the first try of every step; nothing, if nobody says what.
 
     `twice`: a notice may come again, for nobody can tell whether it arrived. `mute`: the platform lets the bot say
-    nothing at all. `shut`: it refuses a place for good, so that a notice may be set aside, and is owned up to. `fixed`:
-    what stands there can't be changed. `pause`: seconds before a person tries again.
+    nothing at all, but in the answer to a request. `shut`: it refuses a place for good, so that a notice may be set
+    aside, and is owned up to. `fixed`: what stands there can't be changed. `logs`: what whoever looks after the bot
+    finds in its log. `pause`: seconds before a person tries again.
     """
 
     name = "nothing"
@@ -188,6 +191,7 @@ class Trouble:
     mute = False
     shut = False
     fixed = False
+    logs = ""
     pause = 0.0
 
     async def begin(self, _here: Any, _step: int) -> None:

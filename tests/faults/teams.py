@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from tests import report
-from tests.faults.at_teams import Here
+from tests.faults.at_teams import OVERTAKEN, Here
 from tests.faults.calls import AtCalls, Campaign, Met, Told
 from tests.faults.story import COUNCIL, Outcome, Trouble, story
 from tests.faults.telling import Teller, promises
@@ -57,7 +57,7 @@ class While(Trouble):
     def __init__(self, name: str) -> None:
         self.name = name
         self._wrong, self._right, self._each, self.pause, self.mute = WHILES[name]
-        self.shut = name in _SHUT
+        self.shut, self.logs = name in _SHUT, _LOGS.get(name, "")
 
     async def begin(self, here: Here, step: int) -> None:
         if step % self._each == self._each - 1:
@@ -155,6 +155,18 @@ WHILES: Final[Mapping[str, tuple[Callable[[Here], None], Callable[[Here], None],
 }
 
 
+_NO_KEYS: Final = "Microsoft’s keys could not be fetched"
+#: What whoever looks after the bot finds in its log.
+_LOGS: Final[Mapping[str, str]] = {
+    "key server rolled and away": _NO_KEYS,
+    "key server away": _NO_KEYS,
+    "key server has no keys": _NO_KEYS,
+    "key server talks rubbish": _NO_KEYS,
+    "token withdrawn": "Compare TEAMS_APP_ID",
+    "token withdrawn, login away": "Compare TEAMS_APP_ID",
+    "token withdrawn, login slow": "Compare TEAMS_APP_ID",
+    "secret refused": "TEAMS_APP_PASSWORD",
+}
 #: Somebody shut the bot out: what could not be said there is set aside, and whoever looks after the bot is told.
 _SHUT: Final = ("blocked by this person", "app taken away by this person", "bot put out of the channel")
 
@@ -166,7 +178,7 @@ class Way(Trouble):
     """How a delivery comes to the bot, at the first try of every step."""
 
     def __init__(self, name: str) -> None:
-        self.name = name
+        self.name, self.twice = name, name == OVERTAKEN  # then people do it twice
 
     async def begin(self, here: Here, _step: int) -> None:
         here.way = self.name
@@ -184,6 +196,7 @@ WAYS: Final = (
     *_LATER,
     "its answer is lost, and it comes again",
     "given up after 20 ms",
+    OVERTAKEN,
 )
 
 

@@ -139,8 +139,14 @@ class Teller:
 
     def _told(self, step: Step, before: str, after: str) -> None:
         """Silence is the one answer nobody may get."""
-        if before == after and not self._trouble.mute and not (step.aloud and self._trouble.twice):
+        at_a_loss = self._trouble.mute and self._is_only_said(step)
+        if before == after and not at_a_loss and not (step.aloud and self._trouble.twice):
             self.outcome.broken.append(f"silence: {step.name}")
+
+    def _is_only_said(self, step: Step) -> bool:
+        """To words nobody but the bot can answer; to a button, a form, a command the platform has an answer in hand."""
+        commanded = self._here.answers_commands and str(step.does.get("type", "")).startswith("/")
+        return not commanded and not {"press", "fill", "send"} & set(step.does)
 
 
 # ---------------------------------------------------------------- what holds whatever happened
@@ -155,6 +161,8 @@ async def promises(
     found += await _left_open(here, trouble)
     if CANARY in logged or "Ruth Ellison" in logged:
         found.append("private words in the log")
+    if trouble.logs not in logged:
+        found.append("whoever looks after the bot was not told in its log")
     if "Traceback" in logged or "never retrieved" in logged:
         found.append("a traceback in the log")
     if await asyncio.to_thread(_stands_in_a_file, data):

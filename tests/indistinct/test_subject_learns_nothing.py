@@ -71,11 +71,12 @@ def test_no_step_is_left_out():
 
 
 class Twins:
-    """The two worlds; what is done is done in both, and must come to the same."""
+    """The two worlds; what is done is done in both, and must come to the same. `looked`: how often, in one of them."""
 
     def __init__(self, quiet: World, loud: World, subject: str) -> None:
         self.quiet, self.loud, self.subject = quiet, loud, subject
         self.wholly = SUBJECTS[quiet.council][0] == subject
+        self.looked = 0
         self._ids = itertools.count(1)
 
     async def does(self, what: Event) -> Answer | None:
@@ -83,6 +84,7 @@ class Twins:
         one, other = await self.quiet.hear(what), await self.loud.hear(what)
         assert written(one) == written(other), f"{shown(what)} tells that there is a concern"
         assert self.quiet.looked == self.loud.looked, f"{shown(what)} looks further where there is a concern"
+        self.looked += self.quiet.looked
         return one
 
     async def has_no_part(self, who: str) -> bool:
@@ -155,6 +157,7 @@ async def test_nothing_that_somebody_can_do_tells_of_a_concern_about_them(twins)
     await follow(both, await both.told())
     for event in asking(both, secrets):
         await both.does(event)
+    assert both.looked, "what is looked up is not counted"
 
 
 async def pages(both: Twins) -> None:

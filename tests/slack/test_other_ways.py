@@ -5,7 +5,22 @@ import logging
 
 import pytest
 
-from bot.conversation import Button, Buttons, Command, Form, Open, Page, Paragraph, Post, Quote, Reject, Whisper
+from adapters.slack import again, limits
+from bot.conversation import (
+    Button,
+    Buttons,
+    Command,
+    Form,
+    Handle,
+    Open,
+    Page,
+    Paragraph,
+    Place,
+    Post,
+    Quote,
+    Reject,
+    Whisper,
+)
 from bot.hands import Hands
 from tests.slack import SENTENCES, reading
 from tests.slack.conftest import CHANNEL, somebody
@@ -126,6 +141,14 @@ async def test_in_another_place_a_button_pressed_again_is_about_the_post_it_stan
     await press(ann, dm(ann), "Press")
     assert scripted.heard[-1].source.place.id == dm(ann)
     assert scripted.heard[-1].source.id != notice.ts
+
+
+def test_a_token_that_fills_its_button_is_pressed_again_without_its_post():
+    source = Handle(Place("slack", "T1", "C1"), "1700000000.000100")
+    for token, fits in (("x" * 100, True), ("x" * limits.BUTTON_VALUE, False)):
+        value = again.press(token, source)
+        assert len(value) <= limits.BUTTON_VALUE
+        assert again.press_of(value, source.place, None) == (token, source if fits else None)
 
 
 async def test_a_button_in_a_sheet_changes_the_sheet(chat, scripted, ann, space):

@@ -19,12 +19,13 @@ from bot.settings import Change
 from content import load
 from storage.database import EVERY, engine, looking_over_all, reading, within
 from storage.migrate import migrate, unguarded
+from storage.sealed import Amiss
 from storage.store import SqlStore
 from storage.tables import metadata
 from storage.teams_places import SqlPlaces
 from storage.web_posts import SqlPosts
 from tests import databases
-from tests.storage.matters import concern, due, kept, request
+from tests.storage.matters import change, concern, due, kept, request
 from tests.worlds import NOON, person
 
 MINE, THEIRS = "barrow", "twywell"
@@ -174,6 +175,7 @@ OVER_ALL = {
     "step": "figures for whoever watches",
     "late": "the same",
     "aside": "the same",
+    "astray": "whether rows stand under a council that is not served here",
 }
 
 
@@ -246,7 +248,7 @@ ASKED = {
     "talks_with": (("teams:T1:ann",),),
 }
 #: Those that bring something in or take something away; each is tried below or in a test of its own.
-NO_QUESTION = {"keep", "keep_reach", "out_of_reach", "as_it_stands", "forget"}
+NO_QUESTION = {"keep", "keep_reach", "out_of_reach", "as_it_stands", "forget", "amiss", "unread"}
 
 
 def _of_a_council(kind: type) -> set[str]:
@@ -259,6 +261,15 @@ async def test_whatever_a_store_is_asked_for_another_council_it_has_nothing(full
     method = getattr(full, name)
     assert await method(MINE, *ASKED.get(name, ())), "else this would prove nothing"
     assert not await method(THEIRS, *ASKED.get(name, ()))
+
+
+async def test_what_is_damaged_is_told_to_its_own_council_alone(full):
+    for statement in ("UPDATE parts SET sealed = :byte", "UPDATE pins SET record = :byte"):
+        await change(full._engine, statement)
+    nothing = await full.amiss(THEIRS), await full.unread(THEIRS)
+    assert (await full.amiss(MINE)).shut, "else this would prove nothing"
+    assert await full.unread(MINE), "else this would prove nothing"
+    assert nothing == (Amiss([], [], []), [])
 
 
 async def test_what_the_handbook_of_another_council_is_made_of_holds_nothing_of_it(full):

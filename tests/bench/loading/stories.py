@@ -21,6 +21,8 @@ ARRIVED: Final = 120.0
 _TRIES: Final = 6  # times that somebody tries what did not work
 _FORMS: Final = 8  # forms that follow one another
 
+#: What somebody asks whom a platform amiss left without a button: the list in which it stands.
+_LISTS: Final = {"concerns/follow": "concerns", "concerns/open": "waiting"}
 #: Waits until a step is due, does it, and says what was wrong with it.
 Step: TypeAlias = Callable[[str, One, Callable[[], Awaitable[str]]], Awaitable[str]]
 
@@ -74,7 +76,7 @@ class Story:
         asked, replied = number("q"), number("r")
         text = f"Where is the key to noticeboard {asked}?"
         await self._shown("question", asker, lambda: asker.ask(text))
-        await self._opens(asker, f"questions/pass/{text}")
+        await self._opens(asker, f"questions/pass/{text}", lost=text)
         await self._sent(asker, asked, {"question": text})
         await self._arrives(clerk, asked, "to the clerk")
         token = self._beside(clerk, asked, "questions/answer/")
@@ -108,7 +110,10 @@ class Story:
 
     async def _filed(self, raiser: One) -> str:
         """Its id, from the list that the receipt leads to."""
-        await self._shown("button", raiser, lambda: raiser.press("concerns/mine/"))
+        if carried(raiser, "concerns/mine/"):
+            await self._shown("button", raiser, lambda: raiser.press("concerns/mine/"))
+        else:  # the receipt met a platform amiss, and they were told only that it could not be shown
+            await self._shown("question", raiser, lambda: raiser.ask("concerns"))
         found = [one for one in raiser.buttons() if one.startswith("concerns/follow/")]
         fresh = next((one for one in found if one not in self.ledger.concerns), "")
         self.ledger.concerns.update(found)
@@ -141,11 +146,13 @@ class Story:
             self.ledger.tried_again += 1
         raise GivenUp(kind)
 
-    async def _opens(self, one: One, token: str, first: str = "") -> None:
-        """A button is pressed until its form is open."""
+    async def _opens(self, one: One, token: str, first: str = "", lost: str = "") -> None:
+        """A button is pressed until its form is open. `lost` is asked where a platform amiss has not shown it."""
         for _ in range(_TRIES):
             if first:
                 await self._shown("question", one, lambda: one.ask(first))
+            if not carried(one, token) and (again := lost or _LISTS.get(token.rpartition("/")[0])):
+                await self._shown("question", one, lambda: one.ask(again))
             wrong = await self.step("form opened", one, lambda: one.press(token))
             if not wrong and isinstance(one, OnTeams) and not await seen(lambda: one.form, 0.2):
                 wrong = await self.step("form opened", one, one.offered)

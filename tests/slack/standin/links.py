@@ -77,7 +77,8 @@ class Links:
             await link.socket.pong(message.data)
         elif message.type is WSMsgType.TEXT:
             body = json.loads(message.data)
-            waiting = self._acks.pop(body.get("envelope_id", ""), None)
+            id = body.get("envelope_id")
+            waiting = self._acks.pop(id, None) if isinstance(id, str) else None
             if waiting is not None and not waiting.done():
                 waiting.set_result(body.get("payload") or {})
 
