@@ -26,7 +26,9 @@ def begun(database):
     seen = []
 
     def note(connection):
-        if not connection.get_execution_options().get("postgresql_readonly"):
+        options = connection.get_execution_options()
+        by_itself = options.get("isolation_level") == "AUTOCOMMIT"  # SQLAlchemy says so, and its driver begins nothing
+        if not options.get("postgresql_readonly") and not by_itself:
             seen.append(connection)
 
     def note_where_it_is_said(connection, _cursor, statement, *_):
