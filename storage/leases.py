@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Column, ColumnElement, Interval, func, literal, or_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storage.tables import Instant
+from storage.moments import Instant
 
 
 def until(connection: AsyncConnection, length: timedelta) -> ColumnElement[Any]:

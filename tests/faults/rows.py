@@ -22,7 +22,8 @@ from typing import Any, Final, NamedTuple
 from sqlalchemy import Boolean, Column, Integer, LargeBinary, Table
 from sqlalchemy.types import JSON
 
-from storage.tables import Instant, metadata
+from storage.moments import Instant
+from storage.tables import metadata
 from tests import report
 from tests.faults import rows_tried
 from tests.faults.outcomes import Outcome, read, table
