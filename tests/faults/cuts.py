@@ -57,7 +57,7 @@ def table(found: Sequence[Outcome], seconds: float, title: str = "Killed at ever
     told = (
         f"{len(found)} flows, {sum(one.acts for one in found)} acts, {points} points. {same} are in acts whose points "
         f"are, one by one, those of another act on the platform: visited there. {alike} are in stretches of which "
-        "others were visited: between the ends of a stretch nothing is committed (SQLite, where it is that, is asked each time), no "
+        "others were visited: between the ends of a stretch nothing is committed (SQLite is asked, each time), no "
         "call reaches the platform and no answer goes out, so that a process killed anywhere in it leaves the same; "
         "its first and its last point are visited, and whatever was not met before on the platform. "
         f"{len(cuts)} processes were killed, and {sum(one.went_on for one in found)} went on from what they left: once "
