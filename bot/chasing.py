@@ -13,12 +13,11 @@ from bot.concern import Concern, Done, Promise
 from bot.conversation import Due, Send
 from bot.handbook import Handbook
 from bot.leads import candidates
+from bot.naming import CLOCK
 from bot.pack import Nation
 from bot.ports import Records
 from bot.reach import LOST
 from bot.records import Trace, Turn
-
-_CLOCK = "clock"
 
 
 async def due(event: Due, id: str, handbook: Handbook, records: Records) -> Turn:
@@ -54,7 +53,7 @@ def _erased(event: Due, concern: Concern) -> Turn:
     """Erased, once the warning was given and has had its time. Kept with it: a hold that came meanwhile is not lost."""
     if any(one.rung == "warn" for one in concern.promised):
         return Turn(keep=(_put_off(concern, "erase", event.at + timedelta(days=concern.warn)),))
-    return Turn(keep=(concern,), erase=(concern.matter,), traces=(Trace(concern.matter, _CLOCK, "erased"),))
+    return Turn(keep=(concern,), erase=(concern.matter,), traces=(Trace(concern.matter, CLOCK, "erased"),))
 
 
 def _put_off(concern: Concern, rung: str, due: datetime) -> Concern:
@@ -177,4 +176,4 @@ def _warned(event: Due, concern: Concern, promise: Promise, handbook: Handbook) 
 
 
 def _turn(before: Concern, after: Concern, notices: tuple[Send, ...], did: str) -> Turn:
-    return Turn(keep=(after,), notices=notices, traces=(Trace(before.matter, _CLOCK, did),))
+    return Turn(keep=(after,), notices=notices, traces=(Trace(before.matter, CLOCK, did),))

@@ -9,7 +9,8 @@ from collections import Counter
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 
-from bot.conversation import Due, Event, Place
+from bot.conversation import Due, Event
+from bot.naming import by_the_clock
 from bot.ports import Clock, Store
 from bot.records import Promised
 
@@ -76,7 +77,7 @@ def _event(promised: Promised, now: datetime) -> Due:
     """The same promise is the same event, however often it is brought up; made anew for the same moment, another."""
     return Due(
         id=f"due/{promised.matter}/{promised.rung}/{promised.due.isoformat()}/{promised.number}",
-        where=Place("clock", promised.council, "clock", private=True),
+        where=by_the_clock(promised.council),
         at=now,
         matter=promised.matter,
         rung=promised.rung,

@@ -74,3 +74,8 @@ def _inside(text: str, place: int) -> bool:
     begun = text[: place + 1]
     regions = len(begun) - len(begun.rstrip(_REGIONS))
     return regions > 0 and regions % 2 == 0
+
+
+def whole(text: str) -> str:
+    """A text as a database can keep it: half a character, and the one that is none (U+0000), are dropped."""
+    return text.encode("utf-8", "ignore").decode().replace("\0", "")

@@ -1,4 +1,4 @@
-"""Names for what is kept: ids that a repeated delivery gets again, references that people say aloud.
+"""Names for what is kept: ids that a repeated delivery gets again, references that people say aloud, the clock's place.
 
 In: an event, or bytes. Out: short texts. Never: tells what a thing is about, how many there are, or when it was kept.
 """
@@ -7,10 +7,12 @@ from collections.abc import Iterable
 from hashlib import blake2s
 from typing import Final
 
-from bot.conversation import Said
+from bot.conversation import Place, Said
 
 #: Letters and figures that nobody takes for one another.
 _LETTERS: Final = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
+#: What the clock is called where people have a platform; nothing comes from there but what falls due.
+CLOCK: Final = "clock"
 
 
 def delivery_id(event: Said, *parts: str) -> str:
@@ -22,3 +24,8 @@ def delivery_id(event: Said, *parts: str) -> str:
 def letters(numbers: Iterable[int]) -> str:
     """One letter or figure for each number."""
     return "".join(_LETTERS[number % len(_LETTERS)] for number in numbers)
+
+
+def by_the_clock(council: str) -> Place:
+    """Where a council's clock is: its tenant is the council's id."""
+    return Place(CLOCK, council, CLOCK, private=True)

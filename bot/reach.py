@@ -15,8 +15,9 @@ from typing import Final
 from msgspec import Struct
 
 from bot import workdays
-from bot.conversation import Due, Event, Person, Place
+from bot.conversation import Due, Event, Person
 from bot.handbook import Handbook, Reached, Seat
+from bot.naming import by_the_clock
 from bot.ports import Clock, Handbooks, Platform, Store
 from bot.resting import Workspace
 
@@ -83,7 +84,7 @@ class Reach:
 
         What follows is brought up only when people may be disturbed, and once a day.
         """
-        handbook = await self._handbooks(_where(council))
+        handbook = await self._handbooks(by_the_clock(council))
         if handbook is None:
             return
         try:
@@ -161,13 +162,9 @@ class Reach:
 
     async def _heard(self, id: str, matter: str, rung: str, council: str, now: datetime) -> None:
         try:
-            await self._hear(Due(id=id, where=_where(council), at=now, matter=matter, rung=rung, due=now))
+            await self._hear(Due(id=id, where=by_the_clock(council), at=now, matter=matter, rung=rung, due=now))
         except Exception as failed:  # only its kind is told: an error may hold somebody's words
             log.error("what the daily look found could not be brought up: %s", type(failed).__name__)
-
-
-def _where(council: str) -> Place:
-    return Place("clock", council, "clock", private=True)
 
 
 def _is_to_be_asked(known: Reached | None, now: datetime) -> bool:

@@ -39,6 +39,7 @@ from bot.conversation import Due as Fallen
 from bot.desk import Asking, Desk
 from bot.forms import problems
 from bot.handbook import Handbook, Seat
+from bot.naming import CLOCK
 from bot.ports import Records
 from bot.posts import note
 from bot.reach import LOST
@@ -182,7 +183,7 @@ async def _fell_due(event: Fallen, id: str, handbook: Handbook, records: Records
         return Turn(erase=(event.matter,))
     if request.state == "done":
         ends = any(promise.rung == event.rung and promise.due <= event.at for promise in request.promised)
-        erased = Turn(erase=(event.matter,), traces=(Trace(event.matter, "clock", "erased"),))
+        erased = Turn(erase=(event.matter,), traces=(Trace(event.matter, CLOCK, "erased"),))
         return erased if ends else Turn(keep=(request,))
     seat = next((seat for seat in leads.everyone(handbook) if seat.id == request.lead and seat.told), None)
     if event.rung == LOST:

@@ -22,6 +22,7 @@ from bot.errors import UnsoundContent
 from bot.handbook import Handbook, Reached, Reads, Roster, Seat
 from bot.lookup import Finder
 from bot.matcher import Matcher
+from bot.naming import CLOCK
 from bot.pack import Pack
 from bot.ports import Clock
 from bot.records import AsItStands
@@ -32,9 +33,6 @@ from content.own_packs import own_pack
 from content.settings_people import whole
 from content.settings_together import problems, workspaces_of
 from deploy.confirmed import applied
-
-#: The clock's place: its tenant is the council's id.
-CLOCK = "clock"
 
 
 class Kept(Protocol):

@@ -17,11 +17,11 @@ from typing import Any, Final, TypeAlias
 from msgspec.structs import replace as changed
 
 from bot import cycle, nudges, reminding, reviewing, workdays
-from bot.conversation import Place
 from bot.cycle import Source, Standing, Terms
 from bot.dates import read_day
 from bot.errors import ProtocolBotError
 from bot.handbook import Handbook, Seat
+from bot.naming import by_the_clock
 from bot.nudges import Step
 from bot.review import Review
 from bot.settings import Settings
@@ -30,7 +30,7 @@ from content import load
 from deploy import usual
 from deploy.commands import Commands, command
 from deploy.documents.asking import NothingKept
-from deploy.handbooks import CLOCK, Kept, kept_up, seats
+from deploy.handbooks import Kept, kept_up, seats
 from deploy.settings.councils import of, read
 
 _YEARS: Final = 10
@@ -175,7 +175,7 @@ async def _kept(own: Settings, options: argparse.Namespace) -> tuple[Handbook, S
 
 
 async def _now(own: Settings, kept: Kept) -> Handbook:
-    book = await kept_up([own], lambda: datetime.now(UTC), kept)(Place(CLOCK, own.council, CLOCK, private=True))
+    book = await kept_up([own], lambda: datetime.now(UTC), kept)(by_the_clock(own.council))
     assert book is not None  # noqa: S101  # it was just made for this council
     return book
 

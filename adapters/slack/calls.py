@@ -6,7 +6,6 @@ lets the SDK write a payload or an error into the log.
 """
 
 import asyncio
-import itertools
 import json
 import logging
 import time
@@ -22,6 +21,7 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 from adapters.slack.refusals import Refused, delayed, refused, unanswered
 from bot.errors import ProtocolBotError
 from bot.hosts import is_here
+from bot.pauses import LONGEST, growing
 
 log = logging.getLogger(__name__)
 
@@ -34,9 +34,6 @@ _READING: Final = ("auth.test", "users.info", "users.list", "conversations.histo
 #: Slack's words for a token that is over: there may be another one meanwhile.
 _EXPIRED: Final = "token_expired"
 _OVER: Final = (_EXPIRED, "token_revoked", "invalid_auth", "not_authed", "account_inactive")
-#: Seconds between tries to begin, where Slack can't be reached: after a power cut the router comes up last.
-_FIRST: Final = 0.5
-_LONGEST: Final = 30.0
 #: Seconds to make a connection in; nothing was sent before it stands.
 _CONNECT: Final = 5.0
 
@@ -152,7 +149,7 @@ class Calls:
                 if not said:
                     log.warning("%s", _away(no))
                 said, asked_for = True, no.after.total_seconds() if no.after else 0.0
-                await asyncio.sleep(max(next(pauses), min(asked_for, _LONGEST)))
+                await asyncio.sleep(max(next(pauses), min(asked_for, LONGEST)))
             else:
                 self._team = str(told.get("team_id", ""))
                 return told
@@ -229,11 +226,6 @@ async def answered(asking: Awaitable[AsyncSlackResponse], *, says: bool) -> Asyn
         raise
     except Exception as failed:  # what the SDK can't read, or a connection broken in the middle
         raise unanswered(f"Slack could not be understood ({type(failed).__name__}).", says=says) from None
-
-
-def growing() -> Iterator[float]:
-    """Seconds to wait before the next try, for ever: each twice the one before, up to the longest."""
-    return (min(_LONGEST, _FIRST * 2 ** min(tries, 10)) for tries in itertools.count())
 
 
 def _away(no: Refused) -> str:

@@ -141,7 +141,7 @@ def pressed(body: Payload, team: str, chat: str, at: datetime) -> Delivery | Non
     where = _where(body, team, chat or user, chat)
     who = Person(PLATFORM, _own_team(body, team, _in(body, "user", "team_id")), user)
     base: dict[str, Any] = {"id": f"press:{trigger}", "who": who, "where": where, "at": at}
-    value = _whole(_text(_in(action, "value")))
+    value = cutting.whole(_text(_in(action, "value")))
     token, source = again.press_of(value, where, _handle(body, where) if from_ == "post" else None)
     typed = again.command_of(value)
     return Delivery(
@@ -208,7 +208,7 @@ def _saying(
     where = Place(PLATFORM, team, channel, private=from_ == "chat", thread=thread)
     own = event.get("user_team") or event.get("source_team") or event.get("team")
     who = Person(PLATFORM, _own_team(body, team, own), _text(event.get("user")))
-    return Delivery(event=Message(id=id, who=who, where=where, at=at, text=_whole(text)), from_=from_)
+    return Delivery(event=Message(id=id, who=who, where=where, at=at, text=cutting.whole(text)), from_=from_)
 
 
 def _own_team(body: Payload, team: str, own: object) -> str:
@@ -235,12 +235,7 @@ def _plain(special: re.Match[str]) -> str:
 
 def _entities(text: str) -> str:
     """docs.slack.dev, formatting text: these three are escaped, and no others."""
-    return _whole(text).replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
-
-
-def _whole(text: str) -> str:
-    """JSON can carry half a character; no database can. It is dropped."""
-    return text.encode("utf-8", "ignore").decode()
+    return cutting.whole(text).replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 
 
 # ---------------------------------------------------------------- pressed and sent in
@@ -330,8 +325,8 @@ def _value(view: Payload, id: str) -> str:
     held = _in(view, "state", "values", id, "v")
     chosen = _in(held, "selected_option", "value")
     if isinstance(chosen, str):
-        return _whole(chosen.removeprefix("="))
-    return _whole(_text(_in(held, "value")) or _text(_in(held, "selected_date")))
+        return cutting.whole(chosen.removeprefix("="))
+    return cutting.whole(_text(_in(held, "value")) or _text(_in(held, "selected_date")))
 
 
 # ---------------------------------------------------------------- payloads

@@ -5,21 +5,16 @@ waits for it; goes on with a secret that Microsoft does not take.
 """
 
 import asyncio
-import itertools
 import logging
 import math
 from collections.abc import Iterator
-from typing import Final
 
 from adapters.teams.calls import Token
 from adapters.teams.refusals import Refused
 from bot.errors import ProtocolBotError
+from bot.pauses import LONGEST, growing
 
 log = logging.getLogger(__name__)
-
-#: Seconds between tries, where Microsoft can't be reached: after a power cut the router comes up last.
-_FIRST: Final = 0.5
-_LONGEST: Final = 30.0
 
 
 async def let_in(token: Token, pauses: Iterator[float] | None = None, *, patience: float = math.inf) -> None:
@@ -43,11 +38,6 @@ async def let_in(token: Token, pauses: Iterator[float] | None = None, *, patienc
             if not said:
                 log.warning("%s Is this computer online? Trying again until it is.", no)
             said = True
-            await asyncio.sleep(min(max(next(pauses), min(asked_for, _LONGEST)), left))
+            await asyncio.sleep(min(max(next(pauses), min(asked_for, LONGEST)), left))
         else:
             return
-
-
-def growing() -> Iterator[float]:
-    """Seconds to wait before the next try, for ever: each twice the one before, up to the longest."""
-    return (min(_LONGEST, _FIRST * 2 ** min(tries, 10)) for tries in itertools.count())

@@ -8,6 +8,8 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
+from bot import cutting
+
 #: learn.microsoft.com, Teams: format your bot messages. What was typed comes with these written out, and with spaces
 #: that do not break; whatever has no semicolon is somebody's own ampersand.
 _ENTITY: Final = re.compile(
@@ -76,7 +78,7 @@ def whole(held: Any) -> Any:
     """A value as a database can keep it: half a character, and the one that is none (U+0000), are dropped."""
     match held:
         case str():
-            return held.encode("utf-8", "ignore").decode().replace("\0", "")
+            return cutting.whole(held)
         case dict():
             return {whole(name): whole(value) for name, value in held.items()}
         case list():

@@ -14,9 +14,9 @@ from typing import Final
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from bot.conversation import Place
 from bot.errors import ProtocolBotError, UnsoundContent
 from bot.handbook import Handbook
+from bot.naming import by_the_clock
 from bot.settings import Settings
 from deploy.doctor import (
     address,
@@ -37,7 +37,7 @@ from deploy.doctor import findings as told
 from deploy.doctor.findings import Area, Finding, hidden, without_accounts
 from deploy.doctor.ground import Ground, secrets
 from deploy.documents.asking import NothingKept
-from deploy.handbooks import CLOCK, kept_up
+from deploy.handbooks import kept_up
 from deploy.kept import folder
 from deploy.settings import councils
 from storage.seal import Keys, UnusableKeys, read_keys
@@ -144,7 +144,7 @@ async def _books(
     books = kept_up(chosen, lambda: now, SqlStore(memory)) if memory is not None else nothing
     made = dict[str, Handbook | None]()
     for council in (own.council for own in chosen):
-        place = Place(CLOCK, council, CLOCK, private=True)
+        place = by_the_clock(council)
         try:
             made[council] = await books(place)
         except SQLAlchemyError:

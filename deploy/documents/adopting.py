@@ -19,16 +19,17 @@ from typing import Final
 from bot import adopting, workdays
 from bot.adopting import Wanted
 from bot.contents import titled
-from bot.conversation import Due, Place
+from bot.conversation import Due
 from bot.differing import Difference, Run
 from bot.errors import ProtocolBotError, Stale
 from bot.handbook import Handbook
+from bot.naming import by_the_clock
 from bot.pack import Heading, Pack
 from bot.pairing import number
 from bot.review import PROTOCOL
 from content import load
 from deploy import usual
-from deploy.handbooks import CLOCK, kept_up
+from deploy.handbooks import kept_up
 from deploy.kept import databases, folder
 from deploy.kept.keeping import copy_it
 from deploy.settings.councils import of
@@ -206,7 +207,7 @@ async def opened(pack: Pack, options: argparse.Namespace) -> AsyncIterator[tuple
         if (why := await store.unfit()) is not None:
             raise ProtocolBotError(why)
         books = kept_up([own], lambda: datetime.now(UTC), store)
-        book = await books(Place(CLOCK, own.council, CLOCK, private=True))
+        book = await books(by_the_clock(own.council))
         assert book is not None  # noqa: S101  # it was just made for this council
         yield store, book
 
@@ -230,5 +231,5 @@ def _file(options: argparse.Namespace) -> Path:
 def happening(council: str, what: str) -> Due:
     """Something done on the command line: one of its own each time."""
     now = datetime.now(UTC)
-    where = Place(CLOCK, council, CLOCK, private=True)
+    where = by_the_clock(council)
     return Due(id=f"{what}/{token_hex(12)}", where=where, at=now, matter="edition", rung=what, due=now)

@@ -12,16 +12,16 @@ from pathlib import Path
 from typing import Final
 
 from bot import workdays
-from bot.conversation import Place
 from bot.errors import ProtocolBotError
 from bot.handbook import Handbook
+from bot.naming import by_the_clock
 from bot.pack import Pack
 from bot.routing import gaps, may_arise
 from bot.settings import Settings
 from content.wording import ENGLISH
 from deploy import usual
 from deploy.documents.asking import NothingKept
-from deploy.handbooks import CLOCK, Kept, in_english, kept_up
+from deploy.handbooks import Kept, in_english, kept_up
 
 _NOBODY: Final = (
     "Nobody who is listed could raise a concern about anybody else. Mend: list the councillors and officers, with "
@@ -104,7 +104,7 @@ async def _books(all_settings: Sequence[Settings], file: Path | None) -> list[Ha
 
 async def _now(all_settings: Sequence[Settings], kept: Kept) -> list[Handbook]:
     """One after the other: what one council has is nothing to the next."""
-    places = [Place(CLOCK, own.council, CLOCK, private=True) for own in all_settings]
+    places = [by_the_clock(own.council) for own in all_settings]
     made = [
         await kept_up([own], lambda: datetime.now(UTC), kept)(place)
         for own, place in zip(all_settings, places, strict=True)

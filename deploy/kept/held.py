@@ -16,12 +16,13 @@ from typing import TypeAlias, TypeVar
 
 from bot import course, held, leads
 from bot.concern import Concern, Listed, Part
-from bot.conversation import Due, Place
+from bot.conversation import Due
 from bot.errors import ProtocolBotError, Stale
 from bot.handbook import Handbook
+from bot.naming import by_the_clock
 from bot.proposals import named_in
 from bot.records import Followed, Trace, Turn
-from deploy.handbooks import CLOCK, kept_up
+from deploy.handbooks import kept_up
 from deploy.kept import folder
 from deploy.kept.keeping import keys_of, write_private
 from deploy.settings.councils import of
@@ -189,7 +190,7 @@ async def opened(options: argparse.Namespace) -> AsyncIterator[tuple[SqlStore, H
         if (why := await store.unfit()) is not None:
             raise ProtocolBotError(why)
         books = kept_up([settings], lambda: datetime.now(UTC), store)
-        book = await books(Place(CLOCK, options.council, CLOCK, private=True))
+        book = await books(by_the_clock(options.council))
         assert book is not None  # noqa: S101  # it was just made for this council
         yield store, book
 
@@ -197,7 +198,7 @@ async def opened(options: argparse.Namespace) -> AsyncIterator[tuple[SqlStore, H
 def event(council: str, matter: str, rung: str) -> Due:
     """One of its own each time: the same may be decided twice."""
     now = datetime.now(UTC)
-    where = Place(CLOCK, council, CLOCK, private=True)
+    where = by_the_clock(council)
     return Due(id=f"{rung}/{token_hex(12)}", where=where, at=now, matter=matter, rung=rung, due=now)
 
 

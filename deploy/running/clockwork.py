@@ -23,12 +23,12 @@ from apscheduler.triggers.interval import IntervalTrigger
 
 from bot import watching, workdays
 from bot.clock import Ticker
-from bot.conversation import Due, Event, Place
+from bot.conversation import Due, Event
+from bot.naming import by_the_clock
 from bot.outbox import Outbox
 from bot.ports import Clock
 from bot.reach import Reach
 from bot.workdays import LONDON
-from deploy.handbooks import CLOCK
 from deploy.running.ears import Hears
 from storage.store import SqlStore
 
@@ -145,7 +145,7 @@ class Clockwork:
     async def _asked(self, council: str) -> None:
         now = self._now()
         for name, (kind, rung) in _DAILY.items():
-            where, id = Place(CLOCK, council, CLOCK, private=True), f"{name}/{workdays.today(now)}"
+            where, id = by_the_clock(council), f"{name}/{workdays.today(now)}"
             await self._bot.hear(Due(id=id, where=where, at=now, matter=f"{kind}/{council}", rung=rung, due=now))
 
     async def _each(self, work: Callable[[str], Awaitable[object]]) -> None:

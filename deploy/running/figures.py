@@ -31,6 +31,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.conversation import Notice, Person
 from bot.errors import NotDelivered
+from bot.naming import CLOCK
 from bot.ports import Platform
 from storage.database import moved_on
 
@@ -43,8 +44,6 @@ CROWD: Final = 20
 BUCKETS: Final = (0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 #: How late is told in these, in seconds.
 LATE: Final = (0, 60, 300, 900, 3600, 4 * 3600, 24 * 3600)
-#: The clock's place (`deploy.handbooks`): its turns are not counted.
-CLOCK: Final = "clock"
 
 
 class Figures:

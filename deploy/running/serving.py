@@ -23,15 +23,15 @@ from aiohttp import web
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.bot import Bot
-from bot.conversation import Place
 from bot.errors import ProtocolBotError
+from bot.naming import by_the_clock
 from bot.outbox import Outbox
 from bot.ports import Platform
 from bot.reach import Reach
 from bot.routing import gaps
 from bot.settings import Settings
 from deploy.documents.bringing import reader
-from deploy.handbooks import CLOCK, Handbooks, kept_up
+from deploy.handbooks import Handbooks, kept_up
 from deploy.running import logs
 from deploy.running.clockwork import Clockwork
 from deploy.running.ears import Ears
@@ -131,7 +131,7 @@ async def complain_of_gaps(work: Work, all_settings: Iterable[Settings]) -> None
         complain(why)
     found = []
     for council in (own.council for own in all_settings):
-        book = await work.books(Place(CLOCK, council, CLOCK, private=True))
+        book = await work.books(by_the_clock(council))
         found += [(council, gap) for gap in (gaps(book) if book else ())]
     for wrong in together(found):
         complain(wrong)

@@ -26,7 +26,7 @@ from aiohttp import ClientSession
 
 from bot.clock import Ticker
 from bot.conversation import Command, Due, Person, Place
-from deploy.handbooks import CLOCK
+from bot.naming import by_the_clock
 from deploy.running import lasting
 from deploy.running.serving import Work
 from tests import peers, report
@@ -142,7 +142,7 @@ async def _asked(work: Work, workspaces: Sequence[str], turns: int) -> list[floa
 
 def _plan(council: str) -> Due:
     """What the clock asks of every council once a day, after which each has a review that is promised for a day."""
-    now, where = datetime.now(UTC), Place(CLOCK, council, CLOCK, private=True)
+    now, where = datetime.now(UTC), by_the_clock(council)
     return Due(id="plan/bench", where=where, at=now, matter=f"review/{council}", rung="plan", due=now)
 
 

@@ -8,6 +8,7 @@ import pytest
 from bot.conversation import Person, Place
 from bot.errors import UnsoundContent
 from bot.handbook import Seat
+from bot.naming import by_the_clock
 from bot.records import AsItStands
 from bot.settings import Change, Group, Settings, Someone
 from deploy.confirmed import OUTCOMES, applied
@@ -132,7 +133,7 @@ async def test_a_handbook_follows_the_calendar_of_the_council_and_the_changes_co
 
     own = applied(COUNCIL, [changed("office", "chair", "+jo until 2027-05-10")])
     books = kept_up([own], lambda: now[0], Made())
-    place = Place("clock", "barrow", "clock", private=True)
+    place = by_the_clock("barrow")
     first = await books(place)
     assert {seat.id for seat in first.roster.holding("chair")} == {"jo", "priya"}
     assert await books(place) is first
@@ -150,10 +151,10 @@ async def test_a_handbook_follows_the_calendar_of_the_council_and_the_changes_co
 async def test_a_place_belongs_to_the_council_whose_people_are_in_it():
     books = kept_up([COUNCIL, Settings(council="twywell")], lambda: datetime.now(UTC), NothingKept())
     assert (await books(Place("slack", "T1", "C1"))).council == "barrow"
-    assert (await books(Place("clock", "twywell", "clock", private=True))).council == "twywell"
+    assert (await books(by_the_clock("twywell"))).council == "twywell"
     assert (await books(Place("web", "twywell", "channel"))).council == "twywell"
     assert await books(Place("slack", "T2", "C1")) is None
-    assert await books(Place("clock", "T1", "clock", private=True)) is None
+    assert await books(by_the_clock("T1")) is None
 
 
 def test_a_workspace_that_two_councils_have_people_in_is_refused():

@@ -14,11 +14,12 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from bot.bot import Bot
 from bot.clock import Ticker
 from bot.concern import Concern, Pace, Parties, Said
-from bot.conversation import Answer, Form, Open, Place, Post, Reject, Send, Whisper
+from bot.conversation import Answer, Form, Open, Post, Reject, Send, Whisper
 from bot.handbook import Handbook
+from bot.naming import by_the_clock
 from bot.records import Turn
 from bot.settings import Body, Group, Settings, Someone
-from deploy.handbooks import CLOCK, kept_up
+from deploy.handbooks import kept_up
 from storage.seal import new_keys, read_keys
 from storage.store import SqlStore
 from tests import queue
@@ -73,7 +74,7 @@ class Council:
         self.ticker = Ticker(self.store, self.bot.hear, clock)
 
     async def book(self) -> Handbook:
-        found = await self.books(Place(CLOCK, "barrow", CLOCK, private=True))
+        found = await self.books(by_the_clock("barrow"))
         assert found is not None
         return found
 

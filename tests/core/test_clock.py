@@ -7,7 +7,8 @@ from sqlalchemy import update
 
 from bot.clock import Ticker
 from bot.concern import Promise
-from bot.conversation import Due, Place
+from bot.conversation import Due
+from bot.naming import by_the_clock
 from bot.records import Turn
 from storage.database import EVERY, within
 from storage.tables import promises
@@ -123,7 +124,7 @@ async def test_a_promise_heard_twice_changes_nothing_the_second_time(council, cl
     await council.notices()
     event = Due(
         id=f"due/{first.matter}/{first.rung}/{first.due.isoformat()}/{first.number}",
-        where=Place("clock", "barrow", "clock", private=True),
+        where=by_the_clock("barrow"),
         at=clock(),
         matter=first.matter,
         rung=first.rung,

@@ -6,13 +6,14 @@ import pytest
 from msgspec.structs import replace
 
 from bot import adopting
-from bot.conversation import Due, Place
+from bot.conversation import Due
 from bot.errors import Stale
+from bot.naming import by_the_clock
 from bot.pack import PAIRS, Proposal, Rule, Version
 from bot.records import Turn
 from bot.review import PROTOCOL
 from content import load
-from deploy.handbooks import CLOCK, handbook
+from deploy.handbooks import handbook
 from tests.core.council import without
 from tests.editions.world import FIRST, ID, NAME, SECOND, Mallow, pack, wanted
 from tests.worlds import NOON, command
@@ -174,7 +175,7 @@ async def test_the_same_wording_on_another_day_is_a_review_without_change(mallow
 
 
 async def test_of_two_who_adopt_at_one_moment_the_second_keeps_nothing(mallow):
-    book, where = await mallow.book(), Place(CLOCK, ID, CLOCK, private=True)
+    book, where = await mallow.book(), by_the_clock(ID)
     turns = [adopting.adoption(wanted(pack(*one), MAY), book, None, NOON) for one in (FIRST, SECOND)]
     events = [
         Due(id=f"adopt/{number}", where=where, at=NOON, matter="edition", rung="adopt", due=NOON) for number in (1, 2)

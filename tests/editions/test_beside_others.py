@@ -13,11 +13,12 @@ from bot.conversation import Place
 from bot.edition import Edition, Wording
 from bot.handbook import Handbook
 from bot.lists import compare
+from bot.naming import by_the_clock
 from bot.pack import Clause
 from bot.records import Turn
 from bot.review import PROTOCOL
 from content import load
-from deploy.handbooks import CLOCK, Handbooks, handbook, kept_up, shipped
+from deploy.handbooks import Handbooks, handbook, kept_up, shipped
 from tests import worlds
 from tests.core.council import Council, settings
 from tests.editions.world import FIRST, ID, SECOND, pack
@@ -30,7 +31,7 @@ TODAY = NOON.date()
 
 
 def at(council: str) -> Place:
-    return Place(CLOCK, council, CLOCK, private=True)
+    return by_the_clock(council)
 
 
 def marked(council: str):

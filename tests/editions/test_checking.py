@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from bot import adopting
-from bot.conversation import Place
+from bot.naming import by_the_clock
 from deploy.cli import main
-from deploy.handbooks import CLOCK, kept_up
+from deploy.handbooks import kept_up
 from deploy.kept import folder
 from storage.seal import read_keys
 from storage.store import SqlStore
@@ -55,7 +55,7 @@ async def _adopted(file: Path) -> None:
     own = settings(council=ID, name=NAME, nation="england", people=())
     async with folder.opened(file) as memory:
         store = SqlStore(memory, read_keys(folder.keys_beside(file)))
-        book = await kept_up([own], lambda: NOON, store)(Place(CLOCK, ID, CLOCK, private=True))
+        book = await kept_up([own], lambda: NOON, store)(by_the_clock(ID))
         turn = adopting.adoption(wanted(pack(*FIRST, rule="2.1"), date(2026, 5, 3)), book, None, NOON)
         await store.keep(ID, worlds.command("x", council=ID), turn)
 

@@ -6,15 +6,16 @@ import pytest
 from msgspec.structs import replace
 from sqlalchemy import event as happening
 
-from bot.conversation import Person, Place
+from bot.conversation import Person
 from bot.edition import Draft, Wording, bare, counted, in_force, short, wordings
 from bot.errors import UnsoundContent
+from bot.naming import by_the_clock
 from bot.records import Turn
 from bot.settings import Settings
 from content import load
 from content.settings import problems
 from deploy.documents.asking import NothingKept
-from deploy.handbooks import CLOCK, kept_up
+from deploy.handbooks import kept_up
 from storage.store import SqlStore, engine
 from tests import databases, queue
 from tests.core.council import tokens
@@ -23,7 +24,7 @@ from tests.worlds import NOON, channel, command, press, submit
 
 pytestmark = pytest.mark.database
 
-PLACE = Place(CLOCK, ID, CLOCK, private=True)
+PLACE = by_the_clock(ID)
 MAY, TODAY, NEXT = date(2026, 5, 3), NOON.date(), date(2027, 6, 1)
 
 

@@ -13,13 +13,14 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot import adopting
 from bot.adopting import Wanted
-from bot.conversation import Due, Place
+from bot.conversation import Due
 from bot.edition import Edition, bare, latest
 from bot.handbook import Handbook
+from bot.naming import by_the_clock
 from bot.pack import Clause, Heading, Item, Pack, Pair, Routes, Rule, Stage
 from bot.records import Turn
 from bot.review import PROTOCOL
-from deploy.handbooks import CLOCK, kept_up
+from deploy.handbooks import kept_up
 from storage.tables import audit
 from tests import databases
 from tests.core.council import Council, settings
@@ -99,7 +100,7 @@ class Mallow(Council):
         return kept_up([self._own], self.clock, self.store)
 
     async def book(self) -> Handbook:
-        found = await self.books(Place(CLOCK, ID, CLOCK, private=True))
+        found = await self.books(by_the_clock(ID))
         assert found is not None
         return found
 
@@ -124,5 +125,5 @@ async def traced(engine: AsyncEngine) -> list[str]:
 
 
 def _event(now: datetime) -> Due:
-    where = Place(CLOCK, ID, CLOCK, private=True)
+    where = by_the_clock(ID)
     return Due(id=f"adopt/{token_hex(6)}", where=where, at=now, matter="edition", rung="adopt", due=now)

@@ -11,7 +11,8 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any, ClassVar, Final
 
-from bot.conversation import Command, Due, Place, Press
+from bot.conversation import Command, Due, Press
+from bot.naming import by_the_clock
 from tests import queue
 from tests.contract.slack_rig import CHANNEL, SlackRig, settings_of, team, user
 from tests.faults import playing
@@ -204,7 +205,7 @@ class Here(SlackRig):
     async def looked_after(self) -> tuple[int, str]:
         counted = await self.outbox._store.set_aside(COUNCIL)
         self._now = (self._now + timedelta(days=1)).replace(hour=10)
-        day, where = f"{self._now:%Y-%m-%d}", Place("clock", COUNCIL, "clock", private=True)
+        day, where = f"{self._now:%Y-%m-%d}", by_the_clock(COUNCIL)
         watch = Due(id=f"watch/{day}", where=where, at=self._now, matter=f"watch/{COUNCIL}", rung="day", due=self._now)
         await self._bot.hear(watch)
         await self.hop(0)

@@ -12,7 +12,8 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any, ClassVar, Final
 
-from bot.conversation import Due, Place
+from bot.conversation import Due
+from bot.naming import by_the_clock
 from tests import queue
 from tests.contract.teams_rig import TeamsRig
 from tests.faults import playing
@@ -195,7 +196,7 @@ class Here(TeamsRig):
     async def looked_after(self) -> tuple[int, str]:
         counted = await self.outbox._store.set_aside(COUNCIL)
         self._now = (self._now + timedelta(days=1)).replace(hour=10)
-        day, where = f"{self._now:%Y-%m-%d}", Place("clock", COUNCIL, "clock", private=True)
+        day, where = f"{self._now:%Y-%m-%d}", by_the_clock(COUNCIL)
         watch = Due(id=f"watch/{day}", where=where, at=self._now, matter=f"watch/{COUNCIL}", rung="day", due=self._now)
         await self._bot.hear(watch)
         await self.hop(0)

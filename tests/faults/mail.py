@@ -21,7 +21,8 @@ from msgspec.structs import replace
 from adapters.mail.app import Mail, Server
 from adapters.mail.render import Sentences
 from bot.bot import Bot
-from bot.conversation import Due, Paragraph, Person, Place, Post, Send
+from bot.conversation import Due, Paragraph, Person, Post, Send
+from bot.naming import by_the_clock
 from bot.outbox import Outbox
 from bot.records import Turn
 from bot.settings import Settings
@@ -129,7 +130,7 @@ class Here:
             return len(await aside.every(connection))
 
     def _due(self, rung: str) -> Due:
-        place = Place("clock", COUNCIL, "clock", private=True)
+        place = by_the_clock(COUNCIL)
         id = f"watch/{next(self._numbers)}"
         return Due(id=id, where=place, at=self.now, matter=f"watch/{COUNCIL}", rung=rung, due=self.now)
 

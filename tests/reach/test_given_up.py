@@ -2,7 +2,8 @@
 
 import pytest
 
-from bot.conversation import Due, Paragraph, Person, Place, Post, Send
+from bot.conversation import Due, Paragraph, Person, Post, Send
+from bot.naming import by_the_clock
 from bot.records import Turn
 from storage import aside
 from storage.database import EVERY, within
@@ -60,7 +61,7 @@ async def test_what_the_person_who_raised_it_could_not_be_told_can_be_sent_once_
 async def test_messages_that_were_given_up_are_said_by_day(world):
     here = await world()
     here.chat.refuses = {"councillor"}
-    where = Place("clock", "southwell", "clock", private=True)
+    where = by_the_clock("southwell")
     asked = Due(id="asked", where=where, at=here.now, matter="watch/southwell", rung="day", due=here.now)
     reply = Send(to=Person(PLATFORM, "southwell", "councillor"), post=Post((Paragraph("The clerk has answered."),)))
     await here.store.keep("southwell", asked, Turn(notices=(reply,)))

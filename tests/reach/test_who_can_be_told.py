@@ -4,8 +4,9 @@ import asyncio
 import logging
 from datetime import timedelta
 
-from bot.conversation import Person, Place
+from bot.conversation import Person
 from bot.handbook import Reached, Seat
+from bot.naming import by_the_clock
 from bot.records import AsItStands
 from bot.settings import Settings, Someone
 from deploy.documents.asking import NothingKept
@@ -272,7 +273,7 @@ async def test_a_handbook_is_made_anew_when_somebody_goes_out_of_reach_or_comes_
         council="southwell", people=(Someone(id="chair", name="Ada", offices=("chair",), accounts=("web:chair",)),)
     )
     books = kept_up([own], lambda: MONDAY, Known())
-    where = Place("clock", "southwell", "clock", private=True)
+    where = by_the_clock("southwell")
     first = await books(where)
     assert first is not None
     assert first.roster.seats["chair"].told

@@ -9,15 +9,15 @@ from datetime import date, datetime, time
 from typing import Any, NamedTuple
 
 from bot import workdays
-from bot.conversation import Due, Place, Send
+from bot.conversation import Due, Send
+from bot.naming import by_the_clock
 from bot.review import Review
 from bot.workdays import LONDON
-from deploy.handbooks import CLOCK
 from tests import queue
 from tests.core.council import Council, tokens
 from tests.worlds import command, press, submit
 
-HERE = Place(CLOCK, "barrow", CLOCK, private=True)
+HERE = by_the_clock("barrow")
 
 
 class Told(NamedTuple):

@@ -6,9 +6,10 @@ from itertools import islice, repeat
 
 import pytest
 
-from adapters.slack.calls import Calls, client, growing, session
+from adapters.slack.calls import Calls, client, session
 from adapters.slack.refusals import Refused
 from bot.errors import ProtocolBotError
+from bot.pauses import growing
 from tests.running.process import NOT_ON_WINDOWS, TEAM, populated, settled, started, tokens
 from tests.running.test_refusing import HALF
 from tests.slack.standin import Fault

@@ -9,8 +9,9 @@ import pytest
 from bot.concern import Concern
 from bot.conversation import Due, Notice, Person, Place, Send
 from bot.handbook import Handbook
+from bot.naming import by_the_clock
 from bot.outbox import Outbox
-from deploy.handbooks import CLOCK, kept_up
+from deploy.handbooks import kept_up
 from deploy.settings import councils
 from tests.concerns.world import CANARY, World, told
 
@@ -75,7 +76,7 @@ class Three(World):
     async def week(self) -> None:
         """The daily look ahead at each council, and what falls due in the next days."""
         for council in THREE:
-            where = Place(CLOCK, council, CLOCK, private=True)
+            where = by_the_clock(council)
             matter = f"review/{council}"
             plan = Due(id=f"plan/{council}", where=where, at=self.now, matter=matter, rung="plan", due=self.now)
             await self.hear(plan)

@@ -5,9 +5,10 @@ from itertools import repeat
 
 import pytest
 
-from adapters.teams.entering import growing, let_in
+from adapters.teams.entering import let_in
 from adapters.teams.refusals import Refused
 from bot.errors import ProtocolBotError
+from bot.pauses import growing
 
 AWAY = Refused("", "Microsoft’s login can’t be reached.", again=True)
 WRONG = Refused("AADSTS7000215", "Microsoft gives the bot no token (AADSTS7000215).", again=True, ours=True)

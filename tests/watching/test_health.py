@@ -9,8 +9,9 @@ import pytest
 from aiohttp import web
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from bot.conversation import Due, Place
+from bot.conversation import Due
 from bot.errors import ProtocolBotError
+from bot.naming import by_the_clock
 from deploy.running import attending, serving
 from deploy.running.clockwork import Clockwork
 from deploy.running.health import FRESH, Health, State, routes
@@ -217,7 +218,7 @@ async def test_a_tick_counts_once_what_was_due_was_looked_at_and_while_it_gets_o
         await away._tick()
     assert away.last_tick is None, "a store that is away is no tick"
     at = datetime(2026, 11, 22, tzinfo=UTC)
-    where = Place("clock", "barrow", "clock", private=True)
+    where = by_the_clock("barrow")
     await away._heard(Due(id="due", where=where, at=at, matter="watch/barrow", rung="day", due=at))
     assert away.last_tick is not None
 
