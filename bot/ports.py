@@ -196,3 +196,11 @@ class Platform(Protocol):
         Asked every day, and never with anything to tell. Raises `NotDelivered` where nobody can say.
         """
         ...
+
+
+class Ears(Protocol):
+    """The bot's door, as adapters and the clock know it."""
+
+    async def hear(self, event: Event) -> Answer | None:
+        """One event, one turn; the answer is for whoever is asking. None for a workspace that nobody set up."""
+        ...

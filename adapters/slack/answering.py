@@ -9,7 +9,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from typing import Any, Final, Protocol, TypeAlias
+from typing import Any, Final, TypeAlias
 
 from msgspec.structs import replace
 
@@ -19,9 +19,10 @@ from adapters.slack.refusals import Refused
 from adapters.slack.replies import Reply, problems, sentence, updated
 from adapters.slack.showing import SAY, Showing, Waiting
 from adapters.slack.workspace import Workspace
-from bot.conversation import Answer, Event, Form, Open, Page, Post, Reject, Visit, Whisper
+from bot.conversation import Answer, Form, Open, Page, Post, Reject, Visit, Whisper
 from bot.hands import Hands
 from bot.log_name import log_name
+from bot.ports import Ears
 
 log = logging.getLogger(__name__)
 
@@ -37,14 +38,6 @@ _LITTLE: Final = 0.3
 
 #: What a request is answered with before all that comes of it is shown.
 Acknowledge: TypeAlias = Callable[[Reply], None]
-
-
-class Ears(Protocol):
-    """The bot, as far as this adapter knows it."""
-
-    async def hear(self, event: Event) -> Answer | None:
-        """One event, one turn; the answer is for whoever is asking."""
-        ...
 
 
 class Answering:

@@ -15,7 +15,7 @@ import aiohttp
 from aiohttp import web
 
 from adapters.slack import PLATFORM, render
-from adapters.slack.answering import Answering, Ears
+from adapters.slack.answering import Answering
 from adapters.slack.calls import Calls, client, session
 from adapters.slack.carrying import carry
 from adapters.slack.doors import Door, Entered, Secrets
@@ -30,6 +30,7 @@ from adapters.slack.workspace import Workspace
 from bot.conversation import Edit, Notice, Person
 from bot.errors import NotDelivered, ProtocolBotError
 from bot.hands import Hands
+from bot.ports import Ears
 
 __all__ = ["Secrets", "Slack"]
 

@@ -14,7 +14,6 @@ from msgspec.structs import replace
 from adapters.teams import actions, dialogs, render
 from adapters.teams.asked import Shown
 from adapters.teams.carrying import Tenant
-from adapters.teams.forms import Ears as Ears
 from adapters.teams.forms import Forms, Origin, Waiting, origin
 from adapters.teams.parse import Delivery
 from adapters.teams.refusals import Refused
@@ -23,6 +22,7 @@ from adapters.teams.showing import Showing, Stands, kind, nonce, openly
 from bot.conversation import Answer, Form, Open, Paragraph, Post, Press, Quote, Whisper
 from bot.hands import Hands
 from bot.log_name import log_name
+from bot.ports import Ears
 
 log = logging.getLogger(__name__)
 

@@ -32,7 +32,7 @@ from botframework.connector.auth import (  # type: ignore[import-untyped]
 from msgspec import Struct
 
 from adapters.teams import PATH, PLATFORM, body, local, parse, render, trust
-from adapters.teams.answering import Answering, Ears
+from adapters.teams.answering import Answering
 from adapters.teams.calls import Calls, session
 from adapters.teams.carrying import Tenant, carry
 from adapters.teams.entering import let_in
@@ -44,6 +44,7 @@ from adapters.teams.tokens import Tokens
 from bot.conversation import Edit, Notice, Person
 from bot.errors import NotDelivered, ProtocolBotError
 from bot.hands import Hands
+from bot.ports import Ears
 
 log = logging.getLogger(__name__)
 

@@ -8,7 +8,7 @@ taken to be sent again.
 import asyncio
 import logging
 from collections.abc import Mapping
-from typing import Final, NamedTuple, Protocol
+from typing import Final, NamedTuple
 
 from adapters.teams import dialogs, render
 from adapters.teams.actions import Carried, word_of
@@ -16,9 +16,10 @@ from adapters.teams.asked import Asked, Shown
 from adapters.teams.parse import Delivery
 from adapters.teams.replies import Reply, dialog, sentence
 from adapters.teams.showing import Showing, kind, nonce
-from bot.conversation import Answer, Command, Event, Form, Message, Open, Post, Reject, Said, Submit, Whisper
+from bot.conversation import Answer, Command, Form, Message, Open, Post, Reject, Said, Submit, Whisper
 from bot.hands import Hands
 from bot.log_name import log_name
+from bot.ports import Ears
 from bot.tokens import Token
 
 log = logging.getLogger(__name__)
@@ -26,14 +27,6 @@ log = logging.getLogger(__name__)
 #: A receipt that could not be put into their own chat so fast is shown in the dialog; it is not tried in less.
 _RECEIPT: Final = 1.5
 _LITTLE: Final = 0.3
-
-
-class Ears(Protocol):
-    """The bot, as far as this adapter knows it."""
-
-    async def hear(self, event: Event) -> Answer | None:
-        """One event, one turn; the answer is for whoever is asking."""
-        ...
 
 
 class Waiting:

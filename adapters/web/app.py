@@ -8,7 +8,7 @@ import logging
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from datetime import datetime
-from typing import Any, Final, NamedTuple, Protocol
+from typing import Any, Final, NamedTuple
 
 import msgspec
 from aiohttp import web
@@ -23,7 +23,6 @@ from bot.conversation import (
     Announce,
     Answer,
     Edit,
-    Event,
     Notice,
     Open,
     Person,
@@ -35,20 +34,13 @@ from bot.conversation import (
     Whisper,
 )
 from bot.errors import NotDelivered
+from bot.ports import Ears
 from bot.words import Words
 
 log = logging.getLogger(__name__)
 
 _BEAT = 15.0  # seconds of silence after which an open page is told that we are still here
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
-
-
-class Ears(Protocol):
-    """The bot, as far as this adapter knows it."""
-
-    async def hear(self, event: Event) -> Answer | None:
-        """One event, one turn; the answer is for whoever is asking."""
-        ...
 
 
 class Web:

@@ -13,8 +13,8 @@ from typing import Final, TypeAlias
 from aiohttp import web
 
 from bot.errors import ProtocolBotError
+from bot.ports import Ears
 from deploy.running.chats import Attended
-from deploy.running.ears import Hears
 from deploy.running.serving import complain
 
 log = logging.getLogger(__name__)
@@ -33,7 +33,7 @@ class Attending:
     """All of them. `opened` is called with each lot that is let in."""
 
     def __init__(
-        self, chats: Sequence[Attended], bot: Hears, opened: Callable[[Sequence[Attended]], Awaitable[None]]
+        self, chats: Sequence[Attended], bot: Ears, opened: Callable[[Sequence[Attended]], Awaitable[None]]
     ) -> None:
         self._chats = chats
         self._bot = bot
@@ -138,7 +138,7 @@ async def _open(one: Attended) -> None:
 # ---------------------------------------------------------------- where platforms call
 
 
-def routes(one: Attended, bot: Hears) -> list[web.RouteDef]:
+def routes(one: Attended, bot: Ears) -> list[web.RouteDef]:
     """A chat's, from the start: to be called later (503) until it is let in, and not there where nothing calls it."""
     found: dict[str, dict[str, _Handler]] = {}
     for route in one.served.chat.routes(bot):

@@ -16,9 +16,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.conversation import Notice, Person
 from bot.errors import NotDelivered, ProtocolBotError
-from bot.ports import Platform
+from bot.ports import Ears, Platform
 from bot.settings import Settings
-from deploy.running.ears import Hears
 
 #: How long a notice waits for a platform that has not let the bot in yet.
 _SOON: Final = timedelta(minutes=1)
@@ -35,11 +34,11 @@ class Chat(Platform, Protocol):
         """
         ...
 
-    def routes(self, bot: Hears) -> list[web.RouteDef]:
+    def routes(self, bot: Ears) -> list[web.RouteDef]:
         """Where the platform calls the bot, if it does."""
         ...
 
-    def listening(self, bot: Hears) -> AbstractAsyncContextManager[None]:
+    def listening(self, bot: Ears) -> AbstractAsyncContextManager[None]:
         """Meanwhile people are heard; at the end nobody is any more, and what is in hand goes on."""
         ...
 

@@ -26,10 +26,9 @@ from bot.clock import Ticker
 from bot.conversation import Due, Event
 from bot.naming import by_the_clock
 from bot.outbox import Outbox
-from bot.ports import Clock
+from bot.ports import Clock, Ears
 from bot.reach import Reach
 from bot.workdays import LONDON
-from deploy.running.ears import Hears
 from storage.store import SqlStore
 
 log = logging.getLogger(__name__)
@@ -56,7 +55,7 @@ class Clockwork:
     """One for each process. `close` at the first sign of the end: nothing more is begun then."""
 
     def __init__(
-        self, bot: Hears, store: SqlStore, outbox: Outbox, reach: Reach, councils: Iterable[str], now: Clock
+        self, bot: Ears, store: SqlStore, outbox: Outbox, reach: Reach, councils: Iterable[str], now: Clock
     ) -> None:
         self._bot = bot
         self._store = store

@@ -34,8 +34,8 @@ from deploy.documents.bringing import reader
 from deploy.handbooks import Handbooks, kept_up
 from deploy.running import logs
 from deploy.running.clockwork import Clockwork
-from deploy.running.ears import Ears
 from deploy.running.figures import Counted, Figures
+from deploy.running.named import Named
 from storage.seal import LOST, Keys, UnusableKeys, read_keys
 from storage.store import SqlStore
 
@@ -81,7 +81,7 @@ class Work(NamedTuple):
     """A bot and all that it works with. `no_keys`: why it has none; empty where it has."""
 
     memory: AsyncEngine
-    bot: Ears
+    bot: Named
     store: SqlStore
     books: Handbooks
     clockwork: Clockwork
@@ -111,7 +111,7 @@ async def wired(
     counted = {name: Counted(name, one, figures) for name, one in platforms.items()} if figures else platforms
     outbox = Outbox(store, counted, now)
     books = kept_up(held, now, store, reader())
-    bot = Ears(Bot(store, books, outbox.nudge), books.council, figures)
+    bot = Named(Bot(store, books, outbox.nudge), books.council, figures)
     councils = [settings.council for settings in held]
     reach = Reach(store, platforms, books, bot.hear, now)
     return Work(memory, bot, store, books, Clockwork(bot, store, outbox, reach, councils, now), no_keys)

@@ -32,7 +32,7 @@ from deploy.documents.bringing import reader
 from deploy.handbooks import kept_up
 from deploy.running import clockwork
 from deploy.running.clockwork import Clockwork
-from deploy.running.ears import Ears
+from deploy.running.named import Named
 from storage.database import EVERY, engine, within
 from storage.seal import read_keys
 from storage.slack_installs import SqlInstalls
@@ -169,7 +169,7 @@ class _At:
         self.chat = _Chat()
         self.outbox = Outbox(store, {PLATFORM: self.chat}, self.clock)
         books = kept_up(settings, self.clock, store, reader())
-        self.bot = Ears(Bot(store, books, self.outbox.nudge), books.council)
+        self.bot = Named(Bot(store, books, self.outbox.nudge), books.council)
         reach = Reach(store, {PLATFORM: self.chat}, books, self.bot.hear, self.clock)
         self.work = Clockwork(self.bot, store, self.outbox, reach, (SPOILT, OTHER), self.clock)
         self.store = store

@@ -9,8 +9,8 @@ from sqlalchemy.exc import DBAPIError
 
 from bot.errors import NotDelivered
 from bot.outbox import PATIENCE
-from deploy.running.ears import Ears
 from deploy.running.figures import BUCKETS, CROWD, LATE, STEP, Counted, Figures, how_late
+from deploy.running.named import Named
 from storage import figures as kept
 from tests import queue
 from tests.delivery.carriers import Carrier, keep, notice, refusing
@@ -107,9 +107,9 @@ class Door:
 )
 async def test_every_kind_of_turn_counts_the_same(figures, seconds, event):
     for _ in range(10):
-        await Ears(Door(broken=False), lambda _where: "barrow", figures).hear(event)
+        await Named(Door(broken=False), lambda _where: "barrow", figures).hear(event)
     with pytest.raises(ZeroDivisionError):
-        await Ears(Door(broken=True), lambda _where: "barrow", figures).hear(event)
+        await Named(Door(broken=True), lambda _where: "barrow", figures).hear(event)
     seconds.now = STEP
     figures.step()
     platform = event.where.platform

@@ -23,7 +23,7 @@ import adapters
 from bot.errors import ProtocolBotError
 from bot.log_name import log_name
 from deploy.running import logs
-from deploy.running.ears import Ears
+from deploy.running.named import Named
 from deploy.running.serving import complain, tell
 from storage.database import engine
 from tests import databases
@@ -295,7 +295,7 @@ async def test_while_a_delivery_is_heard_every_line_tells_which_and_nothing_of_i
     log = begun(**JSON)
     event = command(CANARY)
     with pytest.raises(Private):
-        await Ears(Door(), lambda where: where.tenant).hear(event)
+        await Named(Door(), lambda where: where.tenant).hear(event)
     OURS.info("after it")
     busy, failed, after = log.objects
     about = {"delivery": log_name(event), "platform": event.where.platform, "council": event.where.tenant}

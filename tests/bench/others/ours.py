@@ -12,9 +12,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bot.conversation import Command, Person, Place, Whisper
+from bot.ports import Ears
 from deploy.kept import folder
 from deploy.running import lasting, serving
-from deploy.running.ears import Hears
 from deploy.running.figures import Figures
 from deploy.settings import made_up
 from tests.bench.others import door
@@ -25,7 +25,7 @@ _COUNCIL = "southwell"
 class Adapter:
     """What an adapter is at its least: a text becomes a command, an answer becomes a text."""
 
-    def __init__(self, bot: Hears) -> None:
+    def __init__(self, bot: Ears) -> None:
         self._bot = bot
         self._jo = Person("web", _COUNCIL, "councillor")
         self._here = Place("web", _COUNCIL, "councillor", private=True)

@@ -7,29 +7,21 @@ Never: a word of an event; what kind of event it was; an answer of its own.
 import logging
 import time
 from collections.abc import Callable
-from typing import Protocol
 
 import structlog
 
 from bot.conversation import Answer, Event, Place
 from bot.log_name import log_name
+from bot.ports import Ears
 from deploy.running.figures import Figures
 
 log = logging.getLogger(__name__)
 
 
-class Hears(Protocol):
-    """The bot, or whoever stands before it."""
-
-    async def hear(self, event: Event) -> Answer | None:
-        """As `bot.bot.Bot` does."""
-        ...
-
-
-class Ears:
+class Named:
     """`council`: which council a place belongs to, empty for none. `figures`: where turns are counted, if anywhere."""
 
-    def __init__(self, bot: Hears, council: Callable[[Place], str], figures: Figures | None = None) -> None:
+    def __init__(self, bot: Ears, council: Callable[[Place], str], figures: Figures | None = None) -> None:
         self._bot = bot
         self._council = council
         self._figures = figures
