@@ -2,7 +2,7 @@
 
 In: how many turns (1,000,000). Out: a table of memory by turns; a goal is missed where it grows. Never: a network.
 
-One process, one council of ten people, `Named.hear` over a real SQLite file. What is asked in plain words is never asked
+One process, one council of ten people, `Bot.hear` over a real SQLite file. What is asked in plain words is never asked
 twice, but for what is: words are put together that anybody uses, and one in a hundred that nobody does.
 """
 
