@@ -77,9 +77,8 @@ class Web:
             case Edit(of=of):
                 place = self._place(of.place)
                 said = await self.posts.edit(of.place.tenant, place, of.id, notice.post)
-                if said is None:
-                    raise NotDelivered("The post to change is not there.", again=False)
-                self.live.tell(of.place.tenant, said, private=of.place.private)
+                if said is not None:  # else it is gone, and there is nothing left to change
+                    self.live.tell(of.place.tenant, said, private=of.place.private)
 
     async def reaches(self, who: Person) -> str:
         """Whoever one can be here can be told."""

@@ -176,7 +176,7 @@ def make(*args: str, **environ: str) -> subprocess.CompletedProcess[str]:
 
 def test_make_alone_lists_what_can_be_made() -> None:
     listed = {line.split()[1] for line in make().stdout.splitlines()}
-    known = "help setup try test postgres faults check format bench lock licences sbom audit clean"
+    known = "help setup try test postgres faults check format bench load lock licences sbom audit clean"
     assert listed == set(known.split())
 
 
