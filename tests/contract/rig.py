@@ -89,3 +89,8 @@ class Rig(Protocol):
     def problems(self) -> list[str]:
         """The complaints beside the fields of the open form."""
         ...
+
+
+def flat(text: str) -> str:
+    """In one line, with single spaces."""
+    return " ".join(text.split())

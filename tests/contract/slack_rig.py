@@ -33,7 +33,7 @@ from deploy.settings import made_up
 from storage.seal import read_keys
 from storage.store import LEASE, SqlStore
 from tests import databases
-from tests.contract.rig import Seen, Where
+from tests.contract.rig import Seen, Where, flat
 from tests.slack import reading
 from tests.slack.standin import Said, Somebody, StandIn, View, Workspace
 from tests.slack.standin.people import REQUIRED
@@ -322,7 +322,3 @@ def _held(view: View) -> list[str]:
     """What stands in the inputs."""
     held = [value for inputs in view.values.values() for value in inputs.values()]
     return [str(one[name]) for one in held for name in ("value", "selected_date") if one.get(name)]
-
-
-def flat(text: str) -> str:
-    return " ".join(text.split())

@@ -33,7 +33,7 @@ from storage.seal import read_keys
 from storage.store import LEASE, SqlStore
 from storage.teams_places import SqlPlaces
 from tests import databases
-from tests.contract.rig import Seen, Where
+from tests.contract.rig import Seen, Where, flat
 from tests.teams import reading
 from tests.teams.councils import account, channel_of, settings_of, settled, tenant_of
 from tests.teams.standin import BOT, Dialog, Said, Somebody, StandIn
@@ -347,7 +347,3 @@ def _together(seen: list[Said]) -> list[list[Said]]:
 
 def _button(card: Any, label: str) -> reading.Button | None:
     return next((button for button in reading.buttons(card) if button.label == label), None)
-
-
-def flat(text: str) -> str:
-    return " ".join(text.split())

@@ -7,7 +7,7 @@ import pytest
 
 from bot.errors import NotDelivered
 from bot.outbox import HANDS, PATIENCE, SPREAD, Outbox
-from bot.resting import AT_MOST, EVERYBODY, RESTS, Rests
+from bot.resting import EVERYBODY
 from storage.store import SqlStore
 from tests import queue
 from tests.delivery.carriers import Carrier, crowd, keep, notice, refusing, until
@@ -290,37 +290,6 @@ async def test_people_who_can_not_be_told_leave_their_platform_to_the_others(sto
     carrier.first = refusing(NotDelivered("no such person", again=False, unreachable=True), *gone)
     await crowd(store, 40)
     assert await outbox.deliver() == 20
-
-
-def test_a_rest_is_longer_each_time_it_has_helped_nothing_and_over_when_somebody_was_served():
-    rests, where, now = Rests(), ("test", "barrow"), NOON
-    lengths = []
-    for _ in range(len(RESTS) + 2):
-        for who in ("ann", "bea", "cal"):
-            rests.refused(where, who, now)
-        until = rests.until(where, now)
-        lengths.append(until - now)
-        now = until
-    assert lengths == [*RESTS, RESTS[-1], RESTS[-1]]
-    assert rests.until(("test", "twywell"), now) is None
-    rests.served(where)
-    rests.refused(where, "ann", now)
-    assert rests.until(where, now) is None
-
-
-def test_a_rest_that_the_platform_asks_for_is_honoured_up_to_an_hour():
-    for asked_for, length in ((timedelta(minutes=7), timedelta(minutes=7)), (timedelta(days=7), AT_MOST)):
-        rests, where = Rests(), ("test", "barrow")
-        for who in ("ann", "bea", "cal"):
-            rests.refused(where, who, NOON, asked_for)
-        assert rests.until(where, NOON) == NOON + length
-
-
-def test_one_person_refused_ever_so_often_is_not_everybody():
-    rests = Rests()
-    for _ in range(50):
-        rests.refused(("test", "barrow"), "ann", NOON)
-    assert rests.until(("test", "barrow"), NOON) is None
 
 
 # ---------------------------------------------------------------- who can't be told
