@@ -173,7 +173,7 @@ class Store(Records, Protocol):
         """
         ...
 
-    async def in_hand(self, council: str) -> Sequence[str]:
+    async def dealt_with(self, council: str) -> Sequence[str]:
         """The matters of a council's that somebody here deals with: `concern/…` and `request/…`."""
         ...
 

@@ -157,7 +157,7 @@ class Reach:
         """Every open matter hears that perhaps nobody has it any more; the desks know, and mostly do nothing."""
         if await self._store.unfit() is not None:
             return
-        for matter in await self._store.in_hand(council):
+        for matter in await self._store.dealt_with(council):
             await self._heard(f"lost/{matter}/{workdays.today(now)}", matter, LOST, council, now)
 
     async def _heard(self, id: str, matter: str, rung: str, council: str, now: datetime) -> None:

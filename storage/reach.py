@@ -87,7 +87,7 @@ async def out(transaction: AsyncConnection, council: str, who: Person, why: str,
         await transaction.execute(update(reach).where(*here).values(why=why, since=checked + _MOMENT))
 
 
-async def in_hand(connection: AsyncConnection, council: str) -> Sequence[str]:
+async def dealt_with(connection: AsyncConnection, council: str) -> Sequence[str]:
     """The matters of a council's that somebody here deals with, by what is promised of them."""
     mine = promises.c.council == council, promises.c.rung.in_(_IN_HAND)
     return (await connection.execute(select(promises.c.matter).where(*mine).distinct())).scalars().all()

@@ -120,13 +120,6 @@ class Ring:
         except (UnusableKeys, Damaged):
             return None
 
-    async def made_if_fit(self, transaction: AsyncConnection) -> Index | None:
-        """The index, made now if this is the first thing sealed; None where the keys are not fit."""
-        try:
-            return await self.made(transaction)
-        except (UnusableKeys, Damaged):
-            return None
-
     async def made(self, transaction: AsyncConnection) -> Index:
         """The index, made now if this is the first thing sealed. Raises as `index` does."""
         if index := await self.index(transaction):

@@ -314,10 +314,10 @@ class SqlStore:
         async with within(self._engine, council) as transaction:
             await reach.out(transaction, council, who, why, at)
 
-    async def in_hand(self, council: str) -> Sequence[str]:
+    async def dealt_with(self, council: str) -> Sequence[str]:
         """The matters of a council's that somebody here deals with."""
         async with self._read(council) as connection:
-            return await reach.in_hand(connection, council)
+            return await reach.dealt_with(connection, council)
 
 
 async def _standing(connection: AsyncConnection, council: str) -> AsItStands:
