@@ -98,7 +98,7 @@ def _of_minute(minute: str, words: Words) -> str:
 
 def _wrong_next(wanted: Wanted) -> bool:
     following = wanted.next_review
-    return following is not None and not wanted.on < following <= cycle.months_after(wanted.on, _YEARS * 12)
+    return following is not None and not wanted.on < following <= workdays.months_after(wanted.on, _YEARS * 12)
 
 
 def again(wanted: Wanted, handbook: Handbook) -> Wording | None:

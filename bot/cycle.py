@@ -22,7 +22,7 @@ from bot.meetings import annual_meeting
 from bot.pack import Nation, Stated, day
 from bot.review import PROTOCOL, Outcome, Review
 from bot.settings import Linked, Reviews
-from bot.workdays import today
+from bot.workdays import months_after, today
 
 State: TypeAlias = Literal["set", "not-set", "unknown", "overdue"]
 #: `decided`: at the last review recorded here; `settings`: the `next` of a linked document.
@@ -225,13 +225,6 @@ def _last(review: Review, terms: Terms) -> tuple[date | None, Literal["", "adopt
     if latest is None:
         return None, ""
     return latest, "reviewed" if latest in reviewed else "adopted"
-
-
-def months_after(day: date, months: int) -> date:
-    """The same day so many months later, or the last day of that month where it is shorter."""
-    years, month = divmod(day.month - 1 + months, 12)
-    year, month = day.year + years, month + 1
-    return date(year, month, min(day.day, monthrange(year, month)[1]))
 
 
 def suggested(review: Review, terms: Terms, on: date) -> date:

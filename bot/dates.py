@@ -9,9 +9,10 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Final, Literal, TypeAlias
 
-from bot.cycle import Terms, is_newest, listed, months_after, state
+from bot.cycle import Terms, is_newest, listed, state
 from bot.pack import day
 from bot.review import Review
+from bot.workdays import months_after
 
 #: Each is the end of a sentence's name, `review-bad-…`, and what it says.
 PROBLEMS: Final[Mapping[str, str]] = {

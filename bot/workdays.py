@@ -4,6 +4,7 @@ In: a moment, a number of working days, a nation, quiet hours. Out: a moment in 
 Never: looks at a clock; falls at night, at a weekend or on a bank holiday.
 """
 
+from calendar import monthrange
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo
@@ -58,9 +59,14 @@ def a_month_after(day: date, nation: Nation) -> date:
 
     So the Information Commissioner counts the month of UK GDPR article 12(3).
     """
-    following = day.replace(day=28) + timedelta(days=4)
-    last = (following.replace(day=28) + timedelta(days=4)).replace(day=1) - _DAY
-    return working(last.replace(day=min(day.day, last.day)), nation)
+    return working(months_after(day, 1), nation)
+
+
+def months_after(day: date, months: int) -> date:
+    """The same day so many months later, or the last day of that month where it is shorter."""
+    years, month = divmod(day.month - 1 + months, 12)
+    year, month = day.year + years, month + 1
+    return date(year, month, min(day.day, monthrange(year, month)[1]))
 
 
 def working(day: date, nation: Nation) -> date:

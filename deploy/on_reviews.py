@@ -106,7 +106,7 @@ def _reminders(options: argparse.Namespace) -> None:
 def _sensible(until: date, today: date) -> None:
     if until < today:
         raise ProtocolBotError(f"{until} is over. Name a day from today on.")
-    if until > cycle.months_after(today, _YEARS * 12):
+    if until > workdays.months_after(today, _YEARS * 12):
         raise ProtocolBotError(f"{until} is too far ahead. Name a day within {_YEARS} years.")
 
 

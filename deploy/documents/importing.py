@@ -21,8 +21,8 @@ from content import load
 from content.importing.facts import Facts, facts
 from content.importing.imported import Imported, Known, council_id, earlier, imported
 from content.importing.packs import refuse_pack_file
-from content.importing.schema import published
 from content.importing.written import written
+from content.pack_schema import published
 from content.reading.apart import read_apart
 from content.reading.lines import Paper
 from content.reading.refusals import within_bounds

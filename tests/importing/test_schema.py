@@ -12,8 +12,8 @@ from msgspec.structs import replace
 
 from content import load
 from content.importing.imported import Known, imported
-from content.importing.schema import printed, published, schema
 from content.importing.written import written
+from content.pack_schema import printed, published, schema
 from deploy.cli import main
 from tests.importing.made import clause, heading, read
 from tests.importing.truths import NAMES, outlined, truth

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from bot import cycle, nudges
 from bot.cycle import Terms
 from bot.review import Review
-from bot.workdays import LONDON, is_working, next_open, today
+from bot.workdays import LONDON, is_working, months_after, next_open, today
 from tests.reviews.terms import at, outcome, terms
 
 #: The leap day of 2028 and both changes of the clocks in each year are in it.
@@ -129,7 +129,7 @@ def test_the_whole_of_a_year_is_told_beforehand_as_it_then_comes(kept):
 
 @given(DAYS, st.integers(1, 120))
 def test_a_cycle_never_takes_longer_than_it_says(day, months):
-    later = cycle.months_after(day, months)
+    later = months_after(day, months)
     assert later.month == (day.month - 1 + months) % 12 + 1
     assert later.day in (day.day, 28, 29, 30)
     assert later.day <= day.day

@@ -6,9 +6,10 @@ import pytest
 from msgspec.structs import replace
 
 from bot import cycle, timeline
-from bot.cycle import months_after, state
+from bot.cycle import state
 from bot.pack import Version
 from bot.settings import Linked
+from bot.workdays import months_after
 from content import load
 from deploy.handbooks import handbook
 from tests.core.council import settings
