@@ -166,7 +166,10 @@ async def test_a_database_that_takes_nothing_is_not_ready(work, database):
     else:
         options = (url.query.get("options", ""), "-c default_transaction_read_only=on")
         deaf = work._replace(memory=engine(url.update_query_dict({"options": " ".join(filter(None, options))})))
-    state = await Health([], deaf).state()
+    try:
+        state = await Health([], deaf).state()
+    finally:
+        await deaf.memory.dispose()
     assert state.database == "The database takes nothing: it only reads. See that it can be written to, and has room."
     assert not state.ready
 
