@@ -4,7 +4,7 @@ In: an event from an adapter. Out: the answer for whoever holds the request; not
 Never: talks to a platform; decides anything but that guests are not served.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from msgspec.structs import replace
 
@@ -27,7 +27,7 @@ from bot.conversation import (
     Visit,
     Whisper,
 )
-from bot.desk import Asking, Desk
+from bot.desk import Asked, Asking, Desk
 from bot.errors import AlreadyHeard, Stale
 from bot.handbook import Handbook
 from bot.lists import is_name
@@ -50,7 +50,7 @@ DESKS: tuple[Desk, ...] = (
     watching.DESK,
 )
 #: Every `/protocol NAME` that a desk takes; `bot.lists.LISTS` are the lists beside them.
-COMMANDS: tuple[str, ...] = tuple(name for desk in DESKS for name in desk.commands)
+COMMANDS: Mapping[str, Asked] = {name: step for desk in DESKS for name, step in desk.commands.items()}
 
 _TRIES = 3
 
@@ -213,9 +213,8 @@ async def _said(event: Said, handbook: Handbook, records: Records) -> Turn:
 async def _asked(event: Asking, handbook: Handbook, records: Records) -> Turn:
     """A command by its name, or by words that mean it; anything else is looked up."""
     named = event.text.strip().casefold()
-    for desk in DESKS:
-        if (step := desk.commands.get(named)) is not None:
-            return await step(event, "", handbook, records)
+    if (step := COMMANDS.get(named)) is not None:
+        return await step(event, "", handbook, records)
     for desk in DESKS if not is_name(event.text) else ():
         if (name := desk.recognises(event.text, handbook)) is not None:
             return await desk.commands[name](event, event.text, handbook, records)

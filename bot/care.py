@@ -75,6 +75,8 @@ class Care:
         self._phrases = _any_of({*given.phrases, *given.grave} - set(single))
         self._harmless = _any_of(given.harmless)
         self._matcher = matcher
+        self._of_concern = [topic.id for topic in matcher.topics if topic.concern]
+        self._outside = [topic.id for topic in matcher.topics if topic.outside]
         self._odds = _odds(given.told, [ask for topic in matcher.topics for ask in topic.asks])
         self._harmless_lately: Remembered[bool] = Remembered(_LATELY)
 
@@ -128,13 +130,16 @@ class Care:
         return sum(self._odds.get(s, 0.0) for s in sorted(_stems(text)))
 
     def _mood(self, text: str) -> float:
-        likely = self._matcher.likely(self._matcher.mended(text))
-        return sum(chance for id, chance in likely.items() if self._matcher.topics[id].concern)
+        return self._about(self._of_concern, text)
 
     def _is_elsewhere(self, text: str) -> bool:
         """Whether it is rather about something that no protocol deals with."""
+        return self._about(self._outside, text) >= _ELSEWHERE
+
+    def _about(self, topics: Iterable[str], text: str) -> float:
+        """How likely it is about one of these, 0 to 1."""
         likely = self._matcher.likely(self._matcher.mended(text))
-        return sum(chance for id, chance in likely.items() if self._matcher.topics[id].outside) >= _ELSEWHERE
+        return sum(likely[id] for id in topics) if likely else 0.0
 
     def _is_strange(self, text: str) -> bool:
         asked = words(text)

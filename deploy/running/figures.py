@@ -19,6 +19,7 @@ in some stretch of time, and that some message could not be delivered, whatever 
 """
 
 import time
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable
 from datetime import timedelta
@@ -54,8 +55,7 @@ class Figures:
         self.store_errors = 0
         self.failed: Counter[str] = Counter()
         self._clock = clock
-        self._answered: Counter[str] = Counter()
-        self._took: Counter[tuple[str, float]] = Counter()
+        self._took: Counter[tuple[str, int]] = Counter()  # by the number of the least bound that it keeps to
         self._tries: Counter[tuple[str, str]] = Counter()
         self.answered, self.took, self.tries = self._coarse()
         self._next = 0.0
@@ -69,10 +69,7 @@ class Figures:
         if failed:
             self.failed[platform] += 1
             return
-        self._answered[platform] += 1
-        for bound in BUCKETS:
-            if seconds <= bound:
-                self._took[platform, bound] += 1
+        self._took[platform, bisect_left(BUCKETS, seconds)] += 1
 
     def tried(self, platform: str, outcome: str) -> None:
         """One try to deliver something; `outcome` is arrived, refused or failed."""
@@ -99,7 +96,12 @@ class Figures:
         return True
 
     def _coarse(self) -> tuple[Counter[str], Counter[tuple[str, float]], Counter[tuple[str, str]]]:
-        return _in_tens(self._answered), _in_tens(self._took), _in_tens(self._tries if self.crowd else Counter())
+        answered, took = Counter[str](), Counter[tuple[str, float]]()
+        for (platform, least), number in self._took.items():
+            answered[platform] += number
+            for bound in BUCKETS[least:]:
+                took[platform, bound] += number
+        return _in_tens(answered), _in_tens(took), _in_tens(self._tries if self.crowd else Counter())
 
 
 def _in_tens(counted: Counter[Any]) -> Counter[Any]:

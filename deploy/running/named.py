@@ -8,7 +8,7 @@ import logging
 import time
 from collections.abc import Callable
 
-import structlog
+from structlog.contextvars import bind_contextvars, reset_contextvars
 
 from bot.conversation import Answer, Event, Place
 from bot.log_name import log_name
@@ -30,13 +30,15 @@ class Named:
         """One event. What fails is told with its place in the code, which nobody else knows, and raised as it came."""
         where, began = event.where, time.monotonic()
         about = {"delivery": log_name(event), "platform": where.platform, "council": self._council(where)}
-        with structlog.contextvars.bound_contextvars(**about):
-            try:
-                answer = await self._bot.hear(event)
-            except Exception:
-                log.exception("a turn failed")
-                self._count(where.platform, began, failed=True)
-                raise
+        told = bind_contextvars(**about)  # and put back: `bound_contextvars` looks at all that is bound, every time
+        try:
+            answer = await self._bot.hear(event)
+        except Exception:
+            log.exception("a turn failed")
+            self._count(where.platform, began, failed=True)
+            raise
+        finally:
+            reset_contextvars(**told)
         self._count(where.platform, began, failed=False)
         return answer
 

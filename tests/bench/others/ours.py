@@ -9,9 +9,11 @@ import asyncio
 import itertools
 import sys
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
+from typing import Final
 
-from bot.conversation import Command, Person, Place, Whisper
+from bot.conversation import Command, Person, Place, Post, Whisper
 from bot.ports import Ears
 from deploy.kept import folder
 from deploy.running import lasting, serving
@@ -20,6 +22,10 @@ from deploy.settings import made_up
 from tests.bench.others import door
 
 _COUNCIL = "southwell"
+
+
+#: What anybody may see is drawn once, as the adapters do it (`adapters.slack.render.known_messages`).
+_drawn: Final = lru_cache(maxsize=256)(Post.plain)
 
 
 class Adapter:
@@ -37,7 +43,7 @@ class Adapter:
         event = Command(id=id, who=self._jo, where=self._here, at=datetime.now(UTC), text=asked)
         match await self._bot.hear(event):
             case Whisper() as said:
-                return said.post.plain()
+                return _drawn(said.post)
             case other:
                 raise AssertionError(other)
 
