@@ -1,25 +1,26 @@
-"""One report of many measurements: each a process of its own, one after the other.
+"""One report of many measurements: each a process of its own.
 
-In: names of modules whose `main` tells tables (`tests.report.tell`). Out: Markdown, on stdout as it comes and whole in
+In: names of modules whose `main` tells tables (`tests.report.tell`). Out: Markdown, on stdout part by part and whole in
 a file; whether all goals were met and nothing broke. Never: stops because one of them broke, or leaves one running.
 """
 
+import asyncio
 import math
 import os
 import signal
-import subprocess
 import sys
-import threading
 import time
-from collections.abc import Callable, Mapping
+from asyncio.subprocess import PIPE, Process
+from collections.abc import AsyncIterable, Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import IO, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from tests.report import MISSED, Table, ended_in_order
 
 _PATIENCE: Final = 1800.0  # seconds that one of them has
 _TO_END: Final = 10.0  # seconds that it has to end, once it is told to
+_LINE: Final = 1 << 20  # bytes: a row of a table is long
 
 
 class Told(NamedTuple):
@@ -34,6 +35,11 @@ class Told(NamedTuple):
         mark = "- [x] " if met else "- [ ] "
         return [line.removeprefix(mark) for line in self.text.splitlines() if line.startswith(mark)]
 
+    def markdown(self) -> str:
+        """Its part of the report."""
+        broke = f"\n**Broke:** {self.broke}\n\n" if self.broke else ""
+        return f"## {self.name}\n\n{self.text}{broke}"
+
 
 def every(
     title: str,
@@ -42,13 +48,13 @@ def every(
     file: Path,
     patience: float = _PATIENCE,
     whole: float = math.inf,
+    abreast: int = 1,
 ) -> int:
     """Run each module by its name in the report, with the words after it, and write `file`.
 
     0 where every goal was met and nothing broke. Each has `patience` seconds, and all of them together `whole`: what
-    had not ended by then broke.
+    had not ended by then broke. `abreast`: how many run at a time; more than one only where no time is measured.
     """
-    until = time.monotonic() + whole
     file.parent.mkdir(parents=True, exist_ok=True)
     with file.open("w", encoding="utf-8") as kept, ended_in_order():
 
@@ -57,14 +63,22 @@ def every(
                 out.write(text)
                 out.flush()
 
+        async def all_of_it() -> list[Told]:
+            until, lanes = time.monotonic() + whole, asyncio.Semaphore(abreast)
+
+            async def one(number: int, name: str, module: str) -> Told:
+                async with lanes:
+                    print(f"{name} ({number} of {len(modules)}) …", file=sys.stderr, flush=True)
+                    return Told(name, *await _run(module, min(patience, until - time.monotonic())))
+
+            async with asyncio.TaskGroup() as group:
+                tasks = [group.create_task(one(number, *named)) for number, named in enumerate(modules.items(), 1)]
+                for task in tasks:
+                    say((await task).markdown())
+            return [task.result() for task in tasks]
+
         say(f"# {title}\n\n{head.markdown()}")
-        told = []
-        for number, (name, module) in enumerate(modules.items(), 1):
-            print(f"{name} ({number} of {len(modules)}) …", file=sys.stderr, flush=True)
-            say(f"## {name}\n\n")
-            told.append(Told(name, *_run(module, say, min(patience, until - time.monotonic()))))
-            if told[-1].broke:
-                say(f"\n**Broke:** {told[-1].broke}\n\n")
+        told = asyncio.run(all_of_it())
         say(summary(told))
     return int(any(one.broke or one.goals(met=False) for one in told))
 
@@ -80,54 +94,44 @@ def summary(told: list[Told]) -> str:
     return "\n".join([*lines, ""])
 
 
-def _run(module: str, say: Callable[[str], None], patience: float) -> tuple[str, str]:
+async def _run(module: str, patience: float) -> tuple[str, str]:
     """A module as a process, with all that it starts: none of it outlives it. What it said, and how it broke."""
     if patience <= 0:
         return "", "no time was left for it"
-    line, pipe = [sys.executable, "-m", *module.split()], subprocess.PIPE
-    with subprocess.Popen(line, stdout=pipe, stderr=pipe, text=True, start_new_session=True) as process:
-        last, late, text = _Last(process.stderr), threading.Event(), ""
-
-        def too_late() -> None:
-            late.set()
-            _end(process)
-
-        limit = threading.Timer(patience, too_late)
-        limit.start()
-        try:
-            for one in process.stdout or ():
-                text += one
-                say(one)
-            status = process.wait()
-        finally:
-            limit.cancel()
-            _end(process)
-            last.join()
-    if late.is_set():
-        return text, f"it had not ended after {patience:.0f} s"
-    return text, "" if status in (0, MISSED) else f"status {status}: {last.line or 'it said nothing'}"
+    line = (sys.executable, "-m", *module.split())
+    process = await asyncio.create_subprocess_exec(*line, stdout=PIPE, stderr=PIPE, start_new_session=True, limit=_LINE)
+    assert process.stdout
+    assert process.stderr
+    text, progress = asyncio.create_task(process.stdout.read()), asyncio.create_task(_passed_on(process.stderr))
+    late = False
+    try:
+        async with asyncio.timeout(patience):
+            await process.wait()
+    except TimeoutError:
+        late = True
+    finally:
+        await _end(process)
+    said, last = (await text).decode(), await progress
+    if late:
+        return said, f"it had not ended after {patience:.0f} s"
+    status = process.returncode
+    return said, "" if status in (0, MISSED) else f"status {status}: {last or 'it said nothing'}"
 
 
-def _end(process: subprocess.Popen[str]) -> None:
+async def _end(process: Process) -> None:
     """With a server that it started and left, too. What it has in groups of their own, it is given time to end."""
-    with suppress(subprocess.TimeoutExpired):
+    with suppress(TimeoutError, ProcessLookupError):
         process.terminate()
-        process.wait(_TO_END)
+        async with asyncio.timeout(_TO_END):
+            await process.wait()
     with suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)
 
 
-class _Last(threading.Thread):
-    """Passes progress on to stderr; keeps the last `line` of it, which tells what broke."""
-
-    def __init__(self, progress: IO[str] | None) -> None:
-        super().__init__(daemon=True)
-        self._progress = progress
-        self._here = str(Path.cwd())
-        self.line = ""
-        self.start()
-
-    def run(self) -> None:
-        for line in self._progress or ():
-            sys.stderr.write(line)
-            self.line = line.strip().replace(self._here, ".") or self.line
+async def _passed_on(progress: AsyncIterable[bytes]) -> str:
+    """Passes progress on to stderr; the last line of it tells what broke."""
+    here, last = str(Path.cwd()), ""
+    async for line in progress:
+        sys.stderr.write(line.decode(errors="replace"))
+        last = line.decode(errors="replace").strip().replace(here, ".") or last
+    return last

@@ -141,3 +141,15 @@ def test_a_name_that_is_no_benchmark_is_refused_with_those_that_are():
     assert said.returncode == 2
     assert "no benchmark lookups; there are lookup, documents, " in said.stderr
     assert said.stdout == ""
+
+
+def test_two_at_a_time_are_told_in_the_order_of_the_report(written, tmp_path, capfd):
+    here, wait = tmp_path / "second", "import pathlib, time\nwhile not pathlib.Path({!r}).exists(): time.sleep(0.05)\n"
+    modules = {
+        "first": written("first", wait.format(str(here)) + _TOLD.format(met=True)),
+        "second": written("second", f"open({str(here)!r}, 'w').close()\n" + _TOLD.format(met=True)),
+    }
+    assert every("All", modules, machine.head(), tmp_path / "report.md", patience=60, abreast=2) == 0
+    report = (tmp_path / "report.md").read_text(encoding="utf-8")
+    assert report.index("## first") < report.index("- [x]") < report.index("## second")
+    assert capfd.readouterr().out == report
