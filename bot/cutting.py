@@ -1,12 +1,16 @@
-"""Text cut into pieces that keep within a platform's limits.
+"""Text, and what a post is drawn as, cut into pieces that keep within a platform's limits.
 
-In: text, a limit. Out: pieces that put together again are the same text.
-Never: a word left out in silence, half a character.
+In: text or drawn blocks, a limit. Out: pieces that put together again are the same.
+Never: a word or a block left out in silence, half a character.
 """
 
 import re
 import unicodedata
-from typing import Final
+from collections.abc import Callable, Iterable, Sequence
+from typing import Final, TypeVar
+
+_Block = TypeVar("_Block")
+_Weight = TypeVar("_Weight")
 
 #: Where text is cut, best first: after a paragraph, a line, a sentence, a word.
 _SEAMS: Final = tuple(re.compile(seam) for seam in (r"\n\s*\n", r"\n", r"(?<=[.!?;:])[\"”’)]?\s+", r"\s+"))
@@ -41,6 +45,29 @@ def shortened(text: str, size: int) -> str:
     if length(text) <= size:
         return text
     return text[: _end(text, size - 1)].rstrip() + "…"
+
+
+def packed(
+    groups: Iterable[Iterable[_Block]], weighed: Callable[[_Block], _Weight], fit: Callable[[Sequence[_Weight]], bool]
+) -> list[list[_Block]]:
+    """The groups on pages, as many on each as it holds; one that no page holds is cut between its blocks.
+
+    `weighed` tells how much of a page a block takes, `fit` whether a page holds blocks of such weights. At least one
+    page, and on each at least one block where there are any.
+    """
+    pages: list[list[tuple[_Block, _Weight]]] = [[]]
+
+    def has_room(more: Iterable[tuple[_Block, _Weight]]) -> bool:
+        return not pages[-1] or fit([weight for _, weight in (*pages[-1], *more)])
+
+    for group in ([(block, weighed(block)) for block in group] for group in groups):
+        if not has_room(group):
+            pages.append([])
+        for one in group:
+            if not has_room([one]):
+                pages.append([])
+            pages[-1].append(one)
+    return [[block for block, _ in page] for page in pages]
 
 
 def _end(text: str, size: int) -> int:

@@ -99,7 +99,7 @@ def messages(post: Post, *, notice: bool = False) -> list[Message]:
     Their `text` is what a screen reader reads out: all of it. A notice with a title has that alone there, because a
     lock screen shows it.
     """
-    pages = _pages(_groups(post))
+    pages = cutting.packed(_groups(post), _weighed, _fit_a_message)
     return [_message(post.title, page, number, len(pages), notice) for number, page in enumerate(pages, 1)]
 
 
@@ -137,29 +137,15 @@ def _groups(post: Post) -> list[list[Drawn]]:
     return groups or [[]] if post.title else groups or [[small(_NOTHING)]]
 
 
-class _Weighed(NamedTuple):
-    """A block, and how much of a message it takes: of its text, and of its JSON."""
+class _Weight(NamedTuple):
+    """How much of a message a block takes: of its text, and of its JSON."""
 
-    block: Drawn
     spoken: int
     size: int
 
 
-def _pages(groups: Iterable[list[Drawn]]) -> list[list[Drawn]]:
-    """The groups, as many in a message as it holds; one that no message holds is cut between its blocks."""
-    pages: list[list[_Weighed]] = [[]]
-    for group in ([_weighed(block) for block in group] for group in groups):
-        if pages[-1] and not _fits([*pages[-1], *group]):
-            pages.append([])
-        for block in group:
-            if pages[-1] and not _fits([*pages[-1], block]):
-                pages.append([])
-            pages[-1].append(block)
-    return [[one.block for one in page] for page in pages]
-
-
-def _weighed(block: Drawn) -> _Weighed:
-    return _Weighed(block, cutting.length(escaped(_spoken(block))) + 1, _json(block) + 2)
+def _weighed(block: Drawn) -> _Weight:
+    return _Weight(cutting.length(escaped(_spoken(block))) + 1, _json(block) + 2)
 
 
 def _json(made: Drawn) -> int:
@@ -168,8 +154,8 @@ def _json(made: Drawn) -> int:
     return cutting.length(written.decode()) + written.count(b":") + written.count(b",")
 
 
-def _fits(page: Sequence[_Weighed]) -> bool:
-    """Whether a message holds it, with room for a title."""
+def _fit_a_message(page: Sequence[_Weight]) -> bool:
+    """Whether a message holds blocks of such weights, with room for a title."""
     return (
         len(page) < limits.MESSAGE_BLOCKS
         and sum(one.spoken for one in page) <= limits.MESSAGE_TEXT - limits.HEADER
@@ -239,7 +225,7 @@ def _drawn(block: Block) -> Iterator[Drawn]:
         case File():
             yield from map(small, _cut(block.name, limits.CONTEXT_TEXT))  # what can't be pressed is not offered
         case Buttons():
-            yield from _row(block.buttons)
+            yield from _rows(block.buttons)
 
 
 def sections(text: str) -> Iterator[Drawn]:
@@ -302,20 +288,19 @@ def _size(fields: Iterable[Drawn]) -> int:
     return sum(cutting.length(field["text"]) for field in fields)
 
 
-def _row(buttons: Iterable[Button]) -> Iterator[Drawn]:
+def _rows(buttons: Sequence[Button]) -> Iterator[Drawn]:
     """Buttons side by side. The words of one that is too long for a button stand above it."""
-    row: list[Drawn] = []
     for button in buttons:
         if cutting.length(button.label) > limits.BUTTON_TEXT:
             yield from map(small, _cut(button.label, limits.CONTEXT_TEXT))
-    for button in buttons:
-        drawn = _button(button)
-        if row and (len(row) == limits.ACTIONS or sum(map(_json, (*row, drawn))) > _BUTTONS):
+    for row in cutting.packed([map(_button, buttons)], _json, _fit_a_row):
+        if row:
             yield {"type": "actions", "elements": row}
-            row = []
-        row = [*row, drawn]
-    if row:
-        yield {"type": "actions", "elements": row}
+
+
+def _fit_a_row(buttons: Sequence[int]) -> bool:
+    """Whether a row holds buttons of so much JSON."""
+    return len(buttons) <= limits.ACTIONS and sum(buttons) <= _BUTTONS
 
 
 def _button(button: Button) -> Drawn:

@@ -76,7 +76,8 @@ def form(
         return whole
     if not token:
         return _first_that_fits(made(some, lean) for some in _intros(form.intro, press, sentences))
-    parts = _parts(told, limits.MESSAGE - limits.size(made([], lean, token)) - _TURN)
+    room = limits.MESSAGE - limits.size(made([], lean, token)) - _TURN
+    parts = cutting.packed([told], limits.size_among_others, lambda part: sum(part) <= room)
     if part >= len(parts):
         return made(parts[-1], lean, token)
     kept = actions.typed_as(form, values or {})
@@ -135,16 +136,6 @@ def _first_that_fits(made: Iterable[Dialog]) -> Dialog:
         if fits(dialog):
             break
     return dialog
-
-
-def _parts(told: Sequence[Drawn], room: int) -> list[list[Drawn]]:
-    """Blocks in order, as many in each part as there is room for, and at least one."""
-    parts: list[list[Drawn]] = [[]]
-    for block in told:
-        if parts[-1] and limits.size([*parts[-1], block]) > room:
-            parts.append([])
-        parts[-1].append(block)
-    return parts
 
 
 def _intros(told: Sequence[Block], press: Presses, sentences: Sentences) -> Iterator[list[Drawn]]:

@@ -53,3 +53,8 @@ def as_json(made: Any) -> str:
 def size(made: Any) -> int:
     """Units of UTF-16 that something takes as JSON."""
     return cutting.length(as_json(made))
+
+
+def size_among_others(made: Any) -> int:
+    """Units that it takes among others, with what stands between it and the next."""
+    return size(made) + len(_JSON.item_separator)

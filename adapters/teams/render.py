@@ -6,7 +6,7 @@ In: the core's `Post`, the nonce of the card. Out: messages as plain JSON, each 
 
 import itertools
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Any, Final, NamedTuple, TypeAlias
+from typing import Any, Final, TypeAlias
 
 from msgspec import Struct
 
@@ -156,36 +156,17 @@ def _groups(post: Post, press: Presses) -> list[list[Drawn]]:
     return [group for group in groups if group] or ([[]] if is_short(post.title) else [[nothing()]])
 
 
-class _Weighed(NamedTuple):
-    """A block, and how much of a message it takes: drawn, and as bare text."""
-
-    block: Drawn
-    size: int
-
-
-def _pages(groups: Iterable[list[Drawn]]) -> list[list[Drawn]]:
-    """The groups, as many in a message as it holds; one that no message holds is cut between its blocks."""
-    groups = list(groups)
+def _pages(groups: Sequence[list[Drawn]]) -> list[list[Drawn]]:
+    """The groups, as many in a message as it holds."""
     whole = list(itertools.chain.from_iterable(groups))
     if 2 * limits.size(whole) <= _ROOM:  # as nearly always; what a block says is no longer than the block itself
         return [whole]
-    pages: list[list[_Weighed]] = [[]]
-    for group in ([_weighed(block) for block in group] for group in groups):
-        if pages[-1] and not _fits([*pages[-1], *group]):
-            pages.append([])
-        for block in group:
-            if pages[-1] and not _fits([*pages[-1], block]):
-                pages.append([])
-            pages[-1].append(block)
-    return [[one.block for one in page] for page in pages]
+    return cutting.packed(groups, _weight, lambda page: sum(page) <= _ROOM)
 
 
-def _weighed(block: Drawn) -> _Weighed:
-    return _Weighed(block, limits.size(block) + limits.size(spoken(block)) + 2)
-
-
-def _fits(page: Sequence[_Weighed]) -> bool:
-    return sum(one.size for one in page) <= _ROOM
+def _weight(block: Drawn) -> int:
+    """How much of a message a block takes: drawn, and as bare text."""
+    return limits.size_among_others(block) + limits.size(spoken(block))
 
 
 def spoken(block: Drawn) -> str:
@@ -231,14 +212,10 @@ def _drawn(block: Block, press: Presses) -> Iterator[Drawn]:
 def _quoted(quote: Quote) -> Iterator[Drawn]:
     """Somebody's words in a box of their own; a long quotation in several that touch."""
     said = [*written(f"“{quote.text}”"), *written(f"— {quote.by}" if quote.by.strip() else "", small=True)]
-    box: list[Drawn] = []
     touching: Drawn = {}
-    for drawn in said:
-        if box and limits.size([*box, drawn]) > limits.PIECE:
-            yield {"type": "Container", "style": "emphasis", **touching, "items": box}
-            box, touching = [], {"spacing": "none"}
-        box = [*box, drawn]
-    yield {"type": "Container", "style": "emphasis", **touching, "items": box}
+    for box in cutting.packed([said], limits.size_among_others, lambda box: sum(box) <= limits.PIECE):
+        yield {"type": "Container", "style": "emphasis", **touching, "items": box}
+        touching = {"spacing": "none"}
 
 
 def _cited(cited: Cited) -> Iterator[Drawn]:
