@@ -29,8 +29,8 @@ from bot.workdays import LONDON
 from content import load
 from deploy import usual
 from deploy.commands import Commands, command
-from deploy.documents.asking import NothingKept
 from deploy.handbooks import Kept, kept_up, seats
+from deploy.kept.nothing import NothingKept
 from deploy.settings.councils import of, read
 
 _YEARS: Final = 10

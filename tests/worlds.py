@@ -11,8 +11,8 @@ from bot.conversation import Command, Greet, Message, Person, Place, Press, Subm
 from bot.handbook import Seat
 from bot.settings import Office, Settings, Someone
 from content import load
-from deploy.documents.asking import NothingKept
 from deploy.handbooks import Handbooks, kept_up
+from deploy.kept.nothing import NothingKept
 
 NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 _ids = itertools.count(1)

@@ -36,9 +36,9 @@ from deploy.doctor import (
 from deploy.doctor import findings as told
 from deploy.doctor.findings import Area, Finding, hidden, without_accounts
 from deploy.doctor.ground import Ground, secrets
-from deploy.documents.asking import NothingKept
 from deploy.handbooks import kept_up
 from deploy.kept import folder
+from deploy.kept.nothing import NothingKept
 from deploy.settings import councils
 from storage.seal import Keys, UnusableKeys, read_keys
 from storage.store import SqlStore

@@ -20,8 +20,8 @@ from bot.routing import gaps, may_arise
 from bot.settings import Settings
 from content.wording import ENGLISH
 from deploy import usual
-from deploy.documents.asking import NothingKept
 from deploy.handbooks import Kept, in_english, kept_up
+from deploy.kept.nothing import NothingKept
 
 _NOBODY: Final = (
     "Nobody who is listed could raise a concern about anybody else. Mend: list the councillors and officers, with "

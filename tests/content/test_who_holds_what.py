@@ -12,8 +12,8 @@ from bot.naming import by_the_clock
 from bot.records import AsItStands
 from bot.settings import Change, Group, Settings, Someone
 from deploy.confirmed import OUTCOMES, applied
-from deploy.documents.asking import NothingKept
 from deploy.handbooks import kept_up, seats
+from deploy.kept.nothing import NothingKept
 from tests.worlds import handbooks
 
 PEOPLE = (

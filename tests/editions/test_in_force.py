@@ -14,8 +14,8 @@ from bot.records import Turn
 from bot.settings import Settings
 from content import load
 from content.settings import problems
-from deploy.documents.asking import NothingKept
 from deploy.handbooks import kept_up
+from deploy.kept.nothing import NothingKept
 from storage.store import SqlStore, engine
 from tests import databases, queue
 from tests.core.council import tokens

@@ -9,8 +9,8 @@ from bot.handbook import Reached, Seat
 from bot.naming import by_the_clock
 from bot.records import AsItStands
 from bot.settings import Settings, Someone
-from deploy.documents.asking import NothingKept
 from deploy.handbooks import kept_up
+from deploy.kept.nothing import NothingKept
 from tests.concerns.world import MONDAY, PLATFORM, changed, told
 from tests.reach.world import OTHER
 
