@@ -17,6 +17,7 @@ from adapters.slack import PLATFORM as SLACK
 from adapters.slack import manifest
 from adapters.teams import PLATFORM as TEAMS
 from bot.errors import ProtocolBotError
+from content.quoting import quoted
 from deploy.commands import Commands, command, group
 from deploy.platforms.listed import Listed, Somebody
 from deploy.settings.environment import given
@@ -180,5 +181,5 @@ def _people(platform: str, members: Iterable[Somebody]) -> Iterator[str]:
     for member in members:
         id = short_id(member.name, taken, member.id)
         taken.add(id)
-        account = json.dumps(f"{platform}:{member.id}")
+        account = quoted(f"{platform}:{member.id}")
         yield f"  - {{id: {written(id)}, name: {written(member.name)}, offices: [councillor], accounts: [{account}]}}"

@@ -5,11 +5,11 @@ Never: a file written; a translation made up.
 """
 
 import argparse
-import json
 from collections.abc import Iterator, Sequence
 from typing import Final
 
 from content import load
+from content.quoting import quoted
 from content.wording import ENGLISH, FLOW, Lacking
 from deploy.commands import Commands, command
 
@@ -49,16 +49,11 @@ def lacks(language: str, lacking: Sequence[Lacking]) -> Iterator[str]:
     flow = [one for one in lacking if one.name == FLOW]
     if sentences:
         yield f"# Into a file of content/words/{language}:"
-        yield from (f"{name}: {_quoted(english)}" for name, english in sentences)
+        yield from (f"{name}: {quoted(english)}" for name, english in sentences)
     if flow:
         yield from ("---", f"# Into a file of content/flows/{language}:")
         for _, english in flow:
-            yield from (f"- english: {_quoted(english)}", f"  said: {_quoted(english)}")
-
-
-def _quoted(text: str) -> str:
-    """As YAML reads it back to the letter, spaces at its ends and empty lines too."""
-    return json.dumps(text, ensure_ascii=False)
+            yield from (f"- english: {quoted(english)}", f"  said: {quoted(english)}")
 
 
 def _how_far(missing: int) -> str:

@@ -4,7 +4,6 @@ In: a `Pack`. Out: text that `content.load.pack` reads back to the very same val
 for another: what could be is put in quotation marks.
 """
 
-import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
@@ -13,16 +12,13 @@ from msgspec import Struct
 from msgspec.structs import fields
 
 from bot.pack import Clause, Heading, Item, Named, Pack, Pair, Proposal, Rule, Value, Version
+from content.quoting import UNPRINTED, quoted
 
 _WIDTH: Final = 112  # characters of a folded line, its indent not counted
 #: What may stand without quotation marks and be nothing but itself; a colon, a hash or a dash may begin something else.
 _PLAIN: Final = re.compile(r"[A-Za-z0-9][\w .,'’()/&–-]*(?<![ ])")
 #: YAML takes these for something else, at least in an editor.
 _MISTAKEN: Final = re.compile(r"(?:null|true|false|yes|no|on|off|y|n|[\d.,_]+(?:e\d+)?|0[xo].*)", re.IGNORECASE)
-#: What a YAML file may hold as it is (yaml.org, spec 1.2.2, 5.1), lines and marks of byte order apart.
-_UNPRINTED: Final = re.compile(
-    "[^\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
-)  # fmt: skip
 _HEAD: Final = """\
 # {named}
 #
@@ -159,7 +155,7 @@ def _one(held: object) -> str:
     if isinstance(held, tuple):
         return _flow(held)
     text = str(held)
-    return text if _bare(text) and not re.search(r"[,\[\]{}]", text) else _quoted(text)
+    return text if _bare(text) and not re.search(r"[,\[\]{}]", text) else quoted(text)
 
 
 def _text(name: str, text: str, indent: int) -> Iterator[str]:
@@ -168,7 +164,7 @@ def _text(name: str, text: str, indent: int) -> Iterator[str]:
         yield f"{name} >-"
         yield from (f"{' ' * (indent + 2)}{line}" for line in _wrapped(text))
     else:
-        yield f"{name} {text if _bare(text) else _quoted(text)}"
+        yield f"{name} {text if _bare(text) else quoted(text)}"
 
 
 def _bare(text: str) -> bool:
@@ -178,7 +174,7 @@ def _bare(text: str) -> bool:
 def _folds(text: str) -> bool:
     """Whether folding gives the same text back: single blanks between words, nothing that can't be printed."""
     return (
-        text == " ".join(text.split(" ")) and "  " not in text and text == text.strip() and not _UNPRINTED.search(text)
+        text == " ".join(text.split(" ")) and "  " not in text and text == text.strip() and not UNPRINTED.search(text)
     )
 
 
@@ -193,16 +189,6 @@ def _wrapped(text: str) -> Iterator[str]:
     yield line
 
 
-def _quoted(text: str) -> str:
-    """In quotation marks; what can't be printed is written by its number."""
-    return _UNPRINTED.sub(lambda found: _numbered(found[0]), json.dumps(text, ensure_ascii=False))
-
-
-def _numbered(character: str) -> str:
-    code = ord(character)
-    return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
-
-
 def _comment(text: str) -> str:
     """On one line, whatever it holds."""
-    return _UNPRINTED.sub(" ", " ".join(text.split()))
+    return UNPRINTED.sub(" ", " ".join(text.split()))

@@ -3,13 +3,13 @@
 In: names as people write them. Out: ids, and text that YAML reads back to the letter. Never: an id that is an office's.
 """
 
-import json
 import re
 import unicodedata
 from collections.abc import Collection, Iterator
 from typing import Final, get_args
 
 from bot.settings import GROUP, Office
+from content.quoting import quoted
 
 _ID_LENGTH: Final = 40
 #: A name that YAML takes for nothing but itself; any other stands in quotation marks.
@@ -41,7 +41,7 @@ def written(text: str) -> str:
     text = one_line(text)
     if _PLAIN.fullmatch(text) and text.casefold() not in _NOT_PLAIN:
         return text
-    return json.dumps(text, ensure_ascii=False)
+    return quoted(text)
 
 
 def one_line(text: str) -> str:
