@@ -10,10 +10,11 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
 
-from sqlalchemy import and_, func, not_, select, text
+from sqlalchemy import func, select, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from storage.database import EVERY, reading
+from storage.outbox import is_first
 from storage.tables import outbox
 
 #: A standby, or a server whose owner stopped all writing, as many do when its disk is full.
@@ -58,11 +59,9 @@ async def late(engine: AsyncEngine, now: datetime, patience: Sequence[timedelta]
     told; what was not, since it was due. What waits for its turn behind another for the same person, or for the day,
     is not late.
     """
-    one, other = outbox.alias("one").c, outbox.alias("other").c
-    same = other.council == one.council, other.recipient == one.recipient, other.due.is_not(None)
-    sleeps = and_(other.once, other.tries == 0, other.due > now)
-    first = select(func.min(other.order)).where(*same, not_(sleeps)).scalar_subquery()
-    oldest = select(one.tries, func.min(one.due)).where(one.due.is_not(None), one.order == first).group_by(one.tries)
+    queue = outbox.alias("one")
+    one = queue.c
+    oldest = select(one.tries, func.min(one.due)).where(one.due.is_not(None), is_first(queue, now)).group_by(one.tries)
     async with reading(engine, EVERY) as connection:
         rows = (await connection.execute(oldest)).all()
     begun = (due - sum(patience[:tries], timedelta()) for tries, due in rows if tries or due <= now)

@@ -11,7 +11,20 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Final, NamedTuple
 
 import msgspec
-from sqlalchemy import ColumnElement, Update, and_, bindparam, delete, func, insert, not_, select, true, update
+from sqlalchemy import (
+    ColumnElement,
+    FromClause,
+    Update,
+    and_,
+    bindparam,
+    delete,
+    func,
+    insert,
+    not_,
+    select,
+    true,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.conversation import Edit, Notice, Person, Place, Send
@@ -137,16 +150,22 @@ def taking(
 
     The first of a recipient's is asked for one by one, because a join might read the whole table for it.
     """
-    one, other = outbox.alias("one").c, outbox.alias("other").c
-    same = other.council == one.council, other.recipient == one.recipient, other.due.is_not(None)
-    sleeps = and_(other.once, other.tries == 0, other.due > now)  # a reminder that waits for the day holds up nothing
-    first = select(func.min(other.order)).where(*same, not_(sleeps)).scalar_subquery()
-    ready = one.due <= now, leases.free(connection, one.lease, lease), one.order == first
+    queue = outbox.alias("one")
+    one = queue.c
+    ready = one.due <= now, leases.free(connection, one.lease, lease), is_first(queue, now)
     readable: ColumnElement[bool] = true() if sealed else ~sealed_in(one.notice)
     some = select(one.order).where(*ready, readable).order_by(one.due, one.order).limit(at_most)
     chosen = some.with_for_update(skip_locked=True, of=one.order).cte("chosen")
     taken = update(outbox).where(outbox.c.order.in_(select(chosen.c.order)))
     return taken.values(lease=leases.until(connection, lease)).returning(*WHOLE, *_CLAIMED)
+
+
+def is_first(queue: FromClause, now: datetime) -> ColumnElement[bool]:
+    """Whether a row of the queue is its recipient's first that waits. A reminder that waits for the day holds up nothing."""
+    one, other = queue.c, outbox.alias("other").c
+    same = other.council == one.council, other.recipient == one.recipient, other.due.is_not(None)
+    sleeps = and_(other.once, other.tries == 0, other.due > now)
+    return one.order == select(func.min(other.order)).where(*same, not_(sleeps)).scalar_subquery()
 
 
 def _waiting(row: Any, index: Index | None) -> Waiting:
