@@ -11,11 +11,11 @@ import logging
 import sys
 from pathlib import Path
 from typing import Final
-from urllib.parse import urlsplit
 
 from bot.errors import ProtocolBotError
 from deploy import usual
 from deploy.commands import Commands, command
+from deploy.platforms.addresses import server
 
 _HERE: Final = "http://127.0.0.1:8080"
 
@@ -65,14 +65,10 @@ def _doctor(options: argparse.Namespace) -> int:
 
 def _url(text: str) -> str:
     """With a slash at its end. Raises `ProtocolBotError`."""
-    try:
-        read = urlsplit(text.strip())
-        sound = read.scheme in ("http", "https") and bool(read.hostname) and (read.port is None or read.port > 0)
-    except ValueError:
-        sound = False
-    if not sound or "@" in text or "?" in text or "#" in text:
+    read = server(text.strip())
+    if read is None:
         raise ProtocolBotError(f"--url is no address of a running bot. Write it like {_HERE}.")
-    return f"{text.strip().rstrip('/')}/"
+    return f"{read.geturl().rstrip('/')}/"
 
 
 def _say(what: str) -> None:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Final
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import SplitResult
 
 import aiohttp
 
@@ -24,6 +24,7 @@ from deploy.doctor.findings import ADDRESS as AREA
 from deploy.doctor.findings import Finding
 from deploy.doctor.ground import PATIENCE, Ground
 from deploy.platforms import pages, slack, slack_hosted, teams_given
+from deploy.platforms.addresses import server
 from deploy.platforms.slack_hosted import URL
 
 _HTTPS: Final = 443
@@ -77,14 +78,8 @@ def _none(called: list[str]) -> Finding:
 
 
 def _read(url: str) -> SplitResult | None:
-    with suppress(ValueError):
-        read = urlsplit(url)
-        if read.port is not None and not read.port:
-            return None
-        plain = read.scheme == "http" and is_here(read.hostname or "")
-        if read.hostname and (read.scheme == "https" or plain) and not read.query and read.username is None:
-            return read
-    return None
+    read = server(url)
+    return read if read and (read.scheme == "https" or is_here(read.hostname or "")) else None
 
 
 # ---------------------------------------------------------------- the certificate
