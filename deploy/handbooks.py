@@ -7,7 +7,7 @@ them. Never: reads a file twice; makes anything of a change that nobody confirme
 import asyncio
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
 from typing import Protocol
@@ -22,7 +22,7 @@ from bot.errors import UnsoundContent
 from bot.handbook import Handbook, Reached, Reads, Roster, Seat
 from bot.lookup import Finder
 from bot.matcher import Matcher
-from bot.naming import CLOCK
+from bot.naming import CLOCK, by_the_clock
 from bot.pack import Pack
 from bot.ports import Clock
 from bot.records import AsItStands
@@ -279,3 +279,10 @@ def kept_up(all_settings: Iterable[Settings], now: Clock, kept: Kept, reads: Rea
         for council, book in books.items()
     }
     return Handbooks(ready, now, kept)
+
+
+async def of_today(own: Settings, kept: Kept) -> Handbook:
+    """One council's, with all that was adopted and confirmed until now. Raises `UnsoundContent`."""
+    book = await kept_up([own], lambda: datetime.now(UTC), kept)(by_the_clock(own.council))
+    assert book is not None  # noqa: S101  # it was just made for this council
+    return book

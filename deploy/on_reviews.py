@@ -21,7 +21,6 @@ from bot.cycle import Source, Standing, Terms
 from bot.dates import read_day
 from bot.errors import ProtocolBotError
 from bot.handbook import Handbook, Seat
-from bot.naming import by_the_clock
 from bot.nudges import Step
 from bot.review import Review
 from bot.settings import Settings
@@ -29,7 +28,7 @@ from bot.workdays import LONDON
 from content import load
 from deploy import usual
 from deploy.commands import Commands, command
-from deploy.handbooks import Kept, kept_up, seats
+from deploy.handbooks import of_today, seats
 from deploy.kept.nothing import NothingKept
 from deploy.settings.councils import of, read
 
@@ -164,20 +163,12 @@ async def _kept(own: Settings, options: argparse.Namespace) -> tuple[Handbook, S
 
     data = options.data or usual.data()
     if options.data is None and not databases.elsewhere() and not folder.holds_something(data):
-        return await _now(own, NothingKept()), ()
+        return await of_today(own, NothingKept()), ()
     file = folder.found(data)
     folder.made_up_will_not_do(file, options.settings)
-    if not databases.elsewhere() and await databases.lacking(file):  # opening it would bring it to today's tables
-        raise ProtocolBotError(f"The database of {data} is an older one. Run `protocol-bot migrate` first.")
-    async with folder.opened(file) as memory:
+    async with folder.opened_to_look(file) as memory:
         store = SqlStore(memory)
-        return await _now(own, store), await store.reviews(own.council)
-
-
-async def _now(own: Settings, kept: Kept) -> Handbook:
-    book = await kept_up([own], lambda: datetime.now(UTC), kept)(by_the_clock(own.council))
-    assert book is not None  # noqa: S101  # it was just made for this council
-    return book
+        return await of_today(own, store), await store.reviews(own.council)
 
 
 def _known(book: Handbook, kept: Iterable[Review], now: datetime) -> list[Known]:

@@ -1,7 +1,6 @@
 """The commands on what is kept: `keys`, `audit`, `held`, `person`, `purge`, and what may be given with them.
 
-In: the parser of the command line. Out: the same with these commands; the work is in `keeping`, `held`, `people` and
-`purging`.
+In: the parser of the command line. Out: the same with these commands; the work is in `deploy/kept/`.
 Never: loads the database's machinery before one of them is run: looking a clause up must not wait for it.
 """
 
@@ -146,7 +145,7 @@ def _add_export(actions: Commands) -> None:
     _add_who(export)
     export.add_argument("--out", required=True, type=Path, metavar="FILE", help="where to")
     _add_council(export)
-    export.set_defaults(run=later("kept.held", "export"))
+    export.set_defaults(run=later("kept.exporting", "export"))
 
 
 def _add_who(one: argparse.ArgumentParser) -> None:

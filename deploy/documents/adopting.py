@@ -13,27 +13,23 @@ from collections.abc import AsyncIterator, Iterable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from secrets import token_hex
 from typing import Final
 
 from bot import adopting, workdays
 from bot.adopting import Wanted
 from bot.contents import titled
-from bot.conversation import Due
 from bot.differing import Difference, Run
 from bot.errors import ProtocolBotError, Stale
 from bot.handbook import Handbook
-from bot.naming import by_the_clock
 from bot.pack import Heading, Pack
 from bot.pairing import number
 from bot.review import PROTOCOL
 from content import load
 from deploy import usual
-from deploy.handbooks import kept_up
-from deploy.kept import databases, folder
+from deploy.kept import at_council, databases, folder
+from deploy.kept.at_council import happening
 from deploy.kept.keeping import copy_it
 from deploy.settings.councils import of
-from storage.seal import read_keys
 from storage.store import SqlStore
 
 _MARKS: Final = {"out": ("[-", "-]"), "in": ("{+", "+}")}
@@ -66,7 +62,7 @@ async def _adopted(wanted: Wanted, options: argparse.Namespace) -> int | None:
 
 async def _kept(wanted: Wanted, store: SqlStore, book: Handbook) -> None:
     """The edition, the record of its adoption, and the word of it, in one transaction."""
-    event = happening(book.council, "adopt")
+    event = happening(book.council, "adopt", "edition")
     review, draft = await store.review(book.council, PROTOCOL), await store.draft(book.council)
     try:
         await store.keep(book.council, event, adopting.adoption(wanted, book, review, event.at, draft))
@@ -201,15 +197,8 @@ async def opened(pack: Pack, options: argparse.Namespace) -> AsyncIterator[tuple
     own = of(pack.council, options.settings)
     file = _file(options)
     folder.made_up_will_not_do(file, options.settings)
-    keys = read_keys(options.file or folder.keys_meant(file))
-    async with folder.opened(file) as memory:
-        store = SqlStore(memory, keys)
-        if (why := await store.unfit()) is not None:
-            raise ProtocolBotError(why)
-        books = kept_up([own], lambda: datetime.now(UTC), store)
-        book = await books(by_the_clock(own.council))
-        assert book is not None  # noqa: S101  # it was just made for this council
-        yield store, book
+    async with at_council.opened_in(own, file, options.file or folder.keys_meant(file)) as both:
+        yield both
 
 
 def data_of(options: argparse.Namespace) -> Path:
@@ -226,10 +215,3 @@ def _file(options: argparse.Namespace) -> Path:
     file = folder.made(data, folder.RUN)
     copy_it(folder.keys_meant(file))
     return file
-
-
-def happening(council: str, what: str) -> Due:
-    """Something done on the command line: one of its own each time."""
-    now = datetime.now(UTC)
-    where = by_the_clock(council)
-    return Due(id=f"{what}/{token_hex(12)}", where=where, at=now, matter="edition", rung=what, due=now)

@@ -7,20 +7,17 @@ Never: passes the wording that comes with the project off as the one in force; m
 import argparse
 import asyncio
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
 from bot import workdays
-from bot.errors import ProtocolBotError
 from bot.handbook import Handbook
-from bot.naming import by_the_clock
 from bot.pack import Pack
 from bot.routing import gaps, may_arise
 from bot.settings import Settings
 from content.wording import ENGLISH
 from deploy import usual
-from deploy.handbooks import Kept, in_english, kept_up
+from deploy.handbooks import in_english, of_today
 from deploy.kept.nothing import NothingKept
 
 _NOBODY: Final = (
@@ -92,21 +89,10 @@ def _database(options: argparse.Namespace) -> Path | None:
 
 async def _books(all_settings: Sequence[Settings], file: Path | None) -> list[Handbook]:
     if file is None:
-        return await _now(all_settings, NothingKept())
-    from deploy.kept import databases, folder
+        return [await of_today(own, NothingKept()) for own in all_settings]
+    from deploy.kept import folder
     from storage.store import SqlStore
 
-    if not databases.elsewhere() and await databases.lacking(file):  # opening it would bring it to today's tables
-        raise ProtocolBotError(f"The database of {file.parent} is an older one. Run `protocol-bot migrate` first.")
-    async with folder.opened(file) as memory:
-        return await _now(all_settings, SqlStore(memory))
-
-
-async def _now(all_settings: Sequence[Settings], kept: Kept) -> list[Handbook]:
-    """One after the other: what one council has is nothing to the next."""
-    places = [by_the_clock(own.council) for own in all_settings]
-    made = [
-        await kept_up([own], lambda: datetime.now(UTC), kept)(place)
-        for own, place in zip(all_settings, places, strict=True)
-    ]
-    return [book for book in made if book is not None]
+    async with folder.opened_to_look(file) as memory:
+        store = SqlStore(memory)
+        return [await of_today(own, store) for own in all_settings]

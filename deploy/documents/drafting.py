@@ -16,8 +16,9 @@ from bot.handbook import Handbook
 from bot.pack import Pack
 from bot.records import COMMAND_LINE, Turn
 from content import load
-from deploy.documents.adopting import data_of, happening, opened
+from deploy.documents.adopting import data_of, opened
 from deploy.kept import databases
+from deploy.kept.at_council import happening
 from storage.store import SqlStore
 
 
@@ -39,7 +40,7 @@ async def _kept(pack: Pack, store: SqlStore, *, replacing: bool) -> None:
             f"There is a draft of {before.pack.name} already, and the clerk may be going through it. "
             "To put this one in its place, add --replace: what was decided about its rules is lost then."
         )
-    event, version = happening(pack.council, "draft"), before.version if before else 0
+    event, version = happening(pack.council, "draft", "edition"), before.version if before else 0
     new = Draft(council=pack.council, id=token_hex(10), pack=pack, at=event.at, version=version)
     try:
         turn = Turn(keep=(new,), traces=(trace(new, COMMAND_LINE, "brought"),))

@@ -13,10 +13,9 @@ from bot import workdays
 from bot.edition import Wording, counted
 from bot.errors import ProtocolBotError
 from bot.handbook import Handbook
-from bot.naming import by_the_clock
 from content.importing.written import written
 from deploy.documents.adopting import data_of
-from deploy.handbooks import kept_up
+from deploy.handbooks import of_today
 from deploy.kept import folder
 from deploy.settings.councils import of
 from storage.store import SqlStore
@@ -41,10 +40,7 @@ def edition(options: argparse.Namespace) -> None:
 async def _found(options: argparse.Namespace) -> Wording:
     own = of(options.council, options.settings)
     async with folder.opened(folder.found(data_of(options))) as memory:
-        books = kept_up([own], lambda: datetime.now(UTC), SqlStore(memory))
-        book = await books(by_the_clock(own.council))
-        assert book is not None  # noqa: S101  # it was just made for this council
-        return _chosen(book, options.number)
+        return _chosen(await of_today(own, SqlStore(memory)), options.number)
 
 
 def _chosen(book: Handbook, number: int | None) -> Wording:

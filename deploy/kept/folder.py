@@ -186,3 +186,12 @@ async def opened(file: Path, which: URL | None = None) -> AsyncIterator[AsyncEng
     """The database, at today's tables: `which`, or that of the environment, or this file. Raises `UnusableStore`."""
     async with databases.opened(which or databases.of(file)) as memory:
         yield memory
+
+
+@asynccontextmanager
+async def opened_to_look(file: Path) -> AsyncIterator[AsyncEngine]:
+    """The same, but tables of an earlier day are not brought to today's. Raises `ProtocolBotError` for such."""
+    if not databases.elsewhere() and await databases.lacking(file):
+        raise ProtocolBotError(f"The database of {file.parent} is an older one. Run `protocol-bot migrate` first.")
+    async with opened(file) as memory:
+        yield memory

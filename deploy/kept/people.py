@@ -21,7 +21,9 @@ from bot.errors import ProtocolBotError, Stale
 from bot.handbook import Handbook
 from bot.past import is_past
 from bot.records import Trace, Turn
-from deploy.kept.held import all_of, event, may_hand_over, opened
+from deploy.kept import at_council
+from deploy.kept.at_council import happening
+from deploy.kept.exporting import all_of, may_hand_over
 from deploy.usual import SETTINGS
 from storage import people
 from storage.store import SqlStore
@@ -59,7 +61,7 @@ def erase(options: argparse.Namespace) -> int:
 
 
 async def _erased(options: argparse.Namespace) -> int:
-    async with opened(options) as (store, book):
+    async with at_council.opened(options) as (store, book):
         may_hand_over(options.lead, book)
         plan = await _planned(options, store, book)
         print("\n".join(_told(options, plan)))
@@ -124,7 +126,7 @@ def _why(concern: Concern, options: argparse.Namespace) -> str:
 
 async def _done(options: argparse.Namespace, store: SqlStore, plan: Plan) -> None:
     """Raises `ProtocolBotError` where somebody changed one of them meanwhile; nothing was erased then."""
-    heard = event(options.council, "", "erase-person")
+    heard = happening(options.council, "erase-person")
     traces = tuple(Trace(one.matter, options.lead, "erased-asked-for") for one in plan.goes)
     turn = Turn(keep=plan.goes, erase=tuple(one.matter for one in plan.goes), traces=traces)
     if plan.goes:
