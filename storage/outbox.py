@@ -161,7 +161,7 @@ def taking(
 
 
 def is_first(queue: FromClause, now: datetime) -> ColumnElement[bool]:
-    """Whether a row of the queue is its recipient's first that waits. A reminder that waits for the day holds up nothing."""
+    """Whether a row of the queue is its recipient's first that waits. What waits for the day holds up nothing."""
     one, other = queue.c, outbox.alias("other").c
     same = other.council == one.council, other.recipient == one.recipient, other.due.is_not(None)
     sleeps = and_(other.once, other.tries == 0, other.due > now)

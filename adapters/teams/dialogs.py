@@ -62,8 +62,7 @@ def form(
     base = Carried(nonce=nonce, card=card, way=way)
     press = _presses(base, associatedInputs="none")  # what is not filled in yet must keep nobody from leaving
     top = [*titles(form.title), *_on_top(form, problems)]
-    asked = [_field(field, problems.get(field.name, ""), sentences) for field in _filled(form, values)]
-    asked += written(form.submit, small=True) if cutting.length(flat(form.submit)) > limits.BUTTON_TEXT else ()
+    asked = list(_asked(form, problems, values, sentences))
 
     def made(told: Sequence[Drawn], carried: Form, from_: str = without) -> Dialog:
         data = actions.data(replace(base, form=carried, token=from_))
@@ -80,9 +79,8 @@ def form(
     parts = cutting.packed([told], limits.size_among_others, lambda part: sum(part) <= room)
     if part >= len(parts):
         return made(parts[-1], lean, token)
-    kept = actions.typed_as(form, values or {})
-    turned = _turned(base, token, part + 1, sentences.go_on, kept)
     number = written(f"{part}/{len(parts)}", small=True)
+    turned = _turned(base, token, part + 1, sentences.go_on, actions.typed_as(form, values or {}))
     return _dialog([*titles(form.title), *number, *parts[part - 1]], sentences, actions=[turned])
 
 
@@ -178,9 +176,15 @@ def _on_top(form: Form, problems: Mapping[str, str]) -> Iterator[Drawn]:
 # ---------------------------------------------------------------- fields
 
 
-def _filled(form: Form, values: Mapping[str, str] | None) -> Iterator[Field]:
+def _asked(
+    form: Form, problems: Mapping[str, str], values: Mapping[str, str] | None, sentences: Sentences
+) -> Iterator[Drawn]:
+    """Every field as it is filled; below them the words of a button that are too long for it."""
     for field in form.fields:
-        yield field if values is None else replace(field, value=values.get(field.name, ""))
+        filled = field if values is None else replace(field, value=values.get(field.name, ""))
+        yield _field(filled, problems.get(field.name, ""), sentences)
+    if cutting.length(flat(form.submit)) > limits.BUTTON_TEXT:
+        yield from written(form.submit, small=True)
 
 
 def _field(field: Field, problem: str, sentences: Sentences) -> Drawn:

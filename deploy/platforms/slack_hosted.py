@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from aiohttp import web
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from adapters.slack import PLATFORM
@@ -25,6 +26,7 @@ from deploy.running.chats import Served
 from storage.seal import Keys, UnusableKeys, read_keys
 
 if TYPE_CHECKING:
+    from adapters.slack.app import Slack
     from adapters.slack.oauth import OAuth
     from storage.slack_installs import Kept, SqlInstalls
 
@@ -101,9 +103,8 @@ def served(
     keys: Path,
     councils: Sequence[Settings],
     clock: Clock,
-    **pace: float,
 ) -> Served:
-    """Slack, and the pages where it is installed. `pace`: that of `Hosted`."""
+    """Slack, and the pages where it is installed."""
     from adapters.slack.app import Slack
     from adapters.slack.oauth import OAuth
     from deploy.platforms.slack_pages import Pages
@@ -115,20 +116,25 @@ def served(
     oauth = OAuth(found.client_id, found.client_secret, api_url)
     held = _read(keys)
     installs = SqlInstalls(found.client_id, memory, held)
-    hosted = Hosted(InstallsOf(installs, oauth), found.signing_secret, **pace)
+    hosted = Hosted(InstallsOf(installs, oauth), found.signing_secret)
     chat = Slack((), lambda team: sentences(words(team)), clock, hosted=hosted, api_url=api_url)
     pages = Pages(oauth, installs, SqlStates(LASTS, memory, held), whose, found.url, chat.installed, of_all(councils))
+    return _spoken_of(chat, address_of(found.url, INSTALL), pages.routes())
+
+
+def _spoken_of(chat: "Slack", install: str, pages: Sequence[web.RouteDef]) -> Served:
+    """How it is spoken of. `install`: where a workspace gets the app."""
 
     def here() -> dict[str, str]:
         return {team: f"{name} ({team})" for team, name in chat.teams.items()}
 
     def missing(_workspace: str) -> str:
         return (
-            "does not have the app yet. Somebody who may install apps there opens "
-            f"{address_of(found.url, INSTALL)}, or `workspaces` in its settings has to be corrected."
+            f"does not have the app yet. Somebody who may install apps there opens {install}, or `workspaces` in its "
+            "settings has to be corrected."
         )
 
-    return Served(PLATFORM, chat, "Slack workspace", "T…", here, missing, pages.routes())
+    return Served(PLATFORM, chat, "Slack workspace", "T…", here, missing, pages)
 
 
 def named(councils: Sequence[Settings]) -> dict[str, str]:
