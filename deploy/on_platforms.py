@@ -33,9 +33,13 @@ PACKAGE: Final = Path("protocol-bot-teams.zip")
 
 def add_to(commands: Commands) -> None:
     """Both of them."""
-    described = group(commands, "manifest", "make the app's description, for whoever sets a platform up", "PLATFORM")
+    _add_manifest(group(commands, "manifest", "make the app's description, for whoever sets a platform up", "PLATFORM"))
+    _add_accounts(group(commands, "accounts", "list who is who on a platform, to paste into the settings", "PLATFORM"))
+
+
+def _add_manifest(platforms: Commands) -> None:
     of_slack = command(
-        described,
+        platforms,
         SLACK,
         "print it, for api.slack.com/apps",
         "protocol-bot manifest slack",
@@ -46,7 +50,7 @@ def add_to(commands: Commands) -> None:
     of_slack.add_argument("--hosted", action="store_true", help="one app that many workspaces install; needs --url")
     of_slack.set_defaults(run=_manifest)
     of_teams = command(
-        described,
+        platforms,
         TEAMS,
         "write the app package, for the Teams admin centre",
         "protocol-bot manifest teams --url https://protocol.example.org --app-id 01234567-89ab-cdef-0123-456789abcdef",
@@ -57,9 +61,11 @@ def add_to(commands: Commands) -> None:
     of_teams.add_argument("--version", metavar="X.Y.Z", help="higher than the last one's (default 1.0.0)")
     of_teams.add_argument("--no-slash", action="store_true", help="without slash commands, for an older Teams")
     of_teams.set_defaults(run=_package)
-    people = group(commands, "accounts", "list who is who on a platform, to paste into the settings", "PLATFORM")
+
+
+def _add_accounts(platforms: Commands) -> None:
     in_slack = command(
-        people,
+        platforms,
         SLACK,
         "list the people of a workspace: needs SLACK_BOT_TOKEN, or the hosted app that the workspace has installed",
         "protocol-bot accounts slack",
@@ -69,7 +75,7 @@ def add_to(commands: Commands) -> None:
     in_slack.add_argument("--data", type=Path, default=RUN_DATA, metavar="DIR", help="of the hosted app: its folder")
     in_slack.set_defaults(run=_in_slack)
     in_teams = command(
-        people,
+        platforms,
         TEAMS,
         "list the people of a tenant: needs TEAMS_APP_ID and what goes with it, and a bot that has run",
         "protocol-bot accounts teams --settings protocol-bot.yaml --data protocol-bot-data",

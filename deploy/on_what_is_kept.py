@@ -57,7 +57,10 @@ def _add_keys(actions: Commands) -> None:
     add_data(check)
     check.add_argument("--backup", type=Path, metavar="FILE", help="a backup that it should open too")
     check.set_defaults(run=later("kept.keeping", "check"))
+    _add_lost(actions)
 
+
+def _add_lost(actions: Commands) -> None:
     gone = command(
         actions,
         "lost",

@@ -38,6 +38,9 @@ _KINDS: Final[Mapping[str, tuple[str, str]]] = {
     people.REACHED: ("note on whether they can be told anything", "notes on whether they can be told anything"),
     people.POSTS: ("message in the browser chat", "messages in the browser chat"),
 }
+#: Why a request and a concern stay.
+_UNANSWERED: Final = "a request that is still open. It is answered first."
+_THEIRS: Final = "they deal with it. They step out of it first, or it ends."
 
 
 class Plan(NamedTuple):
@@ -98,16 +101,12 @@ async def _planned(options: argparse.Namespace, store: SqlStore, book: Handbook)
         )
     ended = [one for one in raised if _may_go(one, now, options.ended)]
     answered = [one for one in asked if one.state == "done"]
-    stays = (
+    stays = [
         *(_why(one, options) for one in raised if one not in ended),
-        *(
-            f"{one.reference}: a request that is still open. It is answered first."
-            for one in asked
-            if one not in answered
-        ),
-        *(f"{one.reference}: they deal with it. They step out of it first, or it ends." for one in open_ones),
-    )
-    return Plan(who, seat is not None, (*ended, *answered), rows, stays)
+        *(f"{one.reference}: {_UNANSWERED}" for one in asked if one not in answered),
+        *(f"{one.reference}: {_THEIRS}" for one in open_ones),
+    ]
+    return Plan(who, seat is not None, (*ended, *answered), rows, tuple(stays))
 
 
 def _may_go(concern: Concern, now: datetime, ended: bool) -> bool:
