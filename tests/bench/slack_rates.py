@@ -111,13 +111,16 @@ def _kinds() -> dict[str, Iterator[str]]:
 
 
 def never_asked(questions: Sequence[str]) -> Iterator[str]:
-    """Without end, and none of them twice; the same ones in every run."""
+    """Without end, and none of them twice; the same ones in every run.
+
+    None is a word by itself: that may be a command (`complaint`), which opens a form and looks nothing up.
+    """
     chosen, told = random.Random(1), set(questions)  # noqa: S311  # nothing secret
     words = sorted({word for question in questions for word in question.split()})
     while True:
         asked = chosen.choice(questions).split()
         asked[chosen.randrange(len(asked))] = chosen.choice(words)
-        if (question := " ".join(asked)) not in told:
+        if len(asked) > 1 and (question := " ".join(asked)) not in told:
             told.add(question)
             yield question
 

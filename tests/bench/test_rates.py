@@ -41,6 +41,11 @@ def test_a_question_that_nobody_asked_before_comes_once():
     assert len({*asked, "who mediates?", "can I ring the clerk"}) == 12
 
 
+def test_no_question_is_a_word_by_itself_which_may_be_a_command():
+    asked = itertools.islice(never_asked(["complaint", "any complaint", "who mediates?"]), 8)
+    assert all(" " in question for question in asked)
+
+
 async def test_what_is_asked_at_its_moment_waits_for_nobody():
     async def one(request: str, moment: float) -> Asked:
         await asyncio.sleep(0.2)
