@@ -15,20 +15,10 @@ from urllib.parse import urlencode
 
 from aiohttp import web
 
-from deploy.settings import made_up
-from tests.lookup.measure import HERE as QUESTIONS
-from tests.lookup.measure import read
+from tests.bench.asking import COUNCILLORS
 from tests.slack.peer import workspace
 
 SECRET: Final = "00112233445566778899aabbccddeeff"  # noqa: S105
-LISTS: Final = ("", "expectations", "expectations officers", "roles", "contents", "about", "gaps", "compare training",
-                "help")  # fmt: skip
-COUNCILLORS: Final = [one.id for one in made_up.everywhere().people if "councillor" in one.offices]
-
-
-def questions() -> list[str]:
-    """Plain ones, of people who had not seen this project."""
-    return [one["question"] for one in read(QUESTIONS / "blind.jsonl")]
 
 
 def tokens(slack: str) -> dict[str, str]:

@@ -28,17 +28,6 @@ from tests.teams.standin.login import Login
 
 APP: Final = "11111111-2222-4333-8444-555555555555"
 PASSWORD: Final = "the-secret-of-the-bench"  # noqa: S105
-LISTS: Final = (
-    "expectations",
-    "expectations officers",
-    "roles",
-    "contents",
-    "about",
-    "gaps",
-    "compare training",
-    "help",
-)
-COUNCILLORS: Final = [one.id for one in made_up.everywhere().people if "councillor" in one.offices]
 _HERE: Final = "/uk/v3/conversations"
 
 Activity = dict[str, Any]

@@ -12,7 +12,9 @@ from statistics import median
 from typing import Final, NamedTuple
 
 from tests import peers
+from tests.bench import wrk
 from tests.bench.wrk import Rate
+from tests.report import Table
 
 COLUMNS: Final = ("", "ours, a second", "p50 ms", "p99 ms", "by itself, a second", "p50 ms", "p99 ms", "ratio")
 ROUNDS: Final = 3
@@ -42,6 +44,15 @@ class Beside(NamedTuple):
 
     def row(self) -> list[str]:
         return [self.kind, *middles(self.ours), *middles(self.theirs), f"{self.ratio:.2f}"]
+
+
+def absent(title: str) -> Table | None:
+    """The table of where nothing can be measured, for want of `wrk`, which says so; None where it is here."""
+    try:
+        wrk.found()
+    except FileNotFoundError as missing:
+        return Table(title, COLUMNS, (), [str(missing)])
+    return None
 
 
 def middles(rates: Sequence[Rate]) -> list[str]:

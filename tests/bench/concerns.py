@@ -16,6 +16,7 @@ from msgspec.structs import replace
 from bot.concern import Concern, Promise
 from bot.records import Trace, Turn
 from tests import report
+from tests.bench.ground import of_a_hundred
 from tests.concerns.world import LONG_AFTER, World, filled, opened, people_of
 from tests.report import Goal
 
@@ -38,15 +39,11 @@ def tables(stored: int = 10_000) -> Iterator[report.Table]:
 def _table(many: int, times: Times) -> report.Table:
     rows, goals = [], []
     for step, taken in times.items():
-        p50, p99 = _at(taken, 0.5), _at(taken, 0.99)
+        p50, p99 = (of_a_hundred(taken, number) * 1000 for number in (50, 99))
         rows.append((step, f"{p50:.1f}", f"{p99:.1f}"))
         goals.append(Goal(f"{step}: at most {_GOAL:.0f} ms at p99", p99 <= _GOAL))
     title = f"Each kind of step on SQLite, {many} concerns stored, {_ROUNDS} rounds"
     return report.Table(title, ("step", "p50, ms", "p99, ms"), rows, (), goals)
-
-
-def _at(taken: list[float], share: float) -> float:
-    return sorted(taken)[min(len(taken) - 1, int(len(taken) * share))] * 1000
 
 
 async def _measured(many: int) -> Times:

@@ -6,11 +6,16 @@ Never: waits for one answer before it asks the next; counts from any moment but 
 
 import asyncio
 import itertools
+import sqlite3
 import time
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
+from contextlib import closing
+from pathlib import Path
 from typing import Any, Final, NamedTuple
 
+from deploy.kept import folder
+from tests import peers
 from tests.bench.ground import of_a_hundred
 from tests.report import Goal
 
@@ -67,6 +72,12 @@ def _kinds(asked: Sequence[Asked]) -> list[str]:
 def _row(kind: str, taken: list[float]) -> list[str]:
     spans = (*(of_a_hundred(taken, number) for number in (50, 95, 99)), max(taken))
     return [kind, f"{len(taken):,}", *(f"{span:.1f}" for span in spans)]
+
+
+def kept(data: Path) -> int:
+    """How many questions for the clerk are in the database of a bot that ran in this folder, and has ended."""
+    with closing(sqlite3.connect(folder.file_of(data / peers.DATA, folder.RUN))) as database:
+        return int(database.execute("SELECT count(*) FROM passed").fetchone()[0])
 
 
 def goals(asked: Sequence[Asked], missing: int) -> list[Goal]:

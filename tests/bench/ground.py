@@ -1,13 +1,14 @@
-"""What benchmarks stand on: cores, ports, spans of time.
+"""What benchmarks stand on: cores, servers, ports, spans of time.
 
 In: nothing. Out: as named. Never: a change to another process; more than two cores for whoever asks and is asked.
 """
 
+import asyncio
 import os
 import resource
 import socket
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import AbstractContextManager, ExitStack, asynccontextmanager, contextmanager
 from typing import NamedTuple
 
 
@@ -44,6 +45,23 @@ def held_to(core: int | None) -> Iterator[None]:
         yield
     finally:
         os.sched_setaffinity(0, before)
+
+
+@asynccontextmanager
+async def running(*servers: AbstractContextManager[None], core: int | None = None) -> AsyncIterator[None]:
+    """Servers, all on that core. This loop goes on while they start and end: they may ask it something meanwhile."""
+    begun = ExitStack()
+
+    def begin() -> None:
+        with held_to(core):
+            for server in servers:
+                begun.enter_context(server)
+
+    try:
+        await asyncio.to_thread(begin)
+        yield
+    finally:
+        await asyncio.to_thread(begun.close)
 
 
 def free_port() -> int:

@@ -13,7 +13,7 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator, Sequence
-from contextlib import ExitStack, asynccontextmanager
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -22,7 +22,7 @@ from aiohttp import ClientSession, ClientTimeout, TCPConnector, web
 from adapters.slack.manifest import PATH
 from tests import peers, report
 from tests.bench import as_slack, councils, memory
-from tests.bench.ground import free_port, of_a_hundred, on_two_cores
+from tests.bench.ground import free_port, of_a_hundred, on_two_cores, running
 from tests.bench.memory import Memory
 
 QUESTIONS: Final = ("expectations", "who mediates?", "contents", "can I ring the groundsman directly?", "roles")
@@ -117,17 +117,13 @@ async def _slack() -> AsyncIterator[tuple[str, Counter[str]]]:
 
 async def _measured(where: Path, count: int) -> tuple[Took, Counter[str], int]:
     async with set_up(where, count) as many:
-        port, bot = free_port(), ExitStack()
-        begun = time.perf_counter()
-        await asyncio.to_thread(bot.enter_context, peers.bot(where, port, many.settings, many.surroundings))
-        started = time.perf_counter() - begun
-        rest = memory.of_children()
-        try:
+        port, begun = free_port(), time.perf_counter()
+        async with running(peers.bot(where, port, many.settings, many.surroundings)):
+            started = time.perf_counter() - begun
+            rest = memory.of_children()
             asked, passed = await _each(f"http://127.0.0.1:{port}{PATH}", many)
             missing = await _all_told(many)
             after = memory.of_children()
-        finally:
-            await asyncio.to_thread(bot.close)
     return Took(started, asked, passed, rest, after), many.told, missing
 
 

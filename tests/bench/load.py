@@ -12,10 +12,8 @@ says that it is too much, breaks, or hangs up.
 """
 
 import asyncio
-import os
 import random
 import re
-import socket
 import sys
 import tempfile
 import time
@@ -31,6 +29,7 @@ from sqlalchemy import make_url
 
 from deploy.kept import folder
 from tests import databases, peers, report
+from tests.bench.ground import free_port, of_a_hundred, on_two_cores
 from tests.bench.loading import councils, forging
 from tests.bench.loading.kept import Kept, kept, sent
 from tests.bench.loading.page import OnThePage
@@ -67,8 +66,7 @@ class Outcome(NamedTuple):
 
 
 def main() -> int:
-    if hasattr(os, "sched_setaffinity"):
-        os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[:2])
+    on_two_cores()
     minutes = next((float(one) for one in sys.argv[1:] if one != "postgres"), 30.0)
     return report.tell(tables(minutes, on_postgres="postgres" in sys.argv[1:]))
 
@@ -96,7 +94,7 @@ async def _measured(where: Path, seconds: float) -> Outcome:
     async with AsyncExitStack() as after:
         slack = await after.enter_async_context(SlackStandIn())
         teams = await after.enter_async_context(TeamsStandIn(where))
-        ports, outlived = (_free_port(), _free_port()), ExitStack()
+        ports, outlived = (free_port(), free_port()), ExitStack()
         councils.populate(slack, teams, f"http://127.0.0.1:{ports[0]}/")
         url = make_url(databases.url(where)) if databases.on_postgres() else None
         given = {"DATABASE_URL": url.render_as_string(hide_password=False)} if url else {}
@@ -183,11 +181,6 @@ async def _emptied(slack: SlackStandIn, teams: TeamsStandIn) -> None:
         await asyncio.sleep(1)
 
 
-def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as door:
-        return int(door.getsockname()[1])
-
-
 # ---------------------------------------------------------------- what came of it
 
 
@@ -216,7 +209,7 @@ def _waits(outcome: Outcome, minutes: float) -> Table:
 
 def _wait(kind: str, platform: str, asked: list[Asked]) -> tuple[str, ...]:
     taken = sorted(one.seconds * 1000 for one in asked)
-    at = [taken[min(len(taken) - 1, int(len(taken) * share))] for share in (0.5, 0.95, 0.99)]
+    at = [of_a_hundred(taken, number) for number in (50, 95, 99)]
     wrong = sum(bool(one.wrong) for one in asked)
     return (kind, platform, str(len(taken)), *(f"{one:.1f}" for one in (*at, taken[-1])), str(wrong))
 

@@ -13,7 +13,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from importlib.util import module_from_spec, spec_from_file_location
 from math import isnan
 from pathlib import Path
-from statistics import median
 from typing import Any, Final
 
 from bot.contents import Contents
@@ -23,6 +22,7 @@ from bot.matcher import Matcher
 from content import load
 from deploy.documents import asking
 from deploy.handbooks import handbook
+from tests.bench.ground import of_a_hundred
 from tests.lookup.measure import HERE, Figures, measure, read
 from tests.report import Goal, Table, tell
 from tests.shared import SHARED
@@ -108,8 +108,8 @@ def _latency(questions: Sequence[dict[str, Any]], books: Mapping[str, Handbook])
             for kind in (asked["kind"], "all"):
                 (later if number else first)[kind].append(taken)
     rows = [
-        [kind, f"{median(first[kind]):.3f}", f"{_p99(first[kind]):.3f}", f"{median(taken):.3f}", f"{_p99(taken):.3f}"]
-        for kind, taken in sorted(later.items(), key=lambda row: (row[0] != "all", row[0]))
+        [kind, *(f"{of_a_hundred(taken, number):.3f}" for taken in (first[kind], later[kind]) for number in (50, 99))]
+        for kind in sorted(later, key=lambda kind: (kind != "all", kind))
     ]
     columns = ("kind", "first time: p50, ms", "p99, ms", "again: p50, ms", "p99, ms")
     return Table(
@@ -118,10 +118,6 @@ def _latency(questions: Sequence[dict[str, Any]], books: Mapping[str, Handbook])
         rows,
         ["In process, without a chat. The first time, misspelt words are mended; that is remembered."],
     )
-
-
-def _p99(taken: Sequence[float]) -> float:
-    return sorted(taken)[min(len(taken) - 1, int(len(taken) * 0.99))]
 
 
 def _costs() -> Table:

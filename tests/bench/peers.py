@@ -10,9 +10,7 @@ stands at that moment, and looks whether this very delivery was heard before. Ea
 import http.client
 import json
 import os
-import re
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -24,7 +22,8 @@ from pathlib import Path
 from statistics import median
 from typing import Any, Final, NamedTuple
 
-from tests.bench import wrk
+from tests.bench import memory, wrk
+from tests.bench.ground import cores, free_port, held_to
 from tests.bench.others import PINNED
 from tests.bench.others.laid import python_of
 from tests.report import Goal, Table, tell
@@ -46,8 +45,6 @@ _COLUMNS: Final = (
     "", "a second", "p50, ms", "p99, ms", "of a core each, ms", "ours: times as many", "p50", "p99", "of a core",
 )  # fmt: skip
 _PATIENCE: Final = 30.0  # seconds to start, or to end
-#: The server has the first core, whoever asks has the second; where there is only one, nobody is held to any.
-_CORES: Final = (0, 1) if hasattr(os, "sched_setaffinity") and len(os.sched_getaffinity(0)) > 1 else (None, None)
 
 
 class Figure(NamedTuple):
@@ -113,17 +110,16 @@ class Running:
         """How fast it answers over HTTP. All of its answers are right."""
         asked = [wrk.Request("POST", "/", {"Content-Type": "application/json"}, _ASKED)]
         said, before = self.answer(), self._spent()
-        rate = wrk.hit(f"http://127.0.0.1:{self.port}/", asked, seconds, connections, _CORES[1])
-        spent = (self._spent() - before) / (rate.per_second * seconds) * 1000
+        rate = wrk.hit(f"http://127.0.0.1:{self.port}/", asked, seconds, connections, cores().ours)
+        spent = (self._spent() - before) / rate.right * 1000
         assert not rate.wrong, rate
         assert self.answer() == said
         return Figure(rate.per_second, rate.p50, rate.p99, spent)
 
     def memory(self) -> float:
         """Its resident memory in MiB; nothing where the kernel does not tell."""
-        status = Path(f"/proc/{self._process.pid}/status")
-        found = re.search(r"VmRSS:\s+(\d+) kB", status.read_text("utf-8")) if status.exists() else None
-        return int(found[1]) / 1024 if found else float("nan")
+        taken = memory.of(self._process.pid)
+        return taken.rss if taken else float("nan")
 
     def _spent(self) -> float:
         """Seconds that it had a core, so far; proc(5), fields 14 and 15."""
@@ -150,16 +146,15 @@ def begun(home: Path, line: Sequence[str], text: Path) -> Iterator[Running]:
     """A process with a folder of its own, held to its core."""
     home.mkdir(parents=True, exist_ok=True)
     (home / text.name).write_text(text.read_text(encoding="utf-8"), encoding="utf-8")
-    port, begun = _free_port(), time.perf_counter()
+    port, begun = free_port(), time.perf_counter()
     kept = {name: value for name, value in os.environ.items() if name in ("PATH", "LANG", "PYTHONPATH")}
     with (home / "log").open("w", encoding="utf-8") as log:
-        process = subprocess.Popen(
-            [*line, str(port), str(home / text.name)],
-            env=kept | {"HOME": str(home)}, stdout=subprocess.PIPE, stderr=log, text=True,
-        )  # fmt: skip
+        with held_to(cores().theirs):
+            process = subprocess.Popen(
+                [*line, str(port), str(home / text.name)],
+                env=kept | {"HOME": str(home)}, stdout=subprocess.PIPE, stderr=log, text=True,
+            )  # fmt: skip
         try:
-            if _CORES[0] is not None:
-                os.sched_setaffinity(process.pid, {_CORES[0]})
             if "Ready" not in (process.stdout.readline() if process.stdout else ""):
                 raise ChildProcessError(
                     f"{home.name} did not start: {(home / 'log').read_text(encoding='utf-8')[-2000:]}"
@@ -168,11 +163,6 @@ def begun(home: Path, line: Sequence[str], text: Path) -> Iterator[Running]:
         finally:
             process.send_signal(signal.SIGKILL)  # nothing of it is to last
             process.communicate(timeout=_PATIENCE)
-
-
-def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as found:
-        return int(found.getsockname()[1])
 
 
 # ---------------------------------------------------------------- the tables

@@ -15,7 +15,6 @@ import sys
 import tempfile
 import time
 from collections.abc import Awaitable, Callable, Coroutine, Iterator, Sequence
-from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 from statistics import linear_regression, median
@@ -30,8 +29,8 @@ from bot.naming import by_the_clock
 from deploy.running import lasting
 from deploy.running.serving import Work
 from tests import peers, report
-from tests.bench import as_slack, councils, hosting, memory
-from tests.bench.ground import free_port, of_a_hundred, on_two_cores
+from tests.bench import asking, councils, hosting, memory
+from tests.bench.ground import free_port, of_a_hundred, on_two_cores, running
 
 _SIZES: Final = (1, 10, 50, 200, 500, 1000)
 _FLAT: Final = 1.25
@@ -90,19 +89,14 @@ def _apart(what: str, count: int, kind: type[_T]) -> _T:
 
 async def _served(where: Path, count: int) -> Served:
     async with hosting.set_up(where, count) as many:
-        port, watched, bot = free_port(), free_port(), ExitStack()
+        port, watched, began = free_port(), free_port(), time.perf_counter()
         surroundings = {**many.surroundings, "PROTOCOL_BOT_METRICS": f"127.0.0.1:{watched}"}
-        began = time.perf_counter()
-        await asyncio.to_thread(bot.enter_context, peers.bot(where, port, many.settings, surroundings))
-        started = time.perf_counter() - began
-        try:
+        async with running(peers.bot(where, port, many.settings, surroundings)), ClientSession() as session:
+            started = time.perf_counter() - began
             await asyncio.sleep(_REST)
             rest = memory.of_children()
-            async with ClientSession() as session:
-                metrics = await _size(session, f"http://127.0.0.1:{watched}/metrics")
-                readyz = await _size(session, f"http://127.0.0.1:{port}/readyz")
-        finally:
-            await asyncio.to_thread(bot.close)
+            metrics = await _size(session, f"http://127.0.0.1:{watched}/metrics")
+            readyz = await _size(session, f"http://127.0.0.1:{port}/readyz")
     return Served(started, rest.rss if rest else 0.0, metrics, readyz)
 
 
@@ -129,7 +123,7 @@ async def _heard(where: Path, count: int) -> Heard:
 async def _asked(work: Work, workspaces: Sequence[str], turns: int) -> list[float]:
     """So many questions, one council after the other; seconds of each."""
     taken = []
-    asked = zip(itertools.cycle(workspaces), itertools.cycle(as_slack.questions()), strict=False)
+    asked = zip(itertools.cycle(workspaces), itertools.cycle(asking.questions()), strict=False)
     for number, (workspace, question) in enumerate(itertools.islice(asked, turns)):
         who = Person("slack", workspace, councils.user(workspace, councils.COUNCILLOR))
         where = Place("slack", workspace, f"D{who.id}", private=True)

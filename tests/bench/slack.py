@@ -11,12 +11,11 @@ timed from the moment at which it was due.
 import asyncio
 import itertools
 import json
-import sqlite3
 import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, closing, suppress
+from contextlib import suppress
 from pathlib import Path
 from typing import Final, NamedTuple
 from urllib.parse import parse_qs
@@ -25,16 +24,16 @@ from aiohttp import ClientError, ClientSession, ClientTimeout, TCPConnector
 
 from adapters.slack.manifest import PATH
 from content import load
-from deploy.kept import folder
-from tests import peers, report
-from tests.bench import as_slack, due
+from tests import report
+from tests.bench import as_slack, asking, due
 from tests.bench.as_slack import Slack
 from tests.bench.due import Asked, Way
-from tests.bench.ground import free_port, on_two_cores, spent
+from tests.bench.ground import free_port, on_two_cores, running, spent
 from tests.slack.peer import workspace
 
 _RATE: Final = 200  # commands a second
 _FORMS: Final = 10  # forms a second beside them, each of which has to be kept before it is acknowledged
+_LISTS: Final = ("", *asking.LISTS)
 _LOST: Final = 10.0  # seconds after which nobody waits any more
 
 
@@ -57,14 +56,10 @@ def tables(seconds: int = 60) -> Iterator[report.Table]:
 
 async def _measured(data: Path, seconds: int) -> tuple[list[Asked], int]:
     async with as_slack.slack() as slack:
-        port, bot = free_port(), ExitStack()
-        running = workspace.bot(data, port, as_slack.tokens(slack.url))
-        await asyncio.to_thread(bot.enter_context, running)  # it asks who it is meanwhile
-        try:
+        port = free_port()
+        async with running(workspace.bot(data, port, as_slack.tokens(slack.url))):
             asked = await _ask(f"http://127.0.0.1:{port}{PATH}", slack, seconds)
-        finally:
-            await asyncio.to_thread(bot.close)
-    return asked, _kept(data)
+    return asked, due.kept(data)
 
 
 async def _ask(door: str, slack: Slack, seconds: int) -> list[Asked]:
@@ -74,7 +69,7 @@ async def _ask(door: str, slack: Slack, seconds: int) -> list[Asked]:
         async def one(sent: Sent, moment: float) -> Asked:
             return await _one(session, door, sent, moment)
 
-        for first in (*itertools.islice(_commands(slack.url), 2 * len(as_slack.LISTS)), next(_forms("warm"))):
+        for first in (*itertools.islice(_commands(slack.url), 2 * len(_LISTS)), next(_forms("warm"))):
             warm = await one(first, time.perf_counter())  # the first of everything reads files and opens connections
             assert not warm.wrong, warm
         asked = await due.ask([Way(_commands(slack.url), _RATE), Way(_forms("V"), _FORMS)], seconds, one)
@@ -117,8 +112,8 @@ def _wrong(kind: str, status: int, told: bytes) -> str:
 
 def _commands(slack: str) -> Iterator[Sent]:
     """Lists and questions, one after the other, by every councillor in turn."""
-    lists = itertools.cycle(as_slack.LISTS)
-    texts = [text for question in as_slack.questions() for text in (question, next(lists))]
+    lists = itertools.cycle(_LISTS)
+    texts = [text for question in asking.questions() for text in (question, next(lists))]
     return (Sent("command", body) for body in as_slack.commands(texts, slack))
 
 
@@ -127,12 +122,6 @@ def _forms(name: str) -> Iterator[Sent]:
 
 
 # ---------------------------------------------------------------- what came of it
-
-
-def _kept(data: Path) -> int:
-    """How many questions are in the database, now that the bot has ended."""
-    with closing(sqlite3.connect(data / peers.DATA / f"{folder.RUN}.sqlite3")) as database:
-        return int(database.execute("SELECT count(*) FROM passed").fetchone()[0])
 
 
 def _told(asked: list[Asked], kept: int, seconds: int) -> report.Table:

@@ -9,26 +9,25 @@ requests. A question that nobody asked before is one of people's with a word put
 
 import asyncio
 import itertools
-import random
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack
 from pathlib import Path
 from typing import Final, NamedTuple
 
 from adapters.slack.manifest import PATH
 from tests import report
-from tests.bench import as_slack, wrk
+from tests.bench import as_slack, asking, wrk
 from tests.bench.bare_bolt import BARE, OK
-from tests.bench.beside import COLUMNS, ROUNDS, Beside, bare, middles
-from tests.bench.ground import Cores, cores, free_port, held_to
+from tests.bench.beside import COLUMNS, ROUNDS, Beside, absent, bare, middles
+from tests.bench.ground import Cores, cores, free_port, held_to, running
 from tests.bench.wrk import Rate, Request
 from tests.report import Goal, Table
 from tests.slack.peer import workspace
 
 _TITLE: Final = "A lookup over Slack, beside Bolt by itself"
-_MOST: Final = 9000  # requests a second that there are enough for; the bot takes none a second time
+_LEAST: Final = 9000  # requests that are made ready for each second: the bot takes none a second time
+_ROOM: Final = 2  # times as many as it answered in its first second, where that is more
 _SHARE: Final = 0.5
 _TAIL: Final = 3.0
 _ANSWERED: Final = '"blocks"'
@@ -42,10 +41,8 @@ class Doors(NamedTuple):
 
 
 def tables(seconds: int = 4) -> Iterator[Table]:
-    try:
-        wrk.found()
-    except FileNotFoundError as missing:
-        yield Table(_TITLE, COLUMNS, (), [str(missing)])
+    if (missing := absent(_TITLE)) is not None:
+        yield missing
         return
     here = cores()
     with tempfile.TemporaryDirectory() as folder, held_to(here.ours):
@@ -58,23 +55,11 @@ def tables(seconds: int = 4) -> Iterator[Table]:
 
 async def _measured(folder: Path, here: Cores, seconds: int) -> tuple[list[Beside], list[Rate]]:
     async with as_slack.slack() as slack:
-        doors, running = Doors(*(f"http://127.0.0.1:{free_port()}" for _ in "ab")), ExitStack()
-
-        def begin() -> None:
-            tokens = as_slack.tokens(slack.url)
-            with held_to(here.theirs):
-                running.enter_context(workspace.bot(folder, _port(doors.ours), tokens))
-                running.enter_context(bare(folder, "bolt", _port(doors.theirs), tokens))
-
-        try:
-            await asyncio.to_thread(begin)
+        ports, tokens = (free_port(), free_port()), as_slack.tokens(slack.url)
+        both = workspace.bot(folder, ports[0], tokens), bare(folder, "bolt", ports[1], tokens)
+        async with running(*both, core=here.theirs):
+            doors = Doors(*(f"http://127.0.0.1:{port}" for port in ports))
             return await asyncio.to_thread(_in_turn, doors, slack.url, here, seconds)
-        finally:
-            await asyncio.to_thread(running.close)
-
-
-def _port(url: str) -> int:
-    return int(url.rpartition(":")[2])
 
 
 def _in_turn(doors: Doors, slack: str, here: Cores, seconds: int) -> tuple[list[Beside], list[Rate]]:
@@ -82,9 +67,11 @@ def _in_turn(doors: Doors, slack: str, here: Cores, seconds: int) -> tuple[list[
     for kind, texts in _kinds().items():
         print(f"Slack: {kind} …", file=sys.stderr)
         ours, theirs = [], []
-        wrk.hit(doors.ours, _signed(texts, slack, 1), 1, core=here.ours)  # the first of everything opens connections
+        # The first of everything opens connections.
+        first = wrk.hit(doors.ours, _signed(texts, slack, _LEAST), 1, core=here.ours)
+        most = max(_LEAST, round(_ROOM * first.per_second)) * seconds
         for _ in range(ROUNDS):
-            asked = _signed(texts, slack, seconds)
+            asked = _signed(texts, slack, most)
             ours.append(wrk.hit(doors.ours, asked, seconds, core=here.ours, says=_ANSWERED))
             theirs.append(wrk.hit(doors.theirs, asked, seconds, core=here.ours, says=OK))
         found.append(Beside(kind, ours, theirs))
@@ -93,36 +80,20 @@ def _in_turn(doors: Doors, slack: str, here: Cores, seconds: int) -> tuple[list[
     return found, alone
 
 
-def _signed(texts: Iterator[str], slack: str, seconds: int) -> list[Request]:
-    """The next of `texts`, each signed just now: enough for so many seconds."""
-    most = _MOST * seconds
+def _signed(texts: Iterator[str], slack: str, most: int) -> list[Request]:
+    """The next of `texts`, each signed just now."""
     bodies = itertools.islice(as_slack.commands(list(itertools.islice(texts, most)), slack), most)
     return [Request("POST", PATH, as_slack.signed(body), body) for body in bodies]
 
 
 def _kinds() -> dict[str, Iterator[str]]:
-    questions = as_slack.questions()
+    questions = asking.questions()
     return {
         "a list (`expectations`)": itertools.repeat("expectations"),
         "a clause by its number (`3.2`)": itertools.repeat("3.2"),
         "plain questions, asked again and again": itertools.cycle(questions),
-        "plain questions that nobody asked before": never_asked(questions),
+        "plain questions that nobody asked before": asking.never_asked(questions),
     }
-
-
-def never_asked(questions: Sequence[str]) -> Iterator[str]:
-    """Without end, and none of them twice; the same ones in every run.
-
-    None is a word by itself: that may be a command (`complaint`), which opens a form and looks nothing up.
-    """
-    chosen, told = random.Random(1), set(questions)  # noqa: S311  # nothing secret
-    words = sorted({word for question in questions for word in question.split()})
-    while True:
-        asked = chosen.choice(questions).split()
-        asked[chosen.randrange(len(asked))] = chosen.choice(words)
-        if len(asked) > 1 and (question := " ".join(asked)) not in told:
-            told.add(question)
-            yield question
 
 
 # ---------------------------------------------------------------- what came of it

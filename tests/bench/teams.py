@@ -13,13 +13,12 @@ import asyncio
 import itertools
 import json
 import secrets
-import sqlite3
 import sys
 import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import ExitStack, closing, suppress
+from contextlib import suppress
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -29,12 +28,12 @@ from adapters.teams import PATH, actions
 from adapters.teams.actions import Carried
 from bot.conversation import Field, Form
 from content import load
-from deploy.kept import folder
 from tests import peers, report
-from tests.bench import as_slack, as_teams, due
-from tests.bench.as_teams import COUNCILLORS, LISTS, Activity, Teams
+from tests.bench import as_teams, asking, due
+from tests.bench.as_teams import Activity, Teams
+from tests.bench.asking import COUNCILLORS, LISTS
 from tests.bench.due import Asked, Way
-from tests.bench.ground import free_port, on_two_cores, spent
+from tests.bench.ground import free_port, on_two_cores, running, spent
 
 _MESSAGES: Final = 40  # a second, by mention in many group chats, each of which is answered there
 _SHEETS: Final = 100  # buttons a second that are pressed in dialogs, each of which is answered with a dialog
@@ -63,14 +62,10 @@ def tables(seconds: int = 60) -> Iterator[report.Table]:
 
 async def _measured(data: Path, seconds: int) -> tuple[list[Asked], int, Counter[str]]:
     async with as_teams.teams(data) as teams:
-        port, bot = free_port(), ExitStack()
-        running = peers.bot(data, port, as_teams.settings(), teams.surroundings)
-        await asyncio.to_thread(bot.enter_context, running)
-        try:
+        port = free_port()
+        async with running(peers.bot(data, port, as_teams.settings(), teams.surroundings)):
             asked = await _ask(f"http://127.0.0.1:{port}{PATH}", teams, seconds)
-        finally:
-            await asyncio.to_thread(bot.close)
-    return asked, _kept(data), teams.posts
+    return asked, due.kept(data), teams.posts
 
 
 async def _ask(door: str, teams: Teams, seconds: int) -> list[Asked]:
@@ -123,7 +118,7 @@ def _wrong(kind: str, status: int, told: bytes) -> str:
 
 def _messages(url: str) -> Iterator[Sent]:
     """Lists and questions, one after the other, in one group after the other, by every councillor in turn."""
-    questions, lists, people = map(itertools.cycle, (as_slack.questions(), LISTS, COUNCILLORS))
+    questions, lists, people = map(itertools.cycle, (asking.questions(), LISTS, COUNCILLORS))
     for number in itertools.count():
         text = next(lists) if number % 2 else next(questions)
         group = f"19:group-{number % _GROUPS}@thread.v2"
@@ -145,12 +140,6 @@ def _forms(url: str) -> Iterator[Sent]:
 
 
 # ---------------------------------------------------------------- what came of it
-
-
-def _kept(data: Path) -> int:
-    """How many questions are in the database, now that the bot has ended."""
-    with closing(sqlite3.connect(data / peers.DATA / f"{folder.RUN}.sqlite3")) as database:
-        return int(database.execute("SELECT count(*) FROM passed").fetchone()[0])
 
 
 def _told(asked: list[Asked], kept: int, posts: Counter[str], seconds: int) -> report.Table:

@@ -16,17 +16,17 @@ import tempfile
 import time
 import uuid
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack
 from pathlib import Path
 from typing import Final, NamedTuple
 
 from adapters.teams import PATH
 from tests import report
-from tests.bench import as_slack, as_teams, wrk
-from tests.bench.as_teams import COUNCILLORS, Activity, Teams
+from tests.bench import as_teams, asking, wrk
+from tests.bench.as_teams import Activity, Teams
+from tests.bench.asking import COUNCILLORS
 from tests.bench.bare_botbuilder import DEPRECATED
-from tests.bench.beside import COLUMNS, ROUNDS, Beside, bare
-from tests.bench.ground import Cores, cores, free_port, held_to
+from tests.bench.beside import COLUMNS, ROUNDS, Beside, absent, bare
+from tests.bench.ground import Cores, cores, free_port, held_to, running
 from tests.bench.wrk import Rate, Request
 from tests.peers import bot
 from tests.report import Goal, Table
@@ -35,7 +35,8 @@ from tests.teams.peer.tenant import TENANT
 _TITLE: Final = "A lookup over Teams, beside botbuilder by itself"
 _TENANTS: Final = [TENANT, *(str(uuid.uuid5(uuid.UUID(TENANT), f"council {number}")) for number in range(49))]
 _GROUPS: Final = 40  # in each tenant
-_MOST: Final = 2000  # requests a second that there are enough for; what came once is not answered again
+_LEAST: Final = 2000  # requests that are made ready for each second: what came once is not answered again
+_ROOM: Final = 2  # times as many as it answered in each of its first seconds, where that is more
 _TIMES: Final = 5.0
 _QUIET: Final = 0.5  # seconds without a post, after which none is on its way any more
 _FIRST: Final = 5  # seconds in which all groups are heard of
@@ -67,10 +68,8 @@ class Found(NamedTuple):
 
 
 def tables(seconds: int = 4) -> Iterator[Table]:
-    try:
-        wrk.found()
-    except FileNotFoundError as missing:
-        yield Table(_TITLE, COLUMNS, (), [str(missing)])
+    if (missing := absent(_TITLE)) is not None:
+        yield missing
         return
     here = cores()
     with tempfile.TemporaryDirectory() as folder, held_to(here.ours):
@@ -82,20 +81,14 @@ def tables(seconds: int = 4) -> Iterator[Table]:
 
 async def _measured(folder: Path, here: Cores, seconds: int) -> list[Found]:
     async with as_teams.teams(folder) as teams:
-        running, ports = ExitStack(), (free_port(), free_port())
-
-        def begin() -> None:
-            with held_to(here.theirs):
-                settings = as_teams.hosted(folder, _TENANTS)
-                running.enter_context(bot(folder, ports[0], settings, teams.surroundings))
-                running.enter_context(bare(folder, "botbuilder", ports[1], teams.surroundings))
-
-        try:
-            await asyncio.to_thread(begin)
-            ours, theirs = (_Door(f"http://127.0.0.1:{port}", teams, here.ours) for port in ports)
+        ports, settings = (free_port(), free_port()), as_teams.hosted(folder, _TENANTS)
+        ours, theirs = (_Door(f"http://127.0.0.1:{port}", teams, here.ours) for port in ports)
+        both = (
+            bot(folder, ports[0], settings, teams.surroundings),
+            bare(folder, "botbuilder", ports[1], teams.surroundings),
+        )
+        async with running(*both, core=here.theirs):
             return [await asyncio.to_thread(_in_turn, kind, ours, theirs, seconds) for kind in _kinds()]
-        finally:
-            await asyncio.to_thread(running.close)
 
 
 class _Door:
@@ -107,11 +100,11 @@ class _Door:
         self._core = core
         self.unseen = 0
 
-    def requests(self, kind: Kind, seconds: int) -> list[Request]:
-        """Enough for so many seconds: in one council after the other, in one of its groups after the other."""
+    def requests(self, kind: Kind, most: int) -> list[Request]:
+        """So many: in one council after the other, in one of its groups after the other."""
         headers = {"Authorization": self._teams.authorization, "Content-Type": "application/json"}
         made = []
-        for number in range(_MOST * seconds):
+        for number in range(most):
             group, council = divmod(number, len(_TENANTS))
             seat = COUNCILLORS[group % len(COUNCILLORS)]
             activity = kind.asked(self._teams.url, seat, _TENANTS[council], group % _GROUPS)
@@ -137,18 +130,20 @@ class _Door:
 
 def _in_turn(kind: Kind, ours: _Door, theirs: _Door, seconds: int) -> Found:
     print(f"Teams: {kind.name} …", file=sys.stderr)
-    ours.hit(kind, ours.requests(kind, 1), _FIRST, kind.says)  # every conversation is written down once
+    # Every conversation is written down once.
+    first = ours.hit(kind, ours.requests(kind, len(_TENANTS) * _GROUPS), _FIRST, kind.says)
+    most = max(_LEAST, round(_ROOM * first.per_second)) * seconds
     ours.unseen = theirs.unseen = 0
     rates: list[tuple[Rate, Rate]] = []
     for _ in range(ROUNDS):
-        asked = ours.requests(kind, seconds)
+        asked = ours.requests(kind, most)
         same = [one._replace(path=kind.path) for one in asked]
         rates.append((ours.hit(kind, asked, seconds, kind.says), theirs.hit(kind, same, seconds, "")))
     return Found(Beside(kind.name, *zip(*rates, strict=True)), ours.unseen + theirs.unseen)
 
 
 def _kinds() -> Iterator[Kind]:
-    questions = itertools.cycle(as_slack.questions())
+    questions = itertools.cycle(asking.questions())
     yield Kind(_LIST, _listed)
     yield Kind(f"{_LIST}, beside the adapter that keeps its client", _listed, DEPRECATED)
     yield Kind("plain questions, asked again and again", lambda *where: _mention(next(questions), *where))

@@ -12,10 +12,10 @@ from aiohttp.test_utils import TestClient, TestServer
 from adapters.slack.manifest import PATH
 from adapters.teams import PATH as TEAMS
 from tests.bench import as_slack, as_teams, bare_bolt, bare_botbuilder, due, wrk
+from tests.bench.asking import never_asked
 from tests.bench.beside import bare
 from tests.bench.due import Asked, Way
-from tests.bench.ground import free_port
-from tests.bench.slack_rates import never_asked
+from tests.bench.ground import free_port, running
 from tests.bench.wrk import Request
 
 
@@ -68,13 +68,9 @@ async def test_bolt_by_itself_acknowledges_what_slack_signed_and_nothing_else():
 async def test_botbuilder_by_itself_says_back_what_it_is_told(tmp_path):
     async with as_teams.teams(tmp_path) as teams, ClientSession() as session:
         port, headers = free_port(), {"Authorization": teams.authorization}
-        running = bare(tmp_path, "botbuilder", port, teams.surroundings)
-        await asyncio.to_thread(running.__enter__)
-        try:
+        async with running(bare(tmp_path, "botbuilder", port, teams.surroundings)):
             for path in (TEAMS, bare_botbuilder.DEPRECATED):
                 said = as_teams.mention(teams.url, "councillor", "roles", f"19:{path}")
                 async with session.post(f"http://127.0.0.1:{port}{path}", json=said, headers=headers) as answer:
                     assert answer.status == 201
-        finally:
-            await asyncio.to_thread(running.__exit__, None, None, None)
         assert dict(teams.posts) == {f"19:{path}": 1 for path in (TEAMS, bare_botbuilder.DEPRECATED)}

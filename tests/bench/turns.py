@@ -24,7 +24,7 @@ from bot.stems import words
 from bot.tokens import Token
 from content import load
 from tests import report
-from tests.bench import as_slack, councils, memory
+from tests.bench import asking, councils, memory
 
 #: Of a thousand turns.
 _MIX: Final = {
@@ -79,8 +79,8 @@ def events(workspace: str) -> Iterator[Event]:
     chance = random.Random(8)  # noqa: S311  # nothing is kept secret by it
     texts = {
         "questions never asked before": _new(chance),
-        "questions asked before": itertools.cycle(as_slack.questions()),
-        "lists": itertools.cycle(as_slack.LISTS),
+        "questions asked before": itertools.cycle(asking.questions()),
+        "lists": itertools.cycle(("", *asking.LISTS)),
     }
     buttons = itertools.cycle(_buttons())
     kinds = [kind for kind, many in _MIX.items() for _ in range(many)]
@@ -102,7 +102,7 @@ def events(workspace: str) -> Iterator[Event]:
 
 def _new(chance: random.Random) -> Iterator[str]:
     known = sorted({word for topic in load.topics() for ask in topic.asks for word in words(ask)})
-    for number, question in enumerate(itertools.cycle(as_slack.questions())):
+    for number, question in enumerate(itertools.cycle(asking.questions())):
         strange = "".join(chance.choices("aeioulmnrst", k=8)) if number % 100 == 0 else ""
         yield " ".join((question, *chance.sample(known, 2), strange)).strip()
 
@@ -111,7 +111,7 @@ def _buttons() -> Sequence[str]:
     """Every clause of the council's pack, which is the first of those that come with the project, and every list."""
     clauses = Contents(load.council(load.councils()[0])).clauses()
     shown = [str(Token("clauses", "show", stand.id)) for stand in clauses]
-    return [*shown, *(str(Token("clauses", "run", name)) for name in as_slack.LISTS if name)]
+    return [*shown, *(str(Token("clauses", "run", name)) for name in asking.LISTS)]
 
 
 # ---------------------------------------------------------------- what came of it

@@ -13,10 +13,9 @@ from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
+from tests.bench import asking
 from tests.bench.loading import stories
 from tests.bench.loading.people import One, after
-from tests.lookup.measure import HERE as QUESTIONS
-from tests.lookup.measure import read
 
 #: Turns a second.
 RATE: Final = 50
@@ -28,16 +27,6 @@ _FORGED: Final = 15
 _TWICE: Final = 25
 #: Which share of what is looked up is looked up where.
 _WHERE: Final = {"slack": 40, "teams": 40, "browser": 20}
-_LISTS: Final = (
-    "expectations",
-    "expectations officers",
-    "roles",
-    "contents",
-    "about",
-    "gaps",
-    "compare training",
-    "help",
-)
 _NUMBERS: Final = ("3.2", "clause 2", "1.1", "paragraph 4", "5.3", "section 6")
 #: Seconds after the last moment in which stories may come to their end.
 _END: Final = 180.0
@@ -126,8 +115,8 @@ class Traffic:
 
     def _said(self) -> Iterator[tuple[str, str]]:
         """Lists, clauses by their numbers, and plain questions, one after the other."""
-        asked = itertools.cycle([one["question"] for one in read(QUESTIONS / "blind.jsonl")])
-        lists, numbers = itertools.cycle(_LISTS), itertools.cycle(_NUMBERS)
+        asked = itertools.cycle(asking.questions())
+        lists, numbers = itertools.cycle(asking.LISTS), itertools.cycle(_NUMBERS)
         while True:
             yield "list", next(lists)
             yield "clause", next(numbers)
