@@ -10,7 +10,7 @@ from typing import Literal
 
 from msgspec.structs import replace
 
-from bot import course, posts, raising, screens, telling
+from bot import course, opening, posts, raising, screens, telling
 from bot import draft as drafts
 from bot.concern import Concern, Listed, Outcome
 from bot.conversation import (
@@ -70,21 +70,10 @@ def _brief(concern: Concern, handbook: Handbook) -> str:
 
 async def opened(event: Press, id: str, handbook: Handbook, records: Records) -> Turn:
     """One of one's own, in a form."""
-    concern = await _own(event, id, handbook, records)
+    concern = await opening.raised(event, id, handbook, records)
     if not isinstance(concern, Concern):
         return concern
     return Turn(answer=Open(_form(concern, handbook.as_of(concern.edition))))
-
-
-async def _own(event: Event, id: str, handbook: Handbook, records: Records) -> Concern | Turn:
-    """The concern, if it is theirs; to everybody else it is not there, whether it exists or not."""
-    seat = handbook.roster.seat(event.who)
-    if await records.unfit() is not None:
-        return telling.refused(event, "cannot-keep", handbook)
-    concern = await records.concern(handbook.council, id)
-    if seat is None or concern is None or concern.parties.raiser != seat.id:
-        return telling.refused(event, "not-here", handbook)
-    return concern
 
 
 # ---------------------------------------------------------------- what it looks like
@@ -162,7 +151,7 @@ def _acts(concern: Concern) -> tuple[str, ...]:
 
 async def done(event: Submit, id: str, handbook: Handbook, records: Records) -> Turn:
     """One act of the person who raised it."""
-    concern = await _own(event, id, handbook, records)
+    concern = await opening.raised(event, id, handbook, records)
     if not isinstance(concern, Concern):
         return concern
     handbook = handbook.as_of(concern.edition)
@@ -263,7 +252,7 @@ def _before(there: Concern, handbook: Handbook) -> Iterator[Block]:
 async def went_further(event: Submit, value: str, handbook: Handbook, records: Records) -> Turn:
     """They have seen who it goes to, and send it."""
     id, what, shown, whom = (*value.split(".", 3), "", "", "")[:4]
-    concern, seat = await _own(event, id, handbook, records), handbook.roster.seat(event.who)
+    concern, seat = await opening.raised(event, id, handbook, records), handbook.roster.seat(event.who)
     if not isinstance(concern, Concern) or seat is None:
         return concern if isinstance(concern, Turn) else Turn()
     handbook = handbook.as_of(concern.edition)

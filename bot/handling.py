@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from msgspec.structs import replace
 
-from bot import course, leads, posts, reading, telling
+from bot import course, leads, opening, posts, reading, telling
 from bot.concern import Concern, Listed, Request
 from bot.conversation import (
     Button,
@@ -102,23 +102,12 @@ async def ended(event: Press, _value: str, handbook: Handbook, records: Records)
 
 async def opened(event: Press, id: str, handbook: Handbook, records: Records) -> Turn:
     """The concern in a form, for whoever deals with it; that it was read is written down."""
-    concern, seat = await _theirs(event, id, handbook, records), handbook.roster.seat(event.who)
+    concern, seat = await opening.handled(event, id, handbook, records), handbook.roster.seat(event.who)
     if not isinstance(concern, Concern) or seat is None:
         return concern if isinstance(concern, Turn) else Turn()
     handbook = handbook.as_of(concern.edition)
     form = reading.form(concern, seat, handbook)
     return Turn(answer=Open(form), traces=(Trace(concern.matter, seat.id, "read"),))
-
-
-async def _theirs(event: Event, id: str, handbook: Handbook, records: Records) -> Concern | Turn:
-    """The concern, if they deal with it; to everybody else it is not there, whether it exists or not."""
-    seat = handbook.roster.seat(event.who)
-    if await records.unfit() is not None:
-        return telling.refused(event, "cannot-keep", handbook)
-    concern = await records.concern(handbook.council, id)
-    if seat is None or concern is None or not telling.handles(concern, seat, handbook):
-        return telling.refused(event, "not-here", handbook)
-    return concern
 
 
 # ---------------------------------------------------------------- doing
@@ -131,7 +120,7 @@ _ENDING = ("settled", "unsettled", "outcome", "sign", "outside")
 async def done(event: Submit, value: str, handbook: Handbook, records: Records) -> Turn:
     """One act of somebody who deals with it."""
     id, _, mark = value.partition(".")
-    concern, seat = await _theirs(event, id, handbook, records), handbook.roster.seat(event.who)
+    concern, seat = await opening.handled(event, id, handbook, records), handbook.roster.seat(event.who)
     if not isinstance(concern, Concern) or seat is None:
         return concern if isinstance(concern, Turn) else Turn()
     handbook = handbook.as_of(concern.edition)
@@ -272,7 +261,7 @@ def _signed(event: Submit, before: Concern, seat: Seat, text: str, handbook: Han
 
 async def recused(event: Press, id: str, handbook: Handbook, records: Records) -> Turn:
     """One tap: they take no part in it, and the next in line has it."""
-    concern, seat = await _theirs(event, id, handbook, records), handbook.roster.seat(event.who)
+    concern, seat = await opening.handled(event, id, handbook, records), handbook.roster.seat(event.who)
     if not isinstance(concern, Concern) or seat is None:
         return concern if isinstance(concern, Turn) else Turn()
     handbook = handbook.as_of(concern.edition)

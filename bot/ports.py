@@ -48,7 +48,7 @@ class Records(Protocol):
         ...
 
     async def concern(self, council: str, id: str) -> Concern | None:
-        """One concern, whole."""
+        """One concern, whole. Raises `UnusableStore` where it does not open; the log then says which."""
         ...
 
     async def concerns(self, council: str, seat: str, part: Part) -> Listed[Concern]:

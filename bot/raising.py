@@ -18,6 +18,7 @@ from bot.conversation import Facts, Form, Open, Paragraph, Post, Press, Reject, 
 from bot.conversation import Said as Event
 from bot.desk import Asking
 from bot.draft import Draft
+from bot.errors import UnusableStore
 from bot.forms import problems
 from bot.handbook import Handbook, Seat
 from bot.ports import Records
@@ -159,7 +160,10 @@ async def _filed_before(event: Submit, id: str, seat: Seat, handbook: Handbook, 
     if not _DRAFT.fullmatch(id) or await records.unfit() is not None:
         return None
     draft = drafts.read(id, seat, event.values)
-    before = await records.concern(handbook.council, _concern_id(draft, handbook))
+    try:
+        before = await records.concern(handbook.council, _concern_id(draft, handbook))
+    except UnusableStore:  # filed, and damaged since: it can't be filed once more
+        return telling.refused(event, "concern-shut", handbook)
     if before is None:
         return None
     if (field := _added(draft, before, handbook)) is not None:  # from another device, or after a fault on the way

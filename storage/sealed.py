@@ -29,6 +29,9 @@ F = TypeVar("F", Concern, Request)
 _encode = msgspec.json.encode
 _decode = msgspec.json.decode
 
+#: Why something does not open, and how the log says which.
+_SHUT: Final = (Damaged, UnusableKeys, msgspec.MsgspecError)
+_SAID: Final = "%s does not open: %s"
 COURSE: Final = "course"
 #: Which fields stand apart: those that tell who, and those that hold private words. All others are the course.
 APART: Final[dict[type, dict[str, tuple[str, ...]]]] = {
@@ -150,10 +153,19 @@ def _tags(index: Index, record: Private) -> set[str]:
 
 
 async def one(connection: AsyncConnection, ring: Ring, kind: type[F], council: str, matter: str) -> F | None:
-    """The record of a matter."""
+    """The record of a matter. Raises `Damaged`, `UnusableKeys` where it does not open, and the log says which."""
     await ring.index(connection)
     rows = await connection.execute(_whole().where(*_of(matters, council, matter)))
-    return next(_opened(ring.keys, kind, rows), None)
+    try:
+        return next(_opened(ring.keys, kind, rows), None)
+    except _SHUT as why:
+        log.error(_SAID, matter, type(why).__name__)
+        if isinstance(why, msgspec.MsgspecError):  # it opens, and what stands in it is no such record
+            raise Damaged(
+                "Something sealed opens, and is nothing that this version of Protocol Bot keeps. Start the version "
+                "that kept it, or bring back a copy of the database from before."
+            ) from None
+        raise
 
 
 async def having(
@@ -253,8 +265,8 @@ def _each(ring: Keys, kind: type[F], rows: Iterable[Row[Any]]) -> Iterator[tuple
     for matter, of_one in groupby(rows, key=lambda row: row.matter):
         try:
             yield matter, next(_opened(ring, kind, list(of_one)))
-        except (Damaged, UnusableKeys, msgspec.MsgspecError) as why:
-            log.error("%s does not open: %s", matter, type(why).__name__)
+        except _SHUT as why:
+            log.error(_SAID, matter, type(why).__name__)
             yield matter, None
 
 

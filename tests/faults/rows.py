@@ -27,7 +27,7 @@ from storage.tables import metadata
 from tests import report
 from tests.faults import rows_tried
 from tests.faults.outcomes import Outcome, read, table
-from tests.faults.rows_tried import MINE, ONE_MORE, SPOILT, Seen, prepared, tried
+from tests.faults.rows_tried import MINE, ONE_MORE, OPENED, SHUT, SPOILT, Seen, prepared, tried
 from tests.report import Table as Told
 
 #: What a kind of column is spoilt with: what the row then is, in words, and as SQLite is told.
@@ -51,7 +51,7 @@ _NULL: Final = ("nothing", "NULL")
 #: Who is what, and which wording is in force, rest on these: by wrong ones somebody would be told who must not be. The
 #: council of a row that can't be read waits until that is mended.
 _STOPS: Final = ("changes", "editions")
-#: Without a row of these a concern does not open, and who raised it is told so.
+#: Without a row of these a concern does not open, and who raised it and who deals with it are told so.
 _OF_A_CONCERN: Final = ("matters", "keys", "parts")
 
 
@@ -160,6 +160,9 @@ def _compare(to: Outcome, one: Spoilt, usual: Seen, then: Seen | None) -> None:
         to.wrong.append(f"{what}: it stops its council, and the log and doctor do not both say so")
     if one.table in _OF_A_CONCERN and ONE_MORE not in then.own[MINE]:
         to.wrong.append(f"{what}: who raised it reads {read(then.own[MINE])}")
+    for by in OPENED if one.table in _OF_A_CONCERN else ():
+        if SHUT not in then.own[by]:
+            to.wrong.append(f"{what}: {by}: {read(then.own[by])}")
     if noticed and not told:
         to.wrong.append(f"{what}: something did not work, and nobody is told")
     to.seen.append("told" if told else "refused" if noticed else "nothing to see")

@@ -19,7 +19,8 @@ from slack_sdk.oauth.installation_store import Bot as Install
 from sqlalchemy import insert
 
 from bot.bot import Bot
-from bot.conversation import Command, Form, Notice, Open, Paragraph, Person, Place, Post, Send, Whisper
+from bot.concern import Concern
+from bot.conversation import Answer, Command, Form, Notice, Open, Paragraph, Person, Place, Post, Press, Send, Whisper
 from bot.edition import Draft, Edition
 from bot.outbox import Outbox
 from bot.reach import Reach
@@ -49,6 +50,8 @@ OTHER: Final = "twywell"
 _LATER: Final = timedelta(days=8)  # by then somebody is reminded of every concern
 MINE: Final = "the raiser's list"
 ONE_MORE: Final = "One more can't be opened just now"
+OPENED: Final = ("the raiser, by its button", "the handler, by its button")
+SHUT: Final = "This can't be opened just now"
 FELL: Final = "a command fell over:"
 _ASKED: Final = "can I ring the groundsman directly?"
 
@@ -98,13 +101,24 @@ async def prepared(folder: Path) -> None:
     try:
         for council in (SPOILT, OTHER):
             made.council = council
-            for raiser in ("councillor", "councillor-2"):
-                await made.raises(raiser, "officer", step="declined")
+            raised = [await made.raises(who, "officer", step="declined") for who in ("councillor", "councillor-2")]
+            if council == SPOILT:
+                _buttons_in(folder).write_bytes(msgspec.json.encode(_buttons(raised[0])))
             await _one_of_each(made, council)
         await _deployments(made)
     finally:
         await made.close()
     _named(folder)
+
+
+def _buttons_in(folder: Path) -> Path:
+    return folder / "buttons.json"
+
+
+def _buttons(of: Concern) -> list[tuple[str, str, str]]:
+    """What stands with its raiser and its handler, and leads to it: what is seen then, who presses it, its token."""
+    steps = ((of.parties.raiser, "follow"), (of.parties.handlers[0], "open"))
+    return [(name, who, f"concerns/{step}/{of.id}") for name, (who, step) in zip(OPENED, steps, strict=True)]
 
 
 def _named(folder: Path) -> None:
@@ -184,8 +198,10 @@ class _At:
         return {"id": f"now-{self._events}", "who": person, "where": place, "at": self.now}
 
     async def says(self, council: str, who: str, text: str) -> str:
-        answer = await self.bot.hear(Command(text=text, **self._place(council, who)))
-        return answer.post.plain() if isinstance(answer, Whisper) else type(answer).__name__
+        return _seen(await self.bot.hear(Command(text=text, **self._place(council, who))))
+
+    async def presses(self, council: str, who: str, token: str) -> str:
+        return _seen(await self.bot.hear(Press(token=token, **self._place(council, who))))
 
     async def raises(self, council: str, who: str, about: str) -> str:
         """From the first button to the receipt."""
@@ -197,6 +213,10 @@ class _At:
         if isinstance(answer, Open):
             answer = await here.sends(who, answer.form)
         return "a receipt" if isinstance(answer, Whisper) and "Reference" in answer.post.plain() else repr(type(answer))
+
+
+def _seen(answer: Answer | None) -> str:
+    return answer.post.plain() if isinstance(answer, Whisper) else type(answer).__name__
 
 
 def tried(folder: Path) -> Seen:
@@ -247,6 +267,8 @@ async def _used(here: _At) -> tuple[dict[str, str], dict[str, dict[str, str]]]:
         await note(f"{council}: a new concern", here.raises(council, "officer", "councillor-2"))
         await note(f"{council}: the review", here.says(council, "clerk", "review"))
     await note(MINE, here.says(SPOILT, "councillor", "concerns"))
+    for name, who, token in msgspec.json.decode(_buttons_in(here.folder).read_bytes()):
+        await note(name, here.presses(SPOILT, who, token))
     await note("beside: the other raiser's list", here.says(SPOILT, "councillor-2", "concerns"))
     for name in ("_tick", "_ask", "_reached", "_tidy"):
         await note(name, clockwork._tried(getattr(here.work, name)))

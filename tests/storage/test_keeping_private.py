@@ -224,6 +224,14 @@ async def test_what_was_tampered_with_is_not_shown_as_if_it_were_whole(store, da
     assert "concern/d1" in (await store.amiss("barrow")).shut
 
 
+async def test_what_another_version_kept_is_not_shown_as_if_it_were_whole(store, caplog):
+    await store.keep("barrow", due(), kept(concern(state="thought over")))
+    with pytest.raises(Damaged, match="Start the version that kept it"):
+        await store.concern("barrow", "d1")
+    assert "concern/d1 does not open" in caplog.text
+    assert "thought over" not in caplog.text
+
+
 @pytest.mark.parametrize("gone", ["matters", "keys", "parts"])
 async def test_of_whom_nothing_is_left_but_a_sign_is_not_forgotten(store, database, gone):
     """Whoever raised it is told that it does not open, whatever of it is gone."""
