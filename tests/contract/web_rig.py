@@ -215,4 +215,4 @@ class WebRig:
         if chosen is not None:
             return str(chosen["value"])
         line = field.select_one("input:not([type=radio])")
-        return str(line["value"]) if line is not None else ""
+        return str(line.get("value", "")) if line is not None else ""  # a file has none

@@ -3,23 +3,27 @@
 In: `tests/talks`, `tests/faults/stories`. Out: acts, in order; an act done at a rig. Never: two deliveries in an act.
 """
 
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 import yaml
 
 from adapters import PLATFORMS
+from bot.conversation import Event
+from bot.reach import Reach
+from deploy.running.clockwork import Clockwork
+from storage.store import SqlStore
+from tests.contract.slack_rig import SlackRig
 from tests.contract.test_talks import TALKS, do, on, see
-from tests.faults.stages import Rig
+from tests.faults.stages import STORIES, Rig
 
 _BEFORE: Final = ("as", "in", "fill")
-_DOES: Final = ("type", "press", "send", "again")
+#: `leaves`: somebody is not on the platform any more; `looks`: what the bot does by itself besides what falls due.
+_DOES: Final = ("leaves", "type", "press", "send", "again", "looks")
 _SEEN: Final = frozenset({"wait", "restart", *_BEFORE, *_DOES})
-STORIES: Final = {
-    file.stem: yaml.safe_load(file.read_text(encoding="utf-8"))
-    for file in sorted((Path(__file__).parent / "stories").glob("*.yaml"))
+_STORIES: Final = {
+    file.stem: yaml.safe_load(file.read_text(encoding="utf-8")) for file in sorted(STORIES.glob("*.yaml"))
 }
 
 
@@ -63,25 +67,47 @@ class Flow(NamedTuple):
 
 
 def flows(platforms: tuple[str, ...] = tuple(sorted(PLATFORMS)), only: str = "") -> list[Flow]:
-    """Every talk on every platform, and every story in the browser; those with `only` in their name."""
+    """Every talk on every platform, and every story on its own; those with `only` in their name."""
     talks = [
         Flow(name, platform, told["council"], tuple(told["steps"]))
         for platform in platforms
         for name, told in TALKS.items()
     ]
-    stories = [Flow(name, "web", told["council"], tuple(told["steps"])) for name, told in STORIES.items()]
-    return [flow for flow in talks + (stories if "web" in platforms else []) if only in flow.name]
+    stories = [
+        Flow(name, told.get("platform", "web"), told["council"], tuple(told["steps"]))
+        for name, told in _STORIES.items()
+    ]
+    return [flow for flow in talks + stories if only in flow.name and flow.platform in platforms]
 
 
 async def done(rig: Rig, act: Act, at: datetime | None = None) -> None:
     """Do it. `at` is the moment, for what falls due."""
+    await do(rig, act.step)
     if at is not None:
-        await do(rig, act.step)
         rig._now = at
         await rig.ticker.tick()
         await rig.outbox.deliver()
-        return
-    await do(rig, act.step)
+    if "leaves" in act.step:
+        assert isinstance(rig, SlackRig)
+        rig.space.users[rig.person(act.step["leaves"]).id].deleted = True
+    if act.step.get("looks"):
+        await _looked(rig)
+
+
+async def _looked(rig: Rig) -> None:
+    """The bot looks after things by itself, as it does every hour and once a day; what comes of it is delivered."""
+    store, hear, clock = rig.ticker._store, rig.ticker._hear, rig._clock
+    assert isinstance(store, SqlStore)
+    platform, books = rig.place("private").platform, rig._books(store)
+    reach = Reach(store, {platform: rig.chat}, books, hear, clock)
+    work = Clockwork(_Ears(hear), store, rig.outbox, reach, (rig._council,), clock)
+    for look in (work._reached, work._ask, work._tidy):
+        await look()
+    await rig.outbox.deliver()
+
+
+class _Ears(NamedTuple):
+    hear: Callable[[Event], Awaitable[Any]]
 
 
 async def seen(rig: Rig, act: Act, name: str) -> None:

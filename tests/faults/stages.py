@@ -14,7 +14,7 @@ import time
 from collections import Counter
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -25,6 +25,7 @@ from bot.handbook import Handbook
 from bot.outbox import Outbox
 from bot.ports import Platform
 from content import load
+from deploy.documents.bringing import reader
 from deploy.handbooks import Handbooks, handbook, shipped
 from deploy.settings import made_up
 from storage.store import SqlStore
@@ -42,6 +43,8 @@ Rig: TypeAlias = WebRig | SlackRig | TeamsRig
 #: What stands on the platform: where, for whom, by whom, what.
 Stands: TypeAlias = Counter[tuple[str, str, str, str]]
 
+#: Where stories stand, and the files that are handed over in them.
+STORIES: Final = Path(__file__).parent / "stories"
 #: What each start of a rig makes anew.
 _ANEW: Final = frozenset(
     {"_data", "_started", "_after", "chat", "outbox", "ticker", "client", "slack", "teams", "space", "tenant"}
@@ -234,12 +237,30 @@ def _text(words: str, drawn: Any) -> str:
 
 
 def _books(platform: str, rig: Any, store: SqlStore) -> Handbooks:
-    return Handbooks({rig._council: book_of(platform, rig._council)}, rig._clock, store)
+    book = replace(book_of(platform, rig._council), reads=reader())
+    return Handbooks({rig._council: book}, rig._clock, store)
 
 
 class _WebStage(WebRig):
+    """Hands files over as the page does: the file, then the form that speaks of it; both, where that is sent again."""
+
     def _books(self, store: SqlStore) -> Handbooks:
         return _books("web", self, store)
+
+    async def _post(self, what: dict[str, Any]) -> None:
+        handed = {label: name for label, name in self._filled.items() if (STORIES / name).is_file()}
+        await super()._post(what | ({"files": handed} if what["kind"] == "submit" and handed else {}))
+
+    async def _deliver(self, body: dict[str, Any]) -> None:
+        names = body.get("files", {})
+        files = {field: await self._handed_over(name, body["seat"]) for field, name in names.items()}
+        await super()._deliver(body | ({"files": files} if files else {}))
+
+    async def _handed_over(self, name: str, seat: str) -> str:
+        whose = {"council": self._council, "seat": seat, "name": name}
+        sent = {"data": (STORIES / name).read_bytes(), "headers": {"Content-Type": "application/octet-stream"}}
+        answer = await (await self.client.post("/api/files", params=whose, **sent)).json()
+        return str(answer["file"])
 
 
 class _SlackStage(SlackRig):
