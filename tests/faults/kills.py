@@ -20,7 +20,6 @@ Run: python -m tests.faults.kills [PLATFORM …]
 
 import argparse
 import asyncio
-import logging
 import os
 import shutil
 import sys
@@ -48,7 +47,7 @@ from tests.faults.cuts import Cut, Outcome, table
 from tests.faults.flows import Act, Flow, done, flows, seen
 from tests.faults.points import Point, Points
 from tests.faults.stages import Kept, Stage, book_of, dues, settled
-from tests.faults.stands import Heard, Whole, whole
+from tests.faults.stands import Whole, whole
 from tests.report import Table, tell
 
 T = TypeVar("T")
@@ -117,7 +116,7 @@ class Campaign:
 
     async def _well(self, scene: Scene, folder: Path) -> Played:
         """The act, where nothing happens."""
-        points, heard = Points(), _listening()
+        points, heard = Points(), stands.listening()
         points.watch_databases()
         async with self._stage.on(folder, scene.kept, points) as rig:
             if not databases.on_postgres():
@@ -184,7 +183,7 @@ class Campaign:
 
     async def _killed(self, scene: Scene, folder: Path, point: Point, left: Path) -> None:
         """The act, as far as the point. What the platform then remembers is left behind."""
-        heard = _listening()
+        heard = stands.listening()
         points = Points(point)
         points.watch_databases()
         async with self._stage.on(folder, scene.kept, points) as rig:
@@ -204,7 +203,7 @@ class Campaign:
 
     async def _on_it_goes(self, scene: Scene, folder: Path, kept: Kept, well: Whole) -> Whole:
         """Another process, on what is left. Whoever had not sent anything yet does so now."""
-        heard, points = _listening(), Points()
+        heard, points = stands.listening(), Points()
         async with self._stage.on(folder, kept, points, lease=timedelta()) as rig:
             if not kept.sent:
                 await done(rig, scene.act, scene.at)
@@ -248,15 +247,6 @@ def _alive(end: T | Killed) -> T:
     if isinstance(end, Killed):
         raise Failed("it was killed, and not by itself")
     return end
-
-
-def _listening() -> Heard:
-    """Every log of this process, at its most talkative but for what writes every statement."""
-    heard, root = Heard(), logging.getLogger()
-    root.addHandler(heard)
-    root.setLevel(logging.DEBUG)
-    logging.getLogger("sqlalchemy").setLevel(logging.INFO + 1)
-    return heard
 
 
 # ---------------------------------------------------------------- all of them

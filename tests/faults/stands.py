@@ -43,6 +43,15 @@ class Heard(logging.Handler):
         self.lines.append(f"{record.name} {record.getMessage()} {record.args} {record.exc_info}")
 
 
+def listening() -> Heard:
+    """Every log of this process, at its most talkative but for what writes every statement."""
+    heard, root = Heard(), logging.getLogger()
+    root.addHandler(heard)
+    root.setLevel(logging.DEBUG)
+    logging.getLogger("sqlalchemy").setLevel(logging.INFO + 1)
+    return heard
+
+
 class Whole(Struct):
     """All that a flow left behind it. `stands` is what is on the platform, `came` what of it notices brought."""
 

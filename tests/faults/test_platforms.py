@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.faults import mail, playing, slack, teams
+from tests.faults import mail, mail_kills, playing, slack, teams
 from tests.faults.calls import Told
 from tests.faults.story import Place
 
@@ -35,4 +35,10 @@ def test_a_story_ends_well_though_the_platform_misbehaves(platform, few):
 @pytest.mark.sqlite_only
 def test_what_is_told_by_e_mail_arrives_though_the_mail_server_misbehaves():
     (table,) = mail.tables(MAIL)
+    assert all(goal.met for goal in table.goals), table.markdown()
+
+
+@pytest.mark.sqlite_only
+def test_what_is_told_by_e_mail_arrives_in_order_wherever_the_process_is_killed():
+    (table,) = mail_kills.tables()
     assert all(goal.met for goal in table.goals), table.markdown()
