@@ -1,9 +1,11 @@
 """One report of many measurements: each a process of its own.
 
 In: names of modules whose `main` tells tables (`tests.report.tell`). Out: Markdown, on stdout part by part and whole in
-a file; whether all goals were met and nothing broke. Never: stops because one of them broke, or leaves one running.
+a file; whether all goals were met and nothing broke. Never: stops because one of them broke, or leaves one running;
+takes longer than it was given.
 """
 
+import argparse
 import asyncio
 import math
 import os
@@ -23,10 +25,49 @@ _TO_END: Final = 10.0  # seconds that it has to end, once it is told to
 _LINE: Final = 1 << 20  # bytes: a row of a table is long
 
 
+class Report(NamedTuple):
+    """What `python -m tests.NAME` makes: `build/NAME.md`, of `modules` by their names in it, each a `part`.
+
+    `about`: what it is, for its help. `patience`, `whole`, `abreast`: as in `every`.
+    """
+
+    name: str
+    about: str
+    title: str
+    part: str
+    modules: Mapping[str, str]
+    patience: float
+    whole: float
+    abreast: int = 1
+
+
+def command(report: Report, head: Table) -> int:
+    """The parts that were asked for, all without any; the process's exit status."""
+    options, begun = _options(report), time.monotonic()
+    modules = {name: report.modules[name] for name in options.names or report.modules}
+    status = every(report.title, modules, head, options.out, report.patience, report.whole, report.abreast)
+    print(f"The report is in {options.out}. It took {_span(time.monotonic() - begun)}.", file=sys.stderr)
+    return status
+
+
+def _options(report: Report) -> argparse.Namespace:
+    about = f"{report.about}. It never takes longer than {_span(report.whole)}."
+    parser = argparse.ArgumentParser(prog=f"python -m tests.{report.name}", description=about)
+    # No choices=: argparse holds even the empty list of names to them.
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"of {', '.join(report.modules)}; all without any")
+    out = Path("build", f"{report.name}.md")
+    parser.add_argument("--out", type=Path, default=out, metavar="FILE", help=str(out))
+    options = parser.parse_args()
+    if unknown := [name for name in options.names if name not in report.modules]:
+        parser.error(f"there is no {report.part} {', '.join(unknown)}; there are {', '.join(report.modules)}")
+    return options
+
+
 class Told(NamedTuple):
     """What one of them said. `broke` says how it ended, where it did not end as it should; else it is empty."""
 
     name: str
+    seconds: float
     text: str
     broke: str
 
@@ -38,7 +79,11 @@ class Told(NamedTuple):
     def markdown(self) -> str:
         """Its part of the report."""
         broke = f"\n**Broke:** {self.broke}\n\n" if self.broke else ""
-        return f"## {self.name}\n\n{self.text}{broke}"
+        return f"## {self.name}\n\n{self.text}{broke}It took {_span(self.seconds)}.\n\n"
+
+
+def _span(seconds: float) -> str:
+    return f"{seconds / 60:.0f} minutes" if seconds > 90 else f"{seconds:.0f} s"
 
 
 def every(
@@ -69,7 +114,9 @@ def every(
             async def one(number: int, name: str, module: str) -> Told:
                 async with lanes:
                     print(f"{name} ({number} of {len(modules)}) …", file=sys.stderr, flush=True)
-                    return Told(name, *await _run(module, min(patience, until - time.monotonic())))
+                    begun = time.monotonic()
+                    said, broke = await _run(module, min(patience, until - begun))
+                    return Told(name, time.monotonic() - begun, said, broke)
 
             async with asyncio.TaskGroup() as group:
                 tasks = [group.create_task(one(number, *named)) for number, named in enumerate(modules.items(), 1)]

@@ -20,7 +20,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import AsyncExitStack, ExitStack
-from itertools import groupby
+from itertools import chain, groupby
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -36,6 +36,7 @@ from tests.bench.loading.page import OnThePage
 from tests.bench.loading.people import NOT_SHOWN, OnSlack, OnTeams
 from tests.bench.loading.traffic import RATE, Asked, Traffic
 from tests.bench.loading.watching import Look, child, slope, watched
+from tests.bench.machine import head
 from tests.report import Goal, Table
 from tests.slack.standin import Somebody as SlackSomebody
 from tests.slack.standin import StandIn as SlackStandIn
@@ -68,7 +69,7 @@ class Outcome(NamedTuple):
 def main() -> int:
     on_two_cores()
     minutes = next((float(one) for one in sys.argv[1:] if one != "postgres"), 30.0)
-    return report.tell(tables(minutes, on_postgres="postgres" in sys.argv[1:]))
+    return report.tell(chain([head()], tables(minutes, on_postgres="postgres" in sys.argv[1:])))
 
 
 def tables(minutes: float = 30.0, *, on_postgres: bool = False) -> Iterator[Table]:

@@ -37,6 +37,7 @@ def _machine() -> Iterator[tuple[str, str]]:
     kib = (_told("/proc/meminfo", "MemTotal") or "0").split()[0]
     yield "memory", f"{int(kib) / 1024**2:.1f} GiB" if kib != "0" else "unknown"
     yield "kernel", f"{platform.system()} {platform.release()}"
+    yield "others at work as it began", f"{os.getloadavg()[0]:.1f}" if hasattr(os, "getloadavg") else "unknown"
 
 
 def _told(file: str, name: str) -> str:

@@ -47,6 +47,8 @@ def test_a_report_has_where_it_was_measured_then_every_table_then_the_goals(writ
     assert report.startswith("# All of it\n\n### What it was measured on\n")
     assert re.search(r"^\| cores \| \d+ ", report, re.MULTILINE)
     assert "| Protocol Bot | 0." in report
+    assert re.search(r"^\| others at work as it began \| \d+\.\d \|$", report, re.MULTILINE)
+    assert re.search(r"^It took \d s\.$", report, re.MULTILINE)
     assert report.index("## hearing") < report.index("| with \\| in it | 2 |") < report.index("- [x] as many")
     assert report.endswith("## Goals\n\n1 of 1 met.\n")
     out, err = capfd.readouterr()
@@ -133,6 +135,13 @@ def test_tables_are_told_as_they_come_and_a_missed_goal_is_no_crash(capsys):
 
 def test_every_name_is_a_benchmark():
     assert [module for module in MODULES.values() if find_spec(module) is None] == []
+
+
+def test_the_help_says_how_long_it_may_take_and_what_there_is():
+    line = [sys.executable, "-m", "tests.bench", "--help"]
+    said = " ".join(subprocess.run(line, cwd=_ROOT, capture_output=True, text=True, check=True).stdout.split())
+    assert "never takes longer than 60 minutes" in said
+    assert ", ".join(MODULES) in said
 
 
 def test_a_name_that_is_no_benchmark_is_refused_with_those_that_are():
