@@ -66,10 +66,3 @@ async def keep(store: SqlStore, *notices: Send, council: str = "barrow", id: str
 async def crowd(store: SqlStore, count: int, platform: str = "test", prefix: str = "p") -> None:
     """One notice for each of so many people."""
     await keep(store, *(notice(f"{prefix}{number}", "hello", platform=platform) for number in range(count)))
-
-
-async def until(true: Callable[[], bool]) -> None:
-    """Wait for what is about to come true."""
-    async with asyncio.timeout(60):
-        while not true():  # noqa: ASYNC110  # whatever it is, nobody says when
-            await asyncio.sleep(0.001)

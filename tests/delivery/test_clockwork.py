@@ -14,8 +14,9 @@ from deploy.running import clockwork
 from deploy.running.clockwork import Clockwork
 from storage.store import SqlStore
 from tests import queue
-from tests.delivery.carriers import Carrier, crowd, keep, notice, until
+from tests.delivery.carriers import Carrier, crowd, keep, notice
 from tests.storage.matters import concern, due, kept
+from tests.waiting import until
 from tests.worlds import NOON
 
 
@@ -157,7 +158,7 @@ async def test_a_clock_that_is_put_back_an_hour_keeps_nobody_waiting_for_one():
     scheduler.start()
     try:
         clockwork.anew(scheduler, now)
-        await asyncio.sleep(0.05)
+        await until(lambda: rung)
         assert rung == ["often"]
         first, second = sorted(job.next_run_time for job in scheduler.get_jobs())
         assert first - now <= timedelta(seconds=6)

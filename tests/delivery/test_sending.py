@@ -10,8 +10,9 @@ from bot.outbox import HANDS, PATIENCE, SPREAD, Outbox
 from bot.resting import EVERYBODY
 from storage.store import SqlStore
 from tests import queue
-from tests.delivery.carriers import Carrier, crowd, keep, notice, refusing, until
+from tests.delivery.carriers import Carrier, crowd, keep, notice, refusing
 from tests.storage.matters import concern, due, kept
+from tests.waiting import until
 from tests.worlds import NOON, person
 
 BUSY = NotDelivered("busy", again=True)

@@ -25,7 +25,8 @@ from storage.seal import new_keys, read_keys
 from storage.slack_installs import SqlInstalls
 from tests import databases
 from tests.core.council import settings
-from tests.slack.conftest import Scripted, populated, somebody
+from tests.scripted import Scripted
+from tests.slack.conftest import populated, somebody
 from tests.slack.standin import Somebody, StandIn, Workspace
 
 HERE, ELSEWHERE = "THILLTOP", "TVALLEY"

@@ -12,10 +12,11 @@ from bot.errors import NotDelivered
 from tests import databases
 from tests.hosting.conftest import ELSEWHERE, HERE, council
 from tests.hosting.granted import TELLTALE
-from tests.slack.conftest import CHANNEL, account, somebody, until
+from tests.slack.conftest import CHANNEL, account, somebody
 from tests.slack.standin import Fault, payloads
 from tests.slack.standin import posted as wire
 from tests.slack.standin.faults import DOWN
+from tests.waiting import until
 
 pytestmark = pytest.mark.database
 

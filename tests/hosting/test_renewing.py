@@ -15,9 +15,10 @@ from deploy.platforms.slack_hosted import InstallsOf
 from storage.database import within
 from tests import databases
 from tests.hosting.conftest import ELSEWHERE, HERE, council
-from tests.slack.conftest import account, until
+from tests.slack.conftest import account
 from tests.slack.standin import Fault
 from tests.slack.standin.faults import DOWN, LIMITED
+from tests.waiting import until
 
 pytestmark = pytest.mark.database
 

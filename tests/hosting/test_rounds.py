@@ -5,7 +5,8 @@ import time
 
 from adapters.slack.app import Slack
 from adapters.slack.installs import Ending, Hosted, Install
-from tests.slack.conftest import Scripted, until
+from tests.scripted import Scripted
+from tests.waiting import until
 
 TEAM = "THILLTOP"
 

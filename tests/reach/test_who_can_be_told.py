@@ -291,4 +291,8 @@ async def test_a_handbook_is_made_anew_when_somebody_goes_out_of_reach_or_comes_
 async def test_two_councils_may_have_people_told_by_e_mail():
     people = (Someone(id="chair", name="Ada", offices=("chair",), accounts=(f"{OTHER}:x:ada@example.org",)),)
     both = [Settings(council=council, people=people) for council in ("southwell", "barrow")]
-    kept_up(both, lambda: MONDAY, NothingKept())
+    books = kept_up(both, lambda: MONDAY, NothingKept())
+    for own in both:
+        book = await books(by_the_clock(own.council))
+        assert book is not None
+        assert [account.platform for account in book.roster.seats["chair"].accounts] == [OTHER]

@@ -10,7 +10,7 @@ import re
 import signal
 import sys
 from asyncio.subprocess import PIPE, Process
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -117,12 +117,6 @@ def tokens(slack: StandIn) -> dict[str, str]:
         "SLACK_SIGNING_SECRET": ",".join("" if space.app_token else space.secret for space in spaces),
     }
     return {"SLACK_API_URL": slack.api_url, **{name: value for name, value in given.items() if value.strip(",")}}
-
-
-async def until(true: Callable[[], object]) -> None:
-    async with asyncio.timeout(_PATIENCE):
-        while not true():  # noqa: ASYNC110  # what is waited for happens in another process
-            await asyncio.sleep(0.01)
 
 
 async def asked(url: str) -> tuple[int, dict]:

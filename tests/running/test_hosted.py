@@ -12,9 +12,10 @@ from storage.seal import read_keys
 from storage.slack_installs import SqlInstalls
 from tests.hosting.conftest import environ
 from tests.hosting.granted import TELLTALE, granted
-from tests.running.process import NOT_ON_WINDOWS, asked, started, until
+from tests.running.process import NOT_ON_WINDOWS, asked, started
 from tests.slack.conftest import CHANNEL, populated
 from tests.slack.standin import Fault, Somebody, payloads
+from tests.waiting import until
 
 pytestmark = NOT_ON_WINDOWS
 

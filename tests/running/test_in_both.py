@@ -3,10 +3,11 @@
 import signal
 
 from tests.running.in_teams import TENANT, account, answers, at, populated, secrets, served, settled
-from tests.running.process import NOT_ON_WINDOWS, asked, started, tokens, until
+from tests.running.process import NOT_ON_WINDOWS, asked, started, tokens
 from tests.running.process import populated as in_slack
 from tests.running.process import settled as settled_in_slack
 from tests.slack.standin import Somebody
+from tests.waiting import until
 
 pytestmark = NOT_ON_WINDOWS
 

@@ -8,11 +8,12 @@ import signal
 import aiohttp
 
 from tests.running.in_teams import HALF, TENANT, account, answers, at, populated, secrets, served, settled
-from tests.running.process import NOT_ON_WINDOWS, asked, started, until
+from tests.running.process import NOT_ON_WINDOWS, asked, started
 from tests.teams import reading
 from tests.teams.standin import Fault
 from tests.teams.standin.server import APP_ID
 from tests.teams.standin.server import PASSWORD as SECRET
+from tests.waiting import until
 
 pytestmark = NOT_ON_WINDOWS
 

@@ -8,9 +8,10 @@ import signal
 import aiohttp
 import pytest
 
-from tests.running.process import NOT_ON_WINDOWS, TEAM, asked, populated, settled, started, tokens, until
+from tests.running.process import NOT_ON_WINDOWS, TEAM, asked, populated, settled, started, tokens
 from tests.slack.standin import Fault, Somebody, StandIn
 from tests.slack.standin.server import Call
+from tests.waiting import until
 
 pytestmark = NOT_ON_WINDOWS
 

@@ -4,7 +4,6 @@ In: pytest. Out: the stand-in, people in it, the adapter on its HTTP route.
 Never: a real Slack; a message or a view that Slack would not take, without the test failing.
 """
 
-import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime
@@ -16,10 +15,10 @@ from aiohttp.test_utils import TestServer
 
 from adapters.slack.app import Secrets, Slack
 from bot.bot import Bot
-from bot.conversation import Paragraph, Post, Whisper
 from bot.settings import Someone
 from deploy.handbooks import kept_up
 from tests.core.council import PEOPLE, settings
+from tests.scripted import Scripted
 from tests.slack import SENTENCES
 from tests.slack.standin import Somebody, StandIn, Workspace
 
@@ -30,25 +29,6 @@ Serve = Callable[..., Awaitable[Slack]]
 
 def account(id: str) -> str:
     return "U" + id.upper()
-
-
-class Scripted:
-    """A bot that does as it is told: answers with `answer`, or raises it; before that it waits for an open `gate`."""
-
-    def __init__(self) -> None:
-        self.heard: list[Any] = []
-        self.answer: Any = Whisper(Post((Paragraph("Here is the answer."),)))
-        self.gate = asyncio.Event()
-        self.gate.set()
-        self.before: Callable[[], None] = lambda: None
-
-    async def hear(self, event: Any) -> Any:
-        self.heard.append(event)
-        await self.gate.wait()
-        self.before()
-        if isinstance(self.answer, Exception):
-            raise self.answer
-        return self.answer
 
 
 @pytest.fixture
@@ -129,10 +109,3 @@ def council_bot(store: Any, clock: Any) -> Bot:
     )
     here = settings(people=tuple(people), workspaces={"slack": TEAM})
     return Bot(store, kept_up([here], clock, store))
-
-
-async def until(true: Callable[[], object]) -> None:
-    """Waits for what is sure to come; for what does not, ten seconds."""
-    async with asyncio.timeout(10):
-        while not true():  # noqa: ASYNC110  # what is waited for is at the other end of a wire
-            await asyncio.sleep(0.005)

@@ -8,9 +8,10 @@ from bot.conversation import Button, Buttons, Open, Page, Paragraph, Post, Press
 from storage.store import SqlStore
 from tests import queue
 from tests.slack import SENTENCES, reading
-from tests.slack.conftest import CHANNEL, council_bot, somebody, until
+from tests.slack.conftest import CHANNEL, council_bot, somebody
 from tests.slack.doing import FORM, field, opened, press, pressed, texts, words
 from tests.slack.standin import Fault
+from tests.waiting import until
 
 # ---------------------------------------------------------------- acknowledged after it was kept
 

@@ -11,8 +11,9 @@ from aiohttp import ClientSession
 from adapters.slack.app import Secrets, Slack
 from bot.errors import ProtocolBotError
 from tests.slack import SENTENCES
-from tests.slack.conftest import CHANNEL, somebody, until
+from tests.slack.conftest import CHANNEL, somebody
 from tests.slack.standin import posted as wire
+from tests.waiting import until
 
 
 async def sent(url: str, raw: bytes, headers: dict[str, str]) -> tuple[int, str]:

@@ -8,10 +8,11 @@ import pytest
 
 from bot.conversation import Command, Form, Greet, Message, Open, Page, Paragraph, Post, Press, Reject, Submit, Visit
 from tests.slack import SENTENCES, reading
-from tests.slack.conftest import CHANNEL, TEAM, somebody, until
+from tests.slack.conftest import CHANNEL, TEAM, somebody
 from tests.slack.doing import opened, pressed, texts, words
 from tests.slack.standin import Fault
 from tests.slack.standin import posted as wire
+from tests.waiting import until
 
 # ---------------------------------------------------------------- everything that people do
 

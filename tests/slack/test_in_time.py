@@ -7,9 +7,10 @@ import pytest
 
 from bot.conversation import Open
 from tests.slack import SENTENCES, reading
-from tests.slack.conftest import CHANNEL, until
+from tests.slack.conftest import CHANNEL
 from tests.slack.doing import FORM, opened, pressed, texts, words
 from tests.slack.standin import Fault
+from tests.waiting import until
 
 
 def dm(person) -> str:

@@ -8,8 +8,9 @@ from slack_sdk.socket_mode.response import SocketModeResponse
 from adapters.slack.calls import Calls, client, session
 from adapters.slack.sockets import Line
 from bot.hands import Hands
-from tests.slack.conftest import CHANNEL, TEAM, populated, until
+from tests.slack.conftest import CHANNEL, TEAM, populated
 from tests.slack.standin import StandIn
+from tests.waiting import until
 
 #: Seconds.
 PING = 0.3

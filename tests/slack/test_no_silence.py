@@ -6,10 +6,11 @@ import pytest
 
 from bot.conversation import Button, Buttons, Form, Message, Open, Page, Paragraph, Post, Quote, Visit, Whisper
 from tests.slack import SENTENCES, reading
-from tests.slack.conftest import CHANNEL, somebody, until
+from tests.slack.conftest import CHANNEL, somebody
 from tests.slack.doing import FORM, opened, press, pressed, texts, words
 from tests.slack.standin import Fault
 from tests.slack.standin.faults import DOWN
+from tests.waiting import until
 
 AWAY = RuntimeError("the store is away")
 REFUSED = Fault(error="invalid_blocks")

@@ -7,12 +7,13 @@ import pytest
 
 from tests import queue
 from tests.contract.slack_rig import SlackRig
-from tests.slack.conftest import CHANNEL, TEAM, account, council_bot, populated, until
+from tests.slack.conftest import CHANNEL, TEAM, account, council_bot, populated
 from tests.slack.doing import field, opened, pressed, texts, words
 from tests.slack.standin import Channel, Fault, StandIn
 from tests.slack.standin import posted as wire
 from tests.slack.test_answering import a_question_for_the_clerk, watched  # noqa: F401  # a fixture
 from tests.slack.test_private_words import newest, sent
+from tests.waiting import until
 
 # ---------------------------------------------------------------- a form that is edited and sent again
 

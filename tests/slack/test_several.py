@@ -14,8 +14,9 @@ from adapters.slack.refusals import refused
 from bot.conversation import Person
 from bot.errors import NotDelivered, ProtocolBotError
 from tests.slack import SENTENCES
-from tests.slack.conftest import CHANNEL, account, populated, somebody, until
+from tests.slack.conftest import CHANNEL, account, populated, somebody
 from tests.slack.standin import Fault
+from tests.waiting import until
 
 OTHER = "TOTHER"
 

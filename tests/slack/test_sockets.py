@@ -6,11 +6,12 @@ import pytest
 
 from bot.conversation import Open
 from tests.slack import SENTENCES
-from tests.slack.conftest import CHANNEL, TEAM, populated, somebody, until
+from tests.slack.conftest import CHANNEL, TEAM, populated, somebody
 from tests.slack.doing import FORM, opened, texts, words
 from tests.slack.standin import Fault, StandIn
 from tests.slack.standin import posted as wire
 from tests.slack.standin.faults import DOWN
+from tests.waiting import until
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ In: pytest. Out: the stand-in, people in it, the adapter on its route. Never: a 
 Teams would not take, without the test failing.
 """
 
-import asyncio
 import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
@@ -19,13 +18,13 @@ from sqlalchemy import make_url
 
 from adapters.teams.app import App, Teams
 from bot.bot import Bot, opens
-from bot.conversation import Paragraph, Post, Whisper
 from bot.settings import Someone
 from deploy.handbooks import kept_up
 from storage.database import engine
 from storage.teams_places import SqlPlaces
 from tests import databases
 from tests.core.council import PEOPLE, settings
+from tests.scripted import Scripted
 from tests.teams import SENTENCES
 from tests.teams.standin import Somebody, StandIn, Tenant
 from tests.teams.standin.server import APP_ID, PASSWORD
@@ -38,25 +37,6 @@ Serve = Callable[..., Awaitable[Teams]]
 def account(id: str) -> str:
     """Somebody's object id in the directory."""
     return str(uuid.uuid5(uuid.NAMESPACE_DNS, f"{id}.council.example"))
-
-
-class Scripted:
-    """A bot that does as it is told: answers with `answer`, or raises it; before that it waits for an open `gate`."""
-
-    def __init__(self) -> None:
-        self.heard: list[Any] = []
-        self.answer: Any = Whisper(Post((Paragraph("Here is the answer."),)))
-        self.gate = asyncio.Event()
-        self.gate.set()
-        self.before: Callable[[], None] = lambda: None
-
-    async def hear(self, event: Any) -> Any:
-        self.heard.append(event)
-        await self.gate.wait()
-        self.before()
-        if isinstance(self.answer, Exception):
-            raise self.answer
-        return self.answer
 
 
 @pytest.fixture
@@ -162,10 +142,3 @@ def council_bot(store: Any, clock: Any) -> Bot:
     )
     here = settings(people=tuple(people), workspaces={"teams": TENANT})
     return Bot(store, kept_up([here], clock, store))
-
-
-async def until(true: Callable[[], object]) -> None:
-    """Waits for what is sure to come; for what does not, ten seconds."""
-    async with asyncio.timeout(10):
-        while not true():  # noqa: ASYNC110  # what is waited for is at the other end of a wire
-            await asyncio.sleep(0.005)

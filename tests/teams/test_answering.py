@@ -4,9 +4,10 @@ import pytest
 
 from bot.conversation import Button, Buttons, Command, Open, Paragraph, Post, Reject, Whisper
 from tests.teams import SENTENCES, reading
-from tests.teams.conftest import CHANNEL, TENANT, account, somebody, until
+from tests.teams.conftest import CHANNEL, TENANT, account, somebody
 from tests.teams.doing import ALOUD, FORM, SECRET, answers, button, opened, press, send, texts, words
 from tests.teams.standin import BOT
+from tests.waiting import until
 
 # ---------------------------------------------------------------- words
 

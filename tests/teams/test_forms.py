@@ -10,10 +10,11 @@ from adapters.teams.asked import Asked
 from bot.conversation import Button, Buttons, Form, Message, Open, Paragraph, Person, Post, Quote, Reject, Send, Whisper
 from tests import queue
 from tests.teams import SENTENCES, reading
-from tests.teams.conftest import CHANNEL, TENANT, account, council_bot, until
+from tests.teams.conftest import CHANNEL, TENANT, account, council_bot
 from tests.teams.doing import FORM, answers, button, opened, press, send, texts, words
 from tests.teams.standin import BOT
 from tests.teams.standin.faults import BROKEN
+from tests.waiting import until
 
 ANN = Person("teams", TENANT, account("ann"))
 AWAY = RuntimeError("the store is away")

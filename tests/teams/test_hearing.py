@@ -11,10 +11,11 @@ from adapters.teams.hearing import Hearing
 from bot.conversation import Open, Reject
 from bot.hands import Hands
 from tests.teams import SENTENCES, reading
-from tests.teams.conftest import CHANNEL, TENANT, account, somebody, until
+from tests.teams.conftest import CHANNEL, TENANT, account, somebody
 from tests.teams.doing import FORM, button, opened, press, pressed, send, texts, words
 from tests.teams.standin import BOT, Fault, activities, posted
 from tests.teams.standin.server import APP_ID
+from tests.waiting import until
 
 # ---------------------------------------------------------------- the same once more
 

@@ -7,10 +7,11 @@ import pytest
 
 from bot.conversation import Open, Reject
 from tests.teams import SENTENCES, reading
-from tests.teams.conftest import CHANNEL, somebody, until
+from tests.teams.conftest import CHANNEL, somebody
 from tests.teams.doing import FORM, button, opened, press, pressed, send, texts, words
 from tests.teams.standin import BOT, Fault, activities
 from tests.teams.standin.faults import LIMITED, NOT_INSTALLED
+from tests.waiting import until
 
 SECRET = words("Only for you.")
 

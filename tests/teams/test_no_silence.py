@@ -4,10 +4,11 @@ import pytest
 
 from bot.conversation import Form, Open, Paragraph, Post, Whisper
 from tests.teams import SENTENCES, reading
-from tests.teams.conftest import CHANNEL, somebody, until
+from tests.teams.conftest import CHANNEL, somebody
 from tests.teams.doing import FORM, button, opened, pressed, send, texts, words
 from tests.teams.standin import BOT, Fault
 from tests.teams.standin.faults import BLOCKED, BROKEN, NOT_A_MEMBER, NOT_INSTALLED
+from tests.waiting import until
 
 AWAY = RuntimeError("the store is away")
 REFUSED = Fault(status=400, code="BadArgument")

@@ -8,9 +8,10 @@ from storage.store import SqlStore
 from tests import queue
 from tests.contract.teams_rig import TeamsRig
 from tests.teams import reading
-from tests.teams.conftest import council_bot, somebody, until
+from tests.teams.conftest import council_bot, somebody
 from tests.teams.doing import button, field, press, send, texts
 from tests.teams.standin import BOT, activities
+from tests.waiting import until
 
 WORDS = "Who keeps the key to the parish notice board?"
 

@@ -11,10 +11,10 @@ import pytest
 from bot.conversation import Button, Buttons, Field, Form, Open, Paragraph, Post, Reject, Whisper
 from tests.contract.teams_rig import TeamsRig
 from tests.teams import SENTENCES
-from tests.teams.conftest import until
 from tests.teams.doing import NONCE, activity, button
 from tests.teams.standin import BOT, Fault, Somebody, activities
 from tests.teams.standin.faults import BLOCKED, BROKEN, DOWN, LOST, NOT_A_MEMBER, NOT_INSTALLED
+from tests.waiting import until
 
 #: In everything that is for one person.
 CANARY = "heron-at-the-bandstand"

@@ -6,10 +6,11 @@ import pytest
 
 from adapters.teams import render
 from bot.conversation import Paragraph, Post, Send, Whisper
-from tests.teams.conftest import CHANNEL, TENANT, account, somebody, until
+from tests.teams.conftest import CHANNEL, TENANT, account, somebody
 from tests.teams.doing import texts, words
 from tests.teams.standin import Fault, activities
 from tests.teams.standin.faults import DOWN
+from tests.waiting import until
 
 GREETING = Whisper(Post((Paragraph("For you."),)), aloud=Post((Paragraph("For anybody."),)))
 

@@ -13,7 +13,8 @@ from deploy.running.attending import Attending, pages
 from deploy.running.serving import is_everywhere, together
 from storage.seal import new_keys
 from tests.core.council import settings
-from tests.delivery.carriers import notice, until
+from tests.delivery.carriers import notice
+from tests.waiting import until
 from tests.watching.chats import Chat, attended, work_of
 from tests.worlds import person
 

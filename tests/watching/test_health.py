@@ -17,7 +17,7 @@ from deploy.running.clockwork import Clockwork
 from deploy.running.health import FRESH, Health, State, routes
 from storage.database import engine
 from storage.seal import new_keys
-from tests.delivery.carriers import until
+from tests.waiting import until
 from tests.watching.chats import Chat, attended, work_of
 
 ALIVE = {"platform": "slack", "team": "T1", "transport": "socket", "connected": True, "last_ping": 3.0, "refused": ""}

@@ -27,7 +27,7 @@ from deploy.running.named import Named
 from deploy.running.serving import complain, tell
 from storage.database import engine
 from tests import databases
-from tests.delivery.carriers import until
+from tests.waiting import until
 from tests.watching.conftest import CANARY
 from tests.worlds import command
 

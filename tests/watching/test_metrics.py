@@ -14,7 +14,7 @@ from deploy.running import metrics, serving
 from deploy.running.figures import STEP, Figures
 from deploy.running.health import Health
 from storage.seal import new_keys
-from tests.delivery.carriers import until
+from tests.waiting import until
 from tests.watching.chats import Chat, attended, work_of
 
 ALERTS = Path(deploy.__file__).parent / "prometheus" / "alerts.yaml"

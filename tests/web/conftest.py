@@ -12,25 +12,14 @@ from adapters.web.app import Web, application
 from content import load
 from deploy.running.tryout import PEOPLE
 from storage.web_posts import SqlPosts
-
-
-class Scripted:
-    """A bot that does as it is told: answers with `answer`, or raises it."""
-
-    def __init__(self) -> None:
-        self.heard: list[object] = []
-        self.answer: object = None
-
-    async def hear(self, event):
-        self.heard.append(event)
-        if isinstance(self.answer, Exception):
-            raise self.answer
-        return self.answer
+from tests.scripted import Scripted
 
 
 @pytest.fixture
 def scripted() -> Scripted:
-    return Scripted()
+    made = Scripted()
+    made.answer = None
+    return made
 
 
 @pytest.fixture
