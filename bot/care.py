@@ -107,11 +107,12 @@ class Care:
         return not self._harmless_lately.get(text) and self._tells_of_harm(text)
 
     def _holds_back(self, text: str) -> bool:
+        """What is quickly found out comes first: it is asked several times of what is not remembered."""
         return (
-            self._tells_of_harm(text)
-            or self._telling(text) >= _TELLS
-            or self._mood(text) >= _MOOD
+            self._telling(text) >= _TELLS
             or self._is_strange(text)
+            or self._mood(text) >= _MOOD
+            or self._tells_of_harm(text)
         )
 
     def _tells_of_harm(self, text: str) -> bool:
