@@ -4,10 +4,12 @@ In: a connection, statements with their values. Out: the rows of each. Never: an
 a statement after one that was refused.
 
 Each is compiled by SQLAlchemy and done by the driver: psycopg sends all of them in one piece (its pipeline), aiosqlite
-does one after the other. To SQLAlchemy they are one statement: its events, errors and transactions are those of any.
+does them in one trip to its thread. To SQLAlchemy they are one statement: its events, errors and transactions are those
+of any.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+import sqlite3
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, Final, NamedTuple, TypeAlias
 
@@ -24,6 +26,9 @@ Statement: TypeAlias = Select[Any] | Insert | Update | Delete
 
 _SEVERAL: Final = "several"
 _KNOWN: Final = 500  # statements that stay compiled
+#: What SQLite is asked for several with. A connection that knows nothing of it answers with a row, and is asked for one
+#: after the other.
+_ONE_TRIP: Final = "SELECT 'several'"
 
 
 class Ask(NamedTuple):
@@ -50,7 +55,7 @@ class _Said(NamedTuple):
 
 
 async def at_once(connection: AsyncConnection, asks: Iterable[Ask]) -> list[Rows]:
-    """Do all of it, in this order; the rows of each that has values, as the driver gives them.
+    """Do all of it, in this order; the rows of each that has values.
 
     Raises `Stale`; where one is refused, as SQLAlchemy does.
     """
@@ -63,12 +68,18 @@ async def at_once(connection: AsyncConnection, asks: Iterable[Ask]) -> list[Rows
     await connection.exec_driver_sql(whole, execution_options={_SEVERAL: (several, found)})
     if any(ask.must not in (None, changed) for ask, (_, changed) in zip(asked, found, strict=True)):
         raise Stale("somebody changed this first")
-    return [rows for rows, _ in found]
+    return [_read(ask, connection.dialect, rows) for ask, (rows, _) in zip(asked, found, strict=True)]
 
 
 def taught(engine: AsyncEngine) -> None:
     """Let an engine do several at once."""
     event.listen(engine.sync_engine, "do_execute", _done)
+    if engine.dialect.name == "sqlite":
+        event.listen(engine.sync_engine, "do_connect", _in_one_trip)
+
+
+def _in_one_trip(_dialect: Dialect, _record: object, _given: object, named: dict[str, Any]) -> None:
+    named["factory"] = InOneTrip
 
 
 def _done(_cursor: object, _statement: str, _values: object, context: ExecutionContext) -> bool:
@@ -92,18 +103,43 @@ async def _on_postgres(driver: Any, several: Sequence[_Said]) -> list[tuple[Rows
 
 
 async def _on_sqlite(driver: Any, several: Sequence[_Said]) -> list[tuple[Rows, int]]:
-    found: list[tuple[Rows, int]] = []
-    for said in several:
-        if said.reads:
-            rows = await driver.execute_fetchall(said.sql, said.values)
-            found.append((rows, len(rows)))
-        else:
-            cursor = await (driver.executemany if said.many else driver.execute)(said.sql, said.values)
-            found.append(([], cursor.rowcount))
-    return found
+    found: Any = await driver.execute_fetchall(_ONE_TRIP, {_SEVERAL: several})
+    if isinstance(found, _Found):
+        return found
+    return [await _by_itself(driver, said) for said in several]
 
 
-# ---------------------------------------------------------------- as the driver takes it
+async def _by_itself(driver: Any, said: _Said) -> tuple[Rows, int]:
+    if said.reads:
+        rows = await driver.execute_fetchall(said.sql, said.values)
+        return rows, len(rows)
+    cursor = await (driver.executemany if said.many else driver.execute)(said.sql, said.values)
+    return [], cursor.rowcount
+
+
+class InOneTrip(sqlite3.Connection):
+    """What aiosqlite has in its thread. Each question is a trip there and back, which costs more than most answers."""
+
+    def execute(self, sql: str, values: Any = (), /) -> Any:
+        """As any does; or all of several, one after the other."""
+        if sql != _ONE_TRIP:
+            return super().execute(sql, values)
+        return _Found(self._done(said) for said in values[_SEVERAL])
+
+    def _done(self, said: _Said) -> tuple[Rows, int]:
+        cursor = (self.executemany if said.many else super().execute)(said.sql, said.values)
+        rows = cursor.fetchall() if said.reads else []
+        return rows, len(rows) if said.reads else cursor.rowcount
+
+
+class _Found(list[tuple[Rows, int]]):
+    """What was found of several, where a cursor would stand."""
+
+    def fetchall(self) -> "_Found":
+        return self
+
+
+# ---------------------------------------------------------------- as the driver takes it, and gives it
 
 
 def _said(ask: Ask, dialect: Dialect) -> _Said:
@@ -140,6 +176,19 @@ def _compiled(statement: Statement, dialect: Dialect, columns: tuple[str, ...], 
     given = {name: fit for name, fit in fits.items() if fit is not None}
     fixed = {name: bind.value for name, bind in made.binds.items() if not bind.required}
     return _Compiled(sql, names or (), given, fixed, not made.positional)
+
+
+def _read(ask: Ask, dialect: Dialect, rows: Rows) -> Rows:
+    """Rows as SQLAlchemy would give them."""
+    fits = _fits(ask.statement, dialect) if isinstance(ask.statement, Select) and rows else ()
+    if not any(fits):
+        return rows
+    return [tuple(fit(one) if fit else one for fit, one in zip(fits, row, strict=True)) for row in rows]
+
+
+@lru_cache(_KNOWN)
+def _fits(statement: Select[Any], dialect: Dialect) -> Sequence[Callable[[Any], Any] | None]:
+    return [column.type.dialect_impl(dialect).result_processor(dialect, None) for column in statement.selected_columns]
 
 
 def without_nul(values: Values) -> Values:

@@ -194,14 +194,24 @@ async def _in_turn(engine: AsyncEngine, patience: float) -> AsyncIterator[None]:
 
 @asynccontextmanager
 async def reading(engine: AsyncEngine, council: str) -> AsyncIterator[AsyncConnection]:
-    """The same to read only: it keeps nobody waiting. SQLite has nothing to hold it to, and opens no transaction."""
+    """A council's, to read only: it keeps nobody waiting."""
+    async with looking(engine) as connection:
+        await _is(connection, council)
+        yield connection
+
+
+@asynccontextmanager
+async def looking(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
+    """The same, and nobody's: it finds nothing on PostgreSQL until it is a council's, which is asked with what is read.
+
+    SQLite has nothing to hold it to, and opens no transaction.
+    """
     if engine.dialect.name == "sqlite":
         async with _reader(engine).connect() as connection:
             yield connection
         return
     async with engine.connect() as connection:
         await connection.execution_options(postgresql_readonly=True)
-        await _is(connection, council)
         yield connection
 
 

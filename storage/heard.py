@@ -8,11 +8,11 @@ from collections.abc import Sequence
 from typing import Final
 
 import msgspec
-from sqlalchemy import insert, select, update
+from sqlalchemy import bindparam, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.conversation import Answer, Event, Whisper
-from storage.at_once import Ask
+from storage.at_once import Ask, at_once
 from storage.ring import Index, Ring, is_sealed, sealed_in
 from storage.seal import Damaged
 from storage.tables import fingerprint, heard
@@ -21,6 +21,10 @@ _answer = msgspec.json.Decoder(Answer | None)
 #: What stands where no answer is kept.
 NOTHING = msgspec.json.encode(None)
 _ADD: Final = insert(heard)
+_TOLD: Final = select(heard.c.delivery, heard.c.answer).where(
+    heard.c.council == bindparam("council"),
+    or_(heard.c.delivery == bindparam("delivery"), heard.c.delivery == bindparam("before")),
+)
 
 
 def kept(index: Index | None, council: str, event: Event, answer: Answer | None) -> Ask:
@@ -31,13 +35,17 @@ def kept(index: Index | None, council: str, event: Event, answer: Answer | None)
     return Ask(_ADD, {"council": council, "delivery": delivery, "answer": body, "at": event.at})
 
 
-async def answers(connection: AsyncConnection, ring: Ring, council: str, event: Event) -> Sequence[Answer | None]:
-    """The answer to this very delivery, as a sequence of one. None stands for what can't be read now."""
-    either = _delivery(event), _delivery_before(event)
-    told = select(heard.c.delivery, heard.c.answer).where(heard.c.council == council, heard.c.delivery.in_(either))
-    rows = (await connection.execute(told.limit(1))).all()
+async def answers(
+    connection: AsyncConnection, ring: Ring, council: str, event: Event, first: Sequence[Ask] = ()
+) -> Sequence[Answer | None]:
+    """The answer to this very delivery, as a sequence of one. None stands for what can't be read now.
+
+    `first` is asked before all else, in the same go.
+    """
+    here = {"council": council, "delivery": _delivery(event), "before": _delivery_before(event)}
+    *_, rows = await at_once(connection, [*first, Ask(_TOLD, here)])
     index = await ring.fit(connection) if rows else None
-    return [_answer.decode(_read(row.answer, council, row.delivery, index)) for row in rows]
+    return [_answer.decode(_read(answer, council, delivery, index)) for delivery, answer in rows[:1]]
 
 
 async def forget(transaction: AsyncConnection, ring: Ring, council: str, reference: str) -> None:

@@ -15,6 +15,7 @@ from sqlalchemy import URL, ColumnElement, Engine, Table, event, exists, func, o
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from bot.errors import UnusableStore
+from storage.at_once import taught
 from storage.database import EVERY, autocommit, engine, reading
 from storage.figures import opens_to_write
 from storage.tables import matters, metadata, outbox
@@ -60,6 +61,7 @@ def _file(where: URL) -> AsyncEngine:
     made = create_async_engine(
         URL.create("sqlite+aiosqlite", database=file.resolve().as_uri(), query=how), hide_parameters=True
     )
+    taught(made)
     _reads_only(made.sync_engine)
     return made
 

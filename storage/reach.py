@@ -5,15 +5,16 @@ Never: what was sent to somebody, or about what; an account that nobody has any 
 """
 
 import logging
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Any, Final
+from typing import Final
 
-from sqlalchemy import ScalarSelect, delete, literal, select, update
+from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.conversation import Person
 from bot.handbook import Reached
+from storage.at_once import Ask, Rows, at_once
 from storage.database import add_unless_there
 from storage.tables import promises, reach
 
@@ -22,35 +23,35 @@ log = logging.getLogger(__name__)
 #: What is promised of a matter only while somebody here deals with it.
 _IN_HAND: Final = ("acknowledge", "answer", "remind")
 _MOMENT: Final = timedelta(microseconds=1)
-_KNOWN: Final = (reach.c.account, reach.c.why, reach.c.since, reach.c.checked)
+_KNOWN: Final = select(reach.c.account, reach.c.why, reach.c.since, reach.c.checked).where(
+    reach.c.council == bindparam("council")
+)
 
 
 async def of(connection: AsyncConnection, council: str) -> Sequence[Reached]:
     """What is known of a council's accounts."""
-    rows = await connection.execute(select(*_KNOWN).where(reach.c.council == council))
-    return list(_known(rows.all()))
+    return known(*await at_once(connection, [asked(council)]))
 
 
-async def of_beside(
-    connection: AsyncConnection, council: str, beside: ScalarSelect[int]
-) -> tuple[Sequence[Reached], int]:
-    """The same, and a number from another table in one and the same query: each takes its time with every event."""
-    one = select(literal(1).label("one")).subquery()
-    asked = select(beside.label("beside"), *_KNOWN).select_from(one.outerjoin(reach, reach.c.council == council))
-    rows = (await connection.execute(asked)).all()
-    known = [row for row in rows if row.account is not None]  # of a council without any there is one row all the same
-    return list(_known(known)), int(rows[0].beside)
+def asked(council: str) -> Ask:
+    """The same, to be asked with something else; `known` makes it of the answer."""
+    return Ask(_KNOWN, {"council": council})
 
 
-def _known(rows: Iterable[Any]) -> Iterator[Reached]:
+def known(rows: Rows) -> Sequence[Reached]:
+    """What is known of each account."""
+    return list(_known(rows))
+
+
+def _known(rows: Rows) -> Iterator[Reached]:
     """SQLite keeps anything anywhere. What is nobody's account is left out: the next look finds out all of it again."""
-    for row in rows:
+    for account, why, since, checked in rows:
         try:
-            who = _person(row.account)
+            who = _person(account)
         except (ValueError, TypeError):
             log.error("a row of the database holds an account that is none")
             continue
-        yield Reached(who=who, why=row.why, since=row.since, checked=row.checked)
+        yield Reached(who=who, why=why, since=since, checked=checked)
 
 
 async def keep(

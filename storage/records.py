@@ -8,7 +8,7 @@ from typing import Any, Final, TypeAlias, TypeVar
 
 import msgspec
 from msgspec.structs import replace
-from sqlalchemy import ScalarSelect, Select, Table, Update, bindparam, func, insert, select, update
+from sqlalchemy import Select, Table, Update, bindparam, func, insert, literal_column, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.edition import Draft, Edition
@@ -16,7 +16,7 @@ from bot.records import Passed, Pin
 from bot.review import Review
 from bot.settings import Change
 from storage import tables
-from storage.at_once import Ask
+from storage.at_once import Ask, Rows, at_once
 
 Plain: TypeAlias = Passed | Pin | Change | Review | Edition | Draft
 R = TypeVar("R", Passed, Pin, Change, Review, Edition, Draft)
@@ -54,6 +54,17 @@ _ADD: Final = {table: insert(table).inline() for table, _, _ in _PLACES.values()
 _CHANGE: Final = {table: _change(table, column) for table, column, _ in _PLACES.values()}
 
 
+_CHANGES: Final = (
+    select(tables.changes.c.record)
+    .where(tables.changes.c.council == bindparam("council"))
+    .order_by(tables.changes.c.order)
+)
+_PINS: Final = select(tables.pins.c.record).where(tables.pins.c.council == bindparam("council"))
+_STAMP: Final = select(func.coalesce(func.sum(tables.editions.c.version), literal_column("0"))).where(
+    tables.editions.c.council == bindparam("council")
+)
+
+
 async def one(connection: AsyncConnection, kind: type[R], council: str, key: str | int) -> R | None:
     """The record under this key."""
     table, column, _ = _PLACES[kind]
@@ -63,13 +74,24 @@ async def one(connection: AsyncConnection, kind: type[R], council: str, key: str
 
 async def changes(connection: AsyncConnection, council: str) -> Sequence[Change]:
     """Every change of a council's, in the order they were proposed."""
-    table = tables.changes
-    return await _read(connection, Change, _of(table, council).order_by(table.c.order))
+    return changes_of(*await at_once(connection, [asked_changes(council)]))
 
 
-async def pins(connection: AsyncConnection, council: str) -> Mapping[str, Pin]:
-    """Every question of a council's that the clerk pinned to a clause, by its key."""
-    return {pin.key: pin for pin in await _read(connection, Pin, _of(tables.pins, council))}
+def asked_changes(council: str) -> Ask:
+    """The same, to be asked with something else; `changes_of` makes it of the answer."""
+    return Ask(_CHANGES, {"council": council})
+
+
+def changes_of(rows: Rows) -> Sequence[Change]:
+    """Every change."""
+    return [msgspec.json.decode(record, type=Change) for (record,) in rows]
+
+
+async def pins(connection: AsyncConnection, council: str, first: Sequence[Ask]) -> Mapping[str, Pin]:
+    """Every question of a council's that the clerk pinned to a clause, by its key. `first` is asked in the same go."""
+    *_, rows = await at_once(connection, [*first, Ask(_PINS, {"council": council})])
+    found = (msgspec.json.decode(record, type=Pin) for (record,) in rows)
+    return {pin.key: pin for pin in found}
 
 
 async def reviews(connection: AsyncConnection, council: str) -> Sequence[Review]:
@@ -103,10 +125,9 @@ def _is(kind: type[Plain], record: bytes, expected: tuple[object, object], field
     return (read.council, getattr(read, field)) == expected
 
 
-def stamp(council: str) -> ScalarSelect[int]:
+def stamp(council: str) -> Ask:
     """A number that grows with everything that is done to a council's editions: 0 where there is none."""
-    total = select(func.coalesce(func.sum(tables.editions.c.version), 0))
-    return total.where(tables.editions.c.council == council).scalar_subquery()
+    return Ask(_STAMP, {"council": council})
 
 
 def _of(table: Table, council: str) -> Select[Any]:

@@ -2,12 +2,14 @@
 
 In: the keys of a file, or none. Out: the index: what tags, pseudonyms, the audit trail and whatever is sealed outside
 of a matter are made with.
-Never: a second index where one was lost; an answer from memory when the row has changed.
+Never: a second index where one was lost; an answer from memory when the row has changed, which is read each time, or
+the database itself says that nothing has.
 """
 
 import hmac
 from base64 import urlsafe_b64decode
 from binascii import Error
+from collections.abc import Sequence
 from typing import Any, Final
 
 import msgspec
@@ -15,6 +17,7 @@ from sqlalchemy import Column, ColumnElement, LargeBinary, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage import tables
+from storage.at_once import Ask, Rows, at_once
 from storage.database import add_unless_there, looking_over_all
 from storage.seal import Damaged, Keys, UnusableKeys, derive, new_secret, seal, unseal
 
@@ -24,7 +27,7 @@ _TOKEN = 73  # bytes of the shortest thing that a key can have wrapped
 _MARK = b"\x01"  # before what the index sealed: no JSON begins so
 _STEP = 4096  # bytes by which it grows: nearly all of it is of one length
 #: The row, as it stands.
-ROW: Final = select(tables.ring.c.wrapped)
+ROW: Final = Ask(select(tables.ring.c.wrapped), {})
 
 
 def keyed(key: bytes, *parts: str | int) -> str:
@@ -87,25 +90,33 @@ class Ring:
             )
         return self._given
 
-    async def unfit(self, connection: AsyncConnection) -> str | None:
+    async def unfit(self, connection: AsyncConnection, first: Sequence[Ask] = ()) -> str | None:
         """Why nothing private can be kept now, in a sentence for the administrator."""
         try:
-            await self.index(connection)
+            await self.index(connection, first)
         except (UnusableKeys, Damaged) as why:
             return str(why)
         return None
 
-    async def index(self, connection: AsyncConnection) -> Index | None:
-        """The index; None while nothing was ever sealed here. Raises `UnusableKeys`, `Damaged`."""
+    async def index(self, connection: AsyncConnection, first: Sequence[Ask] = ()) -> Index | None:
+        """The index; None while nothing was ever sealed here. Raises `UnusableKeys`, `Damaged`.
+
+        `first` is asked before all else, in the same go.
+        """
         _ = self.keys
-        wrapped = (await connection.execute(ROW)).scalar()
-        if wrapped is None and await _nothing_sealed(connection):
+        *_, row = await at_once(connection, [*first, ROW])
+        return await self.told(connection, row)
+
+    async def told(self, connection: AsyncConnection, row: Rows) -> Index | None:
+        """The same, by what `ROW` just found in this connection, asked with something else."""
+        _ = self.keys
+        if not row and await _nothing_sealed(connection):
             return None
-        if wrapped is None:  # the first thing was sealed while we looked, or the row is gone
-            wrapped = (await connection.execute(ROW)).scalar()
-        if wrapped is None:
+        if not row:  # the first thing was sealed while we looked, or the row is gone
+            (row,) = await at_once(connection, [ROW])
+        if not row:
             raise _damaged("is gone")
-        return self.by(wrapped)
+        return self.by(row[0][0])
 
     def by(self, wrapped: bytes) -> Index:
         """The index, by its row as it was just read. Raises `UnusableKeys`, `Damaged`."""

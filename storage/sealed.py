@@ -5,22 +5,23 @@ it was changed can be read; what comes up next is in `storage.promises`, what wa
 """
 
 import logging
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import groupby
 from typing import Any, Final, NamedTuple, TypeAlias, TypeVar
 
 import msgspec
 from msgspec.structs import asdict, replace
-from sqlalchemy import ColumnElement, FromClause, Row, Select, Table, bindparam, delete, insert, select, update
+from sqlalchemy import ColumnElement, FromClause, Select, Table, bindparam, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.concern import Concern, Listed, Request
 from bot.errors import Stale
+from storage import tables
 from storage.at_once import Ask, Rows, at_once
-from storage.ring import Index, Ring
+from storage.ring import ROW, Index, Ring
 from storage.seal import Damaged, Keys, UnusableKeys, derive, new_secret, seal, unseal
-from storage.tables import keys, matters, parts, promises, tags
+from storage.tables import matters, parts, promises, tags
 
 log = logging.getLogger(__name__)
 
@@ -89,7 +90,7 @@ def kept(ring: Ring, index: Index, record: Private, secret: bytes, before: Held)
     tagged = _tags(index, kept)
     if record.version == 0:
         yield Ask(_ADD[matters], here | {"version": 1})
-        yield Ask(_ADD[keys], here | {"wrapped": ring.keys.wrap(secret)})
+        yield Ask(_ADD[tables.keys], here | {"wrapped": ring.keys.wrap(secret)})
         yield Ask(_ADD[parts], rows)
     else:
         moved = {"its_council": kept.council, "its_matter": kept.matter, "before": record.version}
@@ -106,7 +107,7 @@ def _its(table: Table, *columns: str) -> Iterator[ColumnElement[bool]]:
     return (table.c[name] == bindparam(f"its_{name}") for name in columns)
 
 
-_ADD: Final = {table: insert(table) for table in (matters, keys, parts, tags)}
+_ADD: Final = {table: insert(table) for table in (matters, tables.keys, parts, tags)}
 _MOVE: Final = (
     update(matters)
     .where(*_its(matters, "council", "matter"), matters.c.version == bindparam("before"))
@@ -115,8 +116,12 @@ _MOVE: Final = (
 _CHANGE: Final = update(parts).where(*_its(parts, "council", "matter", "part")).values(sealed=bindparam("its_sealed"))
 _UNTAG: Final = delete(tags).where(*_its(tags, "council", "matter", "tag"))
 _HELD: Final = (
-    select(matters.c.version, keys.c.wrapped)
-    .select_from(matters.outerjoin(keys, (keys.c.council == matters.c.council) & (keys.c.matter == matters.c.matter)))
+    select(matters.c.version, tables.keys.c.wrapped)
+    .select_from(
+        matters.outerjoin(
+            tables.keys, (tables.keys.c.council == matters.c.council) & (tables.keys.c.matter == matters.c.matter)
+        )
+    )
     .where(matters.c.council == bindparam("council"), matters.c.matter == bindparam("matter"))
 )
 _TAGGED: Final = select(tags.c.tag).where(tags.c.council == bindparam("council"), tags.c.matter == bindparam("matter"))
@@ -152,12 +157,32 @@ def _tags(index: Index, record: Private) -> set[str]:
 # ---------------------------------------------------------------- reading
 
 
-async def one(connection: AsyncConnection, ring: Ring, kind: type[F], council: str, matter: str) -> F | None:
-    """The record of a matter. Raises `Damaged`, `UnusableKeys` where it does not open, and the log says which."""
-    await ring.index(connection)
-    rows = await connection.execute(_whole().where(*_of(matters, council, matter)))
+class _Part(NamedTuple):
+    """A row of `_whole`."""
+
+    matter: str
+    council: str
+    version: int
+    wrapped: bytes | None
+    part: str
+    sealed: bytes
+
+
+def _parts(rows: Rows) -> Iterator[_Part]:
+    return (_Part(*row) for row in rows)
+
+
+async def one(
+    connection: AsyncConnection, ring: Ring, kind: type[F], council: str, matter: str, first: Sequence[Ask] = ()
+) -> F | None:
+    """The record of a matter. `first` is asked before all else, in the same go.
+
+    Raises `Damaged`, `UnusableKeys` where it does not open, and the log says which.
+    """
+    *_, row, rows = await at_once(connection, [*first, ROW, _one(council, matter)])
+    await ring.told(connection, row)
     try:
-        return next(_opened(ring.keys, kind, rows), None)
+        return next(_opened(ring.keys, kind, _parts(rows)), None)
     except _SHUT as why:
         log.error(_SAID, matter, type(why).__name__)
         if isinstance(why, msgspec.MsgspecError):  # it opens, and what stands in it is no such record
@@ -169,15 +194,20 @@ async def one(connection: AsyncConnection, ring: Ring, kind: type[F], council: s
 
 
 async def having(
-    connection: AsyncConnection, ring: Ring, kind: type[F], council: str, seat: str, part: str
+    connection: AsyncConnection,
+    ring: Ring,
+    kind: type[F],
+    council: str,
+    seat: str,
+    part: str,
+    first: Sequence[Ask] = (),
 ) -> Listed[F]:
     """The records in which somebody has this part, oldest first, and how many of them don't open."""
-    index = await ring.index(connection)
+    index = await ring.index(connection, first)
     if index is None:
         return Listed()
-    its = tags.c.council == council, tags.c.tag == index.tag(council, seat, part)
-    rows = await connection.execute(_whole(tags).where(*its))
-    found = list(_each(ring.keys, kind, rows))
+    (rows,) = await at_once(connection, [Ask(_HAVING, {"council": council, "tag": index.tag(council, seat, part)})])
+    found = list(_each(ring.keys, kind, _parts(rows)))
     opened = sorted((one for _, one in found if one is not None), key=lambda record: (record.at, record.id))
     return Listed(opened, shut=len(found) - len(opened))
 
@@ -197,13 +227,14 @@ async def amiss(connection: AsyncConnection, ring: Ring, council: str) -> Amiss:
     index, found = await ring.index(connection), Amiss([], [], [])
     names = select(matters.c.matter).where(matters.c.council == council).order_by(matters.c.matter)
     for matter in (await connection.execute(names)).scalars().all():
-        rows = await connection.execute(_whole().where(*_of(matters, council, matter)))
-        tagged = await connection.execute(_TAGGED, {"council": council, "matter": matter})
-        one = _one_of_any(ring.keys, matter, rows)
+        rows, tagged = await at_once(
+            connection, [_one(council, matter), Ask(_TAGGED, {"council": council, "matter": matter})]
+        )
+        one = _one_of_any(ring.keys, matter, _parts(rows))
         if one is None:
             found.shut.append(matter)
             continue
-        if index is not None and not _tags(index, one) <= set(tagged.scalars()):
+        if index is not None and not _tags(index, one) <= {tag for (tag,) in tagged}:
             found.unlisted.append(matter)
         there = await connection.execute(select(promises.c.rung, promises.c.due).where(*_of(promises, council, matter)))
         if not _is_promised(one, {row.rung: row.due for row in there}):
@@ -216,19 +247,19 @@ def _is_promised(record: Private, there: Mapping[str, datetime]) -> bool:
     return all(one.rung in there and there[one.rung] <= one.due for one in record.promised)
 
 
-def _one_of_any(ring: Keys, matter: str, rows: Iterable[Row[Any]]) -> Private | None:
-    of_one = _each(ring, Request, rows) if str(matter).startswith("request/") else _each(ring, Concern, rows)
+def _one_of_any(keys: Keys, matter: str, rows: Iterable[_Part]) -> Private | None:
+    of_one = _each(keys, Request, rows) if str(matter).startswith("request/") else _each(keys, Concern, rows)
     return next(one for _, one in of_one)
 
 
 async def reference(connection: AsyncConnection, ring: Ring, council: str, matter: str) -> str | None:
     """What people call a matter; None for one that is not there, and "" for one too damaged to tell."""
-    rows = (await connection.execute(_whole().where(*_of(matters, council, matter)))).all()
+    row, rows = await at_once(connection, [ROW, _one(council, matter)])
     if not rows:
         return None
-    await ring.index(connection)
+    await ring.told(connection, row)
     try:
-        course = next(row for row in rows if row.part == COURSE)
+        course = next(part for part in _parts(rows) if part.part == COURSE)
         return str(_fields(_unwrapped(ring.keys, course.wrapped), course)["reference"])
     except (Damaged, StopIteration):
         return ""
@@ -241,7 +272,7 @@ async def hold(transaction: AsyncConnection, council: str, matter: str) -> None:
 
 async def erase(transaction: AsyncConnection, council: str, matter: str) -> None:
     """Its key first, and then whatever the key would have opened."""
-    for table in (keys, parts, tags, matters):
+    for table in (tables.keys, parts, tags, matters):
         await transaction.execute(delete(table).where(*_of(table, council, matter)))
 
 
@@ -249,31 +280,42 @@ def _of(table: Table, council: str, matter: str) -> tuple[ColumnElement[bool], .
     return table.c.council == council, table.c.matter == matter
 
 
-def _whole(named: Table = matters) -> Select[Any]:
-    """Everything of the matters that stand in a table; the rows of one matter stand together."""
-    held = select(named.c.matter, named.c.council, matters.c.version, keys.c.wrapped, parts.c.part, parts.c.sealed)
+def _one(council: str, matter: str) -> Ask:
+    return Ask(_ONE, {"council": council, "matter": matter})
+
+
+def _whole(named: Table, *by: str) -> Select[Any]:
+    """Everything of the matters that stand in a table, found by some columns; the rows of one matter stand together."""
+    held = select(
+        named.c.matter, named.c.council, matters.c.version, tables.keys.c.wrapped, parts.c.part, parts.c.sealed
+    )
     joined: FromClause = named
-    for table in (matters, keys, parts):
+    for table in (matters, tables.keys, parts):
         if table is not named:
             its = (table.c.council == named.c.council) & (table.c.matter == named.c.matter)
             joined = joined.outerjoin(table, its)
-    return held.select_from(joined).order_by(named.c.matter)
+    here = (named.c[name] == bindparam(name) for name in by)
+    return held.select_from(joined).where(*here).order_by(named.c.matter)
 
 
-def _each(ring: Keys, kind: type[F], rows: Iterable[Row[Any]]) -> Iterator[tuple[str, F | None]]:
+_ONE: Final = _whole(matters, "council", "matter")
+_HAVING: Final = _whole(tags, "council", "tag")
+
+
+def _each(keys: Keys, kind: type[F], rows: Iterable[_Part]) -> Iterator[tuple[str, F | None]]:
     """Each by its name; one that is damaged is None, keeps nobody from the others, and the log says which."""
     for matter, of_one in groupby(rows, key=lambda row: row.matter):
         try:
-            yield matter, next(_opened(ring, kind, list(of_one)))
+            yield matter, next(_opened(keys, kind, list(of_one)))
         except _SHUT as why:
             log.error(_SAID, matter, type(why).__name__)
             yield matter, None
 
 
-def _opened(ring: Keys, kind: type[F], rows: Iterable[Row[Any]]) -> Iterator[F]:
+def _opened(keys: Keys, kind: type[F], rows: Iterable[_Part]) -> Iterator[F]:
     for _, of_one in groupby(rows, key=lambda row: row.matter):
         held = {row.part: row for row in of_one}
-        secret = _unwrapped(ring, next(iter(held.values())).wrapped)
+        secret = _unwrapped(keys, next(iter(held.values())).wrapped)
         if set(held) != {COURSE, *APART[kind]}:  # else a story that is gone would look like one never told
             raise _gone("A part")
         fields: dict[str, Any] = {}
@@ -282,17 +324,17 @@ def _opened(ring: Keys, kind: type[F], rows: Iterable[Row[Any]]) -> Iterator[F]:
         yield msgspec.convert(fields, kind)
 
 
-def _unwrapped(ring: Keys, wrapped: bytes | None) -> bytes:
+def _unwrapped(keys: Keys, wrapped: bytes | None) -> bytes:
     if wrapped is None:
         raise _gone("The key")
-    return ring.unwrap(wrapped)
+    return keys.unwrap(wrapped)
 
 
 def _gone(what: str) -> Damaged:
     return Damaged(f"{what} of something sealed is gone. Bring back a copy of the database from before.")
 
 
-def _fields(secret: bytes, row: Row[Any]) -> dict[str, Any]:
+def _fields(secret: bytes, row: _Part) -> dict[str, Any]:
     key = derive(secret, row.part)
     fields: dict[str, Any] = _decode(unseal(key, row.sealed, _bound(row.council, row.matter, row.version, row.part)))
     return fields

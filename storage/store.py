@@ -7,7 +7,7 @@ Never: keeps half a turn; reaches a row of another council's; keeps anybody wait
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from contextlib import AbstractAsyncContextManager, suppress
 from datetime import datetime, timedelta
-from typing import Any, Final, TypeVar, cast
+from typing import Any, Final, TypeAlias, TypeVar, cast
 
 from sqlalchemy import delete, select
 from sqlalchemy.exc import DBAPIError, IntegrityError
@@ -36,7 +36,20 @@ from storage import (
     teams_places,
     turns,
 )
-from storage.database import EVERY, empty_log, engine, erased, moved_on, reading, rewrite, within, writing
+from storage.at_once import Ask, at_once
+from storage.database import (
+    EVERY,
+    empty_log,
+    engine,
+    erased,
+    is_of,
+    looking,
+    moved_on,
+    reading,
+    rewrite,
+    within,
+    writing,
+)
 from storage.ring import Ring
 from storage.seal import Keys
 from storage.unchanged import Mark, unchanged
@@ -46,6 +59,8 @@ __all__ = ["SqlStore", "engine"]
 P = TypeVar("P", Passed, Pin, Change, Review, Edition, Draft)
 F = TypeVar("F", Concern, Request)
 T = TypeVar("T")
+#: What reads something of a council's in one go: with what makes it the council's, to be asked first.
+Reading: TypeAlias = Callable[[AsyncConnection, str, Sequence[Ask]], Awaitable[T]]
 
 #: How long a delivery is known again.
 KNOWN: Final = timedelta(days=30)
@@ -67,7 +82,7 @@ class SqlStore:
         self._ring = Ring(keys)
         self._lease = lease
         self._unchanged = unchanged(engine)
-        self._known: dict[tuple[Callable[..., Any], str], tuple[Mark, Any]] = {}
+        self._known: dict[tuple[Reading[Any], str], tuple[Mark, Any]] = {}
 
     async def heard(self, council: str, event: Event) -> Sequence[Answer | None]:
         """The answer once given to this very delivery, as a sequence of one; empty if it was never kept.
@@ -75,8 +90,8 @@ class SqlStore:
         Forms and their problems are not kept, for they may hold private words: None stands for them, and for an answer
         that the keys given now do not open.
         """
-        async with self._read(council) as connection:
-            return await heard.answers(connection, self._ring, council, event)
+        async with looking(self._engine) as connection:
+            return await heard.answers(connection, self._ring, council, event, is_of(connection, council))
 
     # ------------------------------------------------------------ what desks read
 
@@ -130,8 +145,12 @@ class SqlStore:
 
     async def unfit(self) -> str | None:
         """Why nothing private can be kept now, in a sentence for the administrator; None where all is well."""
-        async with self._read(EVERY) as connection:
-            return await self._ring.unfit(connection)
+        if self._unchanged.for_nothing:
+            return await self._unless_unchanged(self._unfit, EVERY)
+        return await self._look(self._unfit, EVERY)
+
+    async def _unfit(self, connection: AsyncConnection, _council: str, first: Sequence[Ask]) -> str | None:
+        return await self._ring.unfit(connection, first)
 
     async def concern(self, council: str, id: str) -> Concern | None:
         """One concern, whole."""
@@ -169,15 +188,18 @@ class SqlStore:
         """The requests that somebody made, whoever deals with them, oldest first."""
         return await self._having(Request, council, asker, "asker")
 
-    async def _unless_unchanged(self, read: Callable[[AsyncConnection, str], Awaitable[T]], council: str) -> T:
+    async def _unless_unchanged(self, read: Reading[T], council: str) -> T:
         """What is read for nearly every event, of a database that seldom changes."""
         mark = await self._unchanged.mark()
         before, known = self._known.get((read, council), (None, None))
         if before != mark:
-            async with self._read(council) as connection:
-                known = await read(connection, council)
+            known = await self._look(read, council)
             self._known[read, council] = mark, known
         return cast("T", known)
+
+    async def _look(self, read: Reading[T], council: str) -> T:
+        async with looking(self._engine) as connection:
+            return await read(connection, council, is_of(connection, council))
 
     def _read(self, council: str) -> AbstractAsyncContextManager[AsyncConnection]:
         return reading(self._engine, council)
@@ -187,12 +209,13 @@ class SqlStore:
             return await records.one(connection, kind, council, key)
 
     async def _sealed(self, kind: type[F], council: str, matter: str) -> F | None:
-        async with self._read(council) as connection:
-            return await sealed.one(connection, self._ring, kind, council, matter)
+        async with looking(self._engine) as connection:
+            return await sealed.one(connection, self._ring, kind, council, matter, is_of(connection, council))
 
     async def _having(self, kind: type[F], council: str, seat: str, part: str) -> Listed[F]:
-        async with self._read(council) as connection:
-            return await sealed.having(connection, self._ring, kind, council, seat, part)
+        async with looking(self._engine) as connection:
+            first = is_of(connection, council)
+            return await sealed.having(connection, self._ring, kind, council, seat, part, first)
 
     # ------------------------------------------------------------ keeping and erasing
 
@@ -320,7 +343,7 @@ class SqlStore:
             return await reach.dealt_with(connection, council)
 
 
-async def _standing(connection: AsyncConnection, council: str) -> AsItStands:
-    changes = await records.changes(connection, council)
-    reached, stamp = await reach.of_beside(connection, council, records.stamp(council))
-    return AsItStands(changes, reached, stamp)
+async def _standing(connection: AsyncConnection, council: str, first: Sequence[Ask]) -> AsItStands:
+    asks = records.asked_changes(council), reach.asked(council), records.stamp(council)
+    *_, changes, reached, ((stamp,),) = await at_once(connection, [*first, *asks])
+    return AsItStands(records.changes_of(changes), reach.known(reached), int(stamp))

@@ -68,7 +68,7 @@ async def _known(transaction: AsyncConnection, keys: Ring, council: str, turn: T
     """In one go. A turn asks for the trail before it takes hold of any row, so that two never wait for one another."""
     first = [*is_of(transaction, council), *(is_alone(transaction, "audit", council) if turn.traces else ())]
     matters = _matters(turn)
-    asks = [Ask(ring.ROW, {}), audit.asked(council)]
+    asks = [ring.ROW, audit.asked(council)]
     asks += [ask for matter in matters for ask in sealed.asked(council, matter)]
     asks += outbox.asked(council, turn.notices)
     told = (await at_once(transaction, [*first, *asks]))[len(first) :]

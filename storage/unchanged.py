@@ -28,6 +28,9 @@ class OnSqlite:
     It costs some millionths of a second and waits for nobody, so it is asked where one stands.
     """
 
+    #: Whether a mark costs less than the smallest thing that could be read instead.
+    for_nothing: Final = True
+
     def __init__(self, engine: AsyncEngine) -> None:
         self._file = Path(engine.url.database or "")
         self._connection: sqlite3.Connection | None = None
@@ -57,6 +60,8 @@ class OnSqlite:
 
 class OnPostgres:
     """The transactions that PostgreSQL has seen end; a look is shared by all who ask before it begins."""
+
+    for_nothing: Final = False
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = autocommit(engine)
