@@ -86,8 +86,7 @@ def read(database) -> list[str]:
     queries: list[str] = []
 
     def asked(_connection, _cursor, statement: str, *_rest: object) -> None:
-        if "FROM " in statement:
-            queries.append(statement)
+        queries.extend(one for one in statement.split(";\n") if "FROM " in one)  # several are done in one go
 
     happening.listen(database.sync_engine, "before_cursor_execute", asked)
     return queries

@@ -7,12 +7,13 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy import event as happening
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.exc import TimeoutError as NotInTime
 
 from bot.errors import Stale
 from storage.at_once import Ask, at_once
-from storage.database import reading, within, writing
+from storage.database import is_of, looking, reading, within, writing
 from storage.tables import outbox, passed, promises
 from tests import databases
 
@@ -78,6 +79,16 @@ async def test_within_one_transaction_those_after_a_refused_one_were_not_done(da
         with pytest.raises(IntegrityError):
             await at_once(transaction, [Ask(ADD, row("a")), Ask(ADD, row("a")), Ask(ADD, row("b"))])
     assert await ids(database) == ["a"]
+
+
+@pytest.mark.postgres_only
+async def test_a_look_finds_nothing_before_it_says_whose_it_is(database):
+    await add(database, "a")
+    every = Ask(select(passed.c.id), {})
+    async with looking(database) as connection:
+        assert await at_once(connection, [every]) == [[]]
+        *_, found = await at_once(connection, [*is_of(connection, "barrow"), every])
+        assert found == [("a",)]
 
 
 # ---------------------------------------------------------------- what must change, what may be there
@@ -155,6 +166,59 @@ async def test_no_error_tells_a_value(database):
         async with within(database, "barrow") as transaction:
             await at_once(transaction, [Ask(ADD, twice)])
     assert id not in "".join(traceback.format_exception(refused.value))
+
+
+async def test_what_is_read_is_what_sqlalchemy_would_give(database):
+    moment = datetime(2026, 11, 22, 12, 30, 15, 7, timezone(timedelta(hours=5)))
+    both = [{"council": "barrow", "matter": "m", "rung": rung, "due": moment, "lease": None} for rung in "ab"]
+    every = select(promises.c.rung, promises.c.due, promises.c.lease).order_by(promises.c.rung)
+    async with within(database, "barrow") as transaction:
+        (found,) = (await at_once(transaction, [Ask(insert(promises).inline(), both), Ask(every, {})]))[1:]
+        assert found == [tuple(row) for row in await transaction.execute(every)]
+    assert [due.tzinfo for _, due, _ in found] == [UTC, UTC]
+
+
+# ---------------------------------------------------------------- trips to SQLite's thread
+
+
+async def done_in(database) -> tuple[list, int]:
+    """What several find, and how many trips to the driver's thread they took."""
+    async with reading(database, "barrow") as connection:
+        driver = (await connection.get_raw_connection()).driver_connection
+        trips, public = [], ("execute", "executemany", "execute_fetchall")
+        for name in public:
+            setattr(driver, name, counted(getattr(driver, name), trips))
+        found = await at_once(connection, [Ask(ADD, [row("a"), row("b")]), Ask(VERSION, {"its_id": "a"})])
+        for name in public:
+            delattr(driver, name)
+    return found, len(trips)
+
+
+def counted(method, trips: list):
+    def call(*given):
+        trips.append(given[0])
+        return method(*given)
+
+    return call
+
+
+@pytest.mark.sqlite_only
+async def test_several_are_one_trip_to_the_thread_that_has_the_file(database):
+    found, trips = await done_in(database)
+    assert [list(rows) for rows in found] == [[], [(1,)]]
+    assert trips == 1, "aiosqlite gives several to sqlite3's connection no more (storage.at_once): each is a trip again"
+
+
+@pytest.mark.sqlite_only
+async def test_on_a_connection_that_knows_nothing_of_several_they_are_done_all_the_same(database):
+    def plainly(_dialect, _record, _given, named) -> None:
+        named.pop("factory")
+
+    happening.listen(database.sync_engine, "do_connect", plainly)
+    found, trips = await done_in(database)
+    assert [list(rows) for rows in found] == [[], [(1,)]]
+    assert trips == 3, "it is asked for all of them, and then for each"
+    assert await ids(database) == ["a", "b"]
 
 
 # ---------------------------------------------------------------- cancelled

@@ -1,6 +1,7 @@
 """Keys and the database they are for: the right ones, none, the wrong ones, and new ones in their place."""
 
 import pytest
+from sqlalchemy import event
 
 from bot.conversation import Paragraph, Post, Send
 from bot.errors import ProtocolBotError, UnusableStore
@@ -138,6 +139,17 @@ async def test_a_bot_that_runs_on_with_the_old_keys_seals_nothing_more(store, da
     assert await store.unfit() is not None
     with pytest.raises(UnusableKeys):
         await store.keep("barrow", due(), kept(concern(id="d2")))
+
+
+@pytest.mark.sqlite_only  # on PostgreSQL to find out whether anything was written costs as much as to read the row
+async def test_whether_all_is_well_is_read_once_while_nobody_writes(store, database):
+    await store.keep("barrow", due(), kept(concern()))
+    asked = []
+    event.listen(database.sync_engine, "before_cursor_execute", lambda _c, _cur, said, *_: asked.append(said))
+    assert [await store.unfit() for _ in range(3)] == [None, None, None]
+    assert len(asked) == 1
+    await change(database, "DELETE FROM ring")
+    assert "Bring back a copy of the database" in await store.unfit()
 
 
 async def test_wrong_keys_rotate_nothing(store, database, wrong):
