@@ -18,7 +18,7 @@ from bot.conversation import Paragraph, Post, Send
 from bot.differing import WHATS, Difference, between
 from bot.edition import Draft, Edition, Wording, emptied, in_force, latest
 from bot.handbook import Handbook, Seat
-from bot.pack import PAIRS, STAGES, Clause, Pack, Routes, Rule, day
+from bot.pack import FIRST, PAIRS, STAGES, Clause, Pack, Routes, Rule, day
 from bot.records import COMMAND_LINE, Kept, Trace, Turn
 from bot.review import PROTOCOL, Outcome, Review
 from bot.words import Words
@@ -26,7 +26,6 @@ from bot.words import Words
 #: Characters of a minute's reference.
 LINE: Final = 200
 _LABELS: Final = 12  # clauses named in the record; the rest are counted
-_FIRST: Final = date(1894, 12, 4)  # the Local Government Act 1894 made parish councils
 _YEARS: Final = 10  # that a review may be ahead
 #: What the council itself changed. That the adopted words are known by now is none of it.
 _TOLD: Final = tuple(what for what in WHATS if what != "worded")
@@ -81,7 +80,7 @@ def _unsound(pack: Pack, words: Words) -> Iterator[str]:
 
 def _of_day(wanted: Wanted, handbook: Handbook, today: date) -> str:
     words, since = handbook.words, handbook.editions[-1].on
-    if wanted.on < _FIRST:
+    if wanted.on < FIRST:
         return words("adopt-bad-on-ancient")
     if wanted.on > today:
         return words("adopt-bad-on-ahead", day=words.day(wanted.on))

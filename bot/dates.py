@@ -10,7 +10,7 @@ from datetime import date
 from typing import Final, Literal, TypeAlias
 
 from bot.cycle import Terms, is_newest, listed, state
-from bot.pack import day
+from bot.pack import FIRST, day
 from bot.review import Review
 from bot.workdays import months_after
 
@@ -33,8 +33,6 @@ PROBLEMS: Final[Mapping[str, str]] = {
 
 Wish: TypeAlias = Literal["due", "put-off", "agenda"]
 
-#: The Local Government Act 1894 made parish councils: no protocol of one is older.
-_FIRST = date(1894, 12, 4)
 _YEARS_AHEAD = 10
 _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
 _FIGURES = re.compile(r"(\d{1,2})[/. -](\d{1,2})[/. -](\d{4})")
@@ -82,7 +80,7 @@ def _on(review: Review, terms: Terms, today: date, text: str) -> str:
         return "day"
     if on > today:
         return "future"
-    if on < _FIRST:
+    if on < FIRST:
         return "ancient"
     adopted = day(terms.adopted)
     if adopted and on < adopted:
@@ -99,7 +97,7 @@ def _next(today: date, on: str, text: str) -> str:
     wished, held = read_day(text), read_day(on)
     if wished is None:
         return "day"
-    if wished < _FIRST:
+    if wished < FIRST:
         return "ancient"
     if held and wished <= held:
         return "order"
@@ -111,7 +109,7 @@ def date_problem(review: Review, terms: Terms, today: date, text: str, wish: Wis
     wished = read_day(text)
     if wished is None:
         return "day"
-    if wished < _FIRST:
+    if wished < FIRST:
         return "ancient"
     found = _ahead(wished, today, today_too=wish == "agenda")
     return found or _fits(review, terms, today, wished, wish)

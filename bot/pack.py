@@ -5,7 +5,7 @@ Never: a guess: what a document does not tell is said to be so, what its rules l
 """
 
 from datetime import date
-from typing import Annotated, Literal, TypeAlias
+from typing import Annotated, Final, Literal, TypeAlias
 
 from msgspec import Meta, Struct
 
@@ -112,9 +112,20 @@ class Note(Value, frozen=True):
     plain: str
 
 
+#: The Local Government Act 1894 made parish councils: no protocol of one is older.
+FIRST: Final = date(1894, 12, 4)
+#: Whoever writes a later day means none: beyond the last that a calendar has there is nothing to reckon with.
+LAST: Final = date(2999, 12, 31)
+
+
 def day(stated: Stated) -> date | None:
     """The date, where there is one. Raises `ValueError` for a day that no calendar has."""
     return date.fromisoformat(stated) if stated[:1].isdigit() else None
+
+
+def is_likely(day: date) -> bool:
+    """Whether something of a parish council's can be dated so; `0001-01-01` and `9999-12-31` stand for no day."""
+    return FIRST <= day <= LAST
 
 
 class Version(Value, frozen=True):

@@ -5,7 +5,7 @@ Never: looks at a clock; falls at night, at a weekend or on a bank holiday.
 """
 
 from calendar import monthrange
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import MAXYEAR, UTC, date, datetime, time, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo
 
@@ -63,9 +63,11 @@ def a_month_after(day: date, nation: Nation) -> date:
 
 
 def months_after(day: date, months: int) -> date:
-    """The same day so many months later, or the last day of that month where it is shorter."""
+    """The same day so many months later, or the last day of that month where it is shorter; the last day there is."""
     years, month = divmod(day.month - 1 + months, 12)
     year, month = day.year + years, month + 1
+    if year > MAXYEAR:
+        return date.max
     return date(year, month, min(day.day, monthrange(year, month)[1]))
 
 

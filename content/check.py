@@ -6,10 +6,28 @@ Never: reads a file.
 
 import re
 from collections.abc import Iterator
+from datetime import date
 from typing import TypeAlias, get_args
 
 from bot.flow import FirstThing, Flow, Help, LegalNote
-from bot.pack import PAIRS, PARTIES, STAGES, Cell, Clause, Heading, Item, Nation, Pack, Pair, Rule, Stage, Stated, day
+from bot.pack import (
+    FIRST,
+    PAIRS,
+    PARTIES,
+    STAGES,
+    Cell,
+    Clause,
+    Heading,
+    Item,
+    Nation,
+    Pack,
+    Pair,
+    Rule,
+    Stage,
+    Stated,
+    day,
+    is_likely,
+)
 from bot.topics import Topics
 
 Problem: TypeAlias = tuple[str, str, str]
@@ -74,9 +92,17 @@ def _dates(pack: Pack) -> Iterator[Problem]:
     ]
     for path, stated in dated:
         try:
-            day(stated)
+            found = day(stated)
         except ValueError:
             yield path, f"there is no such day as {stated}", "Write it as year-month-day, for example 2019-07-16."
+            continue
+        if found and not is_likely(found):
+            yield path, far(found), "Correct the year; for a day that is not known write `unknown`."
+
+
+def far(found: date) -> str:
+    """What is wrong with a day that is not likely."""
+    return f"{found} is before there were parish councils (1894)" if found < FIRST else f"{found} is too far ahead"
 
 
 def _named(pack: Pack, ids: set[str]) -> Iterator[Problem]:

@@ -12,14 +12,14 @@ from typing import Final
 from msgspec.structs import replace
 
 from bot.errors import UnsoundContent
-from bot.pack import PAIRS, Nation
+from bot.pack import PAIRS, Nation, is_likely
 from bot.settings import Retention, Settings
 from content import load
 from content import settings_people as people
 from content import settings_platforms as platforms
 from content import settings_reviews as reviews
 from content import settings_together as together
-from content.check import Problem
+from content.check import Problem, far
 from content.fields import convert
 from content.own_packs import own_pack
 from content.tree import File, Plain, Tree
@@ -117,6 +117,9 @@ def problems(settings: Settings) -> Iterator[Problem]:
     yield from _not_informal(settings)
     for day in people.twice(settings.meetings):
         yield "$.meetings", f"{day} stands twice", "Delete one of the two."
+    for i, meeting in enumerate(settings.meetings):
+        if not is_likely(meeting):
+            yield f"$.meetings[{i}]", far(meeting), "Correct the year."
     yield from _quiet(settings)
     yield from _retention(settings)
     yield from reviews.problems(settings)

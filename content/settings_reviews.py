@@ -6,9 +6,10 @@ In: `Settings`. Out: for each problem its path in the file, what is wrong, and t
 from collections.abc import Iterator
 from typing import Final
 
+from bot.pack import is_likely
 from bot.review import PROTOCOL
 from bot.settings import Linked, Settings
-from content.check import Problem
+from content.check import Problem, far
 from content.settings_people import ID, known, twice
 
 #: What `reviews` can't do without, and how it looks.
@@ -46,5 +47,9 @@ def _linked(path: str, linked: Linked, seen: bool) -> Iterator[Problem]:
         yield f"{path}.id", f"the id {linked.id!r} stands twice", "Give each document an id of its own."
     if not linked.name.strip():
         yield f"{path}.name", "this is empty", "Write what people call the document."
+    for field in ("last", "next"):
+        found = getattr(linked, field)
+        if found and not is_likely(found):
+            yield f"{path}.{field}", far(found), "Correct the year; where no day is known, delete it."
     if linked.next and linked.last and linked.next <= linked.last:
         yield f"{path}.next", f"{linked.next} is not after the last review, {linked.last}", "Correct one of the two."

@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Final
 
+from bot.pack import is_likely
+
 _MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _MONTH = (
     r"(?P<{0}>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
@@ -31,12 +33,14 @@ def day(text: str) -> str | None:
 
 
 def days(text: str) -> Iterator[str]:
-    """Every whole day in a text that a calendar has, ISO."""
+    """Every whole day in a text that a calendar has and a parish council can have, ISO."""
     for found in _DAY.finditer(text):
         try:
-            yield _day(found).isoformat()
+            day = _day(found)
         except ValueError:
             continue
+        if is_likely(day):
+            yield day.isoformat()
 
 
 def vague(text: str) -> bool:
@@ -50,7 +54,7 @@ def _day(found: re.Match[str]) -> date:
             year = int(found[f"y{n}"])
             month = found[f"m{n}"].casefold()
             return date(
-                year + 2000 if year < 100 else year,
+                year + 2000 if len(found[f"y{n}"]) == 2 else year,
                 int(month) if month.isdigit() else _MONTHS.index(month[:3]) + 1,
                 int(found[f"d{n}"]),
             )

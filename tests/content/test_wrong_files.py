@@ -42,6 +42,8 @@ def test_a_sound_file_is_taken(tmp_path):
             r"line 6, nation: 'nation' stands twice; the first is on line 5",
         ),
         ("adopted: 2019-07-16", "adopted: 2019-02-31", r"document\.adopted: there is no such day as 2019-02-31"),
+        ("adopted: 2019-07-16", "adopted: 9999-12-31", r"document\.adopted: 9999-12-31 is too far ahead\. Correct"),
+        ("adopted: 2019-07-16", "adopted: 0001-01-01", r"document\.adopted: 0001-01-01 is before there were parish"),
         ("adopted: 2019-07-16", "adopted: July 2019", r"line \d+, document\.adopted"),
         ("topics: [adoption-date]", "topics: [adoption-dat]", r"notes\[0\]\.topics: there is no topic 'adoption-dat'"),
         ("level: 1", "level: 3", r"body\[0\]\.level: level 3 can't follow level 0"),

@@ -10,10 +10,10 @@ import sys
 from collections.abc import Iterator
 
 from tests import report
-from tests.fuzz import chats, core, envelopes, files, pages
+from tests.fuzz import chats, core, days, envelopes, files, pages
 from tests.fuzz.trying import PATIENCE, Row, tried
 
-DOORS = (*chats.DOORS, *envelopes.DOORS, *core.DOORS, *files.DOORS, *pages.DOORS)
+DOORS = (*chats.DOORS, *envelopes.DOORS, *core.DOORS, *files.DOORS, *days.DOORS, *pages.DOORS)
 #: In one go; then Hypothesis begins anew, with another seed.
 _EXAMPLES = 300
 

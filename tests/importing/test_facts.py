@@ -50,6 +50,11 @@ def test_a_day_is_a_whole_day_or_none(line, adopted):
     day(document.adopted)
 
 
+@pytest.mark.parametrize("day", ["31/12/9999", "0001-01-01", "1 January 1001"])
+def test_a_day_that_no_parish_council_can_have_is_none(day):
+    assert days.day(f"Next review: {day}") is None
+
+
 def test_a_month_alone_stays_in_its_own_words_and_is_pointed_out():
     found = told("Next review: September 2024")
     assert found.document.next_review == "not stated"

@@ -96,6 +96,8 @@ def test_everything_can_be_set(tmp_path):
         ("  documents: [{id: a, name: ' '}]", r"documents\[0\]\.name: this is empty"),
         ("  documents: [{id: a, name: A, next: 2027-02-31}]", r"documents\[0\]\.next: this is no day that a calendar"),
         ("  documents: [{id: a, name: A, next: soon}]", r"documents\[0\]\.next: this is no day that a calendar"),
+        ("  documents: [{id: a, name: A, next: 9999-12-31}]", r"documents\[0\]\.next: 9999-12-31 is too far ahead"),
+        ("  documents: [{id: a, name: A, last: 0001-01-01}]", r"documents\[0\]\.last: 0001-01-01 is before there were"),
         ("  documents: [{id: a, name: A, due: 2027-05-10}]", r"documents\[0\]\.due: there is no such field"),
         ("  documents: [{id: a, name: A, cycle: 0}]", r"documents\[0\]\.cycle: this must be at least 1"),
         (
@@ -111,6 +113,12 @@ def test_what_can_t_be_is_refused_with_line_field_and_mend(tmp_path, line, said)
     assert re.search(said, message), message
     assert message.startswith("protocol-bot.yaml, line 3, ")
     assert message.endswith((".", "?"))
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
+def test_a_meeting_on_a_day_that_stands_for_none_is_refused(tmp_path, day):
+    with pytest.raises(UnsoundContent, match=rf"line 2, meetings\[0\]: {day} is .* Correct the year\."):
+        read(tmp_path, f"council: barrow\nmeetings: [{day}]\n")
 
 
 def test_the_group_may_stand_on_the_ladder_of_a_council_that_has_none_yet(tmp_path):

@@ -229,6 +229,14 @@ async def test_a_wrong_day_or_minute_is_refused_at_its_field(mallow, field, valu
     assert await mallow.store.editions(ID) == []
 
 
+async def test_the_last_days_of_all_calendars_are_refused_at_their_fields(mallow):
+    await drafted(mallow)
+    answer = await adopt(mallow, on="9995-01-01", next_review="9999-01-01")
+
+    assert isinstance(answer, Reject)
+    assert set(answer.problems) == {"on"}
+
+
 async def test_thrown_away_it_is_gone_and_nothing_else_is(mallow):
     await mallow.adopt(pack(*FIRST), date(2026, 11, 2))
     await drafted(mallow, pack(*SECOND))
