@@ -6,16 +6,13 @@ In: a folder. Out: a rig with everything that the story needs. Never: a word of 
 import asyncio
 import json
 from collections.abc import Mapping
-from contextlib import suppress
-from datetime import timedelta
 from pathlib import Path
 from typing import Any, ClassVar, Final
 
-from bot.conversation import Command, Due, Press
-from bot.naming import by_the_clock
-from tests import queue
+from bot.conversation import Command, Press
 from tests.contract.slack_rig import CHANNEL, SlackRig, settings_of, team, user
 from tests.faults import playing
+from tests.faults.amiss import OVERTAKEN, Amiss
 from tests.faults.story import BOT, COUNCIL
 from tests.slack import SENTENCES, reading
 from tests.slack.standin import Somebody, StandIn
@@ -25,10 +22,6 @@ from tests.slack.standin.posted import Answer, Request
 _PATIENCE: Final = 1.0
 #: How a delivery may come: its Socket Mode connection is gone before it is answered.
 IN_HAND: Final = "cut while it is heard"
-
-
-#: It is so long under way that whoever sent it tries again, and that is there before it.
-OVERTAKEN: Final = "overtaken by the next one"
 
 
 class Courier(Somebody):
@@ -88,15 +81,15 @@ class Slow:
         return await self._bot.hear(event)
 
 
-class Here(SlackRig):
-    """Slack's rig, at which things go wrong. `way`: how what people do comes to the bot."""
+class Here(Amiss, SlackRig):
+    """Slack's rig, at which things go wrong."""
 
     answers_commands = True
     options: ClassVar[Mapping[str, Any]] = {"pace": 0, "patience": _PATIENCE, "hold": 1.0}
 
     def __init__(self, data: Path, *, sockets: bool = False, slow: float = 0.0) -> None:
         super().__init__(data, COUNCIL)
-        self.way, self.slow, self.deliveries, self.pause = "", slow, 0, 0.0
+        self.slow = slow
         self.delivered: list[tuple[Courier, str, dict[str, Any]]] = []
         self.under_way: tuple[Courier, str, dict[str, Any]] | None = None
         self._sockets = sockets
@@ -113,10 +106,6 @@ class Here(SlackRig):
         await super().__aenter__()
         return self
 
-    async def __aexit__(self, *_: object) -> None:
-        await self._after.aclose()
-        await self._started.aclose()
-
     async def _start(self) -> None:
         async with playing.beginning():
             await super()._start()
@@ -124,13 +113,8 @@ class Here(SlackRig):
             await self.slack.links.until(self.slack.links.opened + 1)
 
     def ears(self, bot: Any) -> Any:
-        self._bot = bot
-        return Slow(bot, self.slow) if self.slow else bot
-
-    @property
-    def seat(self) -> str:
-        """Who acts."""
-        return self._seat
+        heard = super().ears(bot)
+        return Slow(heard, self.slow) if self.slow else heard
 
     @property
     def _me(self) -> Courier:
@@ -149,13 +133,7 @@ class Here(SlackRig):
             self.way = ""
             await asyncio.sleep(self.pause if number > 1 else 0.0)  # Slack's second try is a minute later
             await me.again((number, "http_error"))
-        await self._quiet()
-        await self.outbox.deliver()
-
-    async def _quiet(self) -> None:
-        async with asyncio.timeout(30):
-            while self.chat.busy:  # noqa: ASYNC110  # what is in hand is told by nothing else
-                await asyncio.sleep(0.005)
+        await self._arrived()
 
     # ------------------------------------------------------------ what the story needs
 
@@ -165,13 +143,6 @@ class Here(SlackRig):
     async def home(self) -> None:
         await self._me.opens("home")
         await self._done()
-
-    async def hop(self, hours: float) -> None:
-        await self._quiet()
-        self._now = self._now.fromtimestamp(self._now.timestamp() + hours * 3600, self._now.tzinfo)
-        with suppress(ConnectionError):
-            await self.ticker.tick()
-        await self.outbox.deliver()
 
     async def look(self) -> str:
         me, place = self._me, self._place
@@ -198,22 +169,6 @@ class Here(SlackRig):
     def is_kept(self, told: str) -> bool:
         return SENTENCES.unshown in told
 
-    async def unsent(self) -> tuple[int, int]:
-        store = self.outbox._store
-        return len(await queue.waiting(store)), await queue.given_up(store)
-
-    async def looked_after(self) -> tuple[int, str]:
-        counted = await self.outbox._store.set_aside(COUNCIL)
-        self._now = (self._now + timedelta(days=1)).replace(hour=10)
-        day, where = f"{self._now:%Y-%m-%d}", by_the_clock(COUNCIL)
-        watch = Due(id=f"watch/{day}", where=where, at=self._now, matter=f"watch/{COUNCIL}", rung="day", due=self._now)
-        await self._bot.hear(watch)
-        await self.hop(0)
-        told = await self.seen_by("clerk")
-        await queue.again(self.outbox._store, self._now)
-        await self.hop(0)
-        return counted, told
-
     async def once_more(self, way: str) -> None:
         """What was delivered at this step, or all that ever was, comes again, the last first."""
         every, self.delivered = self.delivered, [] if way != "again, the ones before too" else self.delivered
@@ -226,5 +181,4 @@ class Here(SlackRig):
             answer = await Somebody._by_post(person, what, body, (1, "http_error") if what == "events_api" else None)
             if body.get("type") == "view_submission" and answer.taken:
                 continue
-        await self._quiet()
-        await self.outbox.deliver()
+        await self._arrived()

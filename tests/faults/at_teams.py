@@ -7,16 +7,12 @@ import asyncio
 import json
 import os
 from collections.abc import Mapping
-from contextlib import suppress
-from datetime import timedelta
 from pathlib import Path
 from typing import Any, ClassVar, Final
 
-from bot.conversation import Due
-from bot.naming import by_the_clock
-from tests import queue
 from tests.contract.teams_rig import TeamsRig
 from tests.faults import playing
+from tests.faults.amiss import OVERTAKEN, Amiss
 from tests.faults.story import BOT, COUNCIL
 from tests.teams import SENTENCES, reading
 from tests.teams.councils import account, channel_of, settings_of, tenant_of
@@ -26,10 +22,6 @@ from tests.teams.standin.posted import Answer
 #: Who is believed by whatever asks the login for a token; the file that all in this process believe.
 _BELIEVED: Final = "REQUESTS_CA_BUNDLE"
 _FILE: Final = "the-login-of-all.pem"
-
-
-#: It is so long under way that whoever sent it tries again, and that is there before it.
-OVERTAKEN: Final = "overtaken by the next one"
 
 
 class Courier(Somebody):
@@ -89,23 +81,17 @@ class Beside(StandIn):
         await self._server.close()
 
 
-class Here(TeamsRig):
-    """Teams' rig, at which things go wrong. `way`: how what people do comes to the bot."""
+class Here(Amiss, TeamsRig):
+    """Teams' rig, at which things go wrong."""
 
     answers_commands = False
     options: ClassVar[Mapping[str, Any]] = {"paced": False, "patience": 1.0}
 
     def __init__(self, data: Path) -> None:
         super().__init__(data, COUNCIL)
-        self.way, self.deliveries, self.pause = "", 0, 0.0
         self.delivered: list[tuple[Courier, dict[str, Any]]] = []
         self.under_way: tuple[Courier, dict[str, Any]] | None = None
         self._known: dict[str, Courier] = {}
-
-    @property
-    def seat(self) -> str:
-        """Who acts."""
-        return self._seat
 
     async def __aenter__(self) -> "Here":
         teams = await self._started.enter_async_context(Beside(self._data))
@@ -118,10 +104,6 @@ class Here(TeamsRig):
         tenant.add_channel(channel_of(COUNCIL), "council")
         await super().__aenter__()
         return self
-
-    async def __aexit__(self, *_: object) -> None:
-        await self._after.aclose()
-        await self._started.aclose()
 
     def _believe(self, teams: StandIn) -> None:
         """The certificates of all logins in one process are by one and the same key."""
@@ -142,30 +124,10 @@ class Here(TeamsRig):
             self._known[self._seat] = made
         return self._known[self._seat]
 
-    def ears(self, bot: Any) -> Any:
-        self._bot = bot
-        return bot
-
-    async def _arrived(self) -> None:
-        await self._quiet()
-        await self.outbox.deliver()
-
-    async def _quiet(self) -> None:
-        async with asyncio.timeout(40):
-            while self.chat.busy:  # noqa: ASYNC110  # what is in hand is told by nothing else
-                await asyncio.sleep(0.005)
-
     # ------------------------------------------------------------ what the story needs
 
     def called(self) -> list[str]:
         return [call.name for call in self.teams.calls]
-
-    async def hop(self, hours: float) -> None:
-        await self._quiet()
-        self._now += timedelta(hours=hours)
-        with suppress(ConnectionError):
-            await self.ticker.tick()
-        await self.outbox.deliver()
 
     async def look(self) -> str:
         aad = account(self._seat)
@@ -189,22 +151,6 @@ class Here(TeamsRig):
     def is_kept(self, told: str) -> bool:
         return SENTENCES.unshown in told
 
-    async def unsent(self) -> tuple[int, int]:
-        store = self.outbox._store
-        return len(await queue.waiting(store)), await queue.given_up(store)
-
-    async def looked_after(self) -> tuple[int, str]:
-        counted = await self.outbox._store.set_aside(COUNCIL)
-        self._now = (self._now + timedelta(days=1)).replace(hour=10)
-        day, where = f"{self._now:%Y-%m-%d}", by_the_clock(COUNCIL)
-        watch = Due(id=f"watch/{day}", where=where, at=self._now, matter=f"watch/{COUNCIL}", rung="day", due=self._now)
-        await self._bot.hear(watch)
-        await self.hop(0)
-        told = await self.seen_by("clerk")
-        await queue.again(self.outbox._store, self._now)
-        await self.hop(0)
-        return counted, told
-
     async def once_more(self, way: str) -> None:
         """What was delivered at this step, or all that ever was, comes again, the last first."""
         every = self.delivered
@@ -216,5 +162,4 @@ class Here(TeamsRig):
             await self.restart()
         for person, activity in list(reversed(every[-8:])):
             await Somebody._post(person, Courier._anew(activity))
-        await self._quiet()
-        await self.outbox.deliver()
+        await self._arrived()

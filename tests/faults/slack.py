@@ -11,7 +11,8 @@ from typing import Final, NamedTuple
 
 from tests import report
 from tests.contract.slack_rig import CHANNEL, user
-from tests.faults.at_slack import IN_HAND, OVERTAKEN, Here
+from tests.faults.amiss import OVERTAKEN
+from tests.faults.at_slack import IN_HAND, Here
 from tests.faults.calls import AtCalls, Campaign, Met, Told
 from tests.faults.story import Outcome, Step, Trouble, questions, story
 from tests.faults.telling import Teller, promises

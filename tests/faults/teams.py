@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from tests import report
-from tests.faults.at_teams import OVERTAKEN, Here
+from tests.faults.amiss import OVERTAKEN
+from tests.faults.at_teams import Here
 from tests.faults.calls import AtCalls, Campaign, Met, Told
 from tests.faults.story import COUNCIL, Outcome, Trouble, story
 from tests.faults.telling import Teller, promises
