@@ -15,7 +15,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime
 from email.message import EmailMessage
-from ipaddress import ip_address
 from typing import Final, Literal
 
 from msgspec import Struct
@@ -24,6 +23,7 @@ from adapters.mail import PLATFORM, render
 from bot.addresses import is_address
 from bot.conversation import Notice, Person, Send
 from bot.errors import NotDelivered
+from bot.hosts import is_here
 
 #: Seconds for a whole message, from the first packet to the server's word that it has it. Shorter than the outbox
 #: waits, so that it is known here how far it came.
@@ -237,4 +237,4 @@ def _is_final(code: int, told: bytes) -> bool:
 
 def _is_here(line: socket.socket | None) -> bool:
     """Whether the other end is on this computer: nobody listens in between."""
-    return line is not None and ip_address(line.getpeername()[0]).is_loopback
+    return line is not None and is_here(line.getpeername()[0])

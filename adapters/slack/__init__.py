@@ -5,5 +5,5 @@ Read `parse.py` (what Slack delivers), `render.py` and `views.py` (how posts and
 
 from typing import Final
 
-#: This platform's name, in `Person.platform` and `Place.platform`: an account is `slack:TEAM:USER`.
+#: This platform's name, in `Person.platform` and `Place.platform`: an account is `slack:USER`.
 PLATFORM: Final = "slack"

@@ -26,12 +26,12 @@ from bot.ports import Ears
 
 log = logging.getLogger(__name__)
 
-#: docs.slack.dev, "Handling user interaction": Slack waits three seconds, and a trigger opens a modal for as long.
+#: docs.slack.dev, "Handling user interaction": Slack waits three seconds, and a trigger opens a dialog for as long.
 #: These count from when the request came.
 _ACKNOWLEDGE: Final = 2.5
 #: After so long it is not waited for any more to know whether a form is to be opened: one is, to be filled then.
 _HEAR_FIRST: Final = 1.2
-#: A receipt that could not be put into their own chat so fast is shown in the modal; it is not tried in less.
+#: A receipt that could not be put into their own chat so fast is shown in the dialog; it is not tried in less.
 _RECEIPT: Final = 1.5
 _LITTLE: Final = 0.3
 
@@ -51,7 +51,7 @@ class Answering:
         self._hands = hands
 
     async def take(self, given: Delivery, view: Mapping[str, Any], acknowledge: Acknowledge) -> Reply:
-        """Hear it, and answer. `view` is the modal sent in, as it came.
+        """Hear it, and answer. `view` is the dialog sent in, as it came.
 
         `acknowledge` is called with a reply where Slack can't wait until all of it is shown.
         """

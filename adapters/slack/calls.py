@@ -1,8 +1,8 @@
 """Calls to one workspace's Web API, each with a time it may take.
 
 In: a method and its arguments. Out: what Slack answered, or `Refused`.
-Never: tries anything a second time by itself, for that could post twice; asks again before the time that Slack gave;
-lets the SDK write a payload or an error into the log.
+Never: asks a second time by itself for what Slack may have done, for that could post twice; asks again before the time
+that Slack gave; lets the SDK write a payload or an error into the log.
 """
 
 import asyncio

@@ -40,7 +40,7 @@ class Entering:
         self._begun = False
 
     async def begin(self, hold: float = HOLD) -> None:
-        """Enter all of them at a time, until one is in and the others are, or had so many seconds.
+        """Enter all of them at once, until one is in and the others are, or had so many seconds.
 
         Raises `ProtocolBotError` where Slack refuses the only one, or all of them.
         """

@@ -75,7 +75,7 @@ class Hearing:
         return await self._asked(heard, came)
 
     async def view(self, body: Payload, came: Came) -> Reply:
-        """A modal sent in."""
+        """A dialog sent in."""
         heard = parse.submitted(body, self.workspace.team, self._clock())
         view = body.get("view")
         return await self._once(heard and self._sealed(heard), came, view if isinstance(view, Mapping) else {})

@@ -34,8 +34,8 @@ class Delivery(Struct, frozen=True, kw_only=True):
     """One payload, understood.
 
     `from_`: chat is a message in the private chat; post a button under a message that stays, aside one under a message
-    that only they see, page one on the Home tab, sheet one in a modal; form a modal sent in; home and opened are the
-    two tabs of the app, opened. `trigger` opens a modal (three seconds), `reply` is the response_url (five uses,
+    that only they see, page one on the Home tab, sheet one in a dialog; form a dialog sent in; home and opened are the
+    two tabs of the app, opened. `trigger` opens a dialog (three seconds), `reply` is the response_url (five uses,
     thirty minutes), `view` the view it came from, `fields` its inputs in order, `home` whether the person came from
     the Home tab, `forms` how many its dialog has shown so far, `label` what stood on the button. No payload tells
     `came`, when the request did, in seconds of the loop's clock, and `last`: Slack brings it no more.
@@ -154,7 +154,7 @@ def pressed(body: Payload, team: str, chat: str, at: datetime) -> Delivery | Non
 
 
 def submitted(body: Payload, team: str, at: datetime) -> Delivery | None:
-    """A modal sent in, with every field it had: what was left empty is an empty text."""
+    """A dialog sent in, with every field it had: what was left empty is an empty text."""
     view = body.get("view")
     user, carried = user_of(body), _carried(body)
     if not isinstance(view, Mapping) or view.get("callback_id") != "form" or not user:
@@ -257,7 +257,7 @@ def _is_page(body: Payload) -> bool:
 
 
 def _where(body: Payload, team: str, own: str, chat: str) -> Place:
-    """A page is its owner's; a modal belongs to where it was opened from; a message stands where it stands."""
+    """A page is its owner's; a dialog belongs to where it was opened from; a message stands where it stands."""
     if _is_page(body):
         return Place(PLATFORM, team, own, private=True)
     if isinstance(body.get("view"), Mapping):
@@ -278,7 +278,7 @@ def _channel(body: Payload) -> str:
 
 
 def _carried(body: Payload) -> Payload:
-    """What a modal carries to know its form and its place by; nothing anybody wrote."""
+    """What a dialog carries to know its form and its place by; nothing anybody wrote."""
     try:
         carried = json.loads(_text(_in(body, "view", "private_metadata")) or "{}")
     except (ValueError, RecursionError):
@@ -287,7 +287,7 @@ def _carried(body: Payload) -> Payload:
 
 
 def _carried_place(carried: Payload, team: str, own: str) -> Place:
-    """A modal that tells no place belongs to its person's own chat."""
+    """A dialog that tells no place belongs to its person's own chat."""
     id, thread = _text(carried.get("place")), _text(carried.get("thread")) or None
     private = carried.get("private") is True or not id
     return Place(PLATFORM, team, id or own, private=private, thread=thread)
@@ -301,7 +301,7 @@ def _known(body: Payload) -> dict[str, Any]:
 
 
 def inputs(view: Payload) -> dict[str, list[str]]:
-    """The fields of a modal by name, from top to bottom, each with its blocks' ids: a long text stands in several."""
+    """The fields of a dialog by name, from top to bottom, each with its blocks' ids: a long text stands in several."""
     found: dict[str, list[str]] = {}
     blocks = view.get("blocks")
     for block in blocks if isinstance(blocks, list) else ():

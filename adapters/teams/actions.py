@@ -13,6 +13,7 @@ import msgspec
 from msgspec import Meta, Struct
 from msgspec.structs import replace
 
+from adapters.teams.typed import whole
 from bot.conversation import Field, Form
 
 #: Ours in a button's data: what people filled in stands beside it.
@@ -63,7 +64,7 @@ def data(carried: Carried) -> dict[str, Any]:
     """What a button carries, as JSON. Whatever stands in a form's fields is left out."""
     if carried.form is not None:
         carried = replace(carried, form=emptied(carried.form))
-    return {OURS: _whole(msgspec.to_builtins(carried))}
+    return {OURS: whole(msgspec.to_builtins(carried))}
 
 
 def fetching(carried: Carried) -> dict[str, Any]:
@@ -113,19 +114,6 @@ def value_of(field: Field, data: Mapping[str, Any]) -> str:
     value = data.get(input_id(field))
     text = value if isinstance(value, str) else ""
     return text.removeprefix("=") if field.kind in ("choice", "person") else text
-
-
-def _whole(made: Any) -> Any:
-    """The same without half characters, which can't go over the wire."""
-    match made:
-        case str():
-            return made.encode("utf-8", "ignore").decode()
-        case dict():
-            return {name: _whole(value) for name, value in made.items()}
-        case list() | tuple():
-            return [_whole(value) for value in made]
-        case _:
-            return made
 
 
 def emptied(form: Form) -> Form:

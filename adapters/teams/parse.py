@@ -33,6 +33,9 @@ _THREAD: Final = ";messageid="
 #: A person begins "29:", a bot "28:" (learn.microsoft.com, Bot Framework: id fields in Teams).
 _BOT: Final = "28:"
 _DIGEST: Final = 16  # bytes
+#: What nobody does in somebody else's own chat; and all that tells of a conversation.
+_THEIRS: Final = ("message", "invoke")
+_TELLING: Final = (*_THEIRS, "conversationUpdate", "installationUpdate")
 
 
 class Delivery(Struct, frozen=True, kw_only=True):
@@ -109,11 +112,6 @@ def seen(given: Activity) -> Seen | None:
         sure = given.get("type") in _THEIRS
         return Seen(where.tenant, where.id, service_url, who.id, sure) if who and not _is_bot(given) else None
     return Seen(where.tenant, where.id, service_url, "")
-
-
-#: What nobody does in somebody else's own chat; and all that tells of a conversation.
-_THEIRS: Final = ("message", "invoke")
-_TELLING: Final = (*_THEIRS, "conversationUpdate", "installationUpdate")
 
 
 def read(given: Activity, at: datetime) -> Delivery | Left | None:
@@ -247,10 +245,10 @@ def _pressed(given: Activity, data: object, where: Place, who: Person, at: datet
     carried, card = carried_by(data), text_of(given.get("replyToId"))
     token = carried.token if carried else ""
     pressed = (carried.nonce if carried else f"card {where.id} {card}", token, who.id)
-    id = digest(*pressed, at.astimezone(UTC).date().isoformat())
+    id = _digest(*pressed, at.astimezone(UTC).date().isoformat())
     source = Handle(where, card) if card else None
     event = Press(id=f"press:{id}", who=who, where=where, at=at, token=token, source=source)
-    return _delivery(given, event, "press", carried=carried, card=card, once=f"press:{digest(*pressed)}")
+    return _delivery(given, event, "press", carried=carried, card=card, once=f"press:{_digest(*pressed)}")
 
 
 def _fetched(given: Activity, data: object, where: Place, who: Person, at: datetime) -> Delivery:
@@ -269,7 +267,7 @@ def _sent_in(given: Activity, data: object, where: Place, who: Person, at: datet
         return _in_a_dialog(given, data, carried, where, who, at)
     values = {field.name: value_of(field, data) for field in carried.form.fields}
     # The nonce is random, and stands in no database and no log, so that the digest tells nothing of what was typed.
-    id = digest(carried.nonce, carried.form.id, json.dumps(sorted(values.items())), who.id)
+    id = _digest(carried.nonce, carried.form.id, json.dumps(sorted(values.items())), who.id)
     event = Submit(id=f"submit:{id}", who=who, where=where, at=at, form=carried.form.id, values=values)
     return _delivery(given, event, "form", carried=carried, card=carried.card)
 
@@ -288,7 +286,7 @@ def _in_a_dialog(
     return _delivery(given, pressed.event, "sheet", carried=carried, card=card, once=pressed.once)
 
 
-def digest(*parts: str) -> str:
+def _digest(*parts: str) -> str:
     """One name of them all."""
     return blake2s(json.dumps(parts).encode(), digest_size=_DIGEST).hexdigest()
 

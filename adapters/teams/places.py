@@ -10,7 +10,7 @@ from typing import Protocol
 
 
 class Known(Protocol):
-    """One conversation. `who` is the AAD object id of the person whose own chat it is, empty where it is shared."""
+    """One conversation. `who` is the id of the person whose own chat it is, empty where it is shared."""
 
     @property
     def tenant(self) -> str:
@@ -29,7 +29,7 @@ class Known(Protocol):
 
     @property
     def who(self) -> str:
-        """In lower case."""
+        """An AAD object id in lower case; else their id in Teams (`29:…`), which tells capitals apart."""
         ...
 
 

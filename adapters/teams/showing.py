@@ -79,27 +79,27 @@ class Showing:
         if post is not None:
             await self._there(given, self.drawn(post), key)
 
-    async def own_up(self, given: Delivery, text: str, key: str) -> None:
+    async def owned_up(self, given: Delivery, text: str, key: str) -> bool:
+        """Whoever asked is told at least that there is no answer; False where a second try of Teams' could do that."""
+        try:
+            await self._own_up(given, text, key)
+        except Exception as failed:
+            log.error("%s %s: nothing could be said: %s", given.from_, log_name(given.event), kind(failed))
+            return isinstance(failed, Refused) and not failed.again
+        return True
+
+    async def _own_up(self, given: Delivery, text: str, key: str) -> None:
         """A sentence of our own, which tells nothing. Raises `Refused`."""
         try:
             await self._pointed(given, text, key)
         except Refused:
             if given.event.where.private:
                 raise
-            await self.own(given, self.drawn(sentence(text)), key)
-
-    async def owned_up(self, given: Delivery, text: str, key: str) -> bool:
-        """Whoever asked is told at least that there is no answer; False where a second try of Teams' could do that."""
-        try:
-            await self.own_up(given, text, key)
-        except Exception as failed:
-            log.error("%s %s: nothing could be said: %s", given.from_, log_name(given.event), kind(failed))
-            return isinstance(failed, Refused) and not failed.again
-        return True
+            await self._to_them(given, self.drawn(sentence(text)), key)
 
     # ------------------------------------------------------------ in their own chat
 
-    async def own(self, given: Delivery, messages: Sequence[Activity], key: str) -> None:
+    async def _to_them(self, given: Delivery, messages: Sequence[Activity], key: str) -> None:
         """In their own chat, wherever they are. Raises `Refused`."""
         if given.event.where.private:
             return await self._there(given, messages, key)
@@ -119,7 +119,7 @@ class Showing:
     async def follow(self, given: Delivery, messages: Sequence[Activity], key: str) -> None:
         """In their own chat, after a dialog said that it follows there. Raises `Refused`."""
         try:
-            await self.own(given, messages, key)
+            await self._to_them(given, messages, key)
         except Refused as no:
             if given.event.where.private or not no.unreachable:
                 raise
@@ -172,7 +172,7 @@ class Showing:
         Of a button nothing is said where it stands but what they have to do, and that where a toast can't say it.
         """
         try:
-            await self.own(given, messages, key)
+            await self._to_them(given, messages, key)
         except Refused as no:
             if not no.unreachable:
                 raise

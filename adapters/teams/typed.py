@@ -81,7 +81,7 @@ def whole(held: Any) -> Any:
             return cutting.whole(held)
         case dict():
             return {whole(name): whole(value) for name, value in held.items()}
-        case list():
+        case list() | tuple():
             return [whole(value) for value in held]
     return held
 
