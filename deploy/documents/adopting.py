@@ -7,10 +7,9 @@ running bot takes over by itself. Never: puts anything in force that nobody said
 import argparse
 import asyncio
 import os
-import signal
 import sys
 from collections.abc import AsyncIterator, Iterable, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
@@ -26,6 +25,7 @@ from bot.pairing import number
 from bot.review import PROTOCOL
 from content import load
 from deploy import usual
+from deploy.asked import answer
 from deploy.kept import at_council, databases, folder
 from deploy.kept.at_council import happening
 from deploy.kept.keeping import copy_it
@@ -52,7 +52,7 @@ async def _adopted(wanted: Wanted, options: argparse.Namespace) -> int | None:
             print(adopting.said_again(known, book.words))
             return None
         print("\n".join(shown(wanted, book, colours=_in_colour())))
-        if not options.yes and not _agreed():
+        if not (options.yes or _is_agreed()):
             print("Nothing was put in force.")
             return 1
         await _kept(wanted, store, book)
@@ -73,25 +73,9 @@ async def _kept(wanted: Wanted, store: SqlStore, book: Handbook) -> None:
         ) from None
 
 
-def _agreed() -> bool:
-    """Asks on a terminal. Raises `ProtocolBotError` where there is nobody to ask."""
-    if not sys.stdin.isatty():
-        raise ProtocolBotError("There is no terminal to ask on. Nothing was put in force; to do so, add --yes.")
-    with _ended_by_ctrl_c():
-        try:
-            return input("Put it in force? [y/N] ").strip().casefold() in ("y", "yes")
-        except EOFError:
-            return False
-
-
-@contextmanager
-def _ended_by_ctrl_c() -> Iterator[None]:
-    """asyncio's own handler waits for the loop, which waits for an answer."""
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)
+def _is_agreed() -> bool:
+    """Raises `ProtocolBotError` where there is nobody to ask."""
+    return answer("Put it in force? [y/N] ", "Nothing was put in force").casefold() in ("y", "yes")
 
 
 def _done(wanted: Wanted, book: Handbook) -> Iterator[str]:

@@ -8,7 +8,6 @@ out before the new key file is written; the database of before thrown away; how 
 import argparse
 import asyncio
 import shutil
-import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -17,6 +16,7 @@ from sqlalchemy.exc import DBAPIError
 
 from bot.errors import ProtocolBotError
 from bot.records import COMMAND_LINE, Trace
+from deploy.asked import answer
 from deploy.backups import target
 from deploy.kept import databases, folder
 from deploy.kept.keeping import copy_it
@@ -116,10 +116,5 @@ async def _traced(which: URL, keys: Path, now: datetime) -> None:
 
 def _is_meant(options: argparse.Namespace) -> bool:
     """Raises `ProtocolBotError` where nobody can be asked."""
-    if options.yes:
-        return True
-    if not sys.stdin.isatty():
-        raise ProtocolBotError(
-            "Nothing was changed: there is no terminal to ask on. Add --yes if this is what you want."
-        )
-    return input(f"To begin again without it, type: {_SENTENCE}\n").strip().casefold() == _SENTENCE
+    question = f"To begin again without it, type: {_SENTENCE}\n"
+    return bool(options.yes or answer(question, "Nothing was changed").casefold() == _SENTENCE)

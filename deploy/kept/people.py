@@ -8,7 +8,6 @@ is under a legal hold or still wanted erased; a yes that nobody gave.
 import argparse
 import asyncio
 import re
-import sys
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,6 +20,7 @@ from bot.errors import ProtocolBotError, Stale
 from bot.handbook import Handbook
 from bot.past import is_past
 from bot.records import Trace, Turn
+from deploy.asked import answer
 from deploy.kept import at_council
 from deploy.kept.at_council import happening
 from deploy.kept.exporting import all_of, may_hand_over
@@ -187,11 +187,5 @@ def _lines(options: argparse.Namespace) -> str:
 
 def _is_meant(options: argparse.Namespace) -> bool:
     """Raises `ProtocolBotError` where nobody can be asked."""
-    if options.yes:
-        return True
-    if not sys.stdin.isatty():
-        raise ProtocolBotError(
-            "Nothing was erased: there is no terminal to ask on. Add --yes if this is what you want."
-        )
-    said = input(f"Nothing brings it back. To erase it, type {options.person}: ")
-    return said.strip() == str(options.person)
+    question = f"Nothing brings it back. To erase it, type {options.person}: "
+    return bool(options.yes or answer(question, "Nothing was erased") == options.person)

@@ -1,5 +1,6 @@
 """What is held on somebody is erased; what stays is said, and nothing of what others raised."""
 
+import os
 from datetime import timedelta
 from pathlib import Path
 
@@ -12,8 +13,9 @@ from bot.records import Passed, Turn
 from bot.settings import Change
 from storage.teams_places import SqlPlaces
 from storage.web_posts import SqlPosts
-from tests.backups.deployment import NOW, Deployment, asked, deployment, elsewhere, filed, over
+from tests.backups.deployment import NOW, Deployment, Environment, asked, deployment, elsewhere, filed, over
 from tests.backups.test_restoring import backed_up, restored
+from tests.settings.terminal import CTRL_C, CTRL_D, typed
 from tests.worlds import NOON
 
 pytestmark = pytest.mark.database
@@ -107,6 +109,18 @@ def test_without_a_terminal_and_a_yes_nothing_goes(one, capsys):
     status, _, err = erase(one, capsys)
     assert status == 2
     assert "Add --yes" in err
+    assert counts(one)["passed"] == 2
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such terminals")
+@pytest.mark.parametrize(("key", "status"), [(CTRL_D, 1), (CTRL_C, 130)], ids=["ctrl-d", "ctrl-c"])
+def test_whoever_ends_the_question_with_a_key_has_erased_nothing(one, key, status):
+    settings = one.data.parent / "protocol-bot.yaml"
+    about = ("--council", "barrow", "--settings", settings, "--person", "ivy", "--by", "jo", "--data", one.data)
+    with Environment(one):
+        ended, shown = typed(one.data.parent, "person", "erase", *map(str, about), answers=(key,))
+    assert ended == status
+    assert "Traceback" not in shown
     assert counts(one)["passed"] == 2
 
 

@@ -84,7 +84,7 @@ def test_without_a_terminal_and_without_yes_nothing_is_changed(data, capsys):
     assert adopt(data, given(data, *FIRST)) == 2
     told = capsys.readouterr()
     assert "1.2: new" in told.out
-    assert "add --yes" in told.err
+    assert "Add --yes" in told.err
     assert kept(data) == []
 
 
