@@ -14,6 +14,7 @@ from datetime import datetime
 from pathlib import Path
 
 from bot.errors import ProtocolBotError
+from deploy.kept import folder
 from deploy.kept.folder import RESTORING
 
 _LOGS = ("-wal", "-shm", "-journal")
@@ -26,31 +27,23 @@ def alone(file: Path) -> Iterator[None]:
     Where no database came of it, a mark that was not there before goes again: it says that a database was.
     """
     file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    marked = file.with_suffix(".mark")
-    if marked.is_symlink():  # whoever put it there would have another file given away
-        raise ProtocolBotError(f"{marked} is a link. Delete it and try again. Nothing was changed.")
-    new = not marked.exists()
+    mark = folder.mark_of(file)
+    if mark.is_symlink():  # whoever put it there would have another file given away
+        raise ProtocolBotError(f"{mark} is a link. Delete it and try again. Nothing was changed.")
+    new = not mark.exists()
     try:
-        with _locked(marked, file):
+        with folder.marked(file) as alone:
+            owned_as(file if file.exists() else file.parent, mark)
+            if not alone:
+                raise ProtocolBotError(
+                    f"A Protocol Bot is running on {file.parent}. Stop it, restore, and start it again. Nothing was "
+                    "changed."
+                )
             yield
     finally:
         if new and not file.exists():
             with suppress(OSError):
-                marked.unlink(missing_ok=True)
-
-
-@contextmanager
-def _locked(marked: Path, file: Path) -> Iterator[None]:
-    with closing(sqlite3.connect(marked, timeout=0, isolation_level=None)) as mark:
-        owned_as(file if file.exists() else file.parent, marked)
-        try:
-            mark.execute("BEGIN EXCLUSIVE")
-        except sqlite3.OperationalError:
-            raise ProtocolBotError(
-                f"A Protocol Bot is running on {file.parent}. Stop it, restore, and start it again. Nothing was "
-                "changed."
-            ) from None
-        yield
+                mark.unlink(missing_ok=True)
 
 
 def is_there(file: Path) -> bool:

@@ -9,8 +9,8 @@ import os
 import sqlite3
 import sys
 from base64 import urlsafe_b64encode
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager, closing
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import asynccontextmanager, closing, contextmanager
 from pathlib import Path
 from typing import Final
 
@@ -29,7 +29,6 @@ KEYS_NAME: Final = "PROTOCOL_BOT_KEYS_FILE"
 RESTORING: Final = ".restoring"
 _DATABASE: Final = ".sqlite3"
 _KEYS: Final = ".keys"
-#: What says that a bot, or a restore, has used the folder.
 _MARK: Final = ".mark"
 #: What the files are called, without their endings: a council's own, and the try-out's.
 RUN: Final = "protocol-bot"
@@ -120,7 +119,7 @@ def is_there_still(file: Path) -> None:
 
     An empty one in its place would answer as if nothing had ever been raised.
     """
-    mark = file.with_suffix(_MARK)
+    mark = mark_of(file)
     if file.stem == RUN and mark.exists() and not file.exists() and not databases.elsewhere():
         raise ProtocolBotError(
             f"There was a database in {file.parent}, and it is gone. Is it the right folder, and is its disk there? "
@@ -130,15 +129,27 @@ def is_there_still(file: Path) -> None:
 
 def _in_use(file: Path) -> bool:
     """Whether somebody has the folder's mark, as `restore` does and a running bot."""
-    mark = file.with_suffix(_MARK)
-    if not mark.exists():
+    if not mark_of(file).exists():
         return False
-    with closing(sqlite3.connect(mark, timeout=0, isolation_level=None)) as asked:
+    with marked(file) as alone:
+        return not alone
+
+
+def mark_of(file: Path) -> Path:
+    """What says that a bot, or a restore, has used the folder of this database."""
+    return file.with_suffix(_MARK)
+
+
+@contextmanager
+def marked(file: Path) -> Iterator[bool]:
+    """Meanwhile the folder's mark is locked; False where another process has it. The lock goes with its process."""
+    with closing(sqlite3.connect(mark_of(file), timeout=0, isolation_level=None)) as mark:
         try:
-            asked.execute("BEGIN EXCLUSIVE")
+            mark.execute("BEGIN EXCLUSIVE")
+            alone = True
         except sqlite3.OperationalError:
-            return True
-    return False
+            alone = False
+        yield alone
 
 
 def file_of(data: Path, name: str) -> Path:

@@ -10,10 +10,9 @@ import errno
 import logging
 import signal
 import socket
-import sqlite3
 import sys
 from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
-from contextlib import asynccontextmanager, closing, contextmanager, suppress
+from contextlib import asynccontextmanager, contextmanager, suppress
 from datetime import UTC, datetime
 from ipaddress import ip_address
 from pathlib import Path
@@ -32,6 +31,7 @@ from bot.routing import gaps
 from bot.settings import Settings
 from deploy.documents.bringing import reader
 from deploy.handbooks import Handbooks, kept_up
+from deploy.kept import folder
 from deploy.running import logs
 from deploy.running.clockwork import Clockwork
 from deploy.running.figures import Counted, Figures
@@ -161,11 +161,9 @@ def together(found: Iterable[tuple[str, str]]) -> list[str]:
 
 @contextmanager
 def marked(file: Path, why: str) -> Iterator[None]:
-    """Complains where another Protocol Bot uses this folder. The mark is a lock: it goes with its process."""
-    with closing(sqlite3.connect(file.with_suffix(".mark"), timeout=0, isolation_level=None)) as mark:
-        try:
-            mark.execute("BEGIN EXCLUSIVE")
-        except sqlite3.OperationalError:
+    """Complains where another Protocol Bot uses this folder."""
+    with folder.marked(file) as alone:
+        if not alone:
             complain(f"Another Protocol Bot is using this folder too. {why}")
         yield
 
