@@ -76,14 +76,14 @@ class SqlInstalls(AsyncSQLAlchemyInstallationStore):
 
     # ------------------------------------------------------------ what the bot asks
 
-    async def every(self) -> list[Kept]:
-        """All of them. One that does not open is left out, and complained of."""
-        found, damaged = await self.all()
+    async def sound(self) -> list[Kept]:
+        """Those that open; of each of the others it is complained."""
+        found, damaged = await self.every()
         for team, why in damaged.items():
             log.error("The install of the Slack workspace %s can’t be used: %s", team, why)
         return found
 
-    async def all(self) -> tuple[list[Kept], dict[str, Damaged]]:
+    async def every(self) -> tuple[list[Kept], dict[str, Damaged]]:
         """Those that open; and the workspaces whose row does not, each with why."""
         found, damaged = [], {}
         for row, index in await self._rows():

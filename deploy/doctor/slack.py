@@ -96,7 +96,7 @@ async def _hosted(ground: Ground, given: slack_hosted.Given, url: str) -> list[F
     from storage.slack_installs import SqlInstalls
 
     try:
-        installs = await SqlInstalls(given.client_id, ground.memory, ground.ring).every()
+        installs = await SqlInstalls(given.client_id, ground.memory, ground.ring).sound()
     except ProtocolBotError as why:
         return [*found, AREA.wrong("installs", *parted(str(why)))]
     served = {own.council for own in ground.councils}

@@ -19,7 +19,7 @@ from bot.ports import Clock
 from bot.settings import Settings
 from deploy.platforms import slack_hosted
 from deploy.platforms.addresses import address
-from deploy.platforms.slack_words import sentences
+from deploy.platforms.slack_words import sentences, spoken_of
 from deploy.running.chats import Made, Served
 from deploy.running.languages import of_workspaces
 
@@ -88,16 +88,13 @@ def prepared(environ: Mapping[str, str], clock: Clock, _host: str) -> Made | Non
     def made(_memory: AsyncEngine, councils: Sequence[Settings], _keys: Path) -> Served:
         chat = carriers(environ, clock, councils)[PLATFORM]
 
-        def here() -> dict[str, str]:
-            return {team: f"{name} ({team})" for team, name in chat.teams.items()}
-
         def missing(_workspace: str) -> str:
             return (
                 f"has no token here. Add that workspace's token to {BOT}, or correct `workspaces` in its settings: the "
                 f"tokens here are for {', '.join(chat.teams)}."
             )
 
-        return Served(PLATFORM, chat, "Slack workspace", "T…", here, missing)
+        return spoken_of(chat, missing)
 
     return made
 

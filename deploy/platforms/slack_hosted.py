@@ -11,7 +11,6 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from aiohttp import web
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from adapters.slack import PLATFORM
@@ -26,7 +25,6 @@ from deploy.running.chats import Served
 from storage.seal import Keys, UnusableKeys, read_keys
 
 if TYPE_CHECKING:
-    from adapters.slack.app import Slack
     from adapters.slack.oauth import OAuth
     from storage.slack_installs import Kept, SqlInstalls
 
@@ -108,7 +106,7 @@ def served(
     from adapters.slack.app import Slack
     from adapters.slack.oauth import OAuth
     from deploy.platforms.slack_pages import Pages
-    from deploy.platforms.slack_words import sentences
+    from deploy.platforms.slack_words import sentences, spoken_of
     from deploy.running.languages import of_all, of_workspaces
     from storage.slack_installs import SqlInstalls, SqlStates
 
@@ -119,22 +117,14 @@ def served(
     hosted = Hosted(InstallsOf(installs, oauth), found.signing_secret)
     chat = Slack((), lambda team: sentences(words(team)), clock, hosted=hosted, api_url=api_url)
     pages = Pages(oauth, installs, SqlStates(LASTS, memory, held), whose, found.url, chat.installed, of_all(councils))
-    return _spoken_of(chat, address_of(found.url, INSTALL), pages.routes())
-
-
-def _spoken_of(chat: "Slack", install: str, pages: Sequence[web.RouteDef]) -> Served:
-    """How it is spoken of. `install`: where a workspace gets the app."""
-
-    def here() -> dict[str, str]:
-        return {team: f"{name} ({team})" for team, name in chat.teams.items()}
 
     def missing(_workspace: str) -> str:
         return (
-            f"does not have the app yet. Somebody who may install apps there opens {install}, or `workspaces` in its "
-            "settings has to be corrected."
+            "does not have the app yet. Somebody who may install apps there opens "
+            f"{address_of(found.url, INSTALL)}, or `workspaces` in its settings has to be corrected."
         )
 
-    return Served(PLATFORM, chat, "Slack workspace", "T…", here, missing, pages)
+    return spoken_of(chat, missing, pages.routes())
 
 
 def named(councils: Sequence[Settings]) -> dict[str, str]:
@@ -158,7 +148,7 @@ async def tokens(found: Given, data: Path, workspace: str | None = None) -> list
 
     file = folder.found(data)
     async with folder.opened(file) as memory:
-        kept = await SqlInstalls(found.client_id, memory, read_keys(folder.keys_meant(file))).every()
+        kept = await SqlInstalls(found.client_id, memory, read_keys(folder.keys_meant(file))).sound()
     tokens = [one.bot.bot_token for one in kept if workspace in (None, one.bot.team_id)]
     if not tokens:
         raise ProtocolBotError(
@@ -177,7 +167,7 @@ class InstallsOf:
 
     async def every(self) -> tuple[Sequence[Install], Collection[str]]:
         """Those that can be read, and the workspaces whose can't. Raises `UnusableStore`."""
-        found, damaged = await self._kept.all()
+        found, damaged = await self._kept.every()
         return [_install(one) for one in found], damaged.keys()
 
     async def of(self, team: str) -> Install | None:

@@ -1,10 +1,20 @@
-"""What the bot says in Slack of its own, whether a workspace has an app of its own or the hosted one.
+"""What the bot says in Slack of its own, and how Slack is spoken of, by the hosted app as by a council's own.
 
-In: a council's words. Out: the adapter's sentences. Never: a sentence of its own.
+In: a council's words; Slack as a chat. Out: the adapter's sentences; how it is spoken of. Never: a sentence of its own.
 """
 
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from aiohttp import web
+
+from adapters.slack import PLATFORM
 from adapters.slack.render import Sentences
 from bot.words import Words
+from deploy.running.chats import Served
+
+if TYPE_CHECKING:
+    from adapters.slack.app import Slack
 
 
 def sentences(words: Words) -> Sentences:
@@ -21,3 +31,12 @@ def sentences(words: Words) -> Sentences:
         unshown=words("slack-unshown"),
         no_council=words("slack-no-council"),
     )
+
+
+def spoken_of(chat: "Slack", missing: Callable[[str], str], pages: Sequence[web.RouteDef] = ()) -> Served:
+    """Slack, as it is served. `missing` and `pages` as with `Served`."""
+
+    def here() -> dict[str, str]:
+        return {team: f"{name} ({team})" for team, name in chat.teams.items()}
+
+    return Served(PLATFORM, chat, "Slack workspace", "T…", here, missing, pages)

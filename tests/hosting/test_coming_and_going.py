@@ -267,7 +267,7 @@ async def test_no_token_is_in_the_log_or_in_what_is_told_of_how_it_is(deployment
     health = str(await deployment.chat.health())
     slack_.hosted.uninstalled(space)
     await ann.event(payloads.uninstalled())
-    for told_ in (caplog.text, health, repr(deployment.served), f"{await deployments.installs().every()}"):
+    for told_ in (caplog.text, health, repr(deployment.served), f"{await deployments.installs().sound()}"):
         assert TELLTALE not in told_
         assert slack_.hosted.client_secret not in told_
         assert slack_.hosted.signing not in told_

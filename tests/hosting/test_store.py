@@ -47,7 +47,7 @@ async def test_an_install_takes_the_place_of_the_one_before(installs, database):
     await installs.async_save(granted(mark="1"))
     before = await installs.of("THILLTOP")
     await installs.async_save(granted(mark="2", enterprise_id="E1"))
-    (kept,) = await installs.every()
+    (kept,) = await installs.sound()
     assert kept.bot.bot_token.endswith("-2")
     assert kept.number != before.number
     assert databases.rows(database.url, "SELECT count(*) FROM slack_installs") == [(1,)]
@@ -84,7 +84,7 @@ async def test_one_that_does_not_open_keeps_no_other_from_being_served(installs,
     await installs.async_save(granted("TB"))
     async with databases.whole(database) as connection:
         await connection.execute(text("UPDATE slack_installs SET bot_token = bot_refresh_token WHERE team_id = 'TA'"))
-    assert [kept.bot.team_id for kept in await installs.every()] == ["TB"]
+    assert [kept.bot.team_id for kept in await installs.sound()] == ["TB"]
     assert "The install of the Slack workspace TA can’t be used" in caplog.text
 
 
@@ -103,9 +103,9 @@ async def test_with_other_keys_nothing_opens_and_nothing_is_kept(installs, datab
 async def test_the_installs_of_another_app_are_none_of_this_ones(installs, database, keys):
     await installs.async_save(granted())
     other = SqlInstalls("3.4", database, keys)
-    assert await other.every() == []
+    assert await other.sound() == []
     await other.async_delete_installation(enterprise_id=None, team_id="THILLTOP")
-    assert len(await installs.every()) == 1
+    assert len(await installs.sound()) == 1
 
 
 async def test_what_is_gone_is_the_install_that_was_meant_and_no_later_one(installs):
@@ -123,7 +123,7 @@ async def test_what_is_gone_is_the_install_that_was_meant_and_no_later_one(insta
 async def test_shown_somewhere_it_tells_no_token(installs, caplog):
     caplog.set_level(logging.DEBUG, "slack_sdk")
     await installs.async_save(granted())
-    assert TELLTALE not in f"{await installs.every()}"
+    assert TELLTALE not in f"{await installs.sound()}"
     assert TELLTALE not in caplog.text
 
 
