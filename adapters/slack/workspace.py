@@ -81,17 +81,13 @@ class Workspace:
 
     async def why_not(self, user: str, within: float) -> str:
         """Empty where this person can be told something now, or a word of `bot.reach.WHYS`. Raises `Refused`."""
+        if why := await why_unknown(self.calls, user, within):
+            return why
+        self._chats.forget(user)
         try:
-            who = (await self.calls("users.info", within, user=user)).get("user")
-            known = who if isinstance(who, Mapping) else {}
-            if known.get("deleted") or known.get("is_bot"):
-                return "left" if known.get("deleted") else "other"
-            self._chats.forget(user)
             await self.chat(user, within)
         except Refused as no:
-            if no.unreachable:
-                return WHYS.get(no.code, "refused")
-            raise
+            return _why(no)
         return ""
 
     async def send(self, user: str, key: str, messages: Sequence[Message], within: float, *, paced: bool) -> None:
@@ -180,6 +176,23 @@ class Workspace:
             await self.calls.reply(address.url, within, said)
             self._said.put(known, "")
         return True
+
+
+async def why_unknown(calls: Calls, user: str, within: float) -> str:
+    """Empty for a person of the workspace, or a word of `bot.reach.WHYS`; no chat is opened. Raises `Refused`."""
+    try:
+        who = (await calls("users.info", within, user=user)).get("user")
+    except Refused as no:
+        return _why(no)
+    known = who if isinstance(who, Mapping) else {}
+    return "left" if known.get("deleted") else "other" if known.get("is_bot") else ""
+
+
+def _why(no: Refused) -> str:
+    """Raises it again where it says nothing of the person."""
+    if not no.unreachable:
+        raise no
+    return WHYS.get(no.code, "refused")
 
 
 class _Address:

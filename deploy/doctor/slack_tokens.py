@@ -74,11 +74,12 @@ class Token:
     async def _people(self, bot: "Calls", council: str, team: str) -> list[Finding]:
         """The clerk and the chair, if they are told things here."""
         from adapters.slack.refusals import Refused
+        from adapters.slack.workspace import why_unknown
 
         found = []
         for office, account in dict.fromkeys(self._ground.needed(council, PLATFORM, team)) if council else ():
             try:
-                found.append(_seen(office, await _why_not(bot, account), council))
+                found.append(_seen(office, await why_unknown(bot, account, PATIENCE), council))
             except Refused as no:
                 found.append(
                     AREA.untried("people", f"Slack could not say whether {office} is there. {no}", "", council)
@@ -107,20 +108,6 @@ async def _app_token(app: "Calls", which: str) -> Finding:
             return AREA.wrong("app-token", f"For {which}: {parted(MEND % no.code)[0]}", parted(MEND % no.code)[1])
         return AREA.untried("app-token", f"The app token for {which} could not be tried. {no}")
     return AREA.fine("app-token", f"The app token for {which} is taken: Slack can be listened to (Socket Mode).")
-
-
-async def _why_not(bot: "Calls", account: str) -> str:
-    """A word of `bot.reach.WHYS`, empty where they are there. Raises `Refused`. No chat is opened to find out."""
-    from adapters.slack.refusals import WHYS, Refused
-
-    try:
-        who = (await bot("users.info", PATIENCE, user=account)).get("user")
-    except Refused as no:
-        if no.unreachable:
-            return WHYS.get(no.code, "refused")
-        raise
-    known = who if isinstance(who, dict) else {}
-    return "left" if known.get("deleted") else "other" if known.get("is_bot") else ""
 
 
 def _seen(office: str, why: str, council: str) -> Finding:

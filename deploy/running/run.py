@@ -197,7 +197,7 @@ def _saying(
 
 
 async def _closed(chats: Sequence[Attended]) -> None:
-    """All of them at a time, so that the few seconds that each has are the same."""
+    """All of them at once, so that the few seconds that each has are the same."""
     for failed in await asyncio.gather(*(one.served.chat.close() for one in chats), return_exceptions=True):
         if failed is not None:
             log.error("a chat could not be closed: %s", type(failed).__name__)
