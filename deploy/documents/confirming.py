@@ -8,7 +8,6 @@ import argparse
 import sys
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 from textwrap import fill
 from typing import Final, NamedTuple
 
@@ -18,7 +17,7 @@ from bot.pack import PAIRS, Pack, Party, Proposal, Strength
 from bot.proposing import Matter, Undecided, as_proposed, confirmed, refused, stages, undecided
 from bot.settings import GROUP, Settings
 from content import load
-from content.importing.written import written
+from deploy.documents import pack_file
 from deploy.documents.routes import NAMES, STAGE_NAMES
 
 _WIDTH: Final = 100
@@ -225,23 +224,9 @@ def _paragraph(text: str, first: str = "", rest: str | None = None) -> str:
 
 
 def keep(pack: Pack, file: Path) -> None:
-    """Write the whole file or leave it as it was: beside its place first, read back, then moved there.
-
-    Raises `CannotConfirm`.
-    """
+    """Write the whole file or leave it as it was. Raises `ProtocolBotError`."""
     try:
-        with NamedTemporaryFile(
-            "w", encoding="utf-8", dir=file.parent, prefix=f".{file.name}.", delete=False
-        ) as beside:
-            beside.write(written(pack, file.name))
-        temporary = Path(beside.name)
-        try:
-            if load.pack(temporary) != pack:
-                raise CannotConfirm("What was written does not read back the same. Nothing was kept; please report it.")
-            temporary.chmod(file.stat().st_mode & 0o777)
-            temporary.replace(file)
-        finally:
-            temporary.unlink(missing_ok=True)
+        pack_file.put(pack, file)
     except OSError as broken:
         why = broken.strerror or type(broken).__name__
         raise CannotConfirm(f"{file.name} can't be written: {why}. The answers before are kept.") from None

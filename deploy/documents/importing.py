@@ -6,10 +6,8 @@ document. Never: asks where there is no terminal; half a file; writes over anoth
 
 import argparse
 import json
-import os
 import sys
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 from typing import Final
 
 import msgspec
@@ -27,7 +25,7 @@ from content.reading.apart import read_apart
 from content.reading.lines import Paper
 from content.reading.refusals import within_bounds
 from content.reading.structure import outline
-from deploy.documents import import_report
+from deploy.documents import import_report, pack_file
 
 _NATIONS: Final[dict[str, Nation]] = {"e": "england", "england": "england", "w": "wales", "wales": "wales"}
 
@@ -151,43 +149,24 @@ def _asked(question: str, proposed: str) -> str:
 
 
 def _keep(pack: Pack, out: Path, *, may_ask: bool) -> None:
-    """Write the whole file or none: beside its place first, read back, then moved there."""
+    """Write the whole file or none; over another only where somebody says yes."""
     if out.is_dir():
         raise CannotImport(f"{out} is a folder. Name a file in it: --out {out / pack.council}.yaml")
-    text = written(pack, out.name)
-    if out.exists() and not _same(out, text) and not (may_ask and _yes(f"{out} is there already. Write over it?")):
+    if _is_another(pack, out) and not (may_ask and _yes(f"{out} is there already. Write over it?")):
         raise CannotImport(f"{out} is there already, and it is another. Name another file with --out.")
     try:
-        with NamedTemporaryFile("w", encoding="utf-8", dir=out.parent, prefix=f".{out.name}.", delete=False) as file:
-            file.write(text)
-        _moved(Path(file.name), out, pack)
+        pack_file.put(pack, out)
     except OSError as broken:
         why = broken.strerror or type(broken).__name__
         raise CannotImport(f"{out} can't be written: {why}. Name another place with --out.") from None
 
 
-def _moved(temporary: Path, out: Path, pack: Pack) -> None:
+def _is_another(pack: Pack, out: Path) -> bool:
+    """Whether a file is there in which something else stands."""
     try:
-        if load.pack(temporary) != pack:
-            raise CannotImport("What was written does not read back the same. Nothing was kept; please report it.")
-        temporary.chmod(0o666 & ~_umask())  # a temporary file is for its owner alone; a pack is for the council
-        temporary.replace(out)
-    finally:
-        temporary.unlink(missing_ok=True)
-
-
-def _umask() -> int:
-    """The account's own; there is no other way to read it than to set it."""
-    umask = os.umask(0o022)
-    os.umask(umask)
-    return umask
-
-
-def _same(out: Path, text: str) -> bool:
-    try:
-        return out.read_text(encoding="utf-8") == text
+        return out.exists() and out.read_text(encoding="utf-8") != written(pack, out.name)
     except (OSError, UnicodeDecodeError):
-        return False
+        return True
 
 
 def _yes(question: str) -> bool:
