@@ -101,8 +101,9 @@ def served(
     keys: Path,
     councils: Sequence[Settings],
     clock: Clock,
+    **pace: float,
 ) -> Served:
-    """Slack, and the pages where it is installed."""
+    """Slack, and the pages where it is installed. `pace`: that of `Hosted`."""
     from adapters.slack.app import Slack
     from adapters.slack.oauth import OAuth
     from deploy.platforms.slack_pages import Pages
@@ -114,7 +115,7 @@ def served(
     oauth = OAuth(found.client_id, found.client_secret, api_url)
     held = _read(keys)
     installs = SqlInstalls(found.client_id, memory, held)
-    hosted = Hosted(InstallsOf(installs, oauth), found.signing_secret)
+    hosted = Hosted(InstallsOf(installs, oauth), found.signing_secret, **pace)
     chat = Slack((), lambda team: sentences(words(team)), clock, hosted=hosted, api_url=api_url)
     pages = Pages(oauth, installs, SqlStates(LASTS, memory, held), whose, found.url, chat.installed, of_all(councils))
 
