@@ -52,7 +52,6 @@ _LINES: Final = 12  # kinds of lines of the log that are told
 #: A line of the log that tells of something wrong; and an id in it.
 _WRONG: Final = re.compile(r"(?<= )(?:warning|error|critical) \S+: .*")
 _ID: Final = re.compile(r"\S*\d\S*")
-Amiss = councils.SlackAmiss | councils.TeamsAmiss
 
 
 class Outcome(NamedTuple):
@@ -108,7 +107,7 @@ async def _measured(where: Path, seconds: float) -> Outcome:
         finally:
             await asyncio.to_thread(outlived.close)
         found = [await kept(run, url), await kept(tried)]
-        amiss = sum(one.met for one in (slack.faults, teams.faults) if isinstance(one, Amiss))
+        amiss = sum(one.met for one in (slack.faults, teams.faults) if isinstance(one, councils.NowAndThen))
         logged = sum((_logged(peers.said(where, name)) for name in ("bot", "try")), Counter[str]())
         return Outcome(traffic, looks, found, amiss, [*slack.complaints, *teams.complaints], logged)
 
@@ -135,7 +134,7 @@ async def _driven(
         strangers = everybody[0]["visitor"], everybody[councils.EACH]["visitor"]
         traffic.knocks = forging.knocks(session, *strangers, page, traffic.ledger)
         await traffic.warm()
-        slack.faults, teams.faults = councils.SlackAmiss(dice), councils.TeamsAmiss(dice)
+        slack.faults, teams.faults = councils.slack_amiss(dice), councils.teams_amiss(dice)
         begun = time.perf_counter()
         meanwhile = [asyncio.create_task(_emptied(slack, teams))]
         for name, file in _files(where).items():

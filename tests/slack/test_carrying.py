@@ -23,10 +23,11 @@ from bot.errors import NotDelivered, ProtocolBotError
 from bot.outbox import Outbox
 from bot.records import Turn
 from tests import queue
+from tests.amiss import ANY
 from tests.slack import reading
 from tests.slack.conftest import CHANNEL, TEAM, account, somebody
 from tests.slack.standin import Fault
-from tests.slack.standin.faults import ANY, DOWN, LIMITED
+from tests.slack.standin.faults import DOWN, LIMITED
 from tests.worlds import NOON, command
 
 THERE = Place("slack", TEAM, CHANNEL)

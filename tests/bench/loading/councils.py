@@ -17,6 +17,7 @@ import yaml
 from content import load
 from deploy.platforms import slack as slack_given
 from deploy.platforms import teams_given
+from tests.amiss import Amiss, Faults
 from tests.slack.standin import StandIn as SlackStandIn
 from tests.slack.standin import faults as slack_faults
 from tests.teams.standin import StandIn as TeamsStandIn
@@ -125,15 +126,24 @@ def populate(slack: SlackStandIn, teams_: TeamsStandIn, url: str) -> None:
     teams_.login.register(APP_ID, _HOME, PASSWORD)
 
 
-class SlackAmiss(slack_faults.Faults):
-    """A Slack at which now and then something is wrong, as the dice have it. `met`: how often so far."""
+class NowAndThen(Faults[Any]):
+    """A platform at which now and then something is wrong, as the dice have it. `met`: how often so far.
 
-    def __init__(self, dice: random.Random) -> None:
+    It is slow, says that it is too much, breaks, hangs up before it was done, or after it.
+    """
+
+    def __init__(self, dice: random.Random, fault: type[Amiss], limited: Mapping[str, str], broken: Mapping[str, str]):
         super().__init__()
         self._dice, self.met = dice, 0
-        self._kinds = _kinds(slack_faults.Fault, {"error": "ratelimited"}, {"error": "internal_error"})
+        self._kinds = [
+            fault(delay=1.0, takes=True),
+            fault(status=429, after="1", **limited),
+            fault(status=500, **broken),
+            fault(drops=True),
+            fault(drops=True, takes=True),
+        ]
 
-    def take(self, method: str) -> slack_faults.Fault | None:  # noqa: ARG002  # whatever is called
+    def take(self, call: str) -> Any:  # noqa: ARG002  # whatever is called
         """What this call meets."""
         if self._dice.randrange(100) >= _AMISS:
             return None
@@ -141,31 +151,14 @@ class SlackAmiss(slack_faults.Faults):
         return self._dice.choice(self._kinds)
 
 
-class TeamsAmiss(teams_faults.Faults):
-    """The same at Teams."""
-
-    def __init__(self, dice: random.Random) -> None:
-        super().__init__()
-        self._dice, self.met = dice, 0
-        self._kinds = _kinds(teams_faults.Fault, {"code": "TooManyRequests"}, {"code": "ServiceError"})
-
-    def take(self, call: str) -> teams_faults.Fault | None:  # noqa: ARG002  # whatever is called
-        """What this call meets."""
-        if self._dice.randrange(100) >= _AMISS:
-            return None
-        self.met += 1
-        return self._dice.choice(self._kinds)
+def slack_amiss(dice: random.Random) -> NowAndThen:
+    """Slack, as it is now and then."""
+    return NowAndThen(dice, slack_faults.Fault, {"error": "ratelimited"}, {"error": "internal_error"})
 
 
-def _kinds(fault: Any, limited: Mapping[str, str], broken: Mapping[str, str]) -> list[Any]:
-    """Slow, too much, broken, cut before it was done, and cut after it."""
-    return [
-        fault(delay=1.0, takes=True),
-        fault(status=429, after="1", **limited),
-        fault(status=500, **broken),
-        fault(drops=True),
-        fault(drops=True, takes=True),
-    ]
+def teams_amiss(dice: random.Random) -> NowAndThen:
+    """Teams, as it is now and then."""
+    return NowAndThen(dice, teams_faults.Fault, {"code": "TooManyRequests"}, {"code": "ServiceError"})
 
 
 def every_workspace() -> Iterator[tuple[str, str]]:

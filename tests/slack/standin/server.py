@@ -4,7 +4,6 @@ In: HTTP and websockets on loopback. Out: what `methods` answers; a list of ever
 Never: takes a message or a view that Slack would not (`tests.slack.checks`); gives way without being told to.
 """
 
-import asyncio
 import json
 import os
 import time
@@ -16,9 +15,10 @@ from typing import Any
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
+from tests.amiss import Faults, given
 from tests.slack.checks import problems
 from tests.slack.standin import views
-from tests.slack.standin.faults import Fault, Faults
+from tests.slack.standin.faults import Fault
 from tests.slack.standin.links import Links
 from tests.slack.standin.methods import DRAWS, METHODS, Arguments, drawn, scope
 from tests.slack.standin.oauth import HostedApp
@@ -49,7 +49,7 @@ class StandIn:
 
     def __init__(self) -> None:
         self.spaces: dict[str, Workspace] = {}
-        self.faults = Faults()
+        self.faults = Faults[Fault]()
         self.links = Links(self)
         self.calls: list[Call] = []
         self.sent: list[tuple[str, dict[str, Any]]] = []
@@ -134,7 +134,7 @@ class StandIn:
         else:
             answer = {"ok": False, "error": fault.error or "internal_error"}
         has = {"X-OAuth-Scopes": ",".join(sorted(space.scopes))} if space and token == space.token else {}
-        return await _given(request, fault, answer, has)
+        return await given(request, fault, fault.status if fault else 200, answer, has)
 
     def _answer(self, method: str, token: str, space: Workspace | None, arguments: Arguments) -> dict[str, Any]:
         try:
@@ -191,14 +191,14 @@ class StandIn:
         self.calls.append(Call("response_url", space.team if space else "", body, self.time()))
         fault = self.faults.take("response_url")
         if fault and not fault.takes:
-            return await _given(request, fault, {"ok": False, "error": fault.error})
+            return await given(request, fault, fault.status, {"ok": False, "error": fault.error})
         if space is None or reply is None:
             return web.json_response({"ok": False, "error": "invalid_url"}, status=404)
         if reply.uses >= USES or self.time() - reply.at > LIFE:
             return web.json_response({"ok": False, "error": "used_url"}, status=404)
         reply.uses += 1
         if self.answered(space, reply, body, "response_url"):
-            return await _given(request, fault, {"ok": True}) if fault else web.Response(text="ok")
+            return await given(request, fault, fault.status, {"ok": True}) if fault else web.Response(text="ok")
         return web.json_response({"ok": False, "error": "invalid_blocks"}, status=400)
 
     def answered(self, space: Workspace, reply: Reply, body: Mapping[str, Any], what: str) -> bool:
@@ -265,35 +265,6 @@ async def _arguments(request: web.Request) -> Arguments:
     elif request.method == "POST":
         found |= dict(await request.post())
     return found
-
-
-async def _given(
-    request: web.Request, fault: Fault | None, answer: dict[str, Any], beside: Mapping[str, str] | None = None
-) -> web.StreamResponse:
-    if fault is None:
-        return web.json_response(answer, headers=beside)
-    await asyncio.sleep(fault.delay)
-    if fault.drops and request.transport is not None:
-        request.transport.abort()
-    headers = {"Retry-After": fault.after} if fault.after is not None else {}
-    if fault.location:
-        headers["Location"] = fault.location
-    if fault.body is not None:
-        return web.Response(text=fault.body, status=fault.status, headers=headers, content_type="text/html")
-    whole = web.json_response(answer, status=fault.status, headers=headers)
-    return await halved(request, whole) if fault.halves else whole
-
-
-async def halved(request: web.Request, whole: web.Response) -> web.StreamResponse:
-    """The connection ends in the middle of this answer."""
-    body = whole.body if isinstance(whole.body, bytes) else b""
-    begun = web.StreamResponse(status=whole.status, headers=whole.headers)
-    begun.content_length = len(body)
-    await begun.prepare(request)
-    await begun.write(body[: len(body) // 2])
-    if request.transport is not None:
-        request.transport.close()
-    return begun
 
 
 def _write_down(kind: str, payload: Mapping[str, Any]) -> None:

@@ -8,7 +8,6 @@ Shapes: learn.microsoft.com, Azure AI Bot Service: "Bot Connector REST API"; Tea
 messages", "Rate limiting for bots", "Get Teams specific context".
 """
 
-import asyncio
 import json
 import os
 import time
@@ -20,10 +19,11 @@ from typing import Any
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
+from tests.amiss import Faults, given
 from tests.teams.checks import Kind, problems
 from tests.teams.published import CARD, MESSAGE
 from tests.teams.standin.connector import CALLS, METHODS, Refused
-from tests.teams.standin.faults import Fault, Faults, error
+from tests.teams.standin.faults import Fault, error
 from tests.teams.standin.keys import KeyServer
 from tests.teams.standin.login import Login
 from tests.teams.standin.state import Tenant
@@ -57,7 +57,7 @@ class StandIn:
 
     def __init__(self, folder: Path) -> None:
         self.tenants: dict[str, Tenant] = {}
-        self.faults = Faults()
+        self.faults = Faults[Fault]()
         self.keys = KeyServer()
         self.login = Login(folder)
         self.calls: list[Call] = []
@@ -132,9 +132,9 @@ class StandIn:
         self.calls.append(Call(name, tenant.id if tenant else "", here, body, query, headers, time.monotonic()))
         fault = self.faults.take(name)
         if fault is not None and not fault.takes:
-            return await _given(request, fault, fault.status, fault.told())
+            return await given(request, fault, fault.status, fault.told())
         status, answer = self._answered(name, request, tenant, raw, body)
-        return await _given(request, fault, status, answer)
+        return await given(request, fault, status, answer)
 
     def _whose(self, request: web.Request, body: Any) -> Tenant | None:
         """Of the address, of the conversation, or of what is to be opened."""
@@ -179,33 +179,6 @@ class StandIn:
 
 
 # ---------------------------------------------------------------- the wire
-
-
-async def _given(request: web.Request, fault: Fault | None, status: int, answer: Any) -> web.StreamResponse:
-    if fault is None:
-        return web.json_response(answer, status=status)
-    await asyncio.sleep(fault.delay)
-    if fault.drops and request.transport is not None:
-        request.transport.abort()
-    headers = {"Retry-After": fault.after} if fault.after is not None else {}
-    if fault.location:
-        headers["Location"] = fault.location
-    if fault.body is not None:
-        return web.Response(text=fault.body, status=fault.status, headers=headers, content_type="text/html")
-    whole = web.json_response(answer, status=status, headers=headers)
-    return await halved(request, whole) if fault.halves else whole
-
-
-async def halved(request: web.Request, whole: web.Response) -> web.StreamResponse:
-    """The connection ends in the middle of this answer."""
-    body = whole.body if isinstance(whole.body, bytes) else b""
-    begun = web.StreamResponse(status=whole.status, headers=whole.headers)
-    begun.content_length = len(body)
-    await begun.prepare(request)
-    await begun.write(body[: len(body) // 2])
-    if request.transport is not None:
-        request.transport.close()
-    return begun
 
 
 def _cards(kind: str, payload: Any) -> list[Mapping[str, Any]]:
