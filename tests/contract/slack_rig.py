@@ -7,39 +7,28 @@ client says is given in the words of the talks: that only you see an ephemeral m
 """
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from contextlib import AsyncExitStack
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, ClassVar
 
-from aiohttp import web
-from aiohttp.test_utils import TestServer
-from aiohttp.typedefs import Middleware
 from msgspec.structs import replace
-from sqlalchemy import make_url
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from adapters.slack.app import Secrets, Slack
 from bot.bot import Bot
-from bot.clock import Ticker
 from bot.conversation import Notice, Person, Place
-from bot.outbox import Outbox
 from bot.settings import Settings
 from content import load
-from deploy.handbooks import Handbooks, kept_up
-from deploy.kept import folder
 from deploy.platforms.slack import sentences
 from deploy.settings import made_up
-from storage.seal import read_keys
-from storage.store import LEASE, SqlStore
-from tests import databases
+from tests.contract.behind import MONDAY as MONDAY
+from tests.contract.behind import Behind
 from tests.contract.rig import Seen, Where, flat
 from tests.slack import reading
 from tests.slack.standin import Said, Somebody, StandIn, View, Workspace
 from tests.slack.standin.people import REQUIRED
 
-#: When every talk begins: a Monday morning with no bank holiday in sight.
-MONDAY = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
 CHANNEL = "C0COUNCIL"
 _BOT = "Protocol Bot"
 _ONLY_YOU = "Only you can see this"
@@ -72,22 +61,17 @@ def settled(slack: StandIn) -> Workspace:
     return space
 
 
-class SlackRig:
+class SlackRig(Behind):
     """One person at their Slack. Rigs on one folder have one Slack: each council's bot has its own workspace there."""
 
     _slacks: ClassVar[dict[Path, StandIn]] = {}
     #: What the adapter is given beside what it needs.
     options: ClassVar[Mapping[str, Any]] = {"pace": 0}
-    #: How long the bot has in hand what it took; what stands around its routes.
-    lease: timedelta = LEASE
-    around: Sequence[Middleware] = ()
+    platform = "slack"
 
     def __init__(self, data: Path, council: str) -> None:
-        self._data, self._council = data, council
-        self._seat, self._where = "councillor", "private"
-        self._now = MONDAY
+        super().__init__(data, council)
         self._started = AsyncExitStack()
-        self._after = AsyncExitStack()
 
     async def __aenter__(self) -> "SlackRig":
         slack = self._slacks.get(self._data)
@@ -107,51 +91,21 @@ class SlackRig:
             assert not complaints, complaints
             assert not troubles, troubles
 
-    async def _start(self) -> None:
-        self._after = AsyncExitStack()
-        file = folder.made(self._data)
-        memory = await self._after.enter_async_context(folder.opened(file, make_url(databases.url(self._data))))
-        self._where_kept = memory.url
+    async def _opened(self, _memory: AsyncEngine) -> None:
         spaces = self.slack.spaces.values()
         tokens = [Secrets(one.token, "" if one.app_token else one.secret, one.app_token) for one in spaces]
         words = sentences(load.words())
         self.chat = Slack(tokens, lambda _team: words, self._clock, api_url=self.slack.api_url, **self.options)
         self._after.push_async_callback(self.chat.close)
         await self.chat.open()
-        store = SqlStore(memory, read_keys(file.with_name(folder.KEYS)), self.lease)
-        self.outbox = Outbox(store, {"slack": self.chat}, self._clock)
-        bot = Bot(store, self._books(store))
-        self.ticker = Ticker(store, bot.hear, self._clock)
-        app = web.Application(middlewares=self.around)
-        app.add_routes(self.chat.routes(self.ears(bot)))
-        server = TestServer(app)
-        await server.start_server()
-        self._after.push_async_callback(server.close)
-        self.space.url = str(server.make_url("/slack/events"))
+
+    async def _served(self, bot: Bot) -> None:
+        self.space.url = await self._door(bot, "/slack/events")
         await self._after.enter_async_context(self.chat.listening(self.ears(bot)))
         self._people: dict[str, Somebody] = {}
 
-    def _books(self, store: SqlStore) -> Handbooks:
-        return kept_up((settings_of(council) for council in load.councils()), self._clock, store)
-
-    def ears(self, bot: Bot) -> Any:
-        """Who hears what Slack delivers."""
-        return bot
-
-    def _clock(self) -> datetime:
-        return self._now
-
-    async def restart(self) -> None:
-        await self._after.aclose()
-        await self._start()
-
-    async def wait(self, **span: float) -> None:
-        until = self._now + timedelta(**span)
-        while self._now < until:
-            due = databases.next_due(self._where_kept, self._now)
-            self._now = until if due is None else min(until, due)
-            await self.ticker.tick()
-            await self.outbox.deliver()
+    def _settings(self, council: str) -> Settings:
+        return settings_of(council)
 
     # ------------------------------------------------------------ doing
 
@@ -160,9 +114,6 @@ class SlackRig:
         self._seat = seat
         if user(seat) in self.space.users:
             self._me.closes()
-
-    async def go(self, where: Where) -> None:
-        self._where = where
 
     async def type(self, text: str) -> None:
         self._me.closes()

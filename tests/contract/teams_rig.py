@@ -9,38 +9,27 @@ that only you see a targeted message, that a field is required.
 """
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from contextlib import AsyncExitStack
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, ClassVar
 
-from aiohttp import web
-from aiohttp.test_utils import TestServer
-from aiohttp.typedefs import Middleware
-from sqlalchemy import make_url
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from adapters.teams.app import App, Teams
 from bot.bot import Bot, opens
-from bot.clock import Ticker
 from bot.conversation import Notice, Person, Place
-from bot.outbox import Outbox
+from bot.settings import Settings
 from content import load
-from deploy.handbooks import Handbooks, kept_up
-from deploy.kept import folder
 from deploy.platforms.teams import sentences
-from storage.seal import read_keys
-from storage.store import LEASE, SqlStore
 from storage.teams_places import SqlPlaces
-from tests import databases
+from tests.contract.behind import Behind
 from tests.contract.rig import Seen, Where, flat
 from tests.teams import reading
 from tests.teams.councils import account, channel_of, settings_of, settled, tenant_of
 from tests.teams.standin import BOT, Dialog, Said, Somebody, StandIn
 from tests.teams.standin.server import APP_ID, PASSWORD
 
-#: When every talk begins: a Monday morning with no bank holiday in sight.
-MONDAY = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
 _BOT = "Protocol Bot"
 _ONLY_YOU = "Only you can see this"
 _SENTENCES = sentences(load.words())
@@ -48,25 +37,20 @@ _OPEN = _SENTENCES.open_form
 _REQUIRED = _SENTENCES.needed
 
 
-class TeamsRig:
+class TeamsRig(Behind):
     """One person at their Teams. Rigs on one folder have one Microsoft: each council has its own tenant there."""
 
     _standins: ClassVar[dict[Path, StandIn]] = {}
     #: What the adapter is given beside what it needs.
     options: ClassVar[Mapping[str, Any]] = {"paced": False}
-    #: How long the bot has in hand what it took; what stands around its routes.
-    lease: timedelta = LEASE
-    around: Sequence[Middleware] = ()
+    platform = "teams"
 
     def __init__(self, data: Path, council: str) -> None:
-        self._data, self._council = data, council
-        self._seat, self._where = "councillor", "private"
-        self._now = MONDAY
+        super().__init__(data, council)
         self._pressed: Said | None = None
         self._settled: list[Said] = []
         self._upto = 0
         self._started = AsyncExitStack()
-        self._after = AsyncExitStack()
 
     async def __aenter__(self) -> "TeamsRig":
         teams = self._standins.get(self._data)
@@ -87,11 +71,7 @@ class TeamsRig:
             assert not complaints, complaints
             assert not troubles, troubles
 
-    async def _start(self) -> None:
-        self._after = AsyncExitStack()
-        file = folder.made(self._data)
-        memory = await self._after.enter_async_context(folder.opened(file, make_url(databases.url(self._data))))
-        self._where_kept = memory.url
+    async def _opened(self, memory: AsyncEngine) -> None:
         councils = {tenant_of(council): council for council in load.councils()}
         self.chat = Teams(
             App(id=APP_ID, tenant=self.tenant.id, password=PASSWORD),
@@ -108,40 +88,14 @@ class TeamsRig:
         )
         self._after.push_async_callback(self.chat.close)
         await self.chat.open()
-        store = SqlStore(memory, read_keys(file.with_name(folder.KEYS)), self.lease)
-        self.outbox = Outbox(store, {"teams": self.chat}, self._clock)
-        bot = Bot(store, self._books(store))
-        self.ticker = Ticker(store, bot.hear, self._clock)
-        app = web.Application(middlewares=self.around)
-        app.add_routes(self.chat.routes(self.ears(bot)))
-        server = TestServer(app)
-        await server.start_server()
-        self._after.push_async_callback(server.close)
-        self.tenant.url = str(server.make_url("/api/messages"))
+
+    async def _served(self, bot: Bot) -> None:
+        self.tenant.url = await self._door(bot, "/api/messages")
         await self._after.enter_async_context(self.chat.listening(self.ears(bot)))
         self._people: dict[str, Somebody] = {}
 
-    def _books(self, store: SqlStore) -> Handbooks:
-        return kept_up((settings_of(council) for council in load.councils()), self._clock, store)
-
-    def ears(self, bot: Bot) -> Any:
-        """Who hears what Teams delivers."""
-        return bot
-
-    def _clock(self) -> datetime:
-        return self._now
-
-    async def restart(self) -> None:
-        await self._after.aclose()
-        await self._start()
-
-    async def wait(self, **span: float) -> None:
-        until = self._now + timedelta(**span)
-        while self._now < until:
-            due = databases.next_due(self._where_kept, self._now)
-            self._now = until if due is None else min(until, due)
-            await self.ticker.tick()
-            await self.outbox.deliver()
+    def _settings(self, council: str) -> Settings:
+        return settings_of(council)
 
     # ------------------------------------------------------------ doing
 
@@ -150,9 +104,6 @@ class TeamsRig:
         self._seat = seat
         if account(seat) in self.tenant.people:
             self._me.closes()
-
-    async def go(self, where: Where) -> None:
-        self._where = where
 
     async def type(self, text: str) -> None:
         self._acts()

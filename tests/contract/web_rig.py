@@ -4,56 +4,40 @@ In: a folder for the data. Out: a `Rig`. Never: the page's own script; the adapt
 """
 
 import itertools
-from collections.abc import Sequence
-from contextlib import AsyncExitStack
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from aiohttp.test_utils import TestClient, TestServer
-from aiohttp.typedefs import Middleware
 from bs4 import BeautifulSoup, Tag
-from sqlalchemy import make_url
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from adapters.web import workspace
 from adapters.web.app import Web, application
 from bot.bot import Bot
-from bot.clock import Ticker
 from bot.conversation import Notice, Person, Place
-from bot.outbox import Outbox
+from bot.settings import Settings
 from content import load
-from deploy.handbooks import Handbooks, kept_up
-from deploy.kept import folder
 from deploy.running import tryout
 from deploy.settings import made_up
-from storage.seal import read_keys
-from storage.store import LEASE, SqlStore
 from storage.web_posts import SqlPosts
-from tests import databases
+from tests.contract.behind import MONDAY as MONDAY
+from tests.contract.behind import Behind
 from tests.contract.rig import Seen, Where
 
-#: When every talk begins: a Monday morning with no bank holiday in sight.
-MONDAY = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
 
-
-class WebRig:
+class WebRig(Behind):
     """One person at the page. Everything is sent and read over HTTP."""
 
     words = load.words()
-    #: How long the bot has in hand what it took; what stands around its routes.
-    lease: timedelta = LEASE
-    around: Sequence[Middleware] = ()
+    platform = "web"
 
     def __init__(self, data: Path, council: str) -> None:
-        self._data, self._council = data, council
-        self._seat, self._where = "councillor", "private"
+        super().__init__(data, council)
         self._ids = itertools.count(1)
         self._open: Tag | None = None
         self._filled: dict[str, str] = {}
         self._problems: dict[str, str] = {}
         self._last: dict[str, Any] = {}
-        self._now = MONDAY
-        self._after = AsyncExitStack()
 
     async def __aenter__(self) -> "WebRig":
         await self._start()
@@ -62,48 +46,24 @@ class WebRig:
     async def __aexit__(self, *_: object) -> None:
         await self._after.aclose()
 
-    async def _start(self) -> None:
-        self._after = AsyncExitStack()
-        file = folder.made(self._data)
-        memory = await self._after.enter_async_context(folder.opened(file, make_url(databases.url(self._data))))
-        self._where_kept = memory.url
+    async def _opened(self, memory: AsyncEngine) -> None:
         names = {id: load.council(id).name for id in load.councils()}
         self.chat = Web(SqlPosts(memory), names, {seat.id: seat for seat in tryout.PEOPLE}, self._clock, self.words)
-        store = SqlStore(memory, read_keys(file.with_name(folder.KEYS)), self.lease)
-        self.outbox = Outbox(store, {"web": self.chat}, self._clock)
-        bot = Bot(store, self._books(store))
-        self.ticker = Ticker(store, bot.hear, self._clock)
+
+    async def _served(self, bot: Bot) -> None:
         served = application(bot, self.chat)
         served.middlewares.extend(self.around)
         self.client = TestClient(TestServer(served))
         await self.client.start_server()
         self._after.push_async_callback(self.client.close)
 
-    def _books(self, store: SqlStore) -> Handbooks:
-        return kept_up((made_up.settings_of(council) for council in load.councils()), self._clock, store)
-
-    def _clock(self) -> datetime:
-        return self._now
-
-    async def restart(self) -> None:
-        await self._after.aclose()
-        await self._start()
-
-    async def wait(self, **span: float) -> None:
-        until = self._now + timedelta(**span)
-        while self._now < until:
-            due = databases.next_due(self._where_kept, self._now)
-            self._now = until if due is None else min(until, due)
-            await self.ticker.tick()
-            await self.outbox.deliver()
+    def _settings(self, council: str) -> Settings:
+        return made_up.settings_of(council)
 
     # ------------------------------------------------------------ doing
 
     async def become(self, seat: str) -> None:
         self._seat, self._open = seat, None
-
-    async def go(self, where: Where) -> None:
-        self._where = where
 
     async def type(self, text: str) -> None:
         await self._post({"kind": "text", "text": text})
