@@ -20,6 +20,7 @@ from bot.handbook import Handbook
 from bot.lookup import Finder
 from bot.matcher import Matcher
 from content import load
+from deploy import handbooks
 from deploy.documents import asking
 from deploy.handbooks import handbook
 from tests.bench.ground import of_a_hundred
@@ -40,6 +41,7 @@ def tables() -> Iterator[Table]:
     yield _quality("Questions by somebody who had not seen this project", measure(blind, books))
     if shared.exists():
         yield _strict(read(shared), books, shared.parent)
+    yield _with_care(read(HERE / "concerns.jsonl"))
     yield _latency(blind, books)
     yield _costs()
 
@@ -58,6 +60,17 @@ def _quality(title: str, told: Figures) -> Table:
         Goal(f"wrongly refused {told.wrongly_refused:.3f}; promised {_WRONGLY}", told.wrongly_refused <= _WRONGLY),
     ]
     return Table(f"{title}: {told.questions}", ("", "share"), rows, goals=goals)
+
+
+def _with_care(messages: Sequence[dict[str, Any]]) -> Table:
+    """How many messages are known to come from the middle of a concern; and how many that do not are taken for one."""
+    care, rows = handbooks.care(), []
+    for what, of_concern in (("that tell of something gone wrong", True), ("ordinary ones", False)):
+        texts = [one["text"] for one in messages if one["concern"] is of_concern]
+        shares = (sum(map(does, texts)) / len(texts) for does in (care.keeps_back, care.comes_first))
+        rows.append((f"{what}: {len(texts)}", *(f"{share:.3f}" for share in shares)))
+    columns = ("messages", "kept back from other people’s hands", "met with where to turn")
+    return Table("Messages that nothing was tuned on", columns, rows)
 
 
 def _strict(questions: list[dict[str, Any]], books: Mapping[str, Handbook], where: Path) -> Table:
