@@ -12,8 +12,8 @@ from tests.bench.machine import head
 from tests.reported import Report, command
 
 _NAMES: Final = (
-    "lookup", "documents", "rates", "slack", "teams", "durable", "concerns", "delivery", "drain", "peers", "start",
-    "scale", "turns", "hosting",
+    "lookup", "documents", "rates", "costs", "slack", "teams", "durable", "concerns", "delivery", "drain", "peers",
+    "start", "scale", "turns", "hosting",
 )  # fmt: skip
 #: Each benchmark's module, in the order of the report.
 MODULES: Final = {name: f"tests.bench.{name}" for name in _NAMES} | {"documents": "tests.reading.measure"}

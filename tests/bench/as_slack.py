@@ -29,10 +29,10 @@ def tokens(slack: str) -> dict[str, str]:
 # ---------------------------------------------------------------- what it asks
 
 
-def signed(body: str) -> dict[str, str]:
+def signed(body: str, secret: str = SECRET) -> dict[str, str]:
     """docs.slack.dev, verifying requests from Slack."""
     now = str(int(time.time()))
-    seal = hmac.new(SECRET.encode(), f"v0:{now}:{body}".encode(), hashlib.sha256).hexdigest()
+    seal = hmac.new(secret.encode(), f"v0:{now}:{body}".encode(), hashlib.sha256).hexdigest()
     return {
         "Content-Type": "application/x-www-form-urlencoded",
         "X-Slack-Request-Timestamp": now,

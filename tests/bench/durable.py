@@ -242,8 +242,7 @@ async def _profiled(hall: Hall, rounds: int) -> profiling.Shares:
 
 def _spent(name: str, spent: profiling.Shares) -> report.Table:
     rows = [(what, f"{share:.0%}") for what, share in spent.items()]
-    note = "By cProfile, which slows down Python and not what is waited for: shares are comparable with shares alone."
-    return report.Table(f"What a durable step on {name} spends its time on", ("cost", "share"), rows, (note,))
+    return report.Table(f"What a durable step on {name} spends its time on", ("cost", "share"), rows, (profiling.BY,))
 
 
 if __name__ == "__main__":

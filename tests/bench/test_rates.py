@@ -4,6 +4,7 @@ import asyncio
 import itertools
 import shutil
 import time
+from cProfile import Profile
 
 import pytest
 from aiohttp import ClientSession, web
@@ -11,7 +12,9 @@ from aiohttp.test_utils import TestClient, TestServer
 
 from adapters.slack.manifest import PATH
 from adapters.teams import PATH as TEAMS
-from tests.bench import as_slack, as_teams, bare_bolt, bare_botbuilder, due, wrk
+from bot.contents import Contents
+from content import load
+from tests.bench import as_slack, as_teams, bare_bolt, bare_botbuilder, due, profiling, wrk
 from tests.bench.asking import never_asked
 from tests.bench.beside import bare
 from tests.bench.due import Asked, Way
@@ -44,6 +47,16 @@ def test_a_question_that_nobody_asked_before_comes_once():
 def test_no_question_is_a_word_by_itself_which_may_be_a_command():
     asked = itertools.islice(never_asked(["complaint", "any complaint", "who mediates?"]), 8)
     assert all(" " in question for question in asked)
+
+
+def test_time_is_counted_for_the_part_that_spends_it():
+    pack = load.council("barrow")
+    with Profile() as profile:
+        for _ in range(20):
+            Contents(pack)
+    told = profiling.shares(profile)
+    assert next(iter(told)) == "our bot: deciding"
+    assert sum(told.values()) == pytest.approx(1.0)
 
 
 async def test_what_is_asked_at_its_moment_waits_for_nobody():
