@@ -125,7 +125,7 @@ class Pace(Struct, frozen=True):
 
 
 class Concern(Struct, frozen=True, kw_only=True):
-    """One concern. `id` comes from the draft it was filed from, so that it is filed once; `secret` signs the receipt.
+    """One concern. `id` comes from the intake it was filed from, so that it is filed once; `secret` signs the receipt.
 
     `pair` is who raises it about whom, as the protocol's rules have it; empty where no rule could be meant.
     `edition` is the number of the wording in force on that day, by whose rules it goes to its end.

@@ -6,7 +6,7 @@ Never: a platform's type, a client, a raw payload; a wrong variable that sends s
 """
 
 from datetime import datetime
-from typing import Literal, TypeAlias
+from typing import Final, Literal, TypeAlias
 
 from msgspec import Struct
 
@@ -243,6 +243,8 @@ def _lines(block: Block) -> list[str]:
 
 # ---------------------------------------------------------------- forms
 
+#: What is written into one field, in characters, where nothing else is said: what the smallest platform's forms take.
+LIMIT: Final = 3000
 #: A `file` is asked for only where the platform can take one (`bot.setup`).
 Kind: TypeAlias = Literal["line", "text", "date", "choice", "person", "file"]
 
@@ -264,7 +266,7 @@ class Field(Struct, frozen=True):
     required: bool = True
     value: str = ""
     hint: str = ""
-    limit: int = 3000
+    limit: int = LIMIT
 
 
 class Form(Struct, frozen=True):

@@ -10,10 +10,10 @@ from typing import Literal
 
 from msgspec.structs import replace
 
-from bot import course, opening, posts, raising, screens, telling
-from bot import draft as drafts
+from bot import course, intakes, opening, posts, raising, screens, telling
 from bot.concern import Concern, Listed, Outcome
 from bot.conversation import (
+    LIMIT,
     Block,
     Facts,
     Field,
@@ -37,8 +37,6 @@ from bot.ports import Records
 from bot.records import Trace, Turn
 from bot.routing import CONDUCT_BODY, too_few
 from bot.tokens import Token
-
-_WORDS = 3000  # characters of what is added
 
 
 async def mine(event: Asking | Press, _text: str, handbook: Handbook, records: Records) -> Turn:
@@ -84,7 +82,7 @@ def _form(concern: Concern, handbook: Handbook) -> Form:
     options = tuple(Option(act, words(f"act-{act}")) for act in _acts(concern))
     fields = (
         Field("act", words("act-label"), "choice", options=options),
-        Field("text", words("act-text"), "text", required=False, hint=words("act-text-hint"), limit=_WORDS),
+        Field("text", words("act-text"), "text", required=False, hint=words("act-text-hint")),
         *_whom(concern, handbook),
     )
     id = str(Token(telling.DESK, "mine", concern.id))
@@ -224,7 +222,7 @@ def _further(event: Submit, concern: Concern, what: str, text: str, handbook: Ha
     """On to somebody else: who that is stands on a screen of its own, and nothing is sent before it was seen."""
     words, whom = handbook.words, whom or event.values.get("whom", "")
     there = _there(concern, what, whom, event, handbook)
-    fields = [Field("text", words("further-text"), "text", required=False, value=text, limit=_WORDS)]
+    fields = [Field("text", words("further-text"), "text", required=False, value=text)]
     if what == "formal" and concern.conduct:
         body = telling.body(CONDUCT_BODY[handbook.contents.pack.nation], handbook)
         options = (Option("outside", words("kind-outside", body=body)), Option("formal", words("kind-formal")))
@@ -261,10 +259,10 @@ async def went_further(event: Submit, value: str, handbook: Handbook, records: R
         said_before = not text or course.repeats(concern, "added", seat.id, text)
         nothing = Turn(answer=Whisper(posts.note(handbook.words, "nothing-done")))
         return nothing if said_before else telling.refused(event, "nothing-done", handbook)
-    if len(text) > _WORDS:
-        return Turn(answer=Reject({"text": handbook.words("field-too-long", length=len(text), limit=_WORDS)}))
+    if len(text) > LIMIT:
+        return Turn(answer=Reject({"text": handbook.words("field-too-long", length=len(text), limit=LIMIT)}))
     if what == "formal" and concern.conduct and event.values.get("kind") != "formal":
-        return Turn(answer=Open(screens.letter(drafts.of(concern, seat), handbook)))
+        return Turn(answer=Open(screens.letter(intakes.of(concern, seat), handbook)))
     there = _there(concern, what, whom, event, handbook)
     if shown != _shown_mark(concern, there):  # sent before, perhaps, or somebody else would see it now
         return _further(event, concern, what, text, handbook, whom)

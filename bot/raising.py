@@ -11,21 +11,20 @@ from hashlib import blake2s, sha256
 
 import msgspec
 
-from bot import course, naming, posts, screens, telling
-from bot import draft as drafts
+from bot import course, intakes, naming, posts, screens, telling
 from bot.concern import Concern, Done, Outcome, Pace, Parties, Said, Stage, Way
 from bot.conversation import Facts, Form, Open, Paragraph, Post, Press, Reject, Submit, Whisper
 from bot.conversation import Said as Event
 from bot.desk import Asking
-from bot.draft import Draft
 from bot.errors import UnusableStore
 from bot.forms import problems
 from bot.handbook import Handbook, Seat
+from bot.intakes import Intake
 from bot.ports import Records
 from bot.records import Trace, Turn
 from bot.routing import has_chair, party, way
 
-_DRAFT = re.compile("[0-9a-f]{20}")
+_ID = re.compile("[0-9a-f]{20}")
 
 
 async def begin(event: Asking, text: str, handbook: Handbook, records: Records) -> Turn:
@@ -49,10 +48,10 @@ async def start(event: Press, value: str, handbook: Handbook, records: Records) 
     if (refused := await refusal(event, handbook, records)) is not None or seat is None:
         return refused or Turn()
     chosen = "formal" if value == "formal" else ""
-    return _open(screens.first(Draft(id=_new_draft(), raiser=seat, first=chosen), handbook))
+    return _open(screens.first(Intake(id=_new_id(), raiser=seat, first=chosen), handbook))
 
 
-def _new_draft() -> str:
+def _new_id() -> str:
     return secrets.token_hex(10)
 
 
@@ -84,43 +83,44 @@ async def refusal(event: Event, handbook: Handbook, records: Records, typed: str
 
 async def first_sent(event: Submit, id: str, handbook: Handbook, records: Records) -> Turn:
     """After the first form: the letter for a complaint about conduct, or the way it goes here."""
-    draft = await _draft(event, id, handbook, records)
-    if isinstance(draft, Turn):
-        return draft
-    if wrong := _wrong(screens.first(draft, handbook), event, draft, handbook):
+    intake = await _intake(event, id, handbook, records)
+    if isinstance(intake, Turn):
+        return intake
+    if wrong := _wrong(screens.first(intake, handbook), event, intake, handbook):
         return Turn(answer=Reject(wrong))
-    return _open(screens.letter(draft, handbook) if drafts.gated(draft, handbook) else screens.the_way(draft, handbook))
+    form = screens.letter if intakes.gated(intake, handbook) else screens.the_way
+    return _open(form(intake, handbook))
 
 
 async def way_sent(event: Submit, id: str, handbook: Handbook, records: Records) -> Turn:
     """After the story: the last look, or the letter where nobody here can deal with it."""
-    draft = await _draft(event, id, handbook, records)
-    if isinstance(draft, Turn):
-        return draft
-    form = screens.the_way(draft, handbook)
+    intake = await _intake(event, id, handbook, records)
+    if isinstance(intake, Turn):
+        return intake
+    form = screens.the_way(intake, handbook)
     if _asks_more(form, event):
         return _open(form)
-    if wrong := _wrong(form, event, draft, handbook):
+    if wrong := _wrong(form, event, intake, handbook):
         return Turn(answer=Reject(wrong))
-    return await _look(event, draft, handbook, records)
+    return await _look(event, intake, handbook, records)
 
 
 async def sent(event: Submit, value: str, handbook: Handbook, records: Records) -> Turn:
     """Send: filed, unless who would be told is not who the last look showed."""
     id, _, shown = value.partition(".")
-    draft = await _draft(event, id, handbook, records)
-    if isinstance(draft, Turn):
-        return draft
-    form = screens.last_look(draft, handbook)
+    intake = await _intake(event, id, handbook, records)
+    if isinstance(intake, Turn):
+        return intake
+    form = screens.last_look(intake, handbook)
     if _asks_more(form, event):
-        return await _look(event, draft, handbook, records, changed=True)
-    if wrong := _wrong(form, event, draft, handbook):
+        return await _look(event, intake, handbook, records, changed=True)
+    if wrong := _wrong(form, event, intake, handbook):
         return Turn(answer=Reject(wrong))
-    if _goes_outside(event, draft, handbook):
-        return _open(screens.letter(draft, handbook))
-    if shown != drafts.fingerprint(draft, handbook):
-        return await _look(event, draft, handbook, records, changed=True)
-    return _file(event, draft, handbook)
+    if _goes_outside(event, intake, handbook):
+        return _open(screens.letter(intake, handbook))
+    if shown != intakes.fingerprint(intake, handbook):
+        return await _look(event, intake, handbook, records, changed=True)
+    return _file(event, intake, handbook)
 
 
 async def letter_done(_event: Submit, _id: str, handbook: Handbook, _records: Records) -> Turn:
@@ -128,64 +128,65 @@ async def letter_done(_event: Submit, _id: str, handbook: Handbook, _records: Re
     return Turn(answer=Whisper(posts.note(handbook.words, "letter-not-kept")))
 
 
-async def _look(event: Submit, draft: Draft, handbook: Handbook, records: Records, *, changed: bool = False) -> Turn:
-    if _goes_outside(event, draft, handbook):
-        return _open(screens.letter(draft, handbook))
-    mine = await records.concerns(handbook.council, draft.raiser.id, "raiser")
-    same = [c for c in mine if c.state != "closed" and set(drafts.subjects(draft, handbook)) & set(c.parties.subjects)]
+async def _look(event: Submit, intake: Intake, handbook: Handbook, records: Records, *, changed: bool = False) -> Turn:
+    if _goes_outside(event, intake, handbook):
+        return _open(screens.letter(intake, handbook))
+    mine = await records.concerns(handbook.council, intake.raiser.id, "raiser")
+    subjects = set(intakes.subjects(intake, handbook))
+    same = [concern for concern in mine if concern.state != "closed" and subjects & set(concern.parties.subjects)]
     references = [concern.reference for concern in same]
-    return _open(screens.last_look(draft, handbook, changed=changed, others=references))
+    return _open(screens.last_look(intake, handbook, changed=changed, others=references))
 
 
-def _goes_outside(event: Submit, draft: Draft, handbook: Handbook) -> bool:
+def _goes_outside(event: Submit, intake: Intake, handbook: Handbook) -> bool:
     """Whether it is for an outside body: they said so, it is about the Code, or nobody here could take it."""
     said = event.values.get("kind") == "outside"
-    return said or drafts.gated(draft, handbook) or not drafts.reaches(draft, handbook)
+    return said or intakes.gated(intake, handbook) or not intakes.reaches(intake, handbook)
 
 
-async def _draft(event: Submit, id: str, handbook: Handbook, records: Records) -> Draft | Turn:
-    """What the form holds; or the receipt, if it was filed from this very draft before; or why it can't go on."""
+async def _intake(event: Submit, id: str, handbook: Handbook, records: Records) -> Intake | Turn:
+    """What the form holds; or the receipt, if it was filed from this very intake before; or why it can't go on."""
     seat = handbook.roster.seat(event.who)
     if seat is not None and (known := await _filed_before(event, id, seat, handbook, records)) is not None:
         return known
     if (refused := await refusal(event, handbook, records)) is not None or seat is None:
         return refused or Turn()
-    if not _DRAFT.fullmatch(id):  # no form of ours: what it holds is put into one
-        return _open(screens.first(drafts.read(_new_draft(), seat, event.values), handbook))
-    return drafts.read(id, seat, event.values)
+    if not _ID.fullmatch(id):  # no form of ours: what it holds is put into one
+        return _open(screens.first(intakes.read(_new_id(), seat, event.values), handbook))
+    return intakes.read(id, seat, event.values)
 
 
 async def _filed_before(event: Submit, id: str, seat: Seat, handbook: Handbook, records: Records) -> Turn | None:
-    """The receipt of what was filed from this draft, also when nothing could be filed any more."""
-    if not _DRAFT.fullmatch(id) or await records.unfit() is not None:
+    """The receipt of what was filed from this intake, also when nothing could be filed any more."""
+    if not _ID.fullmatch(id) or await records.unfit() is not None:
         return None
-    draft = drafts.read(id, seat, event.values)
+    intake = intakes.read(id, seat, event.values)
     try:
-        before = await records.concern(handbook.council, _concern_id(draft, handbook))
+        before = await records.concern(handbook.council, _concern_id(intake, handbook))
     except UnusableStore:  # filed, and damaged since: it can't be filed once more
         return telling.refused(event, "concern-shut", handbook)
     if before is None:
         return None
-    if (field := _added(draft, before, handbook)) is not None:  # from another device, or after a fault on the way
+    if (field := _added(intake, before, handbook)) is not None:  # from another device, or after a fault on the way
         return Turn(answer=Reject({field: handbook.words("sent-otherwise", reference=before.reference)}))
     return Turn(answer=Whisper(receipt(before, handbook)))
 
 
-def _added(draft: Draft, before: Concern, handbook: Handbook) -> str | None:
-    """The field of a draft that says something which what was filed from it does not."""
+def _added(intake: Intake, before: Concern, handbook: Handbook) -> str | None:
+    """The field of an intake that says something which what was filed from it does not."""
     parties = before.parties
-    if draft.story not in ("", before.words[0].text):
+    if intake.story not in ("", before.words[0].text):
         return "story"
-    if draft.unlisted not in ("", parties.unlisted):
+    if intake.unlisted not in ("", parties.unlisted):
         return "unlisted"
-    if not {draft.about, draft.also} & set(handbook.roster.seats) <= {draft.raiser.id, *parties.subjects}:
+    if not {intake.about, intake.also} & set(handbook.roster.seats) <= {intake.raiser.id, *parties.subjects}:
         return "about"
-    if draft.avoid and draft.avoid not in parties.avoid:
+    if intake.avoid and intake.avoid not in parties.avoid:
         return "avoid"
-    if draft.kind == "formal" and before.stage == "informal":
+    if intake.kind == "formal" and before.stage == "informal":
         return "kind"
     first = {one.chain[0].seat for one in before.ways if one.chain}
-    return "handler" if draft.handler and draft.handler not in first else None
+    return "handler" if intake.handler and intake.handler not in first else None
 
 
 def _asks_more(form: Form, event: Submit) -> bool:
@@ -193,14 +194,14 @@ def _asks_more(form: Form, event: Submit) -> bool:
     return any(field.options and field.value and field.name not in event.values for field in form.fields)
 
 
-def _wrong(form: Form, event: Submit, draft: Draft, handbook: Handbook) -> dict[str, str]:
+def _wrong(form: Form, event: Submit, intake: Intake, handbook: Handbook) -> dict[str, str]:
     """What is wrong with a form; fields that came from an earlier one may have stopped being so."""
     found = problems(form, event.values, handbook.words)
-    if draft.about in drafts.ELSE and not draft.unlisted and "unlisted" not in found:
+    if intake.about in intakes.ELSE and not intake.unlisted and "unlisted" not in found:
         found["unlisted"] = handbook.words("unlisted-needed")
-    if drafts.gated(draft, handbook) and draft.about and not drafts.about_councillor(draft, handbook):
+    if intakes.gated(intake, handbook) and intake.about and not intakes.about_councillor(intake, handbook):
         found.setdefault("first", handbook.words("code-councillors"))
-    if typed := drafts.listed_after_all(draft, handbook):
+    if typed := intakes.listed_after_all(intake, handbook):
         found.setdefault("unlisted", handbook.words("unlisted-listed", name=typed.name))
     return found
 
@@ -212,39 +213,39 @@ def _open(form: Form) -> Turn:
 # ---------------------------------------------------------------- filed
 
 
-def _concern_id(draft: Draft, handbook: Handbook) -> str:
-    """The same for the same draft of the same person, from whatever device and however often it is sent."""
-    return blake2s(f"{handbook.council}\n{draft.raiser.id}\n{draft.id}".encode(), digest_size=12).hexdigest()
+def _concern_id(intake: Intake, handbook: Handbook) -> str:
+    """The same for the same intake of the same person, from whatever device and however often it is sent."""
+    return blake2s(f"{handbook.council}\n{intake.raiser.id}\n{intake.id}".encode(), digest_size=12).hexdigest()
 
 
-def _file(event: Submit, draft: Draft, handbook: Handbook) -> Turn:
-    concern = _concern(event, draft, handbook)
+def _file(event: Submit, intake: Intake, handbook: Handbook) -> Turn:
+    concern = _concern(event, intake, handbook)
     notices = telling.to_handlers(concern, concern.parties.handlers, "notice-new", handbook)
-    traces = (Trace(concern.matter, draft.raiser.id, "filed"),)
+    traces = (Trace(concern.matter, intake.raiser.id, "filed"),)
     said = Whisper(receipt(concern, handbook))
     return Turn(answer=said, keep=(concern,), notices=notices, traces=traces)
 
 
-def _concern(event: Submit, draft: Draft, handbook: Handbook) -> Concern:
+def _concern(event: Submit, intake: Intake, handbook: Handbook) -> Concern:
     """The concern as it is filed, with all that is fixed on it."""
-    found = drafts.present(draft, handbook)
+    found = intakes.present(intake, handbook)
     filed = Concern(
-        id=_concern_id(draft, handbook),
+        id=_concern_id(intake, handbook),
         council=handbook.council,
         reference=_reference(),
         secret=secrets.token_hex(32),
         at=event.at,
         stage=found.stage,
-        state="sent" if drafts.told(draft, handbook) else "speaking",
-        informal=drafts.informal(draft, handbook),
-        first="" if draft.first == "none" or drafts.wants_formal(draft) else draft.first,
-        special=tuple(rule.id for rule in drafts.specials(draft, handbook)),
-        conduct=drafts.about_councillor(draft, handbook),
-        pair=drafts.pair(draft, handbook),
-        parties=_parties(draft, handbook),
-        words=(Said(kind="story", by=draft.raiser.id, at=event.at, text=draft.story),),
+        state="sent" if intakes.told(intake, handbook) else "speaking",
+        informal=intakes.informal(intake, handbook),
+        first="" if intake.first == "none" or intakes.wants_formal(intake) else intake.first,
+        special=tuple(rule.id for rule in intakes.specials(intake, handbook)),
+        conduct=intakes.about_councillor(intake, handbook),
+        pair=intakes.pair(intake, handbook),
+        parties=_parties(intake, handbook),
+        words=(Said(kind="story", by=intake.raiser.id, at=event.at, text=intake.story),),
         history=(Done("filed", event.at),),
-        ways=tuple(_preferring(one, draft.handler, found.stage) for one in drafts.ways(draft, handbook)),
+        ways=tuple(_preferring(one, intake.handler, found.stage) for one in intakes.ways(intake, handbook)),
         pace=_pace(handbook),
         keep=_kept(handbook),
         warn=handbook.settings.retention.warn,
@@ -253,13 +254,13 @@ def _concern(event: Submit, draft: Draft, handbook: Handbook) -> Concern:
     return msgspec.structs.replace(filed, promised=course.promises(filed, event.at, handbook.contents.pack.nation))
 
 
-def _parties(draft: Draft, handbook: Handbook) -> Parties:
+def _parties(intake: Intake, handbook: Handbook) -> Parties:
     return Parties(
-        raiser=draft.raiser.id,
-        subjects=drafts.subjects(draft, handbook),
-        unlisted=draft.unlisted,
-        avoid=(draft.avoid,) if draft.avoid else (),
-        handlers=drafts.told(draft, handbook),
+        raiser=intake.raiser.id,
+        subjects=intakes.subjects(intake, handbook),
+        unlisted=intake.unlisted,
+        avoid=(intake.avoid,) if intake.avoid else (),
+        handlers=intakes.told(intake, handbook),
     )
 
 

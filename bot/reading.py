@@ -12,7 +12,6 @@ from bot.handbook import Handbook, Seat
 from bot.routing import too_few
 from bot.tokens import Token
 
-WORDS = 3000  # characters
 _ENDS = ("settled", "unsettled", "sign", "outcome")
 #: Everything that somebody who deals with it may ever do, in the order it is offered.
 ACTS = ("nothing", "acknowledge", "write", "dates", "note", *_ENDS, "refer", "outside", "recuse", "hold", "let-go")
@@ -24,7 +23,7 @@ def form(concern: Concern, seat: Seat, handbook: Handbook) -> Form:
     options = tuple(Option(act, words(f"do-{act}")) for act in _acts(concern, seat, handbook))
     fields = (
         Field("act", words("act-label"), "choice", options=options),
-        Field("text", words("do-text"), "text", required=False, hint=words("do-text-hint"), limit=WORDS),
+        Field("text", words("do-text"), "text", required=False, hint=words("do-text-hint")),
         *_referring(concern, handbook),
     )
     id = str(Token(telling.DESK, "handle", f"{concern.id}.{mark(concern)}"))

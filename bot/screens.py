@@ -1,18 +1,17 @@
 """The forms in which a concern is raised: what is told before anything is asked, the way it goes, the last look.
 
-In: a draft. Out: forms. Never: a word of it outside a form; a field before the screen that says who will see it.
+In: an intake. Out: forms. Never: a word of it outside a form; a field before the screen that says who will see it.
 """
 
 from collections.abc import Iterable, Iterator
 
 from msgspec.structs import replace
 
-from bot import draft as drafts
-from bot import routing, telling
+from bot import intakes, routing, telling
 from bot.concern import Way
-from bot.conversation import Block, Facts, Field, Form, Option, Paragraph, Quote
-from bot.draft import Draft
+from bot.conversation import LIMIT, Block, Facts, Field, Form, Option, Paragraph, Quote
 from bot.handbook import Handbook, Seat
+from bot.intakes import Intake
 from bot.pack import PAIRS
 from bot.routing import first_rank, party, too_few, way
 from bot.tokens import Token
@@ -23,12 +22,12 @@ _NAME = 200  # characters of a name that is on no list
 # ---------------------------------------------------------------- the first screen
 
 
-def first(draft: Draft, handbook: Handbook) -> Form:
+def first(intake: Intake, handbook: Handbook) -> Form:
     """Who will see it, and the other ways; then what cannot wait, and who it is about."""
     words = handbook.words
-    intro = (Paragraph(words("wrong-danger")), *_before(draft.raiser, handbook))
-    fields = (_first(draft, handbook), *_whom(draft, handbook))
-    return Form(_id("first", draft), words("raise-title"), fields, words("go-on"), intro)
+    intro = (Paragraph(words("wrong-danger")), *_before(intake.raiser, handbook))
+    fields = (_first(intake, handbook), *_whom(intake, handbook))
+    return Form(_id("first", intake), words("raise-title"), fields, words("go-on"), intro)
 
 
 def _before(raiser: Seat, handbook: Handbook) -> Iterator[Block]:
@@ -68,60 +67,65 @@ def kept(handbook: Handbook) -> dict[str, str]:
     return {n: words("for-good") if span == "never" else words("months", count=span) for n, span in spans.items()}
 
 
-def _first(draft: Draft, handbook: Handbook) -> Field:
+def _first(intake: Intake, handbook: Handbook) -> Field:
     words, nation = handbook.words, handbook.contents.pack.nation
     things = [Option(one.id, one.label) for one in handbook.flow.first if nation in one.nations]
     options = (Option("none", words("first-none")), *things)
-    hint, chosen = words("first-hint"), draft.first or "none"
+    hint, chosen = words("first-hint"), intake.first or "none"
     return Field("first", words("first-label"), "choice", options=options, value=chosen, hint=hint)
 
 
-def _whom(draft: Draft, handbook: Handbook) -> Iterator[Field]:
+def _whom(intake: Intake, handbook: Handbook) -> Iterator[Field]:
     """Whom it is about: picked, not typed, so that nobody who is a party to it can be missed."""
     words = handbook.words
-    seats = [seat for seat in handbook.roster.seats.values() if party(seat.offices) and seat.id != draft.raiser.id]
+    seats = [seat for seat in handbook.roster.seats.values() if party(seat.offices) and seat.id != intake.raiser.id]
     people = tuple(Option(seat.id, telling.seat_named(seat, handbook)) for seat in seats)
-    further = tuple(Option(name, words(f"about-{name}")) for name in (*drafts.ELSE, *_whole(handbook)))
-    yield Field("about", words("about-label"), "person", options=(*people, *further), value=draft.about)
-    nobody, also = Option("", words("also-nobody")), draft.also
+    further = tuple(Option(name, words(f"about-{name}")) for name in (*intakes.ELSE, *_whole(handbook)))
+    yield Field("about", words("about-label"), "person", options=(*people, *further), value=intake.about)
+    nobody, also = Option("", words("also-nobody")), intake.also
     yield Field("also", words("also-label"), "person", options=(nobody, *people), required=False, value=also)
-    yield _unlisted(draft, handbook)
+    yield _unlisted(intake, handbook)
 
 
 def _whole(handbook: Handbook) -> tuple[str, ...]:
-    return drafts.WHOLE if handbook.settings.group else drafts.WHOLE[1:]
+    return intakes.WHOLE if handbook.settings.group else intakes.WHOLE[1:]
 
 
-def _unlisted(draft: Draft, handbook: Handbook) -> Field:
+def _unlisted(intake: Intake, handbook: Handbook) -> Field:
     words = handbook.words
     hint = words("unlisted-hint")
-    return Field("unlisted", words("unlisted-label"), required=False, value=draft.unlisted, hint=hint, limit=_NAME)
+    return Field("unlisted", words("unlisted-label"), required=False, value=intake.unlisted, hint=hint, limit=_NAME)
 
 
 # ---------------------------------------------------------------- the way it goes
 
 
-def the_way(draft: Draft, handbook: Handbook) -> Form:
+def the_way(intake: Intake, handbook: Handbook) -> Form:
     """Who can help first, the rules for this pair with their clauses, then what happened."""
-    words, thing = handbook.words, drafts.thing(draft, handbook)
+    words, thing = handbook.words, intakes.thing(intake, handbook)
     kind = "formal" if thing else "informal"
-    path = _formal(draft, handbook) if thing else _informal(draft, handbook)
-    whole = (*_watched(draft, handbook), *helping(draft, handbook), *path)
-    offered = () if thing or drafts.informal(draft, handbook) == "not-allowed" else (_step(draft, handbook),)
-    fields = (_kind(replace(draft, kind=kind), handbook), *offered, _story(draft, handbook), *_again(draft, handbook))
-    return Form(_id("way", draft), words("way-title"), fields, words("look-over"), whole)
+    path = _formal(intake, handbook) if thing else _informal(intake, handbook)
+    whole = (*_watched(intake, handbook), *helping(intake, handbook), *path)
+    offered = () if thing or intakes.informal(intake, handbook) == "not-allowed" else (_step(intake, handbook),)
+    fields = (
+        _kind(replace(intake, kind=kind), handbook),
+        *offered,
+        _story(intake, handbook),
+        *_again(intake, handbook),
+    )
+    return Form(_id("way", intake), words("way-title"), fields, words("look-over"), whole)
 
 
-def _watched(draft: Draft, handbook: Handbook) -> tuple[Block, ...]:
+def _watched(intake: Intake, handbook: Handbook) -> tuple[Block, ...]:
     """Paper first, where the person concerned helps to run the chat."""
-    if not set(drafts.subjects(draft, handbook)) & set(handbook.settings.administrators):
+    if not set(intakes.subjects(intake, handbook)) & set(handbook.settings.administrators):
         return ()
     return Paragraph(handbook.words("paper-first")), telling.reach((), handbook)
 
 
-def helping(draft: Draft, handbook: Handbook) -> Iterator[Block]:
+def helping(intake: Intake, handbook: Handbook) -> Iterator[Block]:
     """Who can help with what must not wait."""
-    thing, words, nation = drafts.thing(draft, handbook), handbook.words, handbook.contents.pack.nation
+    thing, words, nation = intakes.thing(intake, handbook), handbook.words, handbook.contents.pack.nation
     if thing is None:
         return
     yield Paragraph(thing.says.strip())
@@ -130,14 +134,14 @@ def helping(draft: Draft, handbook: Handbook) -> Iterator[Block]:
         yield Facts(rows)
     if thing.id == "whistle":
         yield from telling.law("whistle", handbook)
-    if not drafts.wants_formal(draft):
+    if not intakes.wants_formal(intake):
         yield Paragraph(words("skips-informal"))
 
 
-def _informal(draft: Draft, handbook: Handbook) -> Iterator[Block]:
+def _informal(intake: Intake, handbook: Handbook) -> Iterator[Block]:
     words = handbook.words
-    early, late = drafts.ways(draft, handbook)
-    if drafts.informal(draft, handbook) == "not-allowed":
+    early, late = intakes.ways(intake, handbook)
+    if intakes.informal(intake, handbook) == "not-allowed":
         yield Paragraph(words("rules-out-informal"))
     else:
         yield Paragraph(words("informal-first"))
@@ -146,22 +150,22 @@ def _informal(draft: Draft, handbook: Handbook) -> Iterator[Block]:
             yield Paragraph(words("speak-yourself" if early.tells_nobody else "speak-after"))
         yield Paragraph(words("sees-this", who=_sees(early, handbook)))
         yield Paragraph(words("formal-instead"))
-    yield from _stage(late, draft, handbook)
+    yield from _stage(late, intake, handbook)
 
 
-def _formal(draft: Draft, handbook: Handbook) -> Iterator[Block]:
-    yield from _stage(drafts.ways(draft, handbook)[1], draft, handbook)
+def _formal(intake: Intake, handbook: Handbook) -> Iterator[Block]:
+    yield from _stage(intakes.ways(intake, handbook)[1], intake, handbook)
 
 
-def _stage(late: Way, draft: Draft, handbook: Handbook) -> Iterator[Block]:
+def _stage(late: Way, intake: Intake, handbook: Handbook) -> Iterator[Block]:
     """The formal stage: for a councillor's conduct the outside body comes before the protocol's own step."""
-    words, formal = handbook.words, replace(draft, kind="formal")
-    if drafts.conduct(formal, handbook):
+    words, formal = handbook.words, replace(intake, kind="formal")
+    if intakes.conduct(formal, handbook):
         yield Paragraph(words("conduct-first"))
         yield telling.reach(_outside(handbook), handbook)
         yield from telling.law("conduct", handbook)
     yield from telling.rules(late, handbook)
-    yield from telling.cited((r.id for r in drafts.specials(draft, handbook) if r.id not in late.rules), handbook)
+    yield from telling.cited((r.id for r in intakes.specials(intake, handbook) if r.id not in late.rules), handbook)
     if too_few(late):
         yield Paragraph(words("too-few"))
         yield telling.reach(late.bodies, handbook)
@@ -177,57 +181,57 @@ def _sees(found: Way, handbook: Handbook) -> str:
     return handbook.words("sees-then", now=telling.offices(found, now, handbook), later=later)
 
 
-def _kind(draft: Draft, handbook: Handbook) -> Field:
+def _kind(intake: Intake, handbook: Handbook) -> Field:
     words = handbook.words
-    formal = replace(draft, kind="formal")
+    formal = replace(intake, kind="formal")
     body = telling.body(routing.CONDUCT_BODY[handbook.contents.pack.nation], handbook)
-    outside = (Option("outside", words("kind-outside", body=body)),) if drafts.conduct(formal, handbook) else ()
-    ruled_out = drafts.informal(draft, handbook) == "not-allowed"
+    outside = (Option("outside", words("kind-outside", body=body)),) if intakes.conduct(formal, handbook) else ()
+    ruled_out = intakes.informal(intake, handbook) == "not-allowed"
     informal = () if ruled_out else (Option("informal", words("kind-informal")),)
-    options, chosen = (*informal, *outside, Option("formal", words("kind-formal"))), "" if ruled_out else draft.kind
+    options, chosen = (*informal, *outside, Option("formal", words("kind-formal"))), "" if ruled_out else intake.kind
     return Field("kind", words("kind-label"), "choice", options=options, value=chosen, hint=words("kind-hint"))
 
 
-def _step(draft: Draft, handbook: Handbook) -> Field:
+def _step(intake: Intake, handbook: Handbook) -> Field:
     words = handbook.words
     options = tuple(Option(name, words(f"step-{name}")) for name in ("accepted", "declined", "unsafe", "tried"))
-    return Field("step", words("step-label"), "choice", options=options, value=draft.step, hint=words("step-hint"))
+    return Field("step", words("step-label"), "choice", options=options, value=intake.step, hint=words("step-hint"))
 
 
-def _story(draft: Draft, handbook: Handbook) -> Field:
+def _story(intake: Intake, handbook: Handbook) -> Field:
     words = handbook.words
-    return Field("story", words("story-label"), "text", value=draft.story, hint=words("story-hint"), limit=drafts.STORY)
+    return Field("story", words("story-label"), "text", value=intake.story, hint=words("story-hint"))
 
 
-def _again(draft: Draft, handbook: Handbook) -> tuple[Field, ...]:
+def _again(intake: Intake, handbook: Handbook) -> tuple[Field, ...]:
     """What was said before: a form sent in is whole, and everything can still be changed."""
-    return *_whom(draft, handbook), _first(draft, handbook)
+    return *_whom(intake, handbook), _first(intake, handbook)
 
 
 # ---------------------------------------------------------------- the last look
 
 
-def last_look(draft: Draft, handbook: Handbook, *, changed: bool = False, others: Iterable[str] = ()) -> Form:
+def last_look(intake: Intake, handbook: Handbook, *, changed: bool = False, others: Iterable[str] = ()) -> Form:
     """A summary, who will be told, the chance to change anything, then Send."""
     words = handbook.words
-    offered = () if drafts.informal(draft, handbook) in ("not-offered", "not-allowed") else (_step(draft, handbook),)
-    fields = (*_choosing(draft, handbook), _story(draft, handbook), _kind(draft, handbook), *offered)
-    id = str(Token(telling.DESK, "send", f"{draft.id}.{drafts.fingerprint(draft, handbook)}"))
+    offered = () if intakes.informal(intake, handbook) in ("not-offered", "not-allowed") else (_step(intake, handbook),)
+    fields = (*_choosing(intake, handbook), _story(intake, handbook), _kind(intake, handbook), *offered)
+    id = str(Token(telling.DESK, "send", f"{intake.id}.{intakes.fingerprint(intake, handbook)}"))
     notes = [Paragraph(words("told-changed"))] if changed else []
     notes += [Paragraph(words("already-open", references=", ".join(others)))] if others else []
-    intro = (*notes, *_summary(draft, handbook))
-    return Form(id, words("last-title"), (*fields, *_again(draft, handbook)), words("send"), intro)
+    intro = (*notes, *_summary(intake, handbook))
+    return Form(id, words("last-title"), (*fields, *_again(intake, handbook)), words("send"), intro)
 
 
-def _summary(draft: Draft, handbook: Handbook) -> Iterator[Block]:
-    words, found = handbook.words, drafts.present(draft, handbook)
-    told = drafts.told(draft, handbook)
+def _summary(intake: Intake, handbook: Handbook) -> Iterator[Block]:
+    words, found = handbook.words, intakes.present(intake, handbook)
+    told = intakes.told(intake, handbook)
     later = [one.seat for one in found.chain if one.seat not in told]
     yield Facts(
         (
-            (words("sum-about"), about(draft, handbook)),
-            (words("sum-kind"), words(f"kind-{drafts.stage(draft, handbook)}")),
-            (words("sum-informal"), words(f"informal-{drafts.informal(draft, handbook)}")),
+            (words("sum-about"), about(intake, handbook)),
+            (words("sum-kind"), words(f"kind-{intakes.stage(intake, handbook)}")),
+            (words("sum-informal"), words(f"informal-{intakes.informal(intake, handbook)}")),
             (words("sum-told"), telling.offices(found, told, handbook) if told else words("you-speak")),
             (
                 words("sum-later"),
@@ -235,15 +239,15 @@ def _summary(draft: Draft, handbook: Handbook) -> Iterator[Block]:
             ),
         )
     )
-    yield Quote(draft.story, by=words("your-words"))
-    yield from _watched(draft, handbook)
-    yield from helping(draft, handbook)
+    yield Quote(intake.story, by=words("your-words"))
+    yield from _watched(intake, handbook)
+    yield from helping(intake, handbook)
     if found.stage == "formal":
-        yield from _stage(found, draft, handbook)
+        yield from _stage(found, intake, handbook)
     else:
         yield from telling.rules(found, handbook)
         yield from _asked_of_nobody(found, handbook)
-    if drafts.stage(draft, handbook) == "informal" and party(draft.raiser.offices) in ("clerk", "officer"):
+    if intakes.stage(intake, handbook) == "informal" and party(intake.raiser.offices) in ("clerk", "officer"):
         yield from telling.law("written", handbook)
     if found.speak:
         yield Paragraph(words("speak-prepare"))
@@ -256,47 +260,47 @@ def _asked_of_nobody(found: Way, handbook: Handbook) -> tuple[Block, ...]:
     return (Paragraph(handbook.words("need-not-speak")),) if speaking and not found.speak else ()
 
 
-def about(draft: Draft, handbook: Handbook) -> str:
+def about(intake: Intake, handbook: Handbook) -> str:
     """Who it is about, in words."""
     known = handbook.roster.seats
-    meant = () if draft.about in drafts.WHOLE else drafts.subjects(draft, handbook)
+    meant = () if intake.about in intakes.WHOLE else intakes.subjects(intake, handbook)
     seats = [telling.seat_named(known[id], handbook) for id in meant]
-    others = [handbook.words(f"about-{draft.about}")] if draft.about in (*drafts.ELSE, *drafts.WHOLE) else []
-    return "; ".join(filter(None, (*others, *seats, draft.unlisted)))
+    others = [handbook.words(f"about-{intake.about}")] if intake.about in (*intakes.ELSE, *intakes.WHOLE) else []
+    return "; ".join(filter(None, (*others, *seats, intake.unlisted)))
 
 
-def _choosing(draft: Draft, handbook: Handbook) -> Iterator[Field]:
+def _choosing(intake: Intake, handbook: Handbook) -> Iterator[Field]:
     """Another handler, and somebody to keep out of it."""
-    words, found = handbook.words, drafts.present(draft, handbook)
+    words, found = handbook.words, intakes.present(intake, handbook)
     first_ones = first_rank(found)
     others = [one for one in found.chain if one.seat not in first_ones or len(first_ones) > 1]
     if found.chain:
         options = (Option("", words("handler-first")), *(Option(o.seat, telling.office(o, handbook)) for o in others))
-        yield Field("handler", words("handler-label"), "choice", options=options, required=False, value=draft.handler)
-    out = drafts.barred(replace(draft, avoid=""), handbook)
+        yield Field("handler", words("handler-label"), "choice", options=options, required=False, value=intake.handler)
+    out = intakes.barred(replace(intake, avoid=""), handbook)
     seats = [seat for seat in handbook.roster.seats.values() if party(seat.offices) and seat.id not in out]
     people = (
         Option("", words("avoid-nobody")),
         *(Option(seat.id, telling.seat_named(seat, handbook)) for seat in seats),
     )
     hint = words("avoid-hint")
-    yield Field("avoid", words("avoid-label"), "person", options=people, required=False, value=draft.avoid, hint=hint)
+    yield Field("avoid", words("avoid-label"), "person", options=people, required=False, value=intake.avoid, hint=hint)
 
 
 # ---------------------------------------------------------------- where nobody here can deal with it
 
 
-def letter(draft: Draft, handbook: Handbook) -> Form:
+def letter(intake: Intake, handbook: Handbook) -> Form:
     """For an outside body: who that is, by which clause, and the words of a letter to copy. Nothing of it is kept."""
     words = handbook.words
-    found = drafts.ways(replace(draft, kind="formal"), handbook)[1]
-    rule = tuple(telling.cited((r.id for r in drafts.specials(draft, handbook) if r.strength == "must"), handbook))
+    found = intakes.ways(replace(intake, kind="formal"), handbook)[1]
+    rule = tuple(telling.cited((r.id for r in intakes.specials(intake, handbook) if r.strength == "must"), handbook))
     silent = (Paragraph(words("does-not-say", place=handbook.place)),)
-    coded = drafts.thing(draft, handbook)
+    coded = intakes.thing(intake, handbook)
     gate = coded is not None and coded.leads == "conduct"
-    formal = replace(draft, kind="formal")
-    outside = gate or drafts.conduct(formal, handbook)
-    chosen = words("letter-chosen") if drafts.reaches(formal, handbook) else words("letter-nobody")
+    formal = replace(intake, kind="formal")
+    outside = gate or intakes.conduct(formal, handbook)
+    chosen = words("letter-chosen") if intakes.reaches(formal, handbook) else words("letter-nobody")
     intro = (
         Paragraph(words("letter-gate") if gate else chosen),
         *((rule or silent) if gate else telling.rules(found, handbook)),
@@ -305,10 +309,10 @@ def letter(draft: Draft, handbook: Handbook) -> Form:
         Paragraph(words("letter-how")),
     )
     written = words(
-        "letter", council=handbook.contents.pack.name, about=about(draft, handbook), story=draft.story or "…"
+        "letter", council=handbook.contents.pack.name, about=about(intake, handbook), story=intake.story or "…"
     )
-    field = Field("letter", words("letter-label"), "text", value=written, required=False, limit=drafts.STORY * 2)
-    return Form(_id("letter", draft), words("letter-title"), (field,), words("letter-done"), intro)
+    field = Field("letter", words("letter-label"), "text", value=written, required=False, limit=LIMIT * 2)
+    return Form(_id("letter", intake), words("letter-title"), (field,), words("letter-done"), intro)
 
 
 def _outside(handbook: Handbook) -> tuple[str, ...]:
@@ -316,5 +320,5 @@ def _outside(handbook: Handbook) -> tuple[str, ...]:
     return (routing.CONDUCT_BODY[handbook.contents.pack.nation],)
 
 
-def _id(step: str, draft: Draft) -> str:
-    return str(Token(telling.DESK, step, draft.id))
+def _id(step: str, intake: Intake) -> str:
+    return str(Token(telling.DESK, step, intake.id))

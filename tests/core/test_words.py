@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from adapters import PLATFORMS
 from adapters.slack import render as slack
 from adapters.teams import render as teams
-from bot import cycle, draft, following, reading
+from bot import cycle, following, intakes, reading
 from bot.concern import (
     Concern,
     Hold,
@@ -111,7 +111,7 @@ KINDS = literals(Said, "kind")
 LISTED = (*(one.name for one in LISTS), *FURTHER, "question", "number")
 #: Each template in the code, and everything that may fill it.
 FAMILIES = {
-    "about-{}": {about for _, about in PAIRS} | {*draft.ELSE, *draft.WHOLE},
+    "about-{}": {about for _, about in PAIRS} | {*intakes.ELSE, *intakes.WHOLE},
     "act-{}": {act for one in concerns() for act in following._acts(one)},
     "body-{}": {*OUTSIDE},
     "changes-what-{}": {*WHATS} - {"worded"},

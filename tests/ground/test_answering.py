@@ -17,7 +17,7 @@ from sqlalchemy import LargeBinary
 from adapters.slack.manifest import SCOPES
 from bot import clauses
 from bot.bot import COMMANDS
-from bot.draft import STORY
+from bot.conversation import LIMIT
 from bot.lists import LISTS
 from bot.pack import Pack
 from bot.records import Kept
@@ -140,7 +140,7 @@ def test_the_notice_has_the_same_times() -> None:
 def test_the_other_papers_have_the_same_figures() -> None:
     assert f"{store.ASIDE.days} days" in paper("processing.md")
     assert f"for {store.KNOWN.days} days a fingerprint" in paper("processing.md")
-    assert f"Up to {STORY:,} characters" in said(ANSWERING / "dpia.md")
+    assert f"Up to {LIMIT:,} characters" in said(ANSWERING / "dpia.md")
     asked = {6: "six"}[len(SCOPES)]
     assert f"asks for {asked} permissions" in said(ROOT / "SECURITY.md")
 
