@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from msgspec.structs import replace
 
-from bot import course, leads, opening, posts, reading, telling
+from bot import course, handler_form, leads, opening, posts, telling
 from bot.concern import Concern, Listed, Request
 from bot.conversation import (
     Button,
@@ -106,7 +106,7 @@ async def opened(event: Press, id: str, handbook: Handbook, records: Records) ->
     if not isinstance(concern, Concern) or seat is None:
         return concern if isinstance(concern, Turn) else Turn()
     handbook = handbook.as_of(concern.edition)
-    form = reading.form(concern, seat, handbook)
+    form = handler_form.form(concern, seat, handbook)
     return Turn(answer=Open(form), traces=(Trace(concern.matter, seat.id, "read"),))
 
 
@@ -130,14 +130,14 @@ async def done(event: Submit, value: str, handbook: Handbook, records: Records) 
         return Turn(answer=Whisper(_receipt("handled", concern, seat, handbook)))
     if wrong := _wrong(concern, seat, event, act, text, handbook):
         return Turn(answer=Reject(wrong))
-    if act in _ENDING and mark != reading.mark(concern):
+    if act in _ENDING and mark != handler_form.mark(concern):
         return _anew(concern, seat, act, text, handbook)
     return _acted(event, concern, seat, act, text, handbook)
 
 
 def _anew(concern: Concern, seat: Seat, act: str, text: str, handbook: Handbook) -> Turn:
     """Something was said or done since they opened it: they are shown it, with what they wrote."""
-    form = reading.form(concern, seat, handbook)
+    form = handler_form.form(concern, seat, handbook)
     filled = {"act": act, "text": text}
     fields = tuple(replace(field, value=filled.get(field.name, field.value)) for field in form.fields)
     news = (Paragraph(handbook.words("news-since")), *form.intro)
@@ -148,10 +148,10 @@ def _wrong(concern: Concern, seat: Seat, event: Submit, act: str, text: str, han
     words = handbook.words
     if (refused := _not_alone(concern, seat, act, handbook)) is not None:
         return {"act": refused}
-    found = problems(reading.form(concern, seat, handbook), event.values, words)
+    found = problems(handler_form.form(concern, seat, handbook), event.values, words)
     if not found and not text and act in _WANT_WORDS:
         found["text"] = words("do-text-needed")
-    if not found and act == "refer" and event.values.get("to") not in reading.able(concern, handbook):
+    if not found and act == "refer" and event.values.get("to") not in handler_form.able(concern, handbook):
         found["to"] = words("refer-whom")
     return found
 
@@ -166,8 +166,8 @@ def _not_alone(concern: Concern, seat: Seat, act: str, handbook: Handbook) -> st
     if concern.stage != "formal" or concern.state == "closed" or act not in ("outcome", "sign", "outside"):
         return None
     if act == "outside":
-        return words("others-can", clause=clause) if reading.others_can(concern, handbook) else None
-    if reading.short(concern, handbook):
+        return words("others-can", clause=clause) if handler_form.others_can(concern, handbook) else None
+    if handler_form.short(concern, handbook):
         return words("too-few-field", clause=clause)
     return None if course.may_sign(concern, seat.id) else words("group-only", clause=clause)
 

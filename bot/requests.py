@@ -14,7 +14,6 @@ from shlex import quote
 from msgspec.structs import replace
 
 from bot import leads, naming, telling, workdays
-from bot.asks import meant
 from bot.clauses import look_up
 from bot.concern import Listed, Promise, Request
 from bot.conversation import (
@@ -40,6 +39,7 @@ from bot.desk import Asking, Desk
 from bot.forms import problems
 from bot.handbook import Handbook, Seat
 from bot.naming import CLOCK
+from bot.own_data import meant
 from bot.ports import Records
 from bot.posts import note
 from bot.reach import LOST

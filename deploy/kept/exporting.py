@@ -9,7 +9,7 @@ import asyncio
 from collections.abc import Sequence
 from typing import TypeVar
 
-from bot import held, leads
+from bot import exporting, leads
 from bot.concern import Listed, Part
 from bot.errors import ProtocolBotError
 from bot.handbook import Handbook
@@ -43,7 +43,7 @@ async def _exported(options: argparse.Namespace) -> str:
         asked = await leads.shown(every, lead, book, store)
         hidden = [one.reference for of_part in concerns for one in of_part if lead in one.parties.barred]
         hidden += [one.reference for one in every if one not in asked]
-        raised, about, handled = [held.may_be_seen(of_part, lead) for of_part in concerns]
+        raised, about, handled = [exporting.may_be_seen(of_part, lead) for of_part in concerns]
         beside = await _beside(store, book, person, hidden)
         there = raised or about or handled or asked or any(beside)
         if person not in book.roster.seats and not there:  # who left is not among the seats
@@ -52,7 +52,7 @@ async def _exported(options: argparse.Namespace) -> str:
         if read:
             traces = tuple(Trace(matter, lead, "exported") for matter in dict.fromkeys(one.matter for one in read))
             await store.keep(council, happening(council, "export"), Turn(traces=traces))
-        return held.export(person, raised, about, handled, asked, book, beside)
+        return exporting.export(person, raised, about, handled, asked, book, beside)
 
 
 def all_of(listed: Listed[T]) -> Listed[T]:
@@ -65,7 +65,7 @@ def all_of(listed: Listed[T]) -> Listed[T]:
     return listed
 
 
-async def _beside(store: SqlStore, book: Handbook, person: str, hidden: Sequence[str]) -> held.Beside:
+async def _beside(store: SqlStore, book: Handbook, person: str, hidden: Sequence[str]) -> exporting.Beside:
     """What is not about a concern or a request; without a question that names one which its reader may not see."""
     council, seat = book.council, book.roster.seats.get(person)
     accounts = [people.called(one) for one in seat.accounts] if seat else [person]
@@ -75,7 +75,7 @@ async def _beside(store: SqlStore, book: Handbook, person: str, hidden: Sequence
     reached = [one for one in await store.reach(council) if people.called(one.who) in accounts]
     known = [name.casefold() for name in hidden]
     shown = [one for one in questions if not any(name in f"{one.words} {one.reply}".casefold() for name in known)]
-    return held.Beside(tuple(shown), tuple(changes), tuple(reached), people.CHATS in talks, people.POSTS in talks)
+    return exporting.Beside(tuple(shown), tuple(changes), tuple(reached), people.CHATS in talks, people.POSTS in talks)
 
 
 def may_hand_over(lead: str, book: Handbook) -> None:

@@ -14,7 +14,7 @@ from pathlib import Path
 from shlex import quote
 from typing import Final, NamedTuple
 
-from bot import held, leads
+from bot import exporting, leads
 from bot.concern import Concern, Request
 from bot.errors import ProtocolBotError, Stale
 from bot.handbook import Handbook
@@ -91,8 +91,8 @@ async def _planned(options: argparse.Namespace, store: SqlStore, book: Handbook)
     asked = await leads.shown(
         [one for name in who for one in all_of(await store.asked(council, name))], options.lead, book, store
     )
-    raised = held.may_be_seen(all_of(await store.concerns(council, person, "raiser")), options.lead)
-    dealt = held.may_be_seen(all_of(await store.concerns(council, person, "waiting")), options.lead)
+    raised = exporting.may_be_seen(all_of(await store.concerns(council, person, "raiser")), options.lead)
+    dealt = exporting.may_be_seen(all_of(await store.concerns(council, person, "waiting")), options.lead)
     open_ones = [one for one in dealt if person not in one.parties.subjects]
     if seat is None and not (any(rows.values()) or asked or raised or open_ones):
         raise ProtocolBotError(

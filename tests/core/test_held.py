@@ -7,8 +7,8 @@ import pytest
 from msgspec.structs import replace
 
 from bot.concern import Done, Request
+from bot.exporting import export, may_be_seen
 from bot.handbook import Roster
-from bot.held import export, may_be_seen
 from content import load
 from deploy.handbooks import handbook, seats
 from tests.core.council import concern, said, settings

@@ -3,8 +3,8 @@
 import pytest
 from sqlalchemy import select
 
-from bot.asks import meant
 from bot.conversation import Whisper
+from bot.own_data import meant
 from bot.settings import Retention
 from content import load
 from storage import tables

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from adapters import PLATFORMS
 from adapters.slack import render as slack
 from adapters.teams import render as teams
-from bot import cycle, following, intakes, reading
+from bot import cycle, following, handler_form, intakes
 from bot.concern import (
     Concern,
     Hold,
@@ -117,7 +117,7 @@ FAMILIES = {
     "changes-what-{}": {*WHATS} - {"worded"},
     "cite-{}": {*Citing._fields},
     "conduct-{}": {*get_args(Nation)},
-    "do-{}": {*reading.ACTS},
+    "do-{}": {*handler_form.ACTS},
     "done-{}": {*done_words()},
     "further-{}": {"formal", "not-settled", "other-handler"},
     "help-{}": {*LISTED},

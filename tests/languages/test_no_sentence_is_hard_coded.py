@@ -17,7 +17,7 @@ from aiohttp.test_utils import TestClient, TestServer
 
 from adapters.mail import render as mail
 from adapters.slack.manifest import INSTALL, REDIRECT
-from bot import held
+from bot import exporting
 from bot.conversation import Answer, Command, Event, Form, Open, Paragraph, Post, Press, Submit, Whisper
 from bot.edition import Draft
 from bot.handbook import Handbook
@@ -247,7 +247,7 @@ async def test_what_is_held_on_somebody_is_exported_in_the_councils_language(tmp
         requests = [one for seat in SEATS for one in await here.store.requests(here.council, seat)]
         for who in ("clerk", "councillor", "officer"):
             parts = [await here.store.concerns(here.council, who, part) for part in ("raiser", "subject", "handler")]
-            paper = held.export(who, *parts, requests, book)
+            paper = exporting.export(who, *parts, requests, book)
             assert left(paper.splitlines(), *known, typed=here.typed) == []
 
 
