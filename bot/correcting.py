@@ -10,8 +10,9 @@ from hashlib import blake2s
 
 from msgspec.structs import replace
 
-from bot import cycle, dates, nudges
+from bot import cycle, nudges
 from bot.conversation import Button, Field, Form, Open, Paragraph, Press, Reject, Submit, Whisper
+from bot.days import read_day
 from bot.forms import written
 from bot.handbook import Handbook
 from bot.ports import Records
@@ -96,7 +97,7 @@ def _problems(here: Found, wrong: Outcome, values: Mapping[str, str]) -> dict[st
     """
     others = tuple(one for one in here.review.outcomes if one != wrong)
     beside = here._replace(review=replace(here.review, outcomes=others))
-    on, following = dates.read_day(written(values, "on")), dates.read_day(written(values, "next"))
+    on, following = read_day(written(values, "on")), read_day(written(values, "next"))
     stays = {"on"} if on == wrong.on else set[str]()
     if on and following and following == wrong.next and _may_decide(on, following, beside):
         stays.add("next")

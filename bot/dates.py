@@ -4,12 +4,12 @@ In: text, how the review stands, today. Out: a day, or the name of a sentence th
 Never: a guess at a day that no calendar has; a change to anything.
 """
 
-import re
 from collections.abc import Mapping
 from datetime import date
 from typing import Final, Literal, TypeAlias
 
 from bot.cycle import Terms, is_newest, listed, state
+from bot.days import read_day
 from bot.pack import FIRST, day
 from bot.review import Review
 from bot.workdays import months_after
@@ -34,32 +34,6 @@ PROBLEMS: Final[Mapping[str, str]] = {
 Wish: TypeAlias = Literal["due", "put-off", "agenda"]
 
 _YEARS_AHEAD = 10
-_ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
-_FIGURES = re.compile(r"(\d{1,2})[/. -](\d{1,2})[/. -](\d{4})")
-_WORDS = re.compile(r"(?:[a-z]+,? )?(\d{1,2})(?:st|nd|rd|th)?(?: of)? ([a-z]{3,9})\.?,? (\d{4})")
-
-
-def read_day(text: str) -> date | None:
-    """A day as people here write it: 2027-05-06, 6/5/2027, 6 May 2027. None for anything else, and for 31 February."""
-    bare = " ".join(text.casefold().split())
-    if found := _ISO.fullmatch(bare):
-        year, month, of_month = found.groups()
-    elif found := _FIGURES.fullmatch(bare):
-        of_month, month, year = found.groups()
-    elif found := _WORDS.fullmatch(bare):
-        of_month, month, year = found[1], _month(found[2]), found[3]
-    else:
-        return None
-    try:
-        return date(int(year), int(month), int(of_month))
-    except ValueError:
-        return None
-
-
-def _month(name: str) -> str:
-    """In figures; 0, which is no month, for what is none."""
-    full = [date(2000, number, 1).strftime("%B").casefold() for number in range(1, 13)]
-    return str(next((n for n, month in enumerate(full, 1) if month.startswith(name) or (name, n) == ("sept", 9)), 0))
 
 
 def outcome_problems(review: Review, terms: Terms, today: date, *, on: str, next: str) -> dict[str, str]:

@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 from bot import changed, posts, workdays
 from bot.contents import Stand
 from bot.conversation import Block, Paragraph, Post, Press, Whisper
-from bot.dates import read_day
+from bot.days import read_day
 from bot.desk import Asking, Desk
 from bot.edition import Wording, counted
 from bot.handbook import Handbook

@@ -13,6 +13,7 @@ from msgspec.structs import replace
 
 from bot import cycle, dates, nudges, timeline
 from bot.conversation import Answer, Field, Form, Open, Option, Paragraph, Post, Press, Reject, Submit, Whisper
+from bot.days import read_day
 from bot.forms import problems, written
 from bot.handbook import Handbook
 from bot.meetings import last_summons
@@ -116,7 +117,7 @@ def bad(here: Found, name: str) -> str:
 
 def as_written(here: Found, kind: Kind, values: Mapping[str, str]) -> Outcome | None:
     """What a form says took place; None where it names no day."""
-    on = dates.read_day(written(values, "on"))
+    on = read_day(written(values, "on"))
     if on is None:
         return None
     return Outcome(
@@ -125,7 +126,7 @@ def as_written(here: Found, kind: Kind, values: Mapping[str, str]) -> Outcome | 
         minute=_line(values, "minute"),
         approved_by=_line(values, "approved_by"),
         changes=written(values, "changes") if kind == "amended" else "",
-        next=dates.read_day(written(values, "next")),
+        next=read_day(written(values, "next")),
         by=here.seat.id,
         at=here.now,
     )
@@ -202,7 +203,7 @@ async def _date_sent(event: Submit, value: str, step: str, handbook: Handbook, r
     text, standing = written(event.values, "due"), here.standing
     set_so = None if step == LATER else here.review.due
     stands = standing.due if standing.original else set_so
-    if stands and dates.read_day(text) == stands:
+    if stands and read_day(text) == stands:
         return Turn(answer=Whisper(note(here.words, "date-same", *ways(here.words), name=here.name)))
     return _moved_on(here, stood, "due") or _dated(here, text, step)
 
@@ -213,7 +214,7 @@ def _dated(here: Found, text: str, step: str) -> Turn:
     wrong = problems(_date_form(here, step), {"due": text}, words)
     if not wrong and (name := dates.date_problem(review, here.facts, here.today, text, "put-off" if later else "due")):
         wrong = {"due": bad(here, name)}
-    to = None if wrong else dates.read_day(text)
+    to = None if wrong else read_day(text)
     if to is None:
         return Turn(answer=Reject(wrong))
     moved = cycle.put_off(review, to, here.now) if later else cycle.dated(review, to, here.now)
@@ -274,7 +275,7 @@ def _put_on(here: Found, values: Mapping[str, str]) -> Turn:
     field, text = _which(here, values, wrong)
     if not wrong and (name := dates.date_problem(here.review, here.facts, here.today, text, "agenda")):
         wrong[field] = bad(here, name)
-    meeting = None if wrong else dates.read_day(text)
+    meeting = None if wrong else read_day(text)
     if meeting is None:
         return Turn(answer=Reject(wrong))
     summons = _summons(meeting, here)
@@ -286,7 +287,7 @@ def _put_on(here: Found, values: Mapping[str, str]) -> Turn:
 def _agenda_same(here: Found, values: Mapping[str, str]) -> Turn | None:
     wrong: dict[str, str] = {}
     meeting, (_, text) = here.review.agenda, _which(here, values, wrong)
-    if wrong or meeting is None or dates.read_day(text) != meeting:
+    if wrong or meeting is None or read_day(text) != meeting:
         return None
     gaps = {"name": here.name, "meeting": here.words.day(meeting)}
     return Turn(answer=Whisper(note(here.words, "agenda-same", *ways(here.words), **gaps)))

@@ -7,7 +7,6 @@ the document's changed.
 
 import logging
 from collections.abc import Iterator, Mapping
-from datetime import date
 from typing import Final
 
 from msgspec.structs import replace
@@ -30,6 +29,7 @@ from bot.conversation import (
     Submit,
     Whisper,
 )
+from bot.days import read_day
 from bot.desk import Asking, Desk
 from bot.drafting import (
     ADOPT,
@@ -260,19 +260,12 @@ def _wanted(event: Submit, here: Here) -> adopting.Wanted | Turn:
     """What the form asks for, or what is wrong with it."""
     words = here.handbook.words
     typed = {name: written(event.values, name) for name in ("on", "next_review")}
-    days = {name: _day(text) for name, text in typed.items()}
+    days = {name: read_day(text) for name, text in typed.items()}
     no_days = {name: words("setup-no-such-day") for name, text in typed.items() if text and not days[name]}
     on = days["on"]
     if (wrong := no_days | problems(_adopt_form(here, event), event.values, words)) or on is None:
         return Turn(answer=Reject(wrong))
     return adopting.Wanted(here.pack, on, written(event.values, "minute"), days["next_review"], here.seat.id)
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
 
 
 # ---------------------------------------------------------------- throwing it away

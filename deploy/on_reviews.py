@@ -18,7 +18,7 @@ from msgspec.structs import replace as changed
 
 from bot import cycle, nudges, reminding, reviewing, workdays
 from bot.cycle import Source, Standing, Terms
-from bot.dates import read_day
+from bot.days import read_day
 from bot.errors import ProtocolBotError
 from bot.handbook import Handbook, Seat
 from bot.nudges import Step

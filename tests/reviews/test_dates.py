@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.dates import PROBLEMS, date_problem, outcome_problems, read_day
+from bot.dates import PROBLEMS, date_problem, outcome_problems
+from bot.days import read_day
 from tests.reviews.terms import outcome, review, terms
 
 TODAY = date(2027, 5, 12)
