@@ -29,9 +29,9 @@ from bot.handbook import Handbook, Seat
 from bot.naming import delivery_id
 from bot.ports import Records
 from bot.posts import buttons, note
-from bot.proposals import HELD, KINDS, OUTCOMES, gainers, may_change, office_holders, proposed, still_fits, told
+from bot.proposals import KINDS, OUTCOMES, gainers, may_change, office_holders, proposed, still_fits, told
 from bot.records import Trace, Turn
-from bot.settings import Change
+from bot.settings import HELD, Change
 from bot.tokens import Token
 
 PROPOSE, LOOK, CONFIRM, DECLINE = "propose", "look", "confirm", "decline"

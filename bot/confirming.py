@@ -17,11 +17,11 @@ from bot.handbook import Handbook
 from bot.pack import PAIRS, Pack, Proposal
 from bot.ports import Records
 from bot.posts import buttons, note
-from bot.proposing import Matter, Undecided
+from bot.proposing import LeftOpen, Undecided
 from bot.records import Turn
 
 #: What a protocol may leave open, and the sentence for it.
-_OPEN: Final[Mapping[Matter, str]] = {
+_OPEN: Final[Mapping[LeftOpen, str]] = {
     "informal": "setup-open-informal",
     "formal": "setup-open-formal",
     "hears": "setup-open-hears",
@@ -134,5 +134,5 @@ def _settled(here: Here) -> Iterator[Block]:
 def _left_open(one: Undecided, handbook: Handbook) -> str:
     """One thing for the council to decide, in a sentence."""
     words = handbook.words
-    who = words("and").join(words(f"office-{office}") for office in one.who if one.matter == "stand-in")
-    return words(_OPEN[one.matter], pairs=_pairs(one.pairs, (), handbook), who=who)
+    who = words("and").join(words(f"office-{office}") for office in one.who if one.what == "stand-in")
+    return words(_OPEN[one.what], pairs=_pairs(one.pairs, (), handbook), who=who)

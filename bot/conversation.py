@@ -25,6 +25,17 @@ class Person(Struct, frozen=True):
     tenant: str
     id: str
 
+    @property
+    def account(self) -> str:
+        """In one word, `platform:tenant:id`: as accounts are kept, and written in the settings."""
+        return f"{self.platform}:{self.tenant}:{self.id}"
+
+    @classmethod
+    def of(cls, account: str) -> "Person | None":
+        """Whose account that is; None for what is none. No platform and no tenant has a colon in it."""
+        parts = account.split(":", 2)
+        return cls(*parts) if len(parts) == 3 else None
+
 
 class Place(Struct, frozen=True):
     """Where a conversation goes on. `private` means one person and the bot, nobody else."""

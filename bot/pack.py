@@ -17,6 +17,11 @@ Stage: TypeAlias = Literal["informal", "mediation", "formal", "hears", "not_alon
 Party: TypeAlias = Literal["clerk", "officer", "councillor", "chair"]
 
 STAGES: tuple[Stage, ...] = ("informal", "mediation", "formal", "hears", "not_alone", "special")
+PERSON_CONCERNED: Final = "the-person-concerned"
+#: How rules call the council's small group of councillors.
+GROUPS: tuple[str, ...] = ("small-group", "personnel-sub-committee")
+#: Bodies outside the council.
+BODIES: tuple[str, ...] = ("monitoring-officer", "ombudsman-wales", "independent-adviser", "county-association", "slcc")
 #: Offices and bodies that a rule may name.
 PARTIES: tuple[str, ...] = (
     "clerk",
@@ -24,15 +29,10 @@ PARTIES: tuple[str, ...] = (
     "vice-chair",
     "officer",
     "councillor",
-    "the-person-concerned",
-    "small-group",
-    "personnel-sub-committee",
+    PERSON_CONCERNED,
+    *GROUPS,
     "third-party",
-    "monitoring-officer",
-    "ombudsman-wales",
-    "independent-adviser",
-    "county-association",
-    "slcc",
+    *BODIES,
 )
 PAIRS: tuple[tuple[Party, Party], ...] = (
     ("clerk", "councillor"),

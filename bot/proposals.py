@@ -8,14 +8,15 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import Final, Literal, TypeAlias
 
+from msgspec import ValidationError, convert
+
+from bot.days import read_day
 from bot.handbook import Handbook, Seat
-from bot.settings import GROUP, OFFICES, Change, Months, Office, Retention
+from bot.settings import GROUP, HELD, SHORTEST_MONTH, Change, Months, Office, Retention, may_sit
 
 What: TypeAlias = Literal["office", "alternate", "group", "retention"]
 Found: TypeAlias = tuple[What, str, str]
 
-#: Offices that somebody of the council can hold.
-HELD: Final = tuple(office for office in OFFICES if office != "guest")
 #: What can be proposed, and the sentence it is offered by.
 KINDS: Final = {
     "gained": "change-kind-gained",
@@ -33,12 +34,8 @@ OUTCOMES: Final = {
 }
 #: Who may change anything.
 _HOLDERS: Final[frozenset[Office]] = frozenset({"clerk", "chair", "vice-chair"})
-_COUNCILLORS: Final[frozenset[Office]] = frozenset({"councillor", "chair", "vice-chair", "panel"})
-_OFFICERS: Final[frozenset[Office]] = frozenset({"clerk", "officer"})
 _UNTIL: Final = " until "
 _FEWEST = 2  # of the group, so that nobody closes something alone
-_MOST_MONTHS = 1200
-_SHORT_MONTH = 28  # days
 
 
 def may_change(seat: Seat) -> bool:
@@ -92,7 +89,9 @@ class _Values:
 def _gained(form: _Values) -> Found | None:
     person, office, until = form.needed("person"), form.needed("office"), form.optional("until")
     seat = form.handbook.roster.seats.get(person)
-    end = _day(form, until)
+    end = read_day(until)
+    if until and end is None:
+        form.refuse("until", "change-no-day")
     if end is not None and end <= form.today:
         form.refuse("until", "change-past")
     if (first := _first_day(form, person, office)) is not None:
@@ -108,14 +107,6 @@ def _first_day(form: _Values, person: str, office: str) -> date | None:
     starts = next((one.starts for one in form.handbook.settings.people if one.id == person), {})
     first = next((day for name, day in starts.items() if name == office), None)
     return first if first and first > form.today else None
-
-
-def _day(form: _Values, written: str) -> date | None:
-    try:
-        return date.fromisoformat(written) if written else None
-    except ValueError:
-        form.refuse("until", "change-no-day")
-        return None
 
 
 def _lost(form: _Values) -> Found | None:
@@ -142,7 +133,7 @@ def _group(form: _Values) -> Found | None:
     people = {name: seat.id for seat in form.handbook.roster.seats.values() for name in _called(seat)}
     ids = _names(form, form.needed("value"), people)
     seats = [form.handbook.roster.seats[id] for id in ids]
-    no_councillors = [s.name for s in seats if s.offices & _OFFICERS or not s.offices & _COUNCILLORS]
+    no_councillors = [seat.name for seat in seats if not may_sit(seat.offices)]
     if no_councillors:
         form.refuse("value", "change-councillors-only", names=", ".join(no_councillors))
     if ids and len(ids) < _FEWEST:
@@ -153,15 +144,23 @@ def _group(form: _Values) -> Found | None:
 
 
 def _retention(form: _Values) -> Found | None:
-    outcome, written = form.needed("outcome"), form.needed("value").casefold()
-    if written and written != "never":
-        if not (written.isascii() and written.isdigit() and 1 <= int(written) <= _MOST_MONTHS):
-            form.refuse("value", "change-months")
-        elif form.handbook.settings.retention.warn > int(written) * _SHORT_MONTH:
-            form.refuse("value", "change-before-warning", count=form.handbook.settings.retention.warn)
-    if form.fine and written == str(kept_for(form.handbook.settings.retention, outcome)):
+    outcome, months = form.needed("outcome"), _months(form, form.needed("value").casefold())
+    retention = form.handbook.settings.retention
+    if isinstance(months, int) and retention.warn > months * SHORTEST_MONTH:
+        form.refuse("value", "change-before-warning", count=retention.warn)
+    if form.fine and months == kept_for(retention, outcome):
         form.refuse("value", "change-so-already")
-    return ("retention", outcome, written if written == "never" else str(int(written))) if form.fine else None
+    return ("retention", outcome, str(months)) if form.fine else None
+
+
+def _months(form: _Values, written: str) -> Months | None:
+    """What the settings file could hold."""
+    try:
+        months: Months = convert(written, Months, strict=False)
+    except ValidationError:
+        form.refuse("value", "change-months")
+        return None
+    return months
 
 
 def kept_for(retention: Retention, outcome: str) -> Months:

@@ -11,8 +11,25 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from bot.errors import ProtocolBotError
-from bot.pack import PAIRS, STAGES, Cell, Clause, Item, Pack, Pair, Party, Proposal, Routes, Rule, Stage, silent
-from bot.routing import CONDUCT_BODY
+from bot.pack import (
+    BODIES,
+    GROUPS,
+    PAIRS,
+    PERSON_CONCERNED,
+    STAGES,
+    Cell,
+    Clause,
+    Item,
+    Pack,
+    Pair,
+    Party,
+    Proposal,
+    Routes,
+    Rule,
+    Stage,
+    silent,
+)
+from bot.routing import CONDUCT_BODY, INSIDE
 
 #: Families whose rule is named at more than one stage: who conciliates is the informal step and the mediation; what is
 #: referred to a body goes there as the formal step, and is heard by it.
@@ -20,11 +37,9 @@ _STAGES: Final[dict[str, tuple[Stage, ...]]] = {
     "conciliator": ("informal", "mediation"),
     "referred": ("formal", "hears"),
 }
-_INSIDE: Final = ("clerk", "chair", "vice-chair", "small-group", "personnel-sub-committee", "the-person-concerned")
-_BODIES: Final = ("monitoring-officer", "ombudsman-wales", "independent-adviser", "county-association", "slcc")
-_GROUPS: Final = ("small-group", "personnel-sub-committee")
 
-Matter: TypeAlias = Literal["informal", "formal", "hears", "stand-in", "group", "third-party", "bodies"]
+#: What a protocol may leave open.
+LeftOpen: TypeAlias = Literal["informal", "formal", "hears", "stand-in", "group", "third-party", "bodies"]
 
 
 class NoSuchProposal(ProtocolBotError):
@@ -38,7 +53,7 @@ class Undecided(Struct, frozen=True):
     that need an address.
     """
 
-    matter: Matter
+    what: LeftOpen
     setting: str
     pairs: tuple[tuple[Party, Party], ...] = ()
     who: tuple[str, ...] = ()
@@ -134,9 +149,9 @@ def undecided(pack: Pack) -> tuple[Undecided, ...]:
         cells = (getattr(pair, stage) for stage in which)
         return {who for cell in cells if cell != "silent" for id in cell for who in rules[id].who}
 
-    def open_to(matter: Matter, *which: Stage) -> tuple[tuple[Party, Party], ...]:
-        nobody = (pair for pair in pairs if not named(pair, *which) & set(_INSIDE))
-        if matter == "formal":
+    def open_to(what: LeftOpen, *which: Stage) -> tuple[tuple[Party, Party], ...]:
+        nobody = (pair for pair in pairs if not named(pair, *which) & {*INSIDE, PERSON_CONCERNED})
+        if what == "formal":
             nobody = (pair for pair in pairs if pair.formal == "silent" and pair.hears == "silent")
         return tuple((pair.raiser, pair.about) for pair in nobody)
 
@@ -146,7 +161,7 @@ def undecided(pack: Pack) -> tuple[Undecided, ...]:
         Undecided("formal", "silent.formal", open_to("formal")),
         Undecided("hears", "silent.formal", open_to("hears", "hears")),
         _stand_ins(pairs, named),
-        Undecided("group", "group", who=tuple(who for who in _GROUPS if who in every)),
+        Undecided("group", "group", who=tuple(who for who in GROUPS if who in every)),
         Undecided("third-party", "bodies", who=tuple({"third-party"} & every)),
         Undecided(
             "bodies",
@@ -163,7 +178,7 @@ def _stand_ins(pairs: Iterable[Pair], named: Callable[..., set[str]]) -> Undecid
     for pair in pairs:
         told = named(pair, "informal", "mediation", "formal", "hears")
         for office in ("chair", "clerk"):
-            raised_with_them = office == pair.about and "the-person-concerned" in told
+            raised_with_them = office == pair.about and PERSON_CONCERNED in told
             if office in told and office in (pair.raiser, pair.about) and not raised_with_them:
                 found.setdefault(office, []).append((pair.raiser, pair.about))
     sides = tuple(dict.fromkeys(side for those in found.values() for side in those))
@@ -173,4 +188,4 @@ def _stand_ins(pairs: Iterable[Pair], named: Callable[..., set[str]]) -> Undecid
 def _bodies(pack: Pack) -> tuple[str, ...]:
     """The body of the nation first; that of the other nation has no say here."""
     mine = CONDUCT_BODY[pack.nation]
-    return (mine, *(one for one in _BODIES if one not in CONDUCT_BODY.values()))
+    return (mine, *(one for one in BODIES if one not in CONDUCT_BODY.values()))

@@ -11,17 +11,16 @@ from msgspec.structs import replace
 
 from bot.concern import Candidate, Skipped, Stage, Way
 from bot.handbook import Handbook, Seat
-from bot.pack import PAIRS, Pair, Party, Rule
+from bot.pack import GROUPS, PAIRS, PERSON_CONCERNED, Pair, Party, Rule
 from bot.settings import GROUP, Office
 
-#: How the rules call the council's small group of councillors.
-_GROUPS = ("small-group", "personnel-sub-committee")
-_INSIDE = ("clerk", "chair", "vice-chair", *_GROUPS)
-PERSON_CONCERNED = "the-person-concerned"
+#: Whom rules name inside the council.
+INSIDE = ("clerk", "chair", "vice-chair", *GROUPS)
 #: Outside bodies that deal with a councillor's conduct, by nation. Source: Localism Act 2011 s. 28; Local Government
 #: Act 2000 s. 69.
 CONDUCT_BODY = {"england": "monitoring-officer", "wales": "ombudsman-wales"}
-_ELSEWHERE = {"england": "ombudsman-wales", "wales": "monitoring-officer"}
+#: Those of the other nation, which have no say here.
+NO_SAY = {"england": CONDUCT_BODY["wales"], "wales": CONDUCT_BODY["england"]}
 #: A decision of the group is that of at least so many. Sources: the clauses under `not_alone`.
 TOGETHER = 2
 
@@ -128,17 +127,17 @@ def special(handbook: Handbook, pair: tuple[str, str]) -> list[Rule]:
 
 def _named(rules: Iterable[Rule], but: str) -> list[str]:
     """Offices inside the council that these rules name, each once, the group under one name."""
-    inside = [who for rule in rules for who in rule.who if who in _INSIDE and who != but]
-    return list(dict.fromkeys(GROUP if who in _GROUPS else who for who in inside))
+    inside = [who for rule in rules for who in rule.who if who in INSIDE and who != but]
+    return list(dict.fromkeys(GROUP if who in GROUPS else who for who in inside))
 
 
 def _bodies(handbook: Handbook, rules: Iterable[Rule], about: str) -> tuple[str, ...]:
     """Outside bodies for this: the one for conduct first, then those the rules name, then those the council added."""
     nation = handbook.contents.pack.nation
     conduct = [CONDUCT_BODY[nation]] if about in ("councillor", "chair") else []
-    named = [who for rule in rules for who in rule.who if who not in (*_INSIDE, PERSON_CONCERNED, "third-party")]
+    named = [who for rule in rules for who in rule.who if who not in (*INSIDE, PERSON_CONCERNED, "third-party")]
     known = [who for who in named if who not in ("officer", "councillor")]
-    return tuple(b for b in dict.fromkeys((*conduct, *known, *handbook.settings.bodies)) if b != _ELSEWHERE[nation])
+    return tuple(b for b in dict.fromkeys((*conduct, *known, *handbook.settings.bodies)) if b != NO_SAY[nation])
 
 
 # ---------------------------------------------------------------- who that is

@@ -4,7 +4,7 @@ In: `content` reads `protocol-bot.yaml`, field by field as it stands here; desks
 Out: `bot.handbook` makes the roster of it, `bot.routing` the ways. Never: a rule of the protocol; a secret.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from typing import Annotated, Literal, TypeAlias, get_args
 
@@ -14,7 +14,11 @@ from bot.pack import Nation, Value
 
 Office: TypeAlias = Literal["councillor", "clerk", "officer", "chair", "vice-chair", "panel", "guest"]
 
-OFFICES: tuple[str, ...] = get_args(Office)
+OFFICES: tuple[Office, ...] = get_args(Office)
+#: Offices that somebody of the council can hold.
+HELD: tuple[Office, ...] = tuple(office for office in OFFICES if office != "guest")
+_COUNCILLORS: frozenset[Office] = frozenset({"councillor", "chair", "vice-chair", "panel"})
+_OFFICERS: frozenset[Office] = frozenset({"clerk", "officer"})
 #: What `silent`, `alternates` and `data_lead` may name beside offices and people: the delegated group.
 GROUP = "group"
 
@@ -22,6 +26,8 @@ GROUP = "group"
 TimeOfDay: TypeAlias = Annotated[str, Meta(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
 #: Months after a concern ended, or `never`.
 Months: TypeAlias = Annotated[int, Meta(ge=1, le=1200)] | Literal["never"]
+#: Days that every month has.
+SHORTEST_MONTH = 28
 Days: TypeAlias = Annotated[int, Meta(ge=1, le=250)]
 #: Months from one review to the next; days before it, and after it was due.
 Cycle: TypeAlias = Annotated[int, Meta(ge=1, le=120)]
@@ -49,6 +55,11 @@ class Group(Value, frozen=True):
 
     name: str
     members: tuple[str, ...]
+
+
+def may_sit(offices: Collection[Office]) -> bool:
+    """Whether somebody who holds these offices may sit on that group: a councillor, and nobody who is employed."""
+    return not _OFFICERS & set(offices) and bool(_COUNCILLORS & set(offices))
 
 
 class Body(Value, frozen=True):

@@ -12,8 +12,9 @@ from typing import Final
 from msgspec.structs import replace
 
 from bot.errors import UnsoundContent
-from bot.pack import PAIRS, Nation, is_likely
-from bot.settings import Retention, Settings
+from bot.pack import BODIES, PAIRS, Nation, is_likely
+from bot.routing import NO_SAY
+from bot.settings import SHORTEST_MONTH, Retention, Settings
 from content import load
 from content import settings_people as people
 from content import settings_platforms as platforms
@@ -26,8 +27,6 @@ from content.tree import File, Plain, Tree
 
 #: Where a file is of many councils, all of them stand under this.
 MANY: Final = "councils"
-#: The outside bodies that `bodies` may name: those of `bot.pack.PARTIES` that are no part of the council.
-OUTSIDE: Final = ("monitoring-officer", "ombudsman-wales", "independent-adviser", "county-association", "slcc")
 
 _FIELDS: Final = tuple(Settings.__struct_fields__)
 _CLOCK = "Write it on the 24-hour clock, in quotation marks, for example '18:00'."
@@ -179,13 +178,13 @@ def _nation(settings: Settings, nation: Nation, by: str) -> Iterator[Problem]:
 
 def _bodies(settings: Settings) -> Iterator[Problem]:
     for name, body in settings.bodies.items():
-        if name not in OUTSIDE:
-            yield f"$.bodies.{name}", f"there is no outside body {name!r}", people.near(name, OUTSIDE)
+        if name not in BODIES:
+            yield f"$.bodies.{name}", f"there is no outside body {name!r}", people.near(name, BODIES)
         for field in ("name", "reach"):
             if not getattr(body, field).strip():
                 yield f"$.bodies.{name}.{field}", "this is empty", "Write it, so that people can be told."
     if nation := whose_law(settings):
-        wrong = {"england": "ombudsman-wales", "wales": "monitoring-officer"}[nation]
+        wrong = NO_SAY[nation]
         if wrong in settings.bodies:
             where = {"england": "Wales", "wales": "England"}[nation]
             yield f"$.bodies.{wrong}", f"this deals with councillors' conduct in {where} only", "Delete it here."
@@ -228,9 +227,9 @@ def _minutes(of: time) -> int:
 def _retention(settings: Settings) -> Iterator[Problem]:
     for outcome in Retention.__struct_fields__:
         months = getattr(settings.retention, outcome)
-        if outcome != "warn" and months != "never" and settings.retention.warn > months * 28:
+        if outcome != "warn" and months != "never" and settings.retention.warn > months * SHORTEST_MONTH:
             yield (
                 "$.retention.warn",
                 f"the warning would come before the concern ended: {outcome} is kept for {months} months",
-                f"Write at most {months * 28} days, or keep it longer.",
+                f"Write at most {months * SHORTEST_MONTH} days, or keep it longer.",
             )

@@ -7,19 +7,15 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from difflib import get_close_matches
-from typing import Final, get_args
+from typing import Final
 
 from bot.addresses import EMAIL, is_address, mailbox
-from bot.settings import GROUP, Office, Settings, Someone
+from bot.conversation import Person
+from bot.settings import GROUP, HELD, OFFICES, Settings, Someone, may_sit
 from content.check import Problem
 
 #: What an id looks like: a council's, a person's, a document's.
 ID: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-#: Who may sit on the delegated group.
-_COUNCILLORS: Final[frozenset[Office]] = frozenset({"councillor", "chair", "vice-chair", "panel"})
-_OFFICERS: Final[frozenset[Office]] = frozenset({"clerk", "officer"})
-#: Offices that something may be turned to.
-_OFFICES: Final = tuple(office for office in get_args(Office) if office != "guest")
 _ACCOUNT: Final = re.compile(r"[a-z]+(:[^\s:]+){1,2}")
 _ACCOUNT_LENGTH: Final = 290
 
@@ -27,7 +23,8 @@ _ACCOUNT_LENGTH: Final = 290
 def people(settings: Settings) -> Iterator[Problem]:
     """Everything wrong with the list of people."""
     ids = [person.id for person in settings.people]
-    accounts = Counter(whole(account, settings) for person in settings.people for account in person.accounts)
+    every = [account for person in settings.people for account in person.accounts]
+    accounts = Counter(person_of(account, settings).account for account in every)
     mailboxes = Counter(mailbox(address) for account in accounts if (address := address_of(account)))
     for i, person in enumerate(settings.people):
         here = f"$.people[{i}]"
@@ -38,8 +35,9 @@ def people(settings: Settings) -> Iterator[Problem]:
             yield f"{here}.name", "this is empty", "Write the name as people at the council know it."
         yield from _offices(here, person)
         for account in person.accounts:
-            yield from _account(f"{here}.accounts", account, accounts[whole(account, settings)], mailboxes)
-            yield from _length(f"{here}.accounts", account, whole(account, settings))
+            whole = person_of(account, settings).account
+            yield from _account(f"{here}.accounts", account, accounts[whole], mailboxes)
+            yield from _length(f"{here}.accounts", account, whole)
 
 
 def _id(path: str, person: Someone) -> Iterator[Problem]:
@@ -47,13 +45,13 @@ def _id(path: str, person: Someone) -> Iterator[Problem]:
         yield path, f"{person.id!r} is no id", "Use small letters, digits and hyphens, such as jo-hartley."
     elif person.id == GROUP:
         yield path, f"{GROUP!r} is what the delegated group is called", "Give this person another id."
-    elif person.id in get_args(Office) and person.id not in person.offices:
+    elif person.id in OFFICES and person.id not in person.offices:
         yield path, f"{person.id!r} is an office that this person does not hold", "Give this person another id."
 
 
 def _offices(path: str, person: Someone) -> Iterator[Problem]:
     if not person.offices:
-        yield f"{path}.offices", "this is empty", f"Choose from: {', '.join(get_args(Office))}."
+        yield f"{path}.offices", "this is empty", f"Choose from: {', '.join(OFFICES)}."
     for office in twice(person.offices):
         yield f"{path}.offices", f"{office!r} stands twice", "Delete one of the two."
     if "guest" in person.offices and len(person.offices) > 1:
@@ -68,10 +66,10 @@ def _offices(path: str, person: Someone) -> Iterator[Problem]:
             yield f"{path}.starts.{office}", f"{first} is after its last day, {last}", "Correct one of the two."
 
 
-def whole(account: str, settings: Settings) -> str:
-    """As it is kept: where it names no workspace, with the council's own."""
+def person_of(account: str, settings: Settings) -> Person:
+    """Whom an account of the settings means: where it names no workspace, in the council's own."""
     platform, _, id = account.partition(":")
-    return account if ":" in id else f"{platform}:{settings.workspaces.get(platform, settings.council)}:{id}"
+    return Person.of(account) or Person(platform, settings.workspaces.get(platform, settings.council), id)
 
 
 def _account(path: str, account: str, times: int, mailboxes: Mapping[str, int]) -> Iterator[Problem]:
@@ -103,7 +101,7 @@ def address_of(account: str) -> str:
 
 def known(path: str, names: tuple[str, ...], settings: Settings) -> Iterator[Problem]:
     """Names that are no office, no person and not the group; and names that stand twice."""
-    allowed = dict.fromkeys((*_OFFICES, GROUP, *(person.id for person in settings.people)))
+    allowed = dict.fromkeys((*HELD, GROUP, *(person.id for person in settings.people)))
     for name in names:
         if name not in allowed:
             yield path, f"{name!r} is no office, no person's id and not the group", near(name, allowed)
@@ -143,7 +141,7 @@ def group(settings: Settings) -> Iterator[Problem]:
     for id in group.members:
         if id not in people:
             yield "$.group.members", f"there is no person with the id {id!r}", near(id, people)
-        elif _OFFICERS & set(people[id].offices) or not _COUNCILLORS & set(people[id].offices):
+        elif not may_sit(people[id].offices):
             yield "$.group.members", f"{id!r} is no councillor", "The group is made of councillors: take them out."
 
 

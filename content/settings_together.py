@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from bot.addresses import EMAIL
 from bot.settings import Settings
 from content.check import Problem
-from content.settings_people import whole
+from content.settings_people import person_of
 
 
 def problems(councils: Sequence[Settings]) -> Iterator[tuple[int, Problem]]:
@@ -38,6 +38,6 @@ def workspaces_of(own: Settings) -> Iterator[tuple[str, str, str]]:
         yield f"$.workspaces.{platform}", platform, workspace
     for i, person in enumerate(own.people):
         for account in person.accounts:
-            platform, workspace, _ = whole(account, own).split(":", 2)
-            if platform != EMAIL:
-                yield f"$.people[{i}].accounts", platform, workspace
+            who = person_of(account, own)
+            if who.platform != EMAIL:
+                yield f"$.people[{i}].accounts", who.platform, who.tenant

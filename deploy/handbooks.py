@@ -30,7 +30,7 @@ from bot.settings import Settings, Someone
 from bot.workdays import LONDON
 from content import load
 from content.own_packs import own_pack
-from content.settings_people import whole
+from content.settings_people import person_of
 from content.settings_together import problems, workspaces_of
 from deploy.confirmed import applied
 
@@ -119,7 +119,7 @@ def seats(settings: Settings, today: date, reached: Iterable[Reached] = ()) -> t
 def _seat(
     person: Someone, settings: Settings, today: date, out: Collection[Person], refused: Collection[Person]
 ) -> Seat:
-    accounts = tuple(_account(account, settings) for account in person.accounts)
+    accounts = tuple(person_of(account, settings) for account in person.accounts)
     return Seat(
         id=person.id,
         name=person.name,
@@ -130,11 +130,6 @@ def _seat(
         out=frozenset(account for account in accounts if account in out),
         refused=frozenset(account for account in accounts if account in refused),
     )
-
-
-def _account(account: str, settings: Settings) -> Person:
-    """`platform:tenant:id` is in the workspace it names, `platform:id` in the council's own."""
-    return Person(*whole(account, settings).split(":", 2))
 
 
 # ---------------------------------------------------------------- handbooks

@@ -14,7 +14,7 @@ from typing import Final, NamedTuple
 from bot.contents import Contents
 from bot.errors import ProtocolBotError
 from bot.pack import PAIRS, Pack, Party, Proposal, Strength
-from bot.proposing import Matter, Undecided, as_proposed, confirmed, refused, stages, undecided
+from bot.proposing import LeftOpen, Undecided, as_proposed, confirmed, refused, stages, undecided
 from bot.settings import GROUP, Settings
 from content import load
 from deploy.documents import pack_file
@@ -33,7 +33,7 @@ _STRENGTHS: Final[dict[Strength, str]] = {
     "none": "the wording tells it as a fact",
 }
 #: What is open, why it matters, and what decides it.
-_OPEN: Final[dict[Matter, str]] = {
+_OPEN: Final[dict[LeftOpen, str]] = {
     "informal": "It names nobody inside the council for the informal step",
     "formal": "It has no formal step",
     "hears": "It does not say who hears it, once it is formal",
@@ -205,7 +205,7 @@ def _left_open(pack: Pack) -> Iterator[str]:
 def _open(one: Undecided) -> str:
     who = " and ".join(NAMES[name] for name in one.who)
     pairs = f": {among(one.pairs)}" if one.pairs else ""
-    return f"{_OPEN[one.matter].format(who=who)}{pairs}. {_DECIDE[one.setting].format(**_usual())}"
+    return f"{_OPEN[one.what].format(who=who)}{pairs}. {_DECIDE[one.setting].format(**_usual())}"
 
 
 def _usual() -> dict[str, str]:

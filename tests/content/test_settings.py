@@ -9,12 +9,11 @@ import pytest
 
 from adapters import OUTWARD, PLATFORMS
 from bot.errors import UnsoundContent
-from bot.pack import PARTIES
 from bot.routing import gaps
 from bot.settings import Settings
 from content import load
 from content import settings_platforms as platforms
-from content.settings import OUTSIDE, settings
+from content.settings import settings
 from deploy.handbooks import handbook, seats
 from deploy.settings import made_up
 
@@ -82,10 +81,6 @@ def test_a_council_that_is_misspelt_is_refused_with_its_line_and_the_nearest(tmp
 def test_the_tenant_of_the_agents_playground_may_be_named(tmp_path):
     tenant = "00000000-0000-0000-0000-0000000000001"
     assert read(tmp_path, f"council: barrow\nworkspaces: {{teams: {tenant}}}\n").workspaces == {"teams": tenant}
-
-
-def test_bodies_are_named_as_the_protocols_rules_name_them():
-    assert set(OUTSIDE) < set(PARTIES)
 
 
 @pytest.mark.parametrize(

@@ -35,11 +35,10 @@ from bot.differing import WHATS
 from bot.help import FURTHER
 from bot.lists import LISTS
 from bot.lookup import Sure
-from bot.pack import PAIRS, Nation, Strength
+from bot.pack import BODIES, PAIRS, Nation, Strength
 from bot.reach import WHYS
 from bot.settings import OFFICES
 from content import load
-from content.settings import OUTSIDE
 from deploy.documents.rephrasing import OF_READING
 from tests.worlds import NOON
 
@@ -113,7 +112,7 @@ LISTED = (*(one.name for one in LISTS), *FURTHER, "question", "number")
 FAMILIES = {
     "about-{}": {about for _, about in PAIRS} | {*intakes.ELSE, *intakes.WHOLE},
     "act-{}": {act for one in concerns() for act in following._acts(one)},
-    "body-{}": {*OUTSIDE},
+    "body-{}": {*BODIES},
     "changes-what-{}": {*WHATS} - {"worded"},
     "cite-{}": {*Citing._fields},
     "conduct-{}": {*get_args(Nation)},

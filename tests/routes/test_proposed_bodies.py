@@ -18,6 +18,6 @@ BODY = (
 )
 def test_the_body_of_the_other_nation_is_never_asked_for(nation, mine, other):
     pack = as_proposed(replace(read(*BODY).pack, nation=nation))
-    (bodies,) = (one.who for one in undecided(pack) if one.matter == "bodies")
+    (bodies,) = (one.who for one in undecided(pack) if one.what == "bodies")
     assert mine in bodies
     assert other not in bodies

@@ -154,7 +154,7 @@ def test_an_id_that_nothing_has_is_refused_by_name_and_with_those_there_are():
 
 
 def left(pack: Pack) -> dict[str, Undecided]:
-    return {one.matter: one for one in undecided(pack)}
+    return {one.what: one for one in undecided(pack)}
 
 
 def test_with_no_rule_in_force_every_pair_is_for_the_council_to_decide():
