@@ -300,15 +300,15 @@ def _ended(request: Request, handbook: Handbook) -> Post:
 def _asker(who: Person, handbook: Handbook) -> str:
     """A seat's id; the account of somebody who is on no list: they have the same right."""
     seat = handbook.roster.seat(who)
-    return seat.id if seat else ":".join((who.platform, who.tenant, who.id))
+    return seat.id if seat else who.account
 
 
 def _account(asker: str, handbook: Handbook) -> tuple[Person, ...]:
     seat = handbook.roster.seats.get(asker)
     if seat is not None:
         return seat.told[:1]
-    parts = asker.split(":", 2)
-    return (Person(*parts),) if len(parts) == 3 else ()
+    who = Person.of(asker)
+    return (who,) if who else ()
 
 
 def _name(asker: str, handbook: Handbook) -> str:

@@ -25,17 +25,6 @@ QUESTIONS, WAITING, CHATS, REACHED, POSTS = "questions", "notices", "chats", "re
 KEPT_UP: Final = (CHATS, REACHED)
 
 
-def account(who: str) -> Person | None:
-    """The account that is meant; None for the id of somebody in the settings. No platform has a colon in it."""
-    parts = who.split(":", 2)
-    return Person(*parts) if len(parts) == 3 else None
-
-
-def called(who: Person) -> str:
-    """An account, as it is written here."""
-    return ":".join((who.platform, who.tenant, who.id))
-
-
 def matter(who: str) -> str:
     """What the audit trail calls somebody who was erased; there it is a fingerprint."""
     return f"person/{who}"
@@ -66,13 +55,13 @@ async def erase(
 
 async def questions(connection: AsyncConnection, council: str, accounts: Collection[str]) -> Sequence[Passed]:
     """The questions that these accounts passed to the clerk, oldest first."""
-    asked = [one for _, one in await _questions(connection, council) if called(one.asker) in accounts]
+    asked = [one for _, one in await _questions(connection, council) if one.asker.account in accounts]
     return sorted(asked, key=lambda one: one.at)
 
 
 async def talks(connection: AsyncConnection, council: str, accounts: Collection[str]) -> Collection[str]:
     """Where they talk with the bot: `CHATS` for Teams, `POSTS` for the browser."""
-    theirs = [one for one in map(account, accounts) if one is not None]
+    theirs = [one for one in map(Person.of, accounts) if one is not None]
     posts = (await connection.execute(_posts(council, theirs))).first()
     chats = await _chats(connection, council, theirs)
     return {kind for kind, there in ((CHATS, bool(chats)), (POSTS, posts is not None)) if there}
@@ -87,15 +76,15 @@ def _posts(council: str, accounts: Iterable[Person]) -> Any:
 
 async def found(connection: AsyncConnection, ring: Ring, council: str) -> set[str]:
     """Everybody of whom something is there that `erase` would take."""
-    here = {called(one.asker) for _, one in await _questions(connection, council)}
-    here |= {called(to) for _, notice in await _waiting(connection, ring, council) if (to := _reader(notice))}
+    here = {one.asker.account for _, one in await _questions(connection, council)}
+    here |= {to.account for _, notice in await _waiting(connection, ring, council) if (to := _reader(notice))}
     here |= set((await connection.execute(_of(tables.reach, council, tables.reach.c.account))).scalars())
     place, post = tables.teams_places, tables.web_posts.c
     for row in await connection.execute(_of(place, council, place.c.tenant, place.c.who)):
-        here |= {called(Person(_TEAMS, row.tenant, row.who))} if row.who else set()
+        here |= {Person(_TEAMS, row.tenant, row.who).account} if row.who else set()
     whose = post.author, post.only_for, post.place
     for row in await connection.execute(_of(tables.web_posts, council, *whose).distinct()):
-        here |= {called(Person(_BROWSER, council, id)) for id in row if id}
+        here |= {Person(_BROWSER, council, id).account for id in row if id}
     return here
 
 
@@ -107,9 +96,9 @@ async def _theirs(
     connection: AsyncConnection, ring: Ring, council: str, who: set[str]
 ) -> AsyncIterator[tuple[str, Table, list[Any]]]:
     """Each kind with its table and its rows. The chats come last: they tell which notices are for them."""
-    accounts = [one for name in sorted(who) if (one := account(name)) is not None]
+    accounts = [one for name in sorted(who) if (one := Person.of(name)) is not None]
     naming = await _naming(connection, ring, council)
-    asked = [row for row, one in await _questions(connection, council) if called(one.asker) in who]
+    asked = [row for row, one in await _questions(connection, council) if one.asker.account in who]
     yield QUESTIONS, tables.passed, asked
     chats = await _chats(connection, council, accounts)
     yield WAITING, tables.outbox, await _for_them(connection, ring, council, accounts, chats, naming)

@@ -46,9 +46,8 @@ def known(rows: Rows) -> Sequence[Reached]:
 def _known(rows: Rows) -> Iterator[Reached]:
     """SQLite keeps anything anywhere. What is nobody's account is left out: the next look finds out all of it again."""
     for account, why, since, checked in rows:
-        try:
-            who = _person(account)
-        except (ValueError, TypeError):
+        who = Person.of(account) if isinstance(account, str) else None
+        if who is None:
             log.error("a row of the database holds an account that is none")
             continue
         yield Reached(who=who, why=why, since=since, checked=checked)
@@ -58,12 +57,12 @@ async def keep(
     transaction: AsyncConnection, council: str, found: Sequence[Reached], forget: Sequence[Person] = ()
 ) -> None:
     """What was found out now, instead of what was known; nothing stays of accounts that nobody has any more."""
-    accounts = [_account(who) for who in (*forget, *(one.who for one in found))]
+    accounts = [who.account for who in (*forget, *(one.who for one in found))]
     await transaction.execute(delete(reach).where(reach.c.council == council, reach.c.account.in_(accounts)))
     rows = [
         {
             "council": council,
-            "account": _account(one.who),
+            "account": one.who.account,
             "why": one.why,
             "since": one.since,
             "checked": one.checked,
@@ -80,9 +79,9 @@ async def out(transaction: AsyncConnection, council: str, who: Person, why: str,
     was is not written down: it would tell when something was said to them.
     """
     day = at.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
-    first = {"council": council, "account": _account(who), "why": why, "since": day, "checked": day - _MOMENT}
+    first = {"council": council, "account": who.account, "why": why, "since": day, "checked": day - _MOMENT}
     await add_unless_there(transaction, reach, [first])
-    here = reach.c.council == council, reach.c.account == _account(who), reach.c.why == ""
+    here = reach.c.council == council, reach.c.account == who.account, reach.c.why == ""
     checked = (await transaction.execute(select(reach.c.checked).where(*here))).scalar()
     if checked is not None:
         await transaction.execute(update(reach).where(*here).values(why=why, since=checked + _MOMENT))
@@ -92,13 +91,3 @@ async def dealt_with(connection: AsyncConnection, council: str) -> Sequence[str]
     """The matters of a council's that somebody here deals with, by what is promised of them."""
     mine = promises.c.council == council, promises.c.rung.in_(_IN_HAND)
     return (await connection.execute(select(promises.c.matter).where(*mine).distinct())).scalars().all()
-
-
-def _account(who: Person) -> str:
-    return ":".join((who.platform, who.tenant, who.id))
-
-
-def _person(account: str) -> Person:
-    """No platform and no tenant has a colon in it."""
-    platform, tenant, id = account.split(":", 2)
-    return Person(platform, tenant, id)

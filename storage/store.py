@@ -244,7 +244,7 @@ class SqlStore:
         async with self._read(council) as connection:
             return await people.count(connection, self._ring, council, who)
 
-    async def asked_by(self, council: str, accounts: Collection[str]) -> Sequence[Passed]:
+    async def questions_of(self, council: str, accounts: Collection[str]) -> Sequence[Passed]:
         """The questions that these accounts passed to the clerk, oldest first."""
         async with self._read(council) as connection:
             return await people.questions(connection, council, accounts)

@@ -68,11 +68,11 @@ def all_of(listed: Listed[T]) -> Listed[T]:
 async def _beside(store: SqlStore, book: Handbook, person: str, hidden: Sequence[str]) -> exporting.Beside:
     """What is not about a concern or a request; without a question that names one which its reader may not see."""
     council, seat = book.council, book.roster.seats.get(person)
-    accounts = [people.called(one) for one in seat.accounts] if seat else [person]
-    questions = await store.asked_by(council, accounts)
+    accounts = [one.account for one in seat.accounts] if seat else [person]
+    questions = await store.questions_of(council, accounts)
     talks = await store.talks_with(council, accounts)
     changes = [one for one in await store.changes(council) if person in (one.by, one.second, *named_in(one))]
-    reached = [one for one in await store.reach(council) if people.called(one.who) in accounts]
+    reached = [one for one in await store.reach(council) if one.who.account in accounts]
     known = [name.casefold() for name in hidden]
     shown = [one for one in questions if not any(name in f"{one.words} {one.reply}".casefold() for name in known)]
     return exporting.Beside(tuple(shown), tuple(changes), tuple(reached), people.CHATS in talks, people.POSTS in talks)

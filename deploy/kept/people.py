@@ -85,7 +85,7 @@ async def _planned(options: argparse.Namespace, store: SqlStore, book: Handbook)
     """Raises `ProtocolBotError` where nobody is called so and nothing is held under the name."""
     council, person, now = options.council, options.person, datetime.now(UTC)
     seat = book.roster.seats.get(person)
-    accounts = [people.called(account) for account in seat.accounts] if seat else []
+    accounts = [one.account for one in seat.accounts] if seat else []
     who = tuple(dict.fromkeys((person, *accounts, *options.account)))
     rows = await store.stands_under(council, who)
     asked = await leads.shown(

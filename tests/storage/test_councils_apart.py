@@ -244,7 +244,7 @@ ASKED = {
     "reviews": (),
     "edition": (1,),
     "stands_under": (("test:barrow:ann",),),
-    "asked_by": (("test:barrow:ann",),),
+    "questions_of": (("test:barrow:ann",),),
     "talks_with": (("teams:T1:ann",),),
 }
 #: Those that bring something in or take something away; each is tried below or in a test of its own.
