@@ -15,10 +15,12 @@ from msgspec.structs import replace
 from bot import cycle, nudges, reach, routing, workdays
 from bot.contents import Contents
 from bot.conversation import Paragraph, Post, Send
+from bot.cutting import one_line
+from bot.days import EARLIEST, YEARS_AHEAD
 from bot.differing import WHATS, Difference, between
 from bot.edition import Draft, Edition, Wording, emptied, in_force, latest
 from bot.handbook import Handbook, Seat
-from bot.pack import FIRST, PAIRS, STAGES, Clause, Pack, Routes, Rule, day
+from bot.pack import PAIRS, STAGES, Clause, Pack, Routes, Rule, day
 from bot.records import COMMAND_LINE, Kept, Trace, Turn
 from bot.review import PROTOCOL, Outcome, Review
 from bot.words import Words
@@ -26,7 +28,6 @@ from bot.words import Words
 #: Characters of a minute's reference.
 LINE: Final = 200
 _LABELS: Final = 12  # clauses named in the record; the rest are counted
-_YEARS: Final = 10  # that a review may be ahead
 #: What the council itself changed. That the adopted words are known by now is none of it.
 _TOLD: Final = tuple(what for what in WHATS if what != "worded")
 
@@ -80,7 +81,7 @@ def _unsound(pack: Pack, words: Words) -> Iterator[str]:
 
 def _of_day(wanted: Wanted, handbook: Handbook, today: date) -> str:
     words, since = handbook.words, handbook.editions[-1].on
-    if wanted.on < FIRST:
+    if wanted.on < EARLIEST:
         return words("adopt-bad-on-ancient")
     if wanted.on > today:
         return words("adopt-bad-on-ahead", day=words.day(wanted.on))
@@ -97,7 +98,7 @@ def _of_minute(minute: str, words: Words) -> str:
 
 def _wrong_next(wanted: Wanted) -> bool:
     following = wanted.next_review
-    return following is not None and not wanted.on < following <= workdays.months_after(wanted.on, _YEARS * 12)
+    return following is not None and not wanted.on < following <= workdays.months_after(wanted.on, YEARS_AHEAD * 12)
 
 
 def again(wanted: Wanted, handbook: Handbook) -> Wording | None:
@@ -106,13 +107,9 @@ def again(wanted: Wanted, handbook: Handbook) -> Wording | None:
     With another minute, or another next review, it is not the same: a slip is put right by adopting it once more.
     """
     from_then = [one for one in handbook.editions if one.on == wanted.on]
-    same = bool(from_then) and (from_then[-1].pack, from_then[-1].minute) == (wanted.pack, _one_line(wanted.minute))
+    same = bool(from_then) and (from_then[-1].pack, from_then[-1].minute) == (wanted.pack, one_line(wanted.minute))
     other = wanted.next_review is not None and same and wanted.next_review != from_then[-1].next_review
     return from_then[-1] if same and not other else None
-
-
-def _one_line(text: str) -> str:
-    return " ".join(text.split())
 
 
 def said_again(wording: Wording, words: Words) -> str:
@@ -195,7 +192,7 @@ def tells(by: str, handbook: Handbook) -> str:
 def in_force_now(wanted: Wanted, handbook: Handbook) -> str:
     """That it is in force, in a sentence for whoever is told."""
     words = handbook.words
-    facts = {"day": words.day(wanted.on), "minute": " ".join(wanted.minute.split())}
+    facts = {"day": words.day(wanted.on), "minute": one_line(wanted.minute)}
     return words("adopted-now", place=handbook.place, **facts)
 
 
@@ -263,7 +260,7 @@ def edition(wanted: Wanted, handbook: Handbook, now: datetime) -> Edition:
         number=latest(handbook.editions) + 1,
         pack=wanted.pack,
         on=wanted.on,
-        minute=_one_line(wanted.minute),
+        minute=one_line(wanted.minute),
         next_review=_following(wanted),
         by=wanted.by,
         at=now,
@@ -303,7 +300,7 @@ def _outcome(wanted: Wanted, handbook: Handbook, now: datetime) -> Outcome:
     return Outcome(
         kind="amended" if amended else "no-change",
         on=wanted.on,
-        minute=_one_line(wanted.minute),
+        minute=one_line(wanted.minute),
         approved_by=row.approved_by if row and row.approved_by else wanted.pack.name,
         changes=row.changes if row else _changes(wanted, found, handbook) if amended else "",
         next=_following(wanted),

@@ -1,4 +1,4 @@
-"""Text, and what a post is drawn as, cut into pieces that keep within a platform's limits.
+"""Text, and what a post is drawn as, cut into pieces that keep within a platform's limits, and to what can be kept.
 
 In: text or drawn blocks, a limit. Out: pieces that put together again are the same.
 Never: a word or a block left out in silence, half a character.
@@ -101,6 +101,11 @@ def _inside(text: str, place: int) -> bool:
     begun = text[: place + 1]
     regions = len(begun) - len(begun.rstrip(_REGIONS))
     return regions > 0 and regions % 2 == 0
+
+
+def one_line(text: str) -> str:
+    """A text without ends of lines, with single spaces."""
+    return " ".join(text.split())
 
 
 def whole(text: str) -> str:

@@ -9,8 +9,8 @@ from datetime import date
 from typing import Final, Literal, TypeAlias
 
 from bot.cycle import Terms, is_newest, listed, state
-from bot.days import read_day
-from bot.pack import FIRST, day
+from bot.days import EARLIEST, YEARS_AHEAD, read_day
+from bot.pack import day
 from bot.review import Review
 from bot.workdays import months_after
 
@@ -33,8 +33,6 @@ PROBLEMS: Final[Mapping[str, str]] = {
 
 Wish: TypeAlias = Literal["due", "put-off", "agenda"]
 
-_YEARS_AHEAD = 10
-
 
 def outcome_problems(review: Review, terms: Terms, today: date, *, on: str, next: str) -> dict[str, str]:
     """What is wrong with the days of a review somebody records, by field; empty where all is well.
@@ -54,7 +52,7 @@ def _on(review: Review, terms: Terms, today: date, text: str) -> str:
         return "day"
     if on > today:
         return "future"
-    if on < FIRST:
+    if on < EARLIEST:
         return "ancient"
     adopted = day(terms.adopted)
     if adopted and on < adopted:
@@ -71,7 +69,7 @@ def _next(today: date, on: str, text: str) -> str:
     wished, held = read_day(text), read_day(on)
     if wished is None:
         return "day"
-    if wished < FIRST:
+    if wished < EARLIEST:
         return "ancient"
     if held and wished <= held:
         return "order"
@@ -83,7 +81,7 @@ def date_problem(review: Review, terms: Terms, today: date, text: str, wish: Wis
     wished = read_day(text)
     if wished is None:
         return "day"
-    if wished < FIRST:
+    if wished < EARLIEST:
         return "ancient"
     found = _ahead(wished, today, today_too=wish == "agenda")
     return found or _fits(review, terms, today, wished, wish)
@@ -92,7 +90,7 @@ def date_problem(review: Review, terms: Terms, today: date, text: str, wish: Wis
 def _ahead(wished: date, today: date, *, today_too: bool = False) -> str:
     if wished < today or (wished == today and not today_too):
         return "past"
-    return "far" if wished > months_after(today, _YEARS_AHEAD * 12) else ""
+    return "far" if wished > months_after(today, YEARS_AHEAD * 12) else ""
 
 
 def _fits(review: Review, terms: Terms, today: date, wished: date, wish: Wish) -> str:

@@ -1,11 +1,18 @@
-"""A day as people write it, in any form.
+"""Days that people write: how they are read, and which nobody can mean.
 
 In: text. Out: the day, or None. Never: a guess at a day that no calendar has.
 """
 
 import re
 from datetime import date
+from typing import Final
 
+#: The Local Government Act 1894 made parish councils: nothing of one is older.
+EARLIEST: Final = date(1894, 12, 4)
+#: Whoever writes a later day means none: beyond the last that a calendar has there is nothing to reckon with.
+LATEST: Final = date(2999, 12, 31)
+#: How far ahead a review may be.
+YEARS_AHEAD: Final = 10
 _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
 _FIGURES = re.compile(r"(\d{1,2})[/. -](\d{1,2})[/. -](\d{4})")
 _WORDS = re.compile(r"(?:[a-z]+,? )?(\d{1,2})(?:st|nd|rd|th)?(?: of)? ([a-z]{3,9})\.?,? (\d{4})")
@@ -26,6 +33,11 @@ def read_day(text: str) -> date | None:
         return date(int(year), int(month), int(of_month))
     except ValueError:
         return None
+
+
+def is_likely(day: date) -> bool:
+    """Whether something of a parish council's can be dated so; `0001-01-01` and `9999-12-31` stand for no day."""
+    return EARLIEST <= day <= LATEST
 
 
 def _month(name: str) -> str:

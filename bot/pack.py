@@ -4,6 +4,7 @@ In: `content.load` reads and checks it. Out: `bot.contents` makes it addressable
 Never: a guess: what a document does not tell is said to be so, what its rules leave open is `silent`.
 """
 
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Annotated, Final, Literal, TypeAlias
 
@@ -103,6 +104,16 @@ class Heading(Value, tag="heading", tag_field="kind", frozen=True):
     id: str
 
 
+def pieces(body: Sequence[Heading | Clause]) -> Iterator[Clause | Item]:
+    """Every clause and every line of a list in a body, in the document's order."""
+    waiting: list[Heading | Clause | Item] = [*reversed(body)]
+    while waiting:
+        node = waiting.pop()
+        if not isinstance(node, Heading):
+            yield node
+            waiting.extend(reversed(node.items))
+
+
 class Note(Value, frozen=True):
     """What stands outside the clauses: title block, letterhead, source line, record of reviews."""
 
@@ -112,20 +123,9 @@ class Note(Value, frozen=True):
     plain: str
 
 
-#: The Local Government Act 1894 made parish councils: no protocol of one is older.
-FIRST: Final = date(1894, 12, 4)
-#: Whoever writes a later day means none: beyond the last that a calendar has there is nothing to reckon with.
-LAST: Final = date(2999, 12, 31)
-
-
 def day(stated: Stated) -> date | None:
     """The date, where there is one. Raises `ValueError` for a day that no calendar has."""
     return date.fromisoformat(stated) if stated[:1].isdigit() else None
-
-
-def is_likely(day: date) -> bool:
-    """Whether something of a parish council's can be dated so; `0001-01-01` and `9999-12-31` stand for no day."""
-    return FIRST <= day <= LAST
 
 
 class Version(Value, frozen=True):

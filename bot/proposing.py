@@ -18,8 +18,6 @@ from bot.pack import (
     PERSON_CONCERNED,
     STAGES,
     Cell,
-    Clause,
-    Item,
     Pack,
     Pair,
     Party,
@@ -27,6 +25,7 @@ from bot.pack import (
     Routes,
     Rule,
     Stage,
+    pieces,
     silent,
 )
 from bot.routing import CONDUCT_BODY, INSIDE
@@ -68,7 +67,7 @@ def confirmed(pack: Pack, ids: Collection[str]) -> Pack:
     """These proposals as rules in force, in the document's order. Raises `NoSuchProposal`."""
     taken = _those(pack, ids)
     rules, pairs = list(pack.routes.rules), list(_all_pairs(pack.routes.pairs))
-    place = {id: at for at, id in enumerate(_clauses(pack))}
+    place = {piece.id: at for at, piece in enumerate(pieces(pack.body))}
     for proposal in taken:
         rules.insert(_where(rules, proposal.rule, place), proposal.rule)
         pairs = [_with(pair, proposal) for pair in pairs]
@@ -93,17 +92,6 @@ def _those(pack: Pack, ids: Collection[str]) -> list[Proposal]:
         known = ", ".join(one.rule.id for one in pack.proposed) or "none"
         raise NoSuchProposal(f"there is no proposal {unknown[0]!r}; those that wait: {known}")
     return [one for one in pack.proposed if one.rule.id in ids]
-
-
-def _clauses(pack: Pack) -> Iterable[str]:
-    def below(node: Clause | Item) -> Iterable[str]:
-        yield node.id
-        for item in node.items:
-            yield from below(item)
-
-    for node in pack.body:
-        if isinstance(node, Clause):
-            yield from below(node)
 
 
 def _where(rules: list[Rule], rule: Rule, place: dict[str, int]) -> int:

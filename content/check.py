@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from datetime import date
 from typing import TypeAlias, get_args
 
+from bot.days import EARLIEST, is_likely
 from bot.flow import FirstThing, Flow, Help, LegalNote
 from bot.pack import (
-    FIRST,
     PAIRS,
     PARTIES,
     STAGES,
@@ -26,20 +26,20 @@ from bot.pack import (
     Stage,
     Stated,
     day,
-    is_likely,
 )
 from bot.topics import Topics
 
 Problem: TypeAlias = tuple[str, str, str]
 
-_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+#: What an id looks like: a council's, a person's, a document's.
+ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
 
 
 def problems(pack: Pack, topics: Topics) -> Iterator[Problem]:
     """Everything wrong with a pack, in the file's order."""
     ids = dict(_ids(pack))
-    if not _ID.fullmatch(pack.council):
+    if not ID.fullmatch(pack.council):
         yield "$.council", f"{pack.council!r} is no id", "Use small letters, digits and hyphens, such as leigh-on-sea."
     yield from _dates(pack)
     yield from _named(pack, set(ids.values()))
@@ -102,7 +102,7 @@ def _dates(pack: Pack) -> Iterator[Problem]:
 
 def far(found: date) -> str:
     """What is wrong with a day that is not likely."""
-    return f"{found} is before there were parish councils (1894)" if found < FIRST else f"{found} is too far ahead"
+    return f"{found} is before there were parish councils (1894)" if found < EARLIEST else f"{found} is too far ahead"
 
 
 def _named(pack: Pack, ids: set[str]) -> Iterator[Problem]:
@@ -230,7 +230,7 @@ def flow_problems(flow: Flow) -> Iterator[Problem]:
 
 
 def _identified(path: str, one: FirstThing | LegalNote, seen: set[tuple[str, Nation]]) -> Iterator[Problem]:
-    if not _ID.fullmatch(one.id):
+    if not ID.fullmatch(one.id):
         yield f"{path}.id", f"{one.id!r} is no id", "Use small letters, digits and hyphens, such as at-risk."
     if not one.says.strip():
         yield f"{path}.says", "this is empty", "Write what is told with it, in plain words."

@@ -11,8 +11,9 @@ from typing import Final
 
 from msgspec.structs import replace
 
+from bot.days import is_likely
 from bot.errors import UnsoundContent
-from bot.pack import BODIES, PAIRS, Nation, is_likely
+from bot.pack import BODIES, PAIRS, Nation
 from bot.routing import NO_SAY
 from bot.settings import SHORTEST_MONTH, Retention, Settings
 from content import load
@@ -20,7 +21,7 @@ from content import settings_people as people
 from content import settings_platforms as platforms
 from content import settings_reviews as reviews
 from content import settings_together as together
-from content.check import Problem, far
+from content.check import ID, Problem, far
 from content.fields import convert
 from content.own_packs import own_pack
 from content.tree import File, Plain, Tree
@@ -125,7 +126,7 @@ def problems(settings: Settings) -> Iterator[Problem]:
 
 
 def _council(settings: Settings) -> Iterator[Problem]:
-    if not people.ID.fullmatch(settings.council):
+    if not ID.fullmatch(settings.council):
         yield "$.council", f"{settings.council!r} is no id", "Use small letters, digits and hyphens: leigh-on-sea."
     if settings.language not in (there := load.languages()):
         mend = people.near(settings.language, there)

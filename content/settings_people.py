@@ -12,10 +12,8 @@ from typing import Final
 from bot.addresses import EMAIL, is_address, mailbox
 from bot.conversation import Person
 from bot.settings import GROUP, HELD, OFFICES, Settings, Someone, may_sit
-from content.check import Problem
+from content.check import ID, Problem
 
-#: What an id looks like: a council's, a person's, a document's.
-ID: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _ACCOUNT: Final = re.compile(r"[a-z]+(:[^\s:]+){1,2}")
 _ACCOUNT_LENGTH: Final = 290
 

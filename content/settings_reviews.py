@@ -6,11 +6,11 @@ In: `Settings`. Out: for each problem its path in the file, what is wrong, and t
 from collections.abc import Iterator
 from typing import Final
 
-from bot.pack import is_likely
+from bot.days import is_likely
 from bot.review import PROTOCOL
 from bot.settings import Linked, Settings
-from content.check import Problem, far
-from content.settings_people import ID, known, twice
+from content.check import ID, Problem, far
+from content.settings_people import known, twice
 
 #: What `reviews` can't do without, and how it looks.
 _NEEDED: Final = {

@@ -13,6 +13,7 @@ from typing import Final, NamedTuple
 import msgspec
 from msgspec.structs import replace
 
+from bot.cutting import one_line
 from bot.errors import UnsoundContent
 from bot.flow import FirstThing, Flow, Help, LegalNote
 from bot.words import EXACTLY, Words
@@ -197,11 +198,7 @@ def _thing(thing: FirstThing, theirs: Mapping[str, str]) -> FirstThing:
 
 
 def _in(english: str, theirs: Mapping[str, str]) -> str:
-    return theirs.get(_one_line(english), english)
-
-
-def _one_line(text: str) -> str:
-    return " ".join(text.split())
+    return theirs.get(one_line(english), english)
 
 
 def _pairs(content: File, language: str, flow: Flow) -> dict[str, str]:
@@ -213,7 +210,7 @@ def _pairs(content: File, language: str, flow: Flow) -> dict[str, str]:
     for file in _files(content / "flows" / language):
         tree = Tree(file, f"flows/{language}/{file.name}")
         for i, pair in enumerate(convert(tree, list[_Pair], "CONTRIBUTING.md shows")):
-            english, path = _one_line(pair.english), f"$[{i}]"
+            english, path = one_line(pair.english), f"$[{i}]"
             if english not in there:
                 near = get_close_matches(english, there, n=1, cutoff=0.8)
                 mend = f"It reads now: {near[0]}" if near else "Copy it from flows/concern.yaml, to the letter."
@@ -232,7 +229,7 @@ def _texts(flow: Flow) -> Iterator[str]:
     """Everything of a flow that people read, in its order."""
     every: tuple[FirstThing | LegalNote, ...] = (*flow.first, *flow.law)
     for one in every:
-        yield from (_one_line(text) for text in _of(one))
+        yield from (one_line(text) for text in _of(one))
 
 
 def _of(one: FirstThing | LegalNote | Help) -> Iterator[str]:

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 
 from msgspec.structs import replace
 
+from bot import cutting
 from bot.pack import Clause, Heading, Item
 from bot.stems import folded
 from content.importing import strengths
@@ -48,7 +49,7 @@ def slug_of_all(text: str) -> str:
 
 def one_line(text: str) -> str:
     """The wording as it is, its white space one blank each; what is no character at all is white space too."""
-    return " ".join(_NOTHING.sub(" ", text).split())
+    return cutting.one_line(_NOTHING.sub(" ", text))
 
 
 def apart(wanted: str, taken: set[str]) -> str:

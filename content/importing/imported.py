@@ -12,6 +12,7 @@ from msgspec.structs import replace
 
 from bot import pack as packs
 from bot.contents import Contents
+from bot.edition import short
 from bot.matcher import Matcher
 from bot.pack import PAIRS, Clause, Heading, Named, Nation, Pack, Routes
 from content import load
@@ -121,12 +122,12 @@ class _Import:
 
     def _pack(self, body: tuple[Heading | Clause, ...]) -> Pack:
         known, earlier = self._known, self._earlier
-        taken = {node.id for node in body} | set(_item_ids(body))
+        taken = {*(node.id for node in body), *(piece.id for piece in packs.pieces(body))}
         notes = tuple(replace(note, id=ids.apart(note.id, taken)) for note in self._facts.notes)
         return Pack(
             council=known.council,
             name=known.name,
-            place=earlier.place if earlier else place(known.name),
+            place=earlier.place if earlier else short(known.name),
             nation=known.nation,
             principal_council=earlier.principal_council if earlier else "not stated",
             document=self._facts.document,
@@ -190,14 +191,6 @@ def _against(pack: Pack, earlier: Pack, laid: beside.Laid, remain: remaining.Rem
     )
 
 
-def _item_ids(body: Sequence[Heading | Clause]) -> Iterator[str]:
-    todo = [item for node in body if isinstance(node, Clause) for item in node.items]
-    while todo:
-        item = todo.pop()
-        yield item.id
-        todo.extend(item.items)
-
-
 def _known_named(found: Sequence[Named], earlier: Sequence[Named], there: set[str]) -> tuple[Named, ...]:
     """What people wrote of the clauses that are there still, then what is named in clauses they said nothing of."""
     kept = [replace(row, clauses=tuple(id for id in row.clauses if id in there)) for row in earlier]
@@ -208,29 +201,9 @@ def _known_named(found: Sequence[Named], earlier: Sequence[Named], there: set[st
     return tuple(row for row in (*more, *new) if row.clauses)
 
 
-def place(name: str) -> str:
-    """A council's name without what kind of council it is."""
-    for kind in (
-        "parish",
-        "town",
-        "city",
-        "community",
-        "village",
-        "neighbourhood",
-        "district",
-        "borough",
-        "county",
-        "",
-    ):
-        ending = f" {kind} council".replace("  ", " ")
-        if name.casefold().endswith(ending) and len(name) > len(ending):
-            return name[: -len(ending)]
-    return name
-
-
 def council_id(name: str) -> str:
     """The id that a council's name suggests: Leigh-on-Sea Town Council is leigh-on-sea."""
-    return ids.slug_of_all(place(name)) or "our-council"
+    return ids.slug_of_all(short(name)) or "our-council"
 
 
 def earlier(council: str) -> Pack | None:

@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from bot.pack import Clause, Heading, Item, Named
+from bot.pack import Clause, Heading, Named, pieces
 
 _ANY: Final = re.IGNORECASE
 _POLICIES: Final[tuple[tuple[str, str], ...]] = (
@@ -92,11 +92,4 @@ def _policies_in(text: str) -> Iterator[str]:
 
 
 def _wordings(body: Sequence[Heading | Clause]) -> Iterator[tuple[str, str]]:
-    def below(node: Clause | Item) -> Iterator[tuple[str, str]]:
-        yield node.id, node.text or node.plain
-        for item in node.items:
-            yield from below(item)
-
-    for node in body:
-        if isinstance(node, Clause):
-            yield from below(node)
+    return ((piece.id, piece.text or piece.plain) for piece in pieces(body))

@@ -23,7 +23,8 @@ _BLANKS = re.compile(r"[^\S\t]+")
 _AROUND_TAB = re.compile(r"[^\S\t]*\t[^\S\t]*")
 _ENDED = re.compile(r"[.!?:;][\"'”’)\]]*$")
 _ITEM_ENDED = re.compile(r"(?:[.!?:;,][\"'”’)\]]*|\b(?:and|or))$")
-_LISTED = re.compile(r"(?:;|[;,] ?(?:and|or|and/or))$")
+#: How a line of a list ends that another is to follow.
+LISTED = re.compile(r"(?:;|[;,] ?(?:and|or|and/or))$")
 
 
 class Piece(NamedTuple):
@@ -112,7 +113,7 @@ def _new(before: Sequence[Piece], after: Sequence[Piece], *, led: Mark | None, l
         alike = led is not None and led.sort == begun.sort
         return begun.sort == "bullet" or alike or bool(_ITEM_ENDED.search(first))
     capital = second.lstrip("\"'“‘([")[:1].isupper()
-    return bool(_LISTED.search(first)) or (capital and (listing or bool(_ENDED.search(first))))
+    return bool(LISTED.search(first)) or (capital and (listing or bool(_ENDED.search(first))))
 
 
 def _text(pieces: Iterable[Piece]) -> str:

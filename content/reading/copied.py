@@ -4,19 +4,18 @@ In: printed lines, and how the file is written. Out: the same words, every mark 
 Never: goes by half: where marks and paragraphs do not come out even, the lines stay as they are.
 """
 
-import re
 from collections import deque
 from collections.abc import Callable, Sequence
 from itertools import pairwise, takewhile
 from typing import NamedTuple
 
+from content.reading.broken import LISTED
 from content.reading.printed import Mark, mark
 from content.reading.sentences import alone, bare, dotted, final, following, follows, letter_of
 from content.reading.wrapped import Paragraphs, Printed
 
 #: A list that is copied so is no longer than this, in lines.
 _REACH = 200
-_ITEM_ENDED = re.compile(r"(?:;|[;,] ?(?:and|or|and/or))$")
 _Carries = Callable[[Sequence[Printed], Printed], bool]
 
 
@@ -105,7 +104,7 @@ def _by_print(paragraphs: Paragraphs) -> _Carries:
 
 
 def _over(so_far: Sequence[Printed]) -> bool:
-    return bool(_ITEM_ENDED.search(so_far[-1].text))
+    return bool(LISTED.search(so_far[-1].text))
 
 
 def _by_stops(so_far: Sequence[Printed], line: Printed) -> bool:

@@ -9,8 +9,9 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from content.reading import pdf_columns, pdf_labels, pdf_tables
+from content.reading.decoded import UNREAD
 from content.reading.lines import Line, Paper, Whence
-from content.reading.pdf_glyphs import UNKNOWN, Glyph, Sheet
+from content.reading.pdf_glyphs import Glyph, Sheet
 from content.reading.pdf_lines import Printed, Word, printed
 from content.reading.pdf_margins import Parts, parted
 from content.reading.pdf_measures import Setting, edged, label, setting
@@ -212,9 +213,9 @@ def _warnings(found: Sheets) -> Iterator[str]:
 
 
 def _unread(lines: Sequence[Line]) -> Iterator[str]:
-    if pages := sorted({line.page for line in lines if UNKNOWN in line.text}):
+    if pages := sorted({line.page for line in lines if UNREAD in line.text}):
         numbers = ", ".join(map(str, pages))
         yield (
-            f"Some letters on these pages could not be told, and stand as “{UNKNOWN}”: {numbers}. "
+            f"Some letters on these pages could not be told, and stand as “{UNREAD}”: {numbers}. "
             "Compare them with the document."
         )

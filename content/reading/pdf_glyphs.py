@@ -19,14 +19,13 @@ from pdfminer.pdfpage import PDFPage
 from pdfminer.pdftypes import PDFStream, resolve1
 from pdfminer.utils import Matrix, PathSegment, Point, Rect, apply_matrix_pt
 
+from content.reading.decoded import UNREAD
 from content.reading.refusals import TOO_MUCH, Unreadable
 
 #: Far more than a protocol holds; a file that goes beyond was made to do harm, or is something else altogether.
 MOST_GLYPHS, MOST_STROKES, MOST_FORMS, DEEPEST = 1_500_000, 300_000, 20_000, 24
 #: The smallest print fills a page with some ten thousand letters.
 MOST_ON_A_PAGE = 40_000
-#: What stands for a letter that the file does not name: its font has neither an encoding nor a table of letters.
-UNKNOWN = "\ufffd"
 _LIGATURES = {0xFB00: "ff", 0xFB01: "fi", 0xFB02: "fl", 0xFB03: "ffi", 0xFB04: "ffl", 0xFB05: "st", 0xFB06: "st"}
 _BLANKS = dict.fromkeys([*range(0x2000, 0x200B), 0xA0, 0x202F, 0x205F, 0x3000, 0x09, 0x0A, 0x0D], " ")
 _DROPPED: dict[int, str | None] = dict.fromkeys([0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF, 0x00])
@@ -207,12 +206,13 @@ def _letter(font: PDFFont, cid: int) -> str:
 
 
 def _named(font: PDFFont, cid: int) -> str:
+    """The letter; `UNREAD` where the font has neither an encoding nor a table of letters to name it by."""
     try:
         text = str(font.to_unichr(cid)).translate(_LETTERS)
     except PDFUnicodeNotDefined:
-        return UNKNOWN
+        return UNREAD
     if text.startswith("(cid:") or any(unicodedata.category(letter) == "Cc" for letter in text):
-        return UNKNOWN
+        return UNREAD
     return unicodedata.normalize("NFC", text)
 
 

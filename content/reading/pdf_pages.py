@@ -17,8 +17,9 @@ from pdfminer.pdfparser import PDFParser
 from pdfminer.pdftypes import resolve1
 from pdfminer.utils import decode_text
 
+from content.reading.decoded import UNREAD
 from content.reading.pdf_forms import filled_in
-from content.reading.pdf_glyphs import UNKNOWN, Glyph, Printing, Sheet
+from content.reading.pdf_glyphs import Glyph, Printing, Sheet
 from content.reading.refusals import DAMAGED, ENCRYPTED, NO_TEXT, SCAN, TOO_MANY_PAGES, Unreadable
 
 #: As many as are read within a few seconds: a constitution with everything in it can have more.
@@ -135,7 +136,7 @@ def _all_glyphs(found: Sheets) -> Iterator[Glyph]:
 def _check(found: Sheets) -> None:
     """Refuses what has no words: a scan, a broken file, or letters that no reader can name."""
     letters = [glyph.text for glyph in _all_glyphs(found) if glyph.text.strip()]
-    named = [letter for letter in letters if letter != UNKNOWN]
+    named = [letter for letter in letters if letter != UNREAD]
     pictures = sum(sheet.pictures for sheet in found.sheets)
     if len(letters) > 2 * len(named):
         raise Unreadable(NO_TEXT)

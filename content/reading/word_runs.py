@@ -23,7 +23,7 @@ ALTERNATIVES = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Alt
 _MATHS = "{http://schemas.openxmlformats.org/officeDocument/2006/math}t"
 _LINKED = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _ABOUT = frozenset(qn(f"w:{tag}") for tag in "pPr rPr sdtPr sdtEndPr smartTagPr customXmlPr rt tblPr trPr tcPr".split())
-_TAKEN_OUT = frozenset(map(qn, ("w:del", "w:moveFrom")))
+TAKEN_OUT = frozenset(map(qn, ("w:del", "w:moveFrom")))
 _PUT_IN = frozenset(map(qn, ("w:ins", "w:moveTo")))
 _TABS = frozenset(map(qn, ("w:tab", "w:ptab")))
 _NOTES = {qn("w:footnoteReference"): "footnote", qn("w:endnoteReference"): "endnote"}
@@ -103,7 +103,7 @@ class Runs:
     def _inside(self, element: Element, paragraph: Element) -> None:
         for child in element.iterchildren():
             tag = child.tag
-            if tag in _TAKEN_OUT:
+            if tag in TAKEN_OUT:
                 self._remarks.add("changes")
             elif tag == qn("w:r"):
                 self._run(child, paragraph)
@@ -248,7 +248,7 @@ def _closed(story: Element) -> set[Element]:
     begun: list[list[Element]] = []
     found: set[Element] = set()
     for mark in story.iter(qn("w:fldChar")):
-        if any(above.tag in _TAKEN_OUT for above in mark.iterancestors()):
+        if any(above.tag in TAKEN_OUT for above in mark.iterancestors()):
             continue
         kind = value(mark, "fldCharType")
         if kind == "begin":

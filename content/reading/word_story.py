@@ -18,11 +18,10 @@ from content.reading.numbering import Numbering, Printed
 from content.reading.tabled import only_layout
 from content.reading.word_notes import Notes
 from content.reading.word_parts import value
-from content.reading.word_runs import ALTERNATIVES, Pages, Remark, Runs, Written, chosen
+from content.reading.word_runs import ALTERNATIVES, TAKEN_OUT, Pages, Remark, Runs, Written, chosen
 from content.reading.word_styles import Styles
 
 _THROUGH = frozenset(qn(f"w:{tag}") for tag in ("customXml", "ins", "moveTo", "sdtContent"))
-_TAKEN_OUT = frozenset(map(qn, ("w:del", "w:moveFrom")))
 _CARRIES_ON = re.compile(r"list continue(?: \d)?")
 #: Less space than this, in points, is not seen as a gap between paragraphs.
 _GAP = 2.5
@@ -90,7 +89,7 @@ class Story:
             yield from self._blocks(chosen(child), contents=contents)
         elif tag == qn("w:altChunk"):
             yield from self._chunk(child)
-        elif tag in _TAKEN_OUT:
+        elif tag in TAKEN_OUT:
             self._remarks.add("changes")
 
     def _paragraph(self, paragraph: Element, *, contents: bool) -> Iterator[Line]:
@@ -126,7 +125,7 @@ class Story:
         ending = paragraph.find(f"{qn('w:pPr')}/{qn('w:rPr')}")
         if ending is None:
             return ""
-        if any(each.tag in _TAKEN_OUT for each in ending.iterchildren()):
+        if any(each.tag in TAKEN_OUT for each in ending.iterchildren()):
             self._remarks.add("changes")
             return "deleted"
         return "hidden" if self._styles.letters(ending, paragraph).hidden else ""
@@ -202,7 +201,7 @@ def _contents(control: Element) -> bool:
 def _rows(table: Element) -> Iterator[Element]:
     for row in _through(table.iterchildren(), qn("w:tr")):
         about = row.find(qn("w:trPr"))
-        if about is None or not any(each.tag in _TAKEN_OUT for each in about.iterchildren()):
+        if about is None or not any(each.tag in TAKEN_OUT for each in about.iterchildren()):
             yield row
 
 

@@ -17,10 +17,11 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from bot import cycle, dates, nudges
+from bot.days import EARLIEST, LATEST
 from bot.errors import UnsoundContent
 from bot.handbook import Handbook
 from bot.ics import calendar
-from bot.pack import FIRST, LAST, Pack
+from bot.pack import Pack
 from bot.review import Review
 from content import check, load
 from content import settings as own
@@ -38,7 +39,7 @@ _ODD: Final = tuple(
     ).split()
 )
 _LIKELY: Final = st.dates(date(2015, 1, 1), date(2040, 1, 1))
-_DAYS: Final = st.one_of(_LIKELY, _LIKELY, _LIKELY, st.dates(FIRST, LAST), st.sampled_from(_ODD))
+_DAYS: Final = st.one_of(_LIKELY, _LIKELY, _LIKELY, st.dates(EARLIEST, LATEST), st.sampled_from(_ODD))
 #: How a day is written.
 _FORMS: Final = (
     "{0:%Y}-{0.month}-{0.day}",
