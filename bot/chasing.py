@@ -14,7 +14,6 @@ from bot.conversation import Due, Send
 from bot.handbook import Handbook
 from bot.leads import candidates
 from bot.naming import CLOCK
-from bot.pack import Nation
 from bot.ports import Records
 from bot.reach import LOST
 from bot.records import Trace, Turn
@@ -33,14 +32,14 @@ async def due(event: Due, id: str, handbook: Handbook, records: Records) -> Turn
     promise = next((one for one in concern.promised if one.rung == event.rung and one.due <= event.at), None)
     if promise is None:
         return Turn(keep=(concern,))  # kept as it is, so that a promise nobody made goes
-    early = workdays.next_open(event.at, _nation(handbook), concern.pace.quiet)
+    early = workdays.next_open(event.at, handbook.nation, concern.pace.quiet)
     if early > event.at and promise.rung != "erase":  # it ended at night, or nobody was here to bring it up by day
         return Turn(keep=(_put_off(concern, promise.rung, early),))
     match promise.rung:
         case "speak" | "outside":
             sentence = "raiser-speak" if promise.rung == "speak" else "raiser-outside-again"
             said = telling.to_raiser(concern, sentence, handbook)
-            return _turn(concern, course.again(concern, promise, event.at, _nation(handbook)), said, "reminded")
+            return _turn(concern, course.again(concern, promise, event.at, handbook.nation), said, "reminded")
         case "warn":
             return _warned(event, concern, promise, handbook)
         case "erase":
@@ -61,16 +60,12 @@ def _put_off(concern: Concern, rung: str, due: datetime) -> Concern:
     return replace(concern, promised=promised)
 
 
-def _nation(handbook: Handbook) -> Nation:
-    return handbook.contents.pack.nation
-
-
 def _chased(event: Due, concern: Concern, promise: Promise, handbook: Handbook) -> Turn:
     """First those who deal with it are reminded; then the next in line deals with it too.
 
     Where nobody is left, the person who raised it is told; where nobody here deals with it any more, it goes outside.
     """
-    after = course.again(concern, promise, event.at, _nation(handbook))
+    after = course.again(concern, promise, event.at, handbook.nation)
     if promise.step == 0 and any(_able(concern, handbook)):
         told = telling.to_handlers(after, concern.parties.handlers, f"notice-{promise.rung}", handbook)
         return _turn(concern, after, told, "reminded")
@@ -107,11 +102,11 @@ def _nobody_left(event: Due, before: Concern, after: Concern, handbook: Handbook
     """
     able = _able(before, handbook)
     if not set(before.parties.handlers) - telling.left(before, handbook):
-        outside = course.given(after, (), "outside", event.at, _nation(handbook))
+        outside = course.given(after, (), "outside", event.at, handbook.nation)
         return _turn(before, outside, telling.to_raiser(outside, "raiser-outside", handbook), "outside")
     told_before = any(done.did == "nobody-left" for done in before.history)
     known = after if told_before else replace(after, history=(*after.history, Done("nobody-left", event.at)))
-    slow = course.slower(known, event.rung, event.at, _nation(handbook))
+    slow = course.slower(known, event.rung, event.at, handbook.nation)
     told = (
         *telling.to_handlers(slow, able, "notice-again", handbook),
         *(() if told_before else telling.to_raiser(slow, "raiser-nobody", handbook)),

@@ -1,7 +1,8 @@
-"""A concern: what is remembered of it from the day it is filed to the day it is erased.
+"""A concern, and a request about personal data: what is remembered of them until they are erased.
 
-In: `bot.raising`, `bot.handling`, `bot.following` and `bot.chasing` make the next version of it.
-Out: the store seals it: who, what was said and where it stands under a key of its own.
+In: `bot.raising`, `bot.handling`, `bot.following` and `bot.chasing` make the next version of a concern,
+`bot.requests` and `bot.leads` of a request.
+Out: the store seals each: who, what was said and where it stands under a key of its own.
 Never: anything of it outside but the reference; a version that overwrites another's.
 """
 
@@ -75,7 +76,7 @@ class Parties(Struct, frozen=True, kw_only=True):
         return frozenset((self.raiser, *self.subjects, *self.avoid, *self.recused))
 
 
-class Said(Struct, frozen=True, kw_only=True):
+class Entry(Struct, frozen=True, kw_only=True):
     """Private words. A `note` is for those who deal with it; all else is between them and the person who raised it."""
 
     kind: Literal["story", "added", "asked", "answered", "note", "dates", "outcome"]
@@ -145,7 +146,7 @@ class Concern(Struct, frozen=True, kw_only=True):
     first: str = ""
     pair: tuple[str, str] = ("", "")
     parties: Parties
-    words: tuple[Said, ...] = ()
+    words: tuple[Entry, ...] = ()
     history: tuple[Done, ...] = ()
     ways: tuple[Way, ...] = ()
     pace: Pace

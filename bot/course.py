@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from msgspec.structs import replace
 
 from bot import routing, workdays
-from bot.concern import Concern, Done, Hold, Outcome, Promise, Said, Signature, Stage, State
+from bot.concern import Concern, Done, Entry, Hold, Outcome, Promise, Signature, Stage, State
 from bot.pack import Nation
 from bot.settings import GROUP
 
@@ -28,9 +28,9 @@ def noted(concern: Concern, did: str, at: datetime, /, **changes: object) -> Con
     return replace(concern, history=(*concern.history, Done(did, at)), **changes)
 
 
-def spoken(concern: Concern, kind: str, by: str, at: datetime, text: str) -> tuple[Said, ...]:
+def spoken(concern: Concern, kind: str, by: str, at: datetime, text: str) -> tuple[Entry, ...]:
     """Its private words with these after them; none where there are none to say."""
-    return (*concern.words, Said(kind=kind, by=by, at=at, text=text)) if text else concern.words  # type: ignore[arg-type]
+    return (*concern.words, Entry(kind=kind, by=by, at=at, text=text)) if text else concern.words  # type: ignore[arg-type]
 
 
 def repeats(concern: Concern, kind: str, by: str, text: str) -> bool:
@@ -185,7 +185,7 @@ def signed(concern: Concern, seat: str, text: str, gone: frozenset[str], at: dat
     return moved(concern, "signed", at, nation, words=words, signed=names, state="taken", parties=parties)
 
 
-def wants_a_name(concern: Concern, said: Said) -> bool:
+def wants_a_name(concern: Concern, said: Entry) -> bool:
     """Whether these words are a formal outcome that is only proposed: it is none before there are names enough."""
     since = max((done.at for done in concern.history if done.did == "to-formal"), default=concern.at)
     proposed = said.kind == "outcome" and concern.stage == "formal" and said.at >= since

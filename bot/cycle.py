@@ -80,14 +80,13 @@ def documents(handbook: Handbook) -> tuple[str, ...]:
 def terms(handbook: Handbook, document: str) -> Terms | None:
     """What a document's dates are reckoned by; None for one that is not linked, or no longer."""
     reviews, pack = handbook.settings.reviews, handbook.contents.pack
-    quiet = handbook.settings.quiet
     bare = Terms(
         months=reviews.cycle or (USUAL if reviews.anchor == "annual-meeting" else None),
         annual=reviews.anchor == "annual-meeting",
         reviews=reviews,
         meetings=handbook.settings.meetings,
         nation=pack.nation,
-        quiet=(quiet.begins, quiet.ends),
+        quiet=handbook.settings.quiet.hours,
     )
     if document == PROTOCOL:
         own, rows = pack.document, tuple(row.date for row in pack.document.versions)

@@ -1,6 +1,7 @@
 """What one wording of a protocol says otherwise than another: clause by clause, line by line, the words marked.
 
-In: two packs of one council. Out: differences, in the order of the new wording; what is gone stands where it stood.
+In: the contents of two wordings of one council.
+Out: differences, in the order of the new wording; what is gone stands where it stood.
 Never: a difference in white space; a guess: a clause that was split is a changed one and an added one.
 """
 

@@ -11,7 +11,7 @@ from typing import Final, NamedTuple, TypeAlias
 from unicodedata import normalize
 
 from bot import course
-from bot.concern import Concern, Request, Said
+from bot.concern import Concern, Entry, Request
 from bot.conversation import Person
 from bot.handbook import Handbook, Reached, Seat
 from bot.proposals import named_in
@@ -263,7 +263,7 @@ def _standing(concern: Concern, words: Words) -> Iterator[str]:
     yield _row(words("export-outcome"), words(_OUTCOMES[concern.outcome]))
 
 
-def _said(said: Said, own: bool, mask: _Mask, words: Words) -> Iterator[str]:
+def _said(said: Entry, own: bool, mask: _Mask, words: Words) -> Iterator[str]:
     name = _OWN[said.kind] if own else _TO_RAISER[said.kind]
     yield ""
     yield words(name, on=words.day_of(said.at))

@@ -1,6 +1,7 @@
 """What comes before anything informal, and what the law adds: data with dates, per nation.
 
-In: `content` reads `flows/concern.yaml`. Out: `bot.raising` shows it. Never: a clause of a protocol; a decision.
+In: `content` reads `flows/concern.yaml`. Out: `bot.intakes` goes by it, `bot.screens` and `bot.telling` show it.
+Never: a clause of a protocol; a decision.
 """
 
 from typing import Literal, TypeAlias

@@ -26,10 +26,10 @@ from bot.conversation import (
     Press,
     Quote,
     Reject,
+    Said,
     Submit,
     Whisper,
 )
-from bot.conversation import Said as Event
 from bot.desk import Asking
 from bot.forms import problems, written
 from bot.handbook import Handbook
@@ -68,9 +68,10 @@ def _brief(concern: Concern, handbook: Handbook) -> str:
 
 async def opened(event: Press, id: str, handbook: Handbook, records: Records) -> Turn:
     """One of one's own, in a form."""
-    concern = await opening.raised(event, id, handbook, records)
-    if not isinstance(concern, Concern):
-        return concern
+    own = await opening.raised(event, id, handbook, records)
+    if isinstance(own, Turn):
+        return own
+    concern, _ = own
     return Turn(answer=Open(_form(concern, handbook.as_of(concern.edition))))
 
 
@@ -149,9 +150,10 @@ def _acts(concern: Concern) -> tuple[str, ...]:
 
 async def done(event: Submit, id: str, handbook: Handbook, records: Records) -> Turn:
     """One act of the person who raised it."""
-    concern = await opening.raised(event, id, handbook, records)
-    if not isinstance(concern, Concern):
-        return concern
+    own = await opening.raised(event, id, handbook, records)
+    if isinstance(own, Turn):
+        return own
+    concern, _ = own
     handbook = handbook.as_of(concern.edition)
     wrong = problems(_form(concern, handbook), event.values, handbook.words)
     act, text = event.values.get("act", ""), written(event.values, "text")
@@ -176,7 +178,7 @@ def _acted(event: Submit, concern: Concern, act: str, text: str, handbook: Handb
     if act in _ENDS:
         kind, outcome, sentence = _ENDS[act]
         said = replace(concern, words=course.spoken(concern, kind, concern.parties.raiser, event.at, text))
-        return kept(concern, course.closed(said, outcome, event.at, handbook.contents.pack.nation), sentence, handbook)
+        return kept(concern, course.closed(said, outcome, event.at, handbook.nation), sentence, handbook)
     if act in _FURTHER:
         return _further(event, concern, act, text, handbook)
     if text:  # nowhere for it was chosen: it stays in the form
@@ -192,7 +194,7 @@ def _added(event: Submit, concern: Concern, act: str, text: str, handbook: Handb
         return Turn(answer=Whisper(_receipt(sentence, concern, handbook)))
     words = course.spoken(concern, kind, me, event.at, text)
     after = course.noted(concern, kind, event.at, words=words)
-    later = course.asked_later(after, event.at, handbook.contents.pack.nation)
+    later = course.asked_later(after, event.at, handbook.nation)
     return kept(concern, later, sentence, handbook)
 
 
@@ -224,7 +226,7 @@ def _further(event: Submit, concern: Concern, what: str, text: str, handbook: Ha
     there = _there(concern, what, whom, event, handbook)
     fields = [Field("text", words("further-text"), "text", required=False, value=text)]
     if what == "formal" and concern.conduct:
-        body = telling.body(CONDUCT_BODY[handbook.contents.pack.nation], handbook)
+        body = telling.body(CONDUCT_BODY[handbook.nation], handbook)
         options = (Option("outside", words("kind-outside", body=body)), Option("formal", words("kind-formal")))
         fields.insert(0, Field("kind", words("kind-label"), "choice", options=options))
     intro = tuple(_before(there, handbook))
@@ -237,7 +239,7 @@ def _before(there: Concern, handbook: Handbook) -> Iterator[Block]:
     words, out = handbook.words, there.parties.barred | telling.left(there, handbook)
     if there.stage == "formal" and there.conduct:
         yield Paragraph(words("conduct-first"))
-        yield telling.reach((CONDUCT_BODY[handbook.contents.pack.nation],), handbook)
+        yield telling.reach((CONDUCT_BODY[handbook.nation],), handbook)
         yield from telling.law("conduct", handbook)
     yield from telling.rules(there.way, handbook)
     yield from telling.cited((id for id in there.special if id not in there.way.rules), handbook)
@@ -250,9 +252,10 @@ def _before(there: Concern, handbook: Handbook) -> Iterator[Block]:
 async def went_further(event: Submit, value: str, handbook: Handbook, records: Records) -> Turn:
     """They have seen who it goes to, and send it."""
     id, what, shown, whom = (*value.split(".", 3), "", "", "")[:4]
-    concern, seat = await opening.raised(event, id, handbook, records), handbook.roster.seat(event.who)
-    if not isinstance(concern, Concern) or seat is None:
-        return concern if isinstance(concern, Turn) else Turn()
+    own = await opening.raised(event, id, handbook, records)
+    if isinstance(own, Turn):
+        return own
+    concern, seat = own
     handbook = handbook.as_of(concern.edition)
     text = written(event.values, "text")
     if what not in _FURTHER or what not in _acts(concern):
@@ -276,9 +279,9 @@ def _shown_mark(concern: Concern, there: Concern) -> str:
     return blake2s(whole.encode(), digest_size=6).hexdigest()
 
 
-def _there(concern: Concern, what: str, whom: str, event: Event, handbook: Handbook) -> Concern:
+def _there(concern: Concern, what: str, whom: str, event: Said, handbook: Handbook) -> Concern:
     """The concern as it would be then."""
-    nation, gone = handbook.contents.pack.nation, telling.gone(concern, handbook)
+    nation, gone = handbook.nation, telling.gone(concern, handbook)
     if what == "formal":
         nobody = replace(concern.parties, handlers=())  # who deals with it now is not of the group by that
         gone = telling.gone(replace(concern, stage="formal", parties=nobody), handbook)

@@ -6,6 +6,7 @@ Never: trusts a page, a phone or a platform to have checked anything.
 
 from collections.abc import Mapping
 
+from bot import cutting
 from bot.conversation import Field, Form
 from bot.words import Words
 
@@ -18,7 +19,7 @@ def problems(form: Form, values: Mapping[str, str], words: Words) -> dict[str, s
 
 def written(values: Mapping[str, str], name: str) -> str:
     """What was written in a field; half a character, as some keyboards leave behind, is dropped."""
-    return values.get(name, "").encode("utf-8", "ignore").decode().strip()
+    return cutting.whole(values.get(name, "")).strip()
 
 
 def _problem(field: Field, value: str, words: Words) -> str | None:

@@ -18,6 +18,7 @@ from bot.conversation import Person
 from bot.edition import SHIPPED, Brought, Wording
 from bot.flow import Flow
 from bot.lookup import Finder
+from bot.pack import Nation
 from bot.pairing import pairs
 from bot.settings import GROUP, OFFICES, Office, Settings
 from bot.topics import Topics
@@ -172,6 +173,11 @@ class Handbook:
     def place(self) -> str:
         """The council's short name."""
         return self.contents.pack.place
+
+    @property
+    def nation(self) -> Nation:
+        """Where it is: whose law it goes by, and whose bank holidays."""
+        return self.contents.pack.nation
 
     def acting_for(self, name: str) -> tuple[Seat, ...]:
         """Those that a name stands for; where there is nobody, the first of its alternates that there is."""

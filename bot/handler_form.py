@@ -42,7 +42,7 @@ def _shown(concern: Concern, handbook: Handbook) -> Iterator[Block]:
         (words("rc-next"), words(f"waits-{concern.state}", due=telling.due(concern, words))),
         (words("dealt-with-by"), telling.offices(concern.way, concern.parties.handlers, handbook)),
     ]
-    thing = handbook.flow.thing(concern.first, handbook.contents.pack.nation)
+    thing = handbook.flow.thing(concern.first, handbook.nation)
     yield Facts((*rows, *([(words("first-row"), thing.label)] if thing else ())))
     for said in concern.words:
         yield Quote(

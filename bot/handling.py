@@ -18,11 +18,11 @@ from bot.conversation import (
     Post,
     Press,
     Reject,
+    Said,
     Send,
     Submit,
     Whisper,
 )
-from bot.conversation import Said as Event
 from bot.desk import Asking
 from bot.forms import problems, written
 from bot.handbook import Handbook, Seat
@@ -102,9 +102,10 @@ async def ended(event: Press, _value: str, handbook: Handbook, records: Records)
 
 async def opened(event: Press, id: str, handbook: Handbook, records: Records) -> Turn:
     """The concern in a form, for whoever deals with it; that it was read is written down."""
-    concern, seat = await opening.handled(event, id, handbook, records), handbook.roster.seat(event.who)
-    if not isinstance(concern, Concern) or seat is None:
-        return concern if isinstance(concern, Turn) else Turn()
+    theirs = await opening.handled(event, id, handbook, records)
+    if isinstance(theirs, Turn):
+        return theirs
+    concern, seat = theirs
     handbook = handbook.as_of(concern.edition)
     form = handler_form.form(concern, seat, handbook)
     return Turn(answer=Open(form), traces=(Trace(concern.matter, seat.id, "read"),))
@@ -120,9 +121,10 @@ _ENDING = ("settled", "unsettled", "outcome", "sign", "outside")
 async def done(event: Submit, value: str, handbook: Handbook, records: Records) -> Turn:
     """One act of somebody who deals with it."""
     id, _, mark = value.partition(".")
-    concern, seat = await opening.handled(event, id, handbook, records), handbook.roster.seat(event.who)
-    if not isinstance(concern, Concern) or seat is None:
-        return concern if isinstance(concern, Turn) else Turn()
+    theirs = await opening.handled(event, id, handbook, records)
+    if isinstance(theirs, Turn):
+        return theirs
+    concern, seat = theirs
     handbook = handbook.as_of(concern.edition)
     act, text = event.values.get("act", ""), written(event.values, "text")
     again = act == "acknowledge" and concern.state == "taken" and not text
@@ -190,7 +192,7 @@ def _acted(event: Submit, concern: Concern, seat: Seat, act: str, text: str, han
 
 def _next(event: Submit, concern: Concern, seat: Seat, act: str, text: str, handbook: Handbook) -> tuple[Concern, str]:
     """The next version, and what the person who raised it is told."""
-    nation, at = handbook.contents.pack.nation, event.at
+    nation, at = handbook.nation, event.at
     match act:
         case "acknowledge":
             return course.moved(concern, "acknowledged", at, nation, state="taken"), "raiser-acknowledged"
@@ -246,7 +248,7 @@ def _receipt(sentence: str, concern: Concern, seat: Seat, handbook: Handbook) ->
 
 def _signed(event: Submit, before: Concern, seat: Seat, text: str, handbook: Handbook) -> Turn:
     """Closed, or waiting for another name of the group."""
-    left, nation = telling.left(before, handbook), handbook.contents.pack.nation
+    left, nation = telling.left(before, handbook), handbook.nation
     after = course.signed(before, seat.id, text, left, event.at, nation)
     if after.state == "closed":
         return _kept(before, after, seat, "raiser-closed", handbook)
@@ -261,17 +263,18 @@ def _signed(event: Submit, before: Concern, seat: Seat, text: str, handbook: Han
 
 async def recused(event: Press, id: str, handbook: Handbook, records: Records) -> Turn:
     """One tap: they take no part in it, and the next in line has it."""
-    concern, seat = await opening.handled(event, id, handbook, records), handbook.roster.seat(event.who)
-    if not isinstance(concern, Concern) or seat is None:
-        return concern if isinstance(concern, Turn) else Turn()
+    theirs = await opening.handled(event, id, handbook, records)
+    if isinstance(theirs, Turn):
+        return theirs
+    concern, seat = theirs
     handbook = handbook.as_of(concern.edition)
     if concern.state == "closed":
         return Turn(answer=Whisper(posts.note(handbook.words, "nothing-done")))
     return _stepped_out(concern, seat, telling.gone(concern, handbook), event, handbook)
 
 
-def _stepped_out(concern: Concern, seat: Seat, gone: frozenset[str], event: Event, handbook: Handbook) -> Turn:
-    after = course.stepped_out(concern, seat.id, gone, event.at, handbook.contents.pack.nation)
+def _stepped_out(concern: Concern, seat: Seat, gone: frozenset[str], event: Said, handbook: Handbook) -> Turn:
+    after = course.stepped_out(concern, seat.id, gone, event.at, handbook.nation)
     stay = set(after.parties.handlers) & set(concern.parties.handlers)
     sentence = "raiser-stepped" if stay else "raiser-rerouted" if after.parties.handlers else "raiser-outside"
     if concern.state == "speaking" and not after.parties.handlers:

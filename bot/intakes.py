@@ -71,7 +71,7 @@ def of(concern: Concern, raiser: Seat) -> Intake:
 
 def thing(intake: Intake, handbook: Handbook) -> FirstThing | None:
     """The first thing that was ticked, if one was."""
-    return handbook.flow.thing(intake.first, handbook.contents.pack.nation)
+    return handbook.flow.thing(intake.first, handbook.nation)
 
 
 def wants_formal(intake: Intake) -> bool:

@@ -138,7 +138,7 @@ def open_button(request: Request, handbook: Handbook) -> Button:
 
 def due_by(kind: str, at: datetime, handbook: Handbook) -> date:
     """By when somebody has to hear. UK GDPR article 12(3) gives one month."""
-    day, nation = workdays.today(at), handbook.contents.pack.nation
+    day, nation = workdays.today(at), handbook.nation
     if kind == "held":
         return workdays.a_month_after(day, nation)
     return workdays.working(day + _COMPLAINT_DAYS, nation)
@@ -146,8 +146,8 @@ def due_by(kind: str, at: datetime, handbook: Handbook) -> date:
 
 def promising(request: Request, now: datetime, handbook: Handbook) -> Request:
     """The next reminder: a week before the day, on the day, then every week; soon, where nobody has it."""
-    nation = handbook.contents.pack.nation
-    quiet = (handbook.settings.quiet.begins, handbook.settings.quiet.ends)
+    nation = handbook.nation
+    quiet = handbook.settings.quiet.hours
     if not request.lead:
         return replace(request, promised=(Promise(REMIND, workdays.after(now, 1, nation, quiet)),))
     step, day = 0, due_by(request.kind, request.at, handbook) - _WEEK

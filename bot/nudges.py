@@ -31,7 +31,7 @@ from bot.workdays import is_working, next_open, opening, today
 #: `late`: it is overdue.
 Rung: TypeAlias = Literal["unset", "lead", "agenda", "outcome", "late"]
 
-_CLERK = ("clerk",)
+CLERK = ("clerk",)
 #: Who is told where nobody holds the office, and nobody stands in for it.
 _ELSE = ("chair", "vice-chair", GROUP)
 #: Of two steps on one day, the later in this order is said.
@@ -52,7 +52,7 @@ class Step(Struct, frozen=True, kw_only=True):
 
     rung: Rung
     due: datetime
-    to: tuple[str, ...] = _CLERK
+    to: tuple[str, ...] = CLERK
     number: int = 0
     days: int | None = None
     meeting: date | None = None
@@ -265,7 +265,7 @@ def _woken(found: Iterator[Step], review: Review, terms: Terms) -> Iterator[Step
         return
     wake, slept = next_open(review.snoozed, terms.nation, terms.quiet), None
     for step in found:
-        if step.due < wake and step.to == _CLERK and today(step.due) < today(wake):
+        if step.due < wake and step.to == CLERK and today(step.due) < today(wake):
             slept = step
             continue
         if slept and today(step.due) >= today(wake):

@@ -16,13 +16,13 @@ from bot.ports import Records
 from bot.records import Turn
 
 
-async def raised(event: Said, id: str, handbook: Handbook, records: Records) -> Concern | Turn:
-    """The concern, if they raised it."""
+async def raised(event: Said, id: str, handbook: Handbook, records: Records) -> tuple[Concern, Seat] | Turn:
+    """The concern and who they are, if they raised it."""
     return await _theirs(event, id, "raiser", lambda one, seat: one.parties.raiser == seat.id, handbook, records)
 
 
-async def handled(event: Said, id: str, handbook: Handbook, records: Records) -> Concern | Turn:
-    """The concern, if they deal with it."""
+async def handled(event: Said, id: str, handbook: Handbook, records: Records) -> tuple[Concern, Seat] | Turn:
+    """The concern and who they are, if they deal with it."""
     return await _theirs(
         event, id, "handler", lambda one, seat: telling.handles(one, seat, handbook), handbook, records
     )
@@ -35,8 +35,8 @@ async def _theirs(
     is_theirs: Callable[[Concern, Seat], bool],
     handbook: Handbook,
     records: Records,
-) -> Concern | Turn:
-    """The concern, if it is theirs; to everybody else it is not there, whether it exists or not.
+) -> tuple[Concern, Seat] | Turn:
+    """The concern and who they are, if it is theirs; to everybody else it is not there, whether it exists or not.
 
     Who has a part in one that is damaged nobody can tell by itself. Whoever misses one of theirs is told so whatever
     they ask for: it may be that one, and the answer says nothing of any other.
@@ -47,6 +47,6 @@ async def _theirs(
     with suppress(UnusableStore):  # the store writes down which does not open
         concern = await records.concern(handbook.council, id)
         if seat is not None and concern is not None and is_theirs(concern, seat):
-            return concern
+            return concern, seat
     missing = seat is not None and (await records.concerns(handbook.council, seat.id, part)).shut
     return telling.refused(event, "concern-shut" if missing else "not-here", handbook)

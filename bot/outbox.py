@@ -16,6 +16,7 @@ from bot import workdays
 from bot.conversation import Edit, Notice, Person, Send
 from bot.errors import NotDelivered
 from bot.ports import Clock, Platform, Store
+from bot.reach import REFUSED
 from bot.records import Waiting
 from bot.resting import Rests, Workspace
 
@@ -30,7 +31,6 @@ HANDS = 8
 #: How long to wait, in seconds, when the store can't be told what became of a notice: it may only be restarting.
 WRITES = (0.1, 0.4, 1.0, 2.0, 4.0)
 
-_REFUSED = "refused"  # a word of `bot.reach.WHYS`
 _UNSURE = "It may have arrived, and must not arrive twice."
 _CHANCE = SystemRandom().random
 
@@ -183,7 +183,7 @@ class Outbox:
     async def _out_of_reach(self, council: str, who: Person) -> None:
         """Before somebody else is told instead: whoever that is, this person can't be."""
         at = self._clock()
-        await self._write(lambda: self._store.out_of_reach(council, who, _REFUSED, at))
+        await self._write(lambda: self._store.out_of_reach(council, who, REFUSED, at))
 
     def _platform(self, where: Workspace) -> Platform:
         """Another replica may have one that this one does not, or somebody forgot a variable: both are for now."""

@@ -1,6 +1,6 @@
-"""Posts about clauses: how a clause, a list or the contents are shown, on any platform.
+"""What many posts are made of: a sentence with buttons, a list of one's own, clauses as they are cited.
 
-In: stands, words. Out: posts and their blocks. Never: decides what is shown to whom.
+In: names of sentences, stands, a handbook. Out: posts and their blocks. Never: decides what is shown to whom.
 """
 
 from collections.abc import Iterable, Iterator, Sequence

@@ -15,7 +15,8 @@ from bot.handbook import Handbook, Seat
 from bot.settings import GROUP, HELD, SHORTEST_MONTH, Change, Months, Office, Retention, may_sit
 
 What: TypeAlias = Literal["office", "alternate", "group", "retention"]
-Found: TypeAlias = tuple[What, str, str]
+#: What is to change, its name and its new value, as in a `Change`.
+Proposed: TypeAlias = tuple[What, str, str]
 
 #: What can be proposed, and the sentence it is offered by.
 KINDS: Final = {
@@ -51,7 +52,7 @@ def office_holders(handbook: Handbook) -> list[Seat]:
 # ---------------------------------------------------------------- from a form
 
 
-def proposed(values: Mapping[str, str], today: date, handbook: Handbook, wrong: dict[str, str]) -> Found | None:
+def proposed(values: Mapping[str, str], today: date, handbook: Handbook, wrong: dict[str, str]) -> Proposed | None:
     """What the form proposes. What does not hold together is put into `wrong`, by field."""
     read = {"gained": _gained, "lost": _lost, "alternate": _alternate, "group": _group, "retention": _retention}
     return read[values["what"].strip()](_Values(values, today, handbook, wrong))
@@ -86,7 +87,7 @@ class _Values:
         return not self._wrong
 
 
-def _gained(form: _Values) -> Found | None:
+def _gained(form: _Values) -> Proposed | None:
     person, office, until = form.needed("person"), form.needed("office"), form.optional("until")
     seat = form.handbook.roster.seats.get(person)
     end = read_day(until)
@@ -109,7 +110,7 @@ def _first_day(form: _Values, person: str, office: str) -> date | None:
     return first if first and first > form.today else None
 
 
-def _lost(form: _Values) -> Found | None:
+def _lost(form: _Values) -> Proposed | None:
     person, office = form.needed("person"), form.needed("office")
     seat = form.handbook.roster.seats.get(person)
     if seat is not None and office and office not in seat.offices:
@@ -117,7 +118,7 @@ def _lost(form: _Values) -> Found | None:
     return ("office", office, f"-{person}") if form.fine else None
 
 
-def _alternate(form: _Values) -> Found | None:
+def _alternate(form: _Values) -> Proposed | None:
     """Offices, people or the group, in order."""
     office, written = form.needed("office"), form.needed("value")
     names = _names(form, written, _known(form.handbook))
@@ -128,7 +129,7 @@ def _alternate(form: _Values) -> Found | None:
     return ("alternate", office, ",".join(names)) if form.fine else None
 
 
-def _group(form: _Values) -> Found | None:
+def _group(form: _Values) -> Proposed | None:
     """Councillors, at least two."""
     people = {name: seat.id for seat in form.handbook.roster.seats.values() for name in _called(seat)}
     ids = _names(form, form.needed("value"), people)
@@ -143,7 +144,7 @@ def _group(form: _Values) -> Found | None:
     return ("group", "members", ",".join(ids)) if form.fine else None
 
 
-def _retention(form: _Values) -> Found | None:
+def _retention(form: _Values) -> Proposed | None:
     outcome, months = form.needed("outcome"), _months(form, form.needed("value").casefold())
     retention = form.handbook.settings.retention
     if isinstance(months, int) and retention.warn > months * SHORTEST_MONTH:

@@ -12,9 +12,8 @@ from hashlib import blake2s, sha256
 import msgspec
 
 from bot import course, intakes, naming, posts, screens, telling
-from bot.concern import Concern, Done, Outcome, Pace, Parties, Said, Stage, Way
-from bot.conversation import Facts, Form, Open, Paragraph, Post, Press, Reject, Submit, Whisper
-from bot.conversation import Said as Event
+from bot.concern import Concern, Done, Entry, Outcome, Pace, Parties, Stage, Way
+from bot.conversation import Facts, Form, Open, Paragraph, Post, Press, Reject, Said, Submit, Whisper
 from bot.desk import Asking
 from bot.errors import UnusableStore
 from bot.forms import problems
@@ -55,7 +54,7 @@ def _new_id() -> str:
     return secrets.token_hex(10)
 
 
-async def refusal(event: Event, handbook: Handbook, records: Records, typed: str = "") -> Turn | None:
+async def refusal(event: Said, handbook: Handbook, records: Records, typed: str = "") -> Turn | None:
     """Why no concern can be taken now, and whom to turn to instead; said before a word is written."""
     words, seat = handbook.words, handbook.roster.seat(event.who)
     if not handbook.roster.seats:
@@ -243,7 +242,7 @@ def _concern(event: Submit, intake: Intake, handbook: Handbook) -> Concern:
         conduct=intakes.about_councillor(intake, handbook),
         pair=intakes.pair(intake, handbook),
         parties=_parties(intake, handbook),
-        words=(Said(kind="story", by=intake.raiser.id, at=event.at, text=intake.story),),
+        words=(Entry(kind="story", by=intake.raiser.id, at=event.at, text=intake.story),),
         history=(Done("filed", event.at),),
         ways=tuple(_preferring(one, intake.handler, found.stage) for one in intakes.ways(intake, handbook)),
         pace=_pace(handbook),
@@ -251,7 +250,7 @@ def _concern(event: Submit, intake: Intake, handbook: Handbook) -> Concern:
         warn=handbook.settings.retention.warn,
         edition=handbook.edition,
     )
-    return msgspec.structs.replace(filed, promised=course.promises(filed, event.at, handbook.contents.pack.nation))
+    return msgspec.structs.replace(filed, promised=course.promises(filed, event.at, handbook.nation))
 
 
 def _parties(intake: Intake, handbook: Handbook) -> Parties:
@@ -279,8 +278,8 @@ def _reference() -> str:
 
 
 def _pace(handbook: Handbook) -> Pace:
-    targets, quiet = handbook.settings.targets, handbook.settings.quiet
-    return Pace(targets.acknowledge, targets.answer, targets.speak, targets.climb, (quiet.begins, quiet.ends))
+    targets, quiet = handbook.settings.targets, handbook.settings.quiet.hours
+    return Pace(targets.acknowledge, targets.answer, targets.speak, targets.climb, quiet)
 
 
 def _kept(handbook: Handbook) -> tuple[tuple[Outcome, int], ...]:

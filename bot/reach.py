@@ -26,6 +26,7 @@ log = logging.getLogger(__name__)
 #: Why somebody can't be told anything, in a word (`unreached-WORD` in the bot's sentences). `no-platform`: this
 #: deployment has no such platform, or it is not set up; `bad-address`: there can't be such an account.
 WHYS: Final = ("not-there", "blocked", "left", "not-installed", "bad-address", "refused", "no-platform", "other")
+REFUSED: Final = "refused"
 _NO_PLATFORM: Final = "no-platform"
 #: What is known without the platform's word.
 _OURS: Final = ("bad-address", _NO_PLATFORM)
@@ -92,8 +93,7 @@ class Reach:
         except Exception as failed:  # what is known already still counts; an error may hold somebody's account
             log.error("who can be told could not be looked into, and will be again: %s", type(failed).__name__)
         now = self._clock()
-        quiet = handbook.settings.quiet
-        if workdays.next_open(now, handbook.contents.pack.nation, (quiet.begins, quiet.ends)) > now:
+        if workdays.next_open(now, handbook.nation, handbook.settings.quiet.hours) > now:
             return
         await self._tell(handbook, now)
         await self._bring_up(council, now)

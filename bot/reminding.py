@@ -15,7 +15,7 @@ from bot.conversation import Due, Paragraph, Post, Send
 from bot.cycle import Standing, Terms
 from bot.handbook import Handbook, Seat
 from bot.meetings import SUMMONS
-from bot.nudges import Step
+from bot.nudges import CLERK, Step
 from bot.ports import Records
 from bot.posts import buttons
 from bot.records import Turn
@@ -60,10 +60,6 @@ async def _planned(event: Due, handbook: Handbook, records: Records) -> Turn:
 
 
 # ---------------------------------------------------------------- who is told
-
-
-#: Whom a reminder goes to again that was put away for a week; nobody else may put one away.
-CLERK: Final = ("clerk",)
 
 
 def told(step: Step, handbook: Handbook) -> list[Seat]:
@@ -172,5 +168,5 @@ def _on_agenda(nudge: _Nudge, meeting: date, summons: date) -> str:
         meeting=words.day(meeting),
         summons=words.day(summons),
         count=nudge.handbook.settings.reviews.notice,
-        paragraph=SUMMONS[nudge.handbook.contents.pack.nation],
+        paragraph=SUMMONS[nudge.handbook.nation],
     )

@@ -18,6 +18,7 @@ from bot.clauses import look_up
 from bot.concern import Listed, Promise, Request
 from bot.conversation import (
     Block,
+    Due,
     Facts,
     Field,
     Form,
@@ -34,9 +35,8 @@ from bot.conversation import (
     Submit,
     Whisper,
 )
-from bot.conversation import Due as Fallen
 from bot.desk import Asking, Desk
-from bot.forms import problems
+from bot.forms import problems, written
 from bot.handbook import Handbook, Seat
 from bot.naming import CLOCK
 from bot.own_data import meant
@@ -130,8 +130,8 @@ async def _complaint_sent(event: Submit, form: str, handbook: Handbook, records:
 
 
 def _complaint_text(event: Submit, handbook: Handbook) -> str:
-    """What was written, and before it whom it must not go to; half a character is dropped."""
-    text = event.values["what"].encode("utf-8", "ignore").decode().strip()
+    """What was written, and before it whom it must not go to."""
+    text = written(event.values, "what")
     seat = handbook.roster.seats.get(event.values.get("not_to", ""))
     return handbook.words("complaint-not-to", name=seat.name) + f"\n\n{text}" if seat else text
 
@@ -176,7 +176,7 @@ def _filed(request: Request, answer: Whisper) -> Turn:
     return Turn(answer=answer, keep=(kept,), traces=(Trace(kept.matter, kept.asker, "kept"),))
 
 
-async def _fell_due(event: Fallen, id: str, handbook: Handbook, records: Records) -> Turn:
+async def _fell_due(event: Due, id: str, handbook: Handbook, records: Records) -> Turn:
     """Somebody is reminded; whoever has lost their office, or can't be reached, is followed by the next."""
     request = await records.request(handbook.council, id)
     if request is None:
@@ -196,9 +196,7 @@ async def _fell_due(event: Fallen, id: str, handbook: Handbook, records: Records
     )
 
 
-async def _looked_after(
-    request: Request, seat: Seat | None, event: Fallen, handbook: Handbook, records: Records
-) -> Turn:
+async def _looked_after(request: Request, seat: Seat | None, event: Due, handbook: Handbook, records: Records) -> Turn:
     """The daily look: whoever lost their office, or can't be told, is followed by the next, where there is one."""
     if seat is not None or not request.lead:  # where nobody has it, the next day it is tried again anyway
         return Turn()

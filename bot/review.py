@@ -1,7 +1,8 @@
 """A review: what is remembered of one document's reviews, from the day the bot first looked at its date.
 
-In: `bot.reviews` makes the next version of it, by way of `bot.cycle`. Out: the store keeps it as it is: nothing in it
-is private. Never: a date that nobody set, stated or reckoned; a version that overwrites another's.
+In: `bot.recording`, `bot.correcting`, `bot.reminding` and `bot.adopting` make the next version of it, by way of
+`bot.cycle` and `bot.nudges`. Out: the store keeps it as it is: nothing in it is private.
+Never: a date that nobody set, stated or reckoned; a version that overwrites another's.
 """
 
 from datetime import date, datetime

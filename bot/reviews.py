@@ -24,7 +24,7 @@ from bot.ports import Records
 from bot.posts import buttons, note, nothing_yet
 from bot.records import Turn
 from bot.review import PROTOCOL, Review
-from bot.reviewing import AGENDA, CALENDAR, CORRECT, DATE, HISTORY, LATER, OPEN, SNOOZE
+from bot.reviewing import AGENDA, AMENDED, CALENDAR, CORRECT, DATE, HISTORY, LATER, OPEN, SNOOZE, UNCHANGED
 from bot.words import Words
 
 _REVIEW: Final = "review"
@@ -36,7 +36,8 @@ _MEANT = re.compile(
     r"|put the (?:protocol )?review on (?:the|an) agenda"
 )
 
-Kept = tuple[Review, Terms]
+#: A document's reviews, and what its dates are reckoned by.
+Known = tuple[Review, Terms]
 
 
 async def _review(event: Asking, text: str, handbook: Handbook, records: Records) -> Turn:
@@ -68,11 +69,11 @@ async def overview(who: Person, now: datetime, handbook: Handbook, records: Reco
     return _page(kept, workdays.today(now), handbook, able=able) if kept else None
 
 
-async def _listed(now: datetime, handbook: Handbook, records: Records, document: str) -> list[Kept]:
+async def _listed(now: datetime, handbook: Handbook, records: Records, document: str) -> list[Known]:
     return [known for known in await _kept(now, handbook, records) if document in ("", known[0].document)]
 
 
-async def _kept(now: datetime, handbook: Handbook, records: Records) -> list[Kept]:
+async def _kept(now: datetime, handbook: Handbook, records: Records) -> list[Known]:
     """Every document's reviews with what its dates are reckoned by: the protocol first, then those linked."""
     found = [await reviewing.of(id, now, handbook, records) for id in cycle.documents(handbook)]
     return [known for known in found if known]
@@ -81,7 +82,7 @@ async def _kept(now: datetime, handbook: Handbook, records: Records) -> list[Kep
 # ---------------------------------------------------------------- where they stand
 
 
-def _page(kept: Sequence[Kept], today: date, handbook: Handbook, *, able: bool = False, aloud: bool = False) -> Post:
+def _page(kept: Sequence[Known], today: date, handbook: Handbook, *, able: bool = False, aloud: bool = False) -> Post:
     """`able`: with what can be done about it. `aloud`: for everybody, without anything of the people who see to it."""
     words = handbook.words
     (review, facts), *others = kept
@@ -149,7 +150,7 @@ def _next(standing: Standing, review: Review, words: Words) -> str:
 def _source(standing: Standing, handbook: Handbook) -> str:
     words = handbook.words
     if standing.source == "annual-meeting":
-        assumed = words("review-source-assumed", paragraph=ANNUAL[handbook.contents.pack.nation])
+        assumed = words("review-source-assumed", paragraph=ANNUAL[handbook.nation])
         return assumed if standing.assumed else words("review-source-annual-meeting")
     if standing.source == "cycle" and standing.last:
         return words("review-source-cycle", cycle=_cycle(standing.cycle, words), last=_last(standing, words))
@@ -208,7 +209,7 @@ async def _show_history(event: Asking | Press, _value: str, handbook: Handbook, 
     return Turn(answer=Whisper(shown, aloud=aloud))
 
 
-def _timelines(kept: Iterable[Kept], handbook: Handbook, aloud: bool) -> Iterator[Block]:
+def _timelines(kept: Iterable[Known], handbook: Handbook, aloud: bool) -> Iterator[Block]:
     """The protocol's, and below it that of each linked document of which something was recorded.
 
     Who corrected a record is told to whoever asks, not before everybody.
@@ -250,7 +251,7 @@ async def _calendar(event: Press, _value: str, handbook: Handbook, records: Reco
     return Turn(answer=Whisper(post), keep=moved)
 
 
-def _dates(kept: Iterable[Kept], today: date, handbook: Handbook) -> Iterator[Facts]:
+def _dates(kept: Iterable[Known], today: date, handbook: Handbook) -> Iterator[Facts]:
     """The dates to read, too: not every chat can hand a file over."""
     standing = [(review, cycle.state(review, facts, today)) for review, facts in kept]
     rows = [(reviewing.name(one, handbook), _next(how, one, handbook.words)) for one, how in standing if how.due]
@@ -269,19 +270,19 @@ DESK = Desk(
         AGENDA: recording.put_on,
         LATER: recording.put_off,
         SNOOZE: recording.snooze,
-        "no-change": recording.no_change,
-        "amended": recording.amended,
+        UNCHANGED: recording.no_change,
+        AMENDED: recording.amended,
         CORRECT: correcting.correct,
     },
     forms={
         DATE: recording.set_date_sent,
         AGENDA: recording.put_on_sent,
         LATER: recording.put_off_sent,
-        "no-change": recording.no_change_sent,
-        "amended": recording.amended_sent,
+        UNCHANGED: recording.no_change_sent,
+        AMENDED: recording.amended_sent,
         CORRECT: correcting.correct_sent,
     },
-    opens=frozenset({DATE, AGENDA, LATER, "no-change", "amended", CORRECT}),
+    opens=frozenset({DATE, AGENDA, LATER, UNCHANGED, AMENDED, CORRECT}),
     due={_REVIEW: reminding.due},
     recognises=_recognises,
 )

@@ -133,7 +133,7 @@ def _named(rules: Iterable[Rule], but: str) -> list[str]:
 
 def _bodies(handbook: Handbook, rules: Iterable[Rule], about: str) -> tuple[str, ...]:
     """Outside bodies for this: the one for conduct first, then those the rules name, then those the council added."""
-    nation = handbook.contents.pack.nation
+    nation = handbook.nation
     conduct = [CONDUCT_BODY[nation]] if about in ("councillor", "chair") else []
     named = [who for rule in rules for who in rule.who if who not in (*INSIDE, PERSON_CONCERNED, "third-party")]
     known = [who for who in named if who not in ("officer", "councillor")]
@@ -210,8 +210,8 @@ def _missing(handbook: Handbook) -> Iterator[str]:
         yield words("gap-group")
     if not settings.data_lead:
         yield words("gap-data-lead")
-    if CONDUCT_BODY[handbook.contents.pack.nation] not in settings.bodies:
-        yield words("gap-conduct-body", body=words(f"body-{CONDUCT_BODY[handbook.contents.pack.nation]}"))
+    if CONDUCT_BODY[handbook.nation] not in settings.bodies:
+        yield words("gap-conduct-body", body=words(f"body-{CONDUCT_BODY[handbook.nation]}"))
     if not settings.paper:
         yield words("gap-paper")
 

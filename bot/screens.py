@@ -68,7 +68,7 @@ def kept(handbook: Handbook) -> dict[str, str]:
 
 
 def _first(intake: Intake, handbook: Handbook) -> Field:
-    words, nation = handbook.words, handbook.contents.pack.nation
+    words, nation = handbook.words, handbook.nation
     things = [Option(one.id, one.label) for one in handbook.flow.first if nation in one.nations]
     options = (Option("none", words("first-none")), *things)
     hint, chosen = words("first-hint"), intake.first or "none"
@@ -125,7 +125,7 @@ def _watched(intake: Intake, handbook: Handbook) -> tuple[Block, ...]:
 
 def helping(intake: Intake, handbook: Handbook) -> Iterator[Block]:
     """Who can help with what must not wait."""
-    thing, words, nation = intakes.thing(intake, handbook), handbook.words, handbook.contents.pack.nation
+    thing, words, nation = intakes.thing(intake, handbook), handbook.words, handbook.nation
     if thing is None:
         return
     yield Paragraph(thing.says.strip())
@@ -184,7 +184,7 @@ def _sees(found: Way, handbook: Handbook) -> str:
 def _kind(intake: Intake, handbook: Handbook) -> Field:
     words = handbook.words
     formal = replace(intake, kind="formal")
-    body = telling.body(routing.CONDUCT_BODY[handbook.contents.pack.nation], handbook)
+    body = telling.body(routing.CONDUCT_BODY[handbook.nation], handbook)
     outside = (Option("outside", words("kind-outside", body=body)),) if intakes.conduct(formal, handbook) else ()
     ruled_out = intakes.informal(intake, handbook) == "not-allowed"
     informal = () if ruled_out else (Option("informal", words("kind-informal")),)
@@ -317,7 +317,7 @@ def letter(intake: Intake, handbook: Handbook) -> Form:
 
 def _outside(handbook: Handbook) -> tuple[str, ...]:
     """Where a complaint about conduct goes, even when somebody did not say that it is about a councillor."""
-    return (routing.CONDUCT_BODY[handbook.contents.pack.nation],)
+    return (routing.CONDUCT_BODY[handbook.nation],)
 
 
 def _id(step: str, intake: Intake) -> str:

@@ -1,7 +1,8 @@
 """What a council sets for itself: its people and offices, whom it turns to, its targets and how long things are kept.
 
-In: `content` reads `protocol-bot.yaml`, field by field as it stands here; desks add confirmed changes.
-Out: `bot.handbook` makes the roster of it, `bot.routing` the ways. Never: a rule of the protocol; a secret.
+In: `content` reads `protocol-bot.yaml`, field by field as it stands here; `deploy` adds what was confirmed in the chat.
+Out: `deploy` makes the roster of it, `bot.routing` the ways; desks go by the rest.
+Never: a rule of the protocol; a secret.
 """
 
 from collections.abc import Collection, Mapping
@@ -90,6 +91,11 @@ class Quiet(Value, frozen=True, rename={"begins": "from", "ends": "until"}):
 
     begins: TimeOfDay = "18:00"
     ends: TimeOfDay = "08:30"
+
+    @property
+    def hours(self) -> tuple[str, str]:
+        """From when until when."""
+        return self.begins, self.ends
 
 
 class Retention(Value, frozen=True):

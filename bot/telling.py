@@ -192,7 +192,7 @@ def _rule(rule: Rule, handbook: Handbook) -> Cited:
 
 def law(when: str, handbook: Handbook) -> tuple[Block, ...]:
     """What the law adds, apart from every clause, with its source and date."""
-    words, nation = handbook.words, handbook.contents.pack.nation
+    words, nation = handbook.words, handbook.nation
     notes = handbook.flow.notes(when, nation)
     return tuple(
         Paragraph(words("legal-note", says=note.says.rstrip(), source=note.source, checked=note.checked), small=True)

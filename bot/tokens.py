@@ -5,6 +5,8 @@ In: the three. Out: `desk/step/value`, and back. Never: a story; at most a quest
 
 from typing import NamedTuple
 
+from bot.cutting import whole
+
 
 class Token(NamedTuple):
     """`desk` and `step` are single words; `value` is whatever that step needs."""
@@ -19,6 +21,6 @@ class Token(NamedTuple):
     @classmethod
     def read(cls, text: str) -> "Token":
         """Any text is a token; one that nobody made names a desk that does not exist. Half a character is dropped."""
-        desk, _, rest = text.encode("utf-8", "ignore").decode().partition("/")
+        desk, _, rest = whole(text).partition("/")
         step, _, value = rest.partition("/")
         return cls(desk, step, value)

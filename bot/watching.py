@@ -41,8 +41,7 @@ async def _watch(event: Due, _council: str, handbook: Handbook, records: Records
 
 
 def _by_day(now: datetime, handbook: Handbook) -> bool:
-    quiet = handbook.settings.quiet
-    return workdays.next_open(now, handbook.contents.pack.nation, (quiet.begins, quiet.ends)) == now
+    return workdays.next_open(now, handbook.nation, handbook.settings.quiet.hours) == now
 
 
 async def _unreached(_event: Due, _council: str, handbook: Handbook, records: Records) -> Turn:

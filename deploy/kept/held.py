@@ -47,14 +47,14 @@ def erase(options: argparse.Namespace) -> None:
 def _held(concern: Concern, options: argparse.Namespace, now: datetime, book: Handbook) -> Turn:
     if concern.hold is not None:
         raise ProtocolBotError(f"{options.reference} is under a legal hold already.")
-    kept = course.held(concern, options.by, options.why.strip(), now, book.contents.pack.nation)
+    kept = course.held(concern, options.by, options.why.strip(), now, book.nation)
     return Turn(keep=(kept,), traces=(Trace(concern.matter, options.by, "held"),))
 
 
 def _let_go(concern: Concern, options: argparse.Namespace, now: datetime, book: Handbook) -> Turn:
     if concern.hold is None:
         raise ProtocolBotError(f"{options.reference} is under no legal hold.")
-    kept = course.held(concern, options.by, "", now, book.contents.pack.nation)
+    kept = course.held(concern, options.by, "", now, book.nation)
     return Turn(keep=(kept,), traces=(Trace(concern.matter, options.by, "let-go"),))
 
 

@@ -237,5 +237,5 @@ class Watch:
         book = self.world.book()
         concern = next(one for one in self.known.values() if one.reference in notice.post.plain())
         now, quiet = self.world.now, concern.pace.quiet
-        early = workdays.next_open(now, book.contents.pack.nation, quiet)
+        early = workdays.next_open(now, book.nation, quiet)
         assert early == now, f"somebody is disturbed at {now.astimezone(LONDON):%A %H:%M}"

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.bot import Bot
 from bot.clock import Ticker
-from bot.concern import Concern, Pace, Parties, Said
+from bot.concern import Concern, Entry, Pace, Parties
 from bot.conversation import Answer, Form, Open, Post, Reject, Send, Whisper
 from bot.handbook import Handbook
 from bot.naming import by_the_clock
@@ -143,8 +143,8 @@ def concern(id: str, raiser: str, subjects: Sequence[str] = (), **changes: Any) 
     return msgspec.structs.replace(whole, **changes)
 
 
-def said(kind: Any, by: str, text: str, at: datetime = NOON) -> Said:
-    return Said(kind=kind, by=by, at=at, text=text)
+def said(kind: Any, by: str, text: str, at: datetime = NOON) -> Entry:
+    return Entry(kind=kind, by=by, at=at, text=text)
 
 
 async def complain(council: Council, who: str = "ann", not_to: str = "", what: str = "My file was left on a bus."):

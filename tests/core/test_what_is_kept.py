@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.concern import Parties, Said
+from bot.concern import Entry, Parties
 from bot.records import Trace, Turn
 from deploy.cli import main
 from deploy.kept import folder
@@ -46,8 +46,8 @@ def filed(data: Path, *concerns) -> None:
 def raised(id: str = "d1"):
     parties = Parties(raiser="councillor", subjects=("officer",), handlers=("clerk",))
     words = (
-        Said(kind="story", by="councillor", at=NOON, text=CANARY),
-        Said(kind="note", by="clerk", at=NOON, text=NOTE),
+        Entry(kind="story", by="councillor", at=NOON, text=CANARY),
+        Entry(kind="note", by="clerk", at=NOON, text=NOTE),
     )
     return concern(id, parties=parties, words=words, hold=None)
 

@@ -17,12 +17,12 @@ from adapters.teams import render as teams
 from bot import cycle, following, handler_form, intakes
 from bot.concern import (
     Concern,
+    Entry,
     Hold,
     Informal,
     Outcome,
     Pace,
     Parties,
-    Said,
     Signature,
     Skipped,
     Stage,
@@ -67,7 +67,7 @@ def concerns() -> Iterator[Concern]:
         id="1", council="barrow", reference="CN-AAAA-BBBB", secret="", at=at, stage="informal",
         state="sent", informal="accepted", pace=Pace(5, 20, 10, 3, ("18:00", "08:30")), parties=Parties(raiser=by),
     )  # fmt: skip
-    asked = Said(kind="asked", by=by, at=at, text="")
+    asked = Entry(kind="asked", by=by, at=at, text="")
     for stage, state, speak, handlers, words, signed, hold in product(
         get_args(Stage), get_args(State), (True, False), ((), ("bea",)), ((), (asked,)), ((), (Signature(by, at),)),
         (None, Hold(by, "", at)),
@@ -106,7 +106,7 @@ def values(given: ast.expr, varies: dict[str, Iterable[str]]) -> Iterator[str]:
             raise AssertionError(f"line {given.lineno}: nobody told this test what that may come to")
 
 
-KINDS = literals(Said, "kind")
+KINDS = literals(Entry, "kind")
 LISTED = (*(one.name for one in LISTS), *FURTHER, "question", "number")
 #: Each template in the code, and everything that may fill it.
 FAMILIES = {

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from sqlalchemy import text
 
-from bot.concern import Candidate, Concern, Done, Hold, Pace, Parties, Promise, Request, Said, Signature, Way
+from bot.concern import Candidate, Concern, Done, Entry, Hold, Pace, Parties, Promise, Request, Signature, Way
 from bot.conversation import Due, Place
 from bot.records import Turn
 from storage.tables import metadata
@@ -43,8 +43,8 @@ def concern(id: str = "d1", council: str = "barrow", **other) -> Concern:
             raiser="seat-ann", subjects=("seat-cal",), unlisted=UNLISTED, handlers=("seat-bea",), recused=("seat-dee",)
         ),
         "words": (
-            Said(kind="story", by="seat-ann", at=NOON, text=f"{CANARY} — it began in May"),
-            Said(kind="note", by="seat-bea", at=NOON, text=NOTE),
+            Entry(kind="story", by="seat-ann", at=NOON, text=f"{CANARY} — it began in May"),
+            Entry(kind="note", by="seat-bea", at=NOON, text=NOTE),
         ),
         "history": (Done("filed", NOON),),
         "ways": (Way(stage="informal", rules=("r1",), chain=(Candidate("seat-bea", "clerk"),)),),

@@ -3,7 +3,7 @@
 import pytest
 from msgspec.structs import replace
 
-from bot.concern import Hold, Parties, Said
+from bot.concern import Entry, Hold, Parties
 from bot.conversation import Announce, Paragraph, Post, Send, Whisper
 from bot.errors import NotDelivered, Stale
 from bot.outbox import Outbox
@@ -23,7 +23,7 @@ STORY = "gnu-canary"
 
 def doomed(**other):
     parties = Parties(raiser=SEATS[0], subjects=(SEATS[1],), handlers=(SEATS[2],), unlisted=STORY)
-    words = (Said(kind="story", by=SEATS[0], at=NOON, text=STORY),)
+    words = (Entry(kind="story", by=SEATS[0], at=NOON, text=STORY),)
     return concern(id="doomed", reference=REFERENCE, parties=parties, words=words, **other)
 
 
