@@ -27,7 +27,7 @@ _EXPECTS = re.compile(
 )
 
 
-class Wording(NamedTuple):
+class Text(NamedTuple):
     """A clause's or item's own words and what stands above it; `leads`: whether it leads a list."""
 
     text: str
@@ -56,7 +56,7 @@ class Examples:
             for stem, weight in self._weighed(counts).items():
                 self._holding[stem].append((i, weight))
 
-    def topics(self, wording: Wording) -> tuple[dict[str, float], float]:
+    def topics(self, wording: Text) -> tuple[dict[str, float], float]:
         """How much the likest examples speak for each topic, at most 1; and how like the very likest is, 0 to 1."""
         mine, side = self._weighed(_counts(wording)), _side(wording)
         shared = self._shared(mine)
@@ -88,13 +88,13 @@ class Examples:
         return {stem: weight / length for stem, weight in weights.items()}
 
 
-def _rows(pack: Pack) -> Iterator[tuple[Wording, tuple[str, ...]]]:
+def _rows(pack: Pack) -> Iterator[tuple[Text, tuple[str, ...]]]:
     for stand in Contents(pack).clauses():
         if isinstance(stand.node, Clause | Item):
-            yield Wording(stand.wording, stand.lead_in, stand.path, bool(stand.items)), stand.topics
+            yield Text(stand.wording, stand.lead_in, stand.path, bool(stand.items)), stand.topics
 
 
-def _counts(wording: Wording) -> dict[str, float]:
+def _counts(wording: Text) -> dict[str, float]:
     """How much each stem counts: its own words by how often they stand there, those above it once."""
     counts: defaultdict[str, float] = defaultdict(float)
     for stem, n in Counter(stems(wording.text)).items():
@@ -105,7 +105,7 @@ def _counts(wording: Wording) -> dict[str, float]:
     return counts
 
 
-def _side(wording: Wording) -> str | None:
+def _side(wording: Text) -> str | None:
     return side(wording.lead_in)
 
 

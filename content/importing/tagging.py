@@ -20,7 +20,7 @@ from bot.matcher import Matcher
 from bot.pack import Clause, Heading, Item
 from bot.stems import stems
 from content import load
-from content.importing.examples import Examples, Wording, best, side
+from content.importing.examples import Examples, Text, best, side
 from content.importing.signs import Signs
 
 # Tuned on what people set for the shipped councils, four at a time, looking at the fifth; never on questions.
@@ -89,14 +89,14 @@ class Tagger:
         )
 
     def _of(self, node: Clause | Item, lead_in: str, headings: tuple[str, ...]) -> tuple[str, ...]:
-        wording = Wording(node.text or node.plain, lead_in, headings, bool(node.items))
+        wording = Text(node.text or node.plain, lead_in, headings, bool(node.items))
         found = self.topics(wording)
         if not wording.leads:
             return tuple(topic for topic in found if topic not in _LISTS)
         whole = side(wording.text)
         return (whole, *(topic for topic in found if topic not in _LISTS)) if whole else found
 
-    def topics(self, wording: Wording) -> tuple[str, ...]:
+    def topics(self, wording: Text) -> tuple[str, ...]:
         """The topics of a wording, the likeliest first, at most six; none where nothing is likely."""
         likely = self._as_asked(wording)
         spoken, alike = self._examples.topics(wording)
@@ -106,7 +106,7 @@ class Tagger:
         top = ranked[0][1] if ranked else 0.0
         return tuple(id for id, score in ranked[:_MOST] if score >= max(_WORTH, _BESIDE_BEST * top))
 
-    def _as_asked(self, wording: Wording) -> dict[str, float]:
+    def _as_asked(self, wording: Text) -> dict[str, float]:
         """How likely each topic is where the wording, sentence by sentence, is taken for a question."""
         scores: defaultdict[str, float] = defaultdict(float)
         for words, weight in _pieces(wording.text):

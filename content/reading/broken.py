@@ -1,6 +1,6 @@
-"""Puts the pieces of one paragraph together, and parts it where a line break within it stands for a new paragraph.
+"""Puts the spans of one paragraph together, and parts it where a line break within it stands for a new paragraph.
 
-In: pieces of text with their letters' look; a line break is a piece of its own. Out: parts, in order, none
+In: spans of text with their letters' look; a line break is a span of its own. Out: parts, in order, none
 of them empty. Never: drops a word.
 """
 
@@ -13,7 +13,7 @@ import msgspec
 from content.reading.lines import Line
 from content.reading.printed import Mark, mark
 
-#: A break of the line that somebody made by hand: a piece whose text is this alone.
+#: A break of the line that somebody made by hand: a span whose text is this alone.
 BREAK = "\n"
 #: Between two paragraphs that became one piece of text, as in a table's cell with a list in it.
 PARAGRAPH = "\n\n"
@@ -27,7 +27,7 @@ _ITEM_ENDED = re.compile(r"(?:[.!?:;,][\"'”’)\]]*|\b(?:and|or))$")
 LISTED = re.compile(r"(?:;|[;,] ?(?:and|or|and/or))$")
 
 
-class Piece(NamedTuple):
+class Span(NamedTuple):
     """Letters that look alike; `size` in points, 0 where unknown."""
 
     text: str
@@ -54,13 +54,13 @@ def tidy(text: str) -> str:
     return _AROUND_TAB.sub("\t", _BLANKS.sub(" ", seen)).strip()
 
 
-def parts(pieces: Iterable[Piece], *, whole: bool = False) -> list[Part]:
+def parts(spans: Iterable[Span], *, whole: bool = False) -> list[Part]:
     """What one paragraph says. `whole`: it is a heading, which is one however many lines it takes."""
-    found: list[list[Piece]] = []
-    above: list[Piece] = []
+    found: list[list[Span]] = []
+    above: list[Span] = []
     led = None
     blank = listing = False
-    for line in _lines(pieces):
+    for line in _lines(spans):
         text = tidy(_text(line))
         if not text:
             blank = bool(found)
@@ -70,7 +70,7 @@ def parts(pieces: Iterable[Piece], *, whole: bool = False) -> list[Part]:
             found.append([])
             led = mark(text)
         else:
-            found[-1].append(Piece(" "))
+            found[-1].append(Span(" "))
         found[-1].extend(line)
         above, blank = line, False
     return [_part(line) for line in found]
@@ -89,19 +89,19 @@ def lines(first: Line, found: Iterable[Part]) -> Iterator[Line]:
         yield line
 
 
-def _lines(pieces: Iterable[Piece]) -> list[list[Piece]]:
-    found: list[list[Piece]] = [[]]
-    for piece in pieces:
-        if piece.text == BREAK:
+def _lines(spans: Iterable[Span]) -> list[list[Span]]:
+    found: list[list[Span]] = [[]]
+    for span in spans:
+        if span.text == BREAK:
             found.append([])
-        elif piece.text == PARAGRAPH:
+        elif span.text == PARAGRAPH:
             found += [[], []]
         else:
-            found[-1].append(piece)
+            found[-1].append(span)
     return found
 
 
-def _new(before: Sequence[Piece], after: Sequence[Piece], *, led: Mark | None, listing: bool) -> bool:
+def _new(before: Sequence[Span], after: Sequence[Span], *, led: Mark | None, listing: bool) -> bool:
     """Whether the line after a break is a paragraph of its own, rather than a line that somebody wrapped by hand.
 
     `led` is what the paragraph before it begins with; `listing`: something in it ended with a colon.
@@ -116,21 +116,21 @@ def _new(before: Sequence[Piece], after: Sequence[Piece], *, led: Mark | None, l
     return bool(LISTED.search(first)) or (capital and (listing or bool(_ENDED.search(first))))
 
 
-def _text(pieces: Iterable[Piece]) -> str:
-    return "".join(piece.text for piece in pieces)
+def _text(spans: Iterable[Span]) -> str:
+    return "".join(span.text for span in spans)
 
 
-def _all(pieces: Iterable[Piece], look: str) -> bool:
-    return all(getattr(piece, look) for piece in pieces if piece.text.strip())
+def _all(spans: Iterable[Span], look: str) -> bool:
+    return all(getattr(span, look) for span in spans if span.text.strip())
 
 
-def _any(pieces: Iterable[Piece], look: str) -> bool:
-    return any(getattr(piece, look) for piece in pieces if piece.text.strip())
+def _any(spans: Iterable[Span], look: str) -> bool:
+    return any(getattr(span, look) for span in spans if span.text.strip())
 
 
-def _part(pieces: Sequence[Piece]) -> Part:
+def _part(spans: Sequence[Span]) -> Part:
     lengths: dict[float, int] = {}
-    for piece in pieces:
-        lengths[piece.size] = lengths.get(piece.size, 0) + len(piece.text.strip())
+    for span in spans:
+        lengths[span.size] = lengths.get(span.size, 0) + len(span.text.strip())
     size = max(lengths, key=lambda each: lengths[each])
-    return Part(tidy(_text(pieces)), _all(pieces, "bold"), _all(pieces, "italic"), size)
+    return Part(tidy(_text(spans)), _all(spans, "bold"), _all(spans, "italic"), size)

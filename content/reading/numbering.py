@@ -44,7 +44,7 @@ _WRITTEN: dict[str, Callable[[int], str]] = {
 }
 
 
-class Printed(NamedTuple):
+class Label(NamedTuple):
     """What stands before a paragraph. `depth`: the list's level, 0 outermost; None where nothing is printed.
 
     `layout` are the level's paragraph properties, None where the paragraph is in no list; `by_style`: it is in the list
@@ -70,25 +70,25 @@ class Numbering:
         self._counts: dict[str, list[int | None]] = {}
         self._begun: set[tuple[str, int]] = set()
 
-    def next(self, paragraph: Element) -> Printed:
+    def next(self, paragraph: Element) -> Label:
         """What is printed before the next paragraph. Every paragraph must be given, once, in order: hidden ones too,
         which Word itself puts in where somebody has it pass over numbers."""
         number, by_style = self._list(paragraph)
         if number not in self._lists:
-            return Printed()
+            return Label()
         depth = self._depth(paragraph, number, by_style=by_style)
         level = self._level(number).get(depth)
         if level is None:
-            return Printed()
+            return Label()
         self._count(number, depth)
         layout = level.find(qn("w:pPr"))
         label = self._label(number, depth, level)
         if not label:
-            return Printed(layout=layout, by_style=by_style)
+            return Label(layout=layout, by_style=by_style)
         shown = max(depth, self._nesting(paragraph))
         if _format(level) == "bullet":
-            return Printed(bullet=label, depth=shown, layout=layout, by_style=by_style)
-        return Printed(number=label, depth=shown, layout=layout, by_style=by_style)
+            return Label(bullet=label, depth=shown, layout=layout, by_style=by_style)
+        return Label(number=label, depth=shown, layout=layout, by_style=by_style)
 
     def _list(self, paragraph: Element) -> tuple[str, bool]:
         """The id of the list that a paragraph is in, "" for none, and whether it is by its style."""

@@ -10,7 +10,7 @@ import msgspec
 from bs4 import Tag
 from bs4.element import NavigableString, PageElement
 
-from content.reading.broken import BREAK, Piece, lines, parts, tidy
+from content.reading.broken import BREAK, Span, lines, parts, tidy
 from content.reading.glyphs import printed
 from content.reading.lines import Line, Whence
 from content.reading.numbered_rows import flat, set_beside
@@ -40,7 +40,7 @@ class PageText:
         self._shared = frames
         self._frames = [around or frames.first()]
         self._lines: list[Line] = []
-        self._pieces: list[Piece] = []
+        self._spans: list[Span] = []
         self._marker = ""
         self._led = ""
         self._gap = False
@@ -67,7 +67,7 @@ class PageText:
         if not self._shown(element):
             return False
         if element.name == "br":
-            self._pieces.append(Piece(BREAK))
+            self._spans.append(Span(BREAK))
             return False
         frame = self._shared.within(element, self._frames[-1], begun=self._begun)
         if frame.block:
@@ -133,15 +133,15 @@ class PageText:
             return
         for place, line in enumerate(text.split("\n") if frame.kept else [_SPACE.sub(" ", text)]):
             if place:
-                self._pieces.append(Piece(BREAK))
+                self._spans.append(Span(BREAK))
             if line:
-                self._pieces.append(Piece(line, frame.bold, frame.italic, frame.size))
+                self._spans.append(Span(line, frame.bold, frame.italic, frame.size))
 
     def _flush(self) -> bool:
         """Ends the paragraph, if there is one."""
-        pieces, self._pieces = self._pieces, []
+        spans, self._spans = self._spans, []
         frame = self._frames[-1]
-        found = parts(pieces, whole=bool(frame.heading or frame.title))
+        found = parts(spans, whole=bool(frame.heading or frame.title))
         if not found:
             return False
         if frame.name == "dt" and (led := mark(found[0].text)) is not None and not led.rest and len(found) == 1:

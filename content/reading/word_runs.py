@@ -1,6 +1,6 @@
 """Reads what a Word paragraph says: its runs in order, with the fields, signs, breaks and boxes among them.
 
-In: a paragraph's XML. Out: pieces of text, and what is fixed to the paragraph: boxes, notes. Never: what does not show
+In: a paragraph's XML. Out: spans of text, and what is fixed to the paragraph: boxes, notes. Never: what does not show
 on paper, as deleted text and the codes of fields; it remarks on what was left out.
 """
 
@@ -11,7 +11,7 @@ from docx.oxml.ns import qn
 from docx.oxml.xmlchemy import BaseOxmlElement as Element
 from msgspec import Struct, field
 
-from content.reading.broken import BREAK, Piece
+from content.reading.broken import BREAK, Span
 from content.reading.glyphs import printed
 from content.reading.word_parts import is_on, value
 from content.reading.word_styles import Letters, Styles
@@ -44,7 +44,7 @@ class Note(Struct, frozen=True):
 class Written(Struct):
     """What a paragraph holds. `page` is where its first word is; `contents`: most of it stands in a contents list."""
 
-    pieces: list[Piece] = field(default_factory=list)
+    spans: list[Span] = field(default_factory=list)
     boxes: list[Element | str] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
     page: int = 0
@@ -170,13 +170,13 @@ class Runs:
                 self._listed += len(text)
             else:
                 self._other += len(text)
-        self._written.pieces.append(Piece(text, letters.bold, letters.italic, letters.size))
+        self._written.spans.append(Span(text, letters.bold, letters.italic, letters.size))
 
     def _break(self, element: Element, letters: Letters) -> None:
         if value(element, "type") == "page" and self._pages is not None:
             self._pages.made()
         if not letters.hidden and all(each.shown for each in self._open):
-            self._written.pieces.append(Piece(BREAK))
+            self._written.spans.append(Span(BREAK))
 
     def _sign(self, element: Element, letters: Letters) -> None:
         try:

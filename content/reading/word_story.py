@@ -11,10 +11,10 @@ from docx.oxml.ns import qn
 from docx.oxml.xmlchemy import BaseOxmlElement as Element
 from msgspec import Struct
 
-from content.reading.broken import Piece, lines, parts, tidy
+from content.reading.broken import Span, lines, parts, tidy
 from content.reading.lines import Line, Whence
 from content.reading.numbered_rows import flat, set_beside
-from content.reading.numbering import Numbering, Printed
+from content.reading.numbering import Label, Numbering
 from content.reading.tabled import only_layout
 from content.reading.word_notes import Notes
 from content.reading.word_parts import value
@@ -33,9 +33,9 @@ class _Held(Struct):
     """A paragraph whose end does not show: what comes next stands on the same line. The first that counts gives the
     line its number and its look."""
 
-    pieces: list[Piece]
+    spans: list[Span]
     paragraph: Element | None
-    before: Printed
+    before: Label
 
 
 class Story:
@@ -96,24 +96,24 @@ class Story:
         written = self._runs.read(paragraph)
         for note in written.notes:
             self._notes.mark(note)
-        says = any(tidy(piece.text) for piece in written.pieces)
+        says = any(tidy(span.text) for span in written.spans)
         unended = self._unended(paragraph)
         deleted = unended == "deleted"
-        before = Printed() if deleted or self._counted() else self._numbering.next(paragraph)
+        before = Label() if deleted or self._counted() else self._numbering.next(paragraph)
         if unended and not says:  # nothing of it shows, but a hidden one is counted
             yield from self._boxes(written)
             return
-        held = self._held or _Held([], None, Printed())
-        pieces = [*held.pieces, *written.pieces]
+        held = self._held or _Held([], None, Label())
+        spans = [*held.spans, *written.spans]
         if held.paragraph is not None:
             before = held.before
         looked = held.paragraph if held.paragraph is not None else paragraph
         if unended:
-            self._held = _Held([*pieces, Piece(" ")] if not deleted else pieces, None if deleted else looked, before)
+            self._held = _Held([*spans, Span(" ")] if not deleted else spans, None if deleted else looked, before)
         else:
             self._held = None
             contents = contents or written.contents or self._styles.contents(looked)
-            yield from self._printed(looked, pieces, before, "contents" if contents else self._whence, written.page)
+            yield from self._printed(looked, spans, before, "contents" if contents else self._whence, written.page)
         yield from self._boxes(written)
 
     def _counted(self) -> bool:
@@ -131,12 +131,12 @@ class Story:
         return "hidden" if self._styles.letters(ending, paragraph).hidden else ""
 
     def _printed(
-        self, paragraph: Element, pieces: list[Piece], before: Printed, whence: Whence, page: int
+        self, paragraph: Element, spans: list[Span], before: Label, whence: Whence, page: int
     ) -> Iterator[Line]:
         """A paragraph's lines: more than one where somebody put several into it with line breaks."""
         styles = self._styles
         heading, title = styles.heading(paragraph), styles.title(paragraph)
-        found = parts(pieces, whole=bool(heading or title))
+        found = parts(spans, whole=bool(heading or title))
         apart = self._apart(paragraph)
         if not found and not before.number:
             self._blank = True
@@ -148,7 +148,7 @@ class Story:
         )  # fmt: skip
         yield from lines(line, found) if found else (line,)
 
-    def _carries_on(self, paragraph: Element, before: Printed) -> bool:
+    def _carries_on(self, paragraph: Element, before: Label) -> bool:
         if before.number or before.bullet:
             return False
         return any(_CARRIES_ON.fullmatch(name) for name in self._styles.names(paragraph))
