@@ -130,8 +130,11 @@ def _head(seat: str, handbook: Handbook) -> Iterator[str]:
 
 def _account(who: Person, seat: Seat, words: Words) -> str:
     """An account, and whether it is known that nothing can be told there."""
-    name = f"{who.platform} {who.tenant} {who.id}"
-    return words("export-unreached", account=name) if who in seat.out else name
+    return words("export-unreached", account=_spelt(who)) if who in seat.out else _spelt(who)
+
+
+def _spelt(who: Person) -> str:
+    return " ".join((who.platform, who.tenant, who.id))
 
 
 def _numbered(entries: Sequence[list[str]], words: Words) -> Iterator[str]:
@@ -244,9 +247,8 @@ def _changed(change: Change, words: Words) -> str:
 def _known(beside: Beside, words: Words) -> Iterator[str]:
     """What is known of their accounts. What a chat holds they see there themselves."""
     for one in beside.reached:
-        account = f"{one.who.platform} {one.who.tenant} {one.who.id}"
         name = "export-not-reached" if one.known else "export-reached"
-        yield "- " + words(name, account=account, on=words.day_of(one.checked))
+        yield "- " + words(name, account=_spelt(one.who), on=words.day_of(one.checked))
     if beside.chat:
         yield "- " + words("export-chat")
     if beside.posts:

@@ -4,7 +4,8 @@ In: a `Pack` with proposals. Out: another `Pack`; what the council has to decide
 Never: puts a rule in force that nobody confirmed; changes a rule that is in force.
 """
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
+from functools import partial
 from typing import Final, Literal, TypeAlias
 
 from msgspec import Struct
@@ -39,6 +40,8 @@ _STAGES: Final[dict[str, tuple[Stage, ...]]] = {
 
 #: What a protocol may leave open.
 LeftOpen: TypeAlias = Literal["informal", "formal", "hears", "stand-in", "group", "third-party", "bodies"]
+#: Whom a pair's rules name at some stages.
+_Named: TypeAlias = Callable[..., set[str]]
 
 
 class NoSuchProposal(ProtocolBotError):
@@ -130,37 +133,40 @@ def _with(pair: Pair, proposal: Proposal) -> Pair:
 
 def undecided(pack: Pack) -> tuple[Undecided, ...]:
     """What the rules in force leave open, in the order in which a concern would meet it."""
-    rules = {rule.id: rule for rule in pack.routes.rules}
-    pairs = tuple(_all_pairs(pack.routes.pairs))
-
-    def named(pair: Pair, *which: Stage) -> set[str]:
-        cells = (getattr(pair, stage) for stage in which)
-        return {who for cell in cells if cell != "silent" for id in cell for who in rules[id].who}
-
-    def open_to(what: LeftOpen, *which: Stage) -> tuple[tuple[Party, Party], ...]:
-        nobody = (pair for pair in pairs if not named(pair, *which) & {*INSIDE, PERSON_CONCERNED})
-        if what == "formal":
-            nobody = (pair for pair in pairs if pair.formal == "silent" and pair.hears == "silent")
-        return tuple((pair.raiser, pair.about) for pair in nobody)
-
+    pairs, rules = tuple(_all_pairs(pack.routes.pairs)), {rule.id: rule for rule in pack.routes.rules}
+    named = partial(_named, rules)
     every = {who for rule in rules.values() for who in rule.who}
+    bodies = tuple(who for who in _bodies(pack) if who in every or who == CONDUCT_BODY[pack.nation])
     found = (
-        Undecided("informal", "silent.informal", open_to("informal", "informal", "mediation")),
-        Undecided("formal", "silent.formal", open_to("formal")),
-        Undecided("hears", "silent.formal", open_to("hears", "hears")),
+        Undecided("informal", "silent.informal", _nobody_for(pairs, named, "informal", "mediation")),
+        Undecided("formal", "silent.formal", _silent_on(pairs, "formal", "hears")),
+        Undecided("hears", "silent.formal", _nobody_for(pairs, named, "hears")),
         _stand_ins(pairs, named),
         Undecided("group", "group", who=tuple(who for who in GROUPS if who in every)),
         Undecided("third-party", "bodies", who=tuple({"third-party"} & every)),
-        Undecided(
-            "bodies",
-            "bodies",
-            who=tuple(who for who in _bodies(pack) if who in every or who == CONDUCT_BODY[pack.nation]),
-        ),
+        Undecided("bodies", "bodies", who=bodies),
     )
     return tuple(one for one in found if one.pairs or one.who)
 
 
-def _stand_ins(pairs: Iterable[Pair], named: Callable[..., set[str]]) -> Undecided:
+def _named(rules: Mapping[str, Rule], pair: Pair, *which: Stage) -> set[str]:
+    """Everybody whom the rules of a pair name at these stages."""
+    cells = (getattr(pair, stage) for stage in which)
+    return {who for cell in cells if cell != "silent" for id in cell for who in rules[id].who}
+
+
+def _nobody_for(pairs: Iterable[Pair], named: _Named, *which: Stage) -> tuple[tuple[Party, Party], ...]:
+    """For whom these stages name nobody inside the council."""
+    nobody = (pair for pair in pairs if not named(pair, *which) & {*INSIDE, PERSON_CONCERNED})
+    return tuple((pair.raiser, pair.about) for pair in nobody)
+
+
+def _silent_on(pairs: Iterable[Pair], *which: Stage) -> tuple[tuple[Party, Party], ...]:
+    """For whom there is no rule at any of these stages."""
+    return tuple((pair.raiser, pair.about) for pair in pairs if all(getattr(pair, one) == "silent" for one in which))
+
+
+def _stand_ins(pairs: Iterable[Pair], named: _Named) -> Undecided:
     """Offices that a rule names where their holder raises the concern or is the one it is about."""
     found: dict[str, list[tuple[Party, Party]]] = {}
     for pair in pairs:

@@ -4,7 +4,7 @@ In: a handbook, who raises it, who it is about, who is kept out. Out: a `Way` fo
 Never: names the person who raises it or the person it is about, whatever the settings say; invents a rule.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import chain
 
 from msgspec.structs import replace
@@ -49,21 +49,26 @@ def way(handbook: Handbook, stage: Stage, pair: tuple[str, str], barred: frozens
     able = [Candidate(s.id, office) for office, seats in ranks for s in seats if s.id not in barred]
     tells_nobody = speak and not named
     order = [*_alternates(handbook, named), *_preferred(handbook, stage)]
-    not_alone = [rule for rule in rules if rule.stage == "not_alone"]
-    if GROUP in named and not not_alone:  # what the group hears, nobody settles alone, whoever it is about
-        not_alone = [rule for rule in handbook.contents.pack.routes.rules if rule.stage == "not_alone"]
     return Way(
         stage=stage,
-        rules=tuple(rule.id for rule in rules),
+        rules=_ids(rules),
         chain=_once([*able, *(c for c in _candidates(handbook, order) if c.seat not in barred)]),
         skipped=tuple(_skipped(ranks, barred)),
         speak=speak,
         tells_nobody=tells_nobody,
         together=(able[0].office if able else (order or [""])[0]) == GROUP,
         by_setting=not able and not tells_nobody,
-        not_alone=_ids(not_alone),
+        not_alone=_not_alone(handbook, rules, named),
         bodies=_bodies(handbook, rules, pair[1]),
     )
+
+
+def _not_alone(handbook: Handbook, rules: Sequence[Rule], named: Collection[str]) -> tuple[str, ...]:
+    """The rules by which nobody settles it alone: the stage's own; any there is, where the group hears it."""
+    own = _ids(rule for rule in rules if rule.stage == "not_alone")
+    if own or GROUP not in named:
+        return own
+    return _ids(rule for rule in handbook.contents.pack.routes.rules if rule.stage == "not_alone")
 
 
 def merged(ways: Sequence[Way]) -> Way:

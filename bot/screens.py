@@ -225,20 +225,7 @@ def last_look(intake: Intake, handbook: Handbook, *, changed: bool = False, othe
 
 def _summary(intake: Intake, handbook: Handbook) -> Iterator[Block]:
     words, found = handbook.words, intakes.present(intake, handbook)
-    told = intakes.told(intake, handbook)
-    later = [one.seat for one in found.chain if one.seat not in told]
-    yield Facts(
-        (
-            (words("sum-about"), about(intake, handbook)),
-            (words("sum-kind"), words(f"kind-{intakes.stage(intake, handbook)}")),
-            (words("sum-informal"), words(f"informal-{intakes.informal(intake, handbook)}")),
-            (words("sum-told"), telling.offices(found, told, handbook) if told else words("you-speak")),
-            (
-                words("sum-later"),
-                words("unless-you-say") if found.tells_nobody and not told else telling.offices(found, later, handbook),
-            ),
-        )
-    )
+    yield Facts(tuple(_rows(intake, found, handbook)))
     yield Quote(intake.story, by=words("your-words"))
     yield from _watched(intake, handbook)
     yield from helping(intake, handbook)
@@ -251,6 +238,17 @@ def _summary(intake: Intake, handbook: Handbook) -> Iterator[Block]:
         yield from telling.law("written", handbook)
     if found.speak:
         yield Paragraph(words("speak-prepare"))
+
+
+def _rows(intake: Intake, found: Way, handbook: Handbook) -> Iterator[tuple[str, str]]:
+    """What it is about, how it begins, who is told of it now, and who perhaps later."""
+    words, told = handbook.words, intakes.told(intake, handbook)
+    later = telling.offices(found, [one.seat for one in found.chain if one.seat not in told], handbook)
+    yield words("sum-about"), about(intake, handbook)
+    yield words("sum-kind"), words(f"kind-{intakes.stage(intake, handbook)}")
+    yield words("sum-informal"), words(f"informal-{intakes.informal(intake, handbook)}")
+    yield words("sum-told"), telling.offices(found, told, handbook) if told else words("you-speak")
+    yield words("sum-later"), words("unless-you-say") if found.tells_nobody and not told else later
 
 
 def _asked_of_nobody(found: Way, handbook: Handbook) -> tuple[Block, ...]:
