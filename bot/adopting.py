@@ -130,7 +130,7 @@ def warnings(wanted: Wanted, handbook: Handbook) -> tuple[str, ...]:
     return (*found, *dict.fromkeys(routing.unreached(handbook.by(Wording(wanted.pack, citing=handbook.words.citing)))))
 
 
-def rules_changed(wanted: Wanted, handbook: Handbook) -> tuple[tuple[Rule, ...], tuple[Rule, ...]]:
+def _rules_changed(wanted: Wanted, handbook: Handbook) -> tuple[tuple[Rule, ...], tuple[Rule, ...]]:
     """The rules about concerns that begin with this wording, and those that end.
 
     Compared by what they say and for whom, not by their ids: one that is worded anew for people is the same rule.
@@ -158,7 +158,7 @@ def _rules_told(wanted: Wanted, handbook: Handbook) -> Iterator[str]:
     words = handbook.words
     if not in_force(handbook.editions, wanted.on).pack.routes.rules:
         return
-    begin, end = rules_changed(wanted, handbook)
+    begin, end = _rules_changed(wanted, handbook)
     for name, rules in (("adopt-rules-begin", begin), ("adopt-rules-end", end)):
         if rules:
             yield words(name, rules=" ".join(f"– {' '.join(rule.plain.split())}" for rule in rules))
@@ -167,7 +167,7 @@ def _rules_told(wanted: Wanted, handbook: Handbook) -> Iterator[str]:
 # ---------------------------------------------------------------- who is told
 
 
-def told_of_it(by: str, handbook: Handbook) -> tuple[Seat, ...]:
+def _told_of_it(by: str, handbook: Handbook) -> tuple[Seat, ...]:
     """Who is told when somebody puts a wording in force, each once; nobody where nobody can be told.
 
     The chair, else whoever stands in for them, and the clerk: but for whoever does it, by the id of their seat.
@@ -185,7 +185,7 @@ def _able(name: str, by: str, handbook: Handbook) -> list[Seat]:
 
 def tells(by: str, handbook: Handbook) -> str:
     """Who will be told, by name, in a sentence; or that nobody can be."""
-    names = ", ".join(seat.name for seat in told_of_it(by, handbook))
+    names = ", ".join(seat.name for seat in _told_of_it(by, handbook))
     return handbook.words("adopt-tells", names=names) if names else handbook.words("adopt-tells-nobody")
 
 
@@ -201,7 +201,7 @@ def _notices(wanted: Wanted, handbook: Handbook) -> Iterator[Send]:
     by = words("adopted-by", name=seat.name) if seat else words("adopted-by-command")
     shown = (Paragraph(in_force_now(wanted, handbook)), Paragraph(by))
     post = Post(shown, title=words("adopted-title"))
-    yield from (Send(to=one.told[0], post=post) for one in told_of_it(wanted.by, handbook))
+    yield from (Send(to=one.told[0], post=post) for one in _told_of_it(wanted.by, handbook))
 
 
 # ---------------------------------------------------------------- what changes
@@ -294,7 +294,7 @@ def _reviewed(wanted: Wanted, handbook: Handbook, review: Review | None, now: da
 def _outcome(wanted: Wanted, handbook: Handbook, now: datetime) -> Outcome:
     """As a review that was recorded by hand would be; in the document's own words where it lists that day itself."""
     found = changes(wanted, handbook)
-    amended = any(set(one.what) & set(_TOLD) for one in found) or any(rules_changed(wanted, handbook))
+    amended = any(set(one.what) & set(_TOLD) for one in found) or any(_rules_changed(wanted, handbook))
     document = wanted.pack.document
     row = next((row for row in document.versions if row.date == wanted.on.isoformat()), None)
     return Outcome(
@@ -314,7 +314,7 @@ def _changes(wanted: Wanted, found: Sequence[Difference], handbook: Handbook) ->
     words = handbook.words
     if not in_force(handbook.editions, wanted.on).pack.body:
         return words("changes-first")
-    begin, end = rules_changed(wanted, handbook)
+    begin, end = _rules_changed(wanted, handbook)
     told = summary(found, words) if found or not (begin or end) else ""
     rules = words("changes-rules", begin=len(begin), end=len(end)) if begin or end else ""
     return " ".join(part for part in (told, rules) if part)

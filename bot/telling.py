@@ -21,10 +21,10 @@ DESK = "concerns"
 
 def due(concern: Concern, words: Words) -> str:
     """By when somebody else does the next thing; asking the person who raised it how it goes is none."""
-    return first_due([one for one in concern.promised if one.rung != "speak"] or concern.promised, words)
+    return _first_due([one for one in concern.promised if one.rung != "speak"] or concern.promised, words)
 
 
-def first_due(promised: Iterable[Promise], words: Words) -> str:
+def _first_due(promised: Iterable[Promise], words: Words) -> str:
     """The day of the first of several promises; empty where nothing is promised."""
     first = min((promise.due for promise in promised), default=None)
     return words.day_of(first) if first else ""

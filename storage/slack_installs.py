@@ -41,7 +41,8 @@ _PAUSES: Final = (0.0, 0.5, 2.0, 5.0)
 #: Whose turn it is to renew on SQLite, where one process has the database: by file, app and workspace.
 _TURNS: Final[WeakValueDictionary[tuple[str, ...], asyncio.Lock]] = WeakValueDictionary()
 
-Ask = Callable[[Bot], Awaitable[Bot]]
+#: Gives new tokens for those of an install.
+Renews = Callable[[Bot], Awaitable[Bot]]
 
 
 def _silent() -> logging.Logger:
@@ -99,7 +100,7 @@ class SqlInstalls(AsyncSQLAlchemyInstallationStore):
             return _kept(row, index)
         return None
 
-    async def renewed(self, team: str, due: datetime, ask: Ask, over: str = "") -> Kept | None:
+    async def renewed(self, team: str, due: datetime, ask: Renews, over: str = "") -> Kept | None:
         """The install, with a token that holds beyond `due` and is not the one that is `over`; None where none is.
 
         `ask` spends the refresh token, which Slack takes once. Whoever else would do so meanwhile waits, in whichever

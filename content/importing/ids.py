@@ -35,7 +35,7 @@ def bare(ref: str) -> str:
     return re.sub(r"[^a-z0-9.-]+", "", re.sub(r"([a-z]{2,})\s+(?=\w)", r"\1-", ref.casefold())).strip(".-")
 
 
-def slug(text: str) -> str:
+def _slug(text: str) -> str:
     """The first words of weight of a heading, with hyphens between."""
     words = re.findall(r"[a-z0-9]+", folded(text))
     telling = [word for word in words if word not in _SMALL] or words
@@ -69,7 +69,7 @@ class _Namer:
         titles = [node for node in outlined if isinstance(node, Title)]
         self._numbers = Counter(bare(node.ref) for node in passages if node.ref)
         self._numbers.update(bare(node.ref) for node in titles if node.ref)
-        self._slugs = Counter(slug(node.text) for node in titles)
+        self._slugs = Counter(_slug(node.text) for node in titles)
         self._taken: set[str] = set()
         self._above: list[Heading] = []
         self._printed: list[int] = []  # the levels of `_above` as the outline has them
@@ -84,7 +84,7 @@ class _Namer:
         while self._printed and self._printed[-1] >= title.level:
             self._printed.pop()
             self._above.pop()
-        own = bare(title.ref) if title.ref else slug(title.text)
+        own = bare(title.ref) if title.ref else _slug(title.text)
         wanted = own or "section"
         if title.ref and self._numbers[own] > 1:
             wanted = f"{own}-section"

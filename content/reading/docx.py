@@ -48,9 +48,8 @@ def read(data: bytes, progress: Callable[[int, int], None] | None = None) -> Pap
 def _read(data: bytes, depth: int, progress: Callable[[int, int], None] | None = None) -> Paper:
     document = _Document(Parts(data), depth)
     lines = document.lines(progress)
-    title, modified = document.parts.title_and_time()
     warnings = tuple(sentence for remark, sentence in _REMARKS.items() if remark in document.remarks)
-    return Paper(kind="docx", lines=lines, title=title, modified=modified, warnings=warnings)
+    return Paper(kind="docx", lines=lines, title=document.parts.title(), warnings=warnings)
 
 
 class _Document:

@@ -30,9 +30,6 @@ _REMARKS: dict[Remark, str] = {
 _MOST_TAGS = 150_000
 _CHARSET = re.compile(rb"charset\s*=\s*[\"']?\s*([\w-]{3,30})", re.IGNORECASE)
 _PROLOGUE = re.compile(r"\s*<\?xml[^>]{0,200}\?>")
-_MODIFIED = frozenset(
-    "dcterms.modified dc.date.modified article:modified_time og:updated_time last-modified modified".split()
-)
 #: Encodings that pages claim and word processors ignore: what is really in such a page is found out from its letters.
 _CLAIMED = frozenset(
     ("utf-8", "utf8", "ascii", "us-ascii", "iso-8859-1", "latin-1", "latin1", "windows-1252", "utf-16")
@@ -60,7 +57,7 @@ def read(data: bytes, progress: Callable[[int, int], None] | None = None) -> Pap
         progress(2, 2)
     warnings += tuple(sentence for remark, sentence in _REMARKS.items() if remark in frames.remarks)
     title = tidy(page.title.get_text().replace("\n", " ")) if page.title is not None else ""
-    return Paper(kind="html", lines=lines, title=title, modified=_modified(page), warnings=warnings)
+    return Paper(kind="html", lines=lines, title=title, warnings=warnings)
 
 
 def _characters(data: bytes) -> tuple[str, tuple[str, ...]]:
@@ -76,12 +73,3 @@ def _characters(data: bytes) -> tuple[str, tuple[str, ...]]:
             except (UnicodeDecodeError, LookupError):
                 return decoded(data)
     return decoded(data)
-
-
-def _modified(page: BeautifulSoup) -> str:
-    """When the page says that it was last changed, as it stands there."""
-    for about in page.find_all("meta"):
-        name = str(about.get("name") or about.get("property") or about.get("http-equiv") or "").lower()
-        if name in _MODIFIED and about.get("content"):
-            return tidy(str(about["content"]))[:40]
-    return ""

@@ -44,7 +44,7 @@ class Line(Struct, frozen=True, kw_only=True):
 
 
 class Paper(Struct, frozen=True, kw_only=True):
-    """A document that was read. `title` and `modified` are what the file says of itself; empty where it says nothing.
+    """A document that was read. `title` is what the file calls itself; empty where it says nothing.
 
     `warnings` are sentences for the clerk on what could not be read as it stands: pictures with text perhaps, text
     boxes, tracked changes that were taken as accepted.
@@ -53,5 +53,4 @@ class Paper(Struct, frozen=True, kw_only=True):
     kind: Literal["docx", "pdf", "html", "markdown", "text"]
     lines: tuple[Line, ...]
     title: str = ""
-    modified: str = ""
     warnings: tuple[str, ...] = ()

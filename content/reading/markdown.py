@@ -50,7 +50,7 @@ def paper(
         raise Unreadable(TOO_MUCH)
     head, body = front_matter(text.replace("\f", "\n\n").replace("\u00ad\n", ""))
     said = [Line(text=line, whence="header") for line in head.lines]
-    lines = said + over_heads(_Walk(_tokens(prepared(body)), progress).lines())
+    lines = said + _over_heads(_Walk(_tokens(prepared(body)), progress).lines())
     if not any(letter.isalnum() for line in lines for letter in line.text):
         raise Unreadable(NO_TEXT)
     return Paper(kind=kind, lines=tuple(lines), title=head.title, warnings=warnings)
@@ -244,7 +244,7 @@ def _is_typed(found: Mark) -> bool:
     return found.sort != "bullet" and bool(found.rest) and not found.ref.isdigit()
 
 
-def over_heads(lines: Sequence[Line]) -> list[Line]:
+def _over_heads(lines: Sequence[Line]) -> list[Line]:
     """The same, with a page's head that stands again and again marked as such, and what it cut in two as one."""
     texts = [_as_printed(line) for line in lines]
     heads = running_heads(texts, frozenset(place for place, line in enumerate(lines) if line.heading))

@@ -150,9 +150,9 @@ def _paragraph(
         for row in table.rows:
             cells = tuple(joined([line.text for line in cell], vocabulary) for cell in row)
             first = next(line for cell in row for line in cell)
-            yield replace_cells(_line([first], "\t".join(cells), whence="table"), cells)
+            yield _with_cells(_line([first], "\t".join(cells), whence="table"), cells)
         return
-    group = [without_marks(line, noted) for line in group]
+    group = [_without_marks(line, noted) for line in group]
     text = text_of(group, vocabulary)
     if label(group[0]):  # however far it hangs, its text is no other cell
         text = text.replace("\t", " ", 1)
@@ -160,7 +160,7 @@ def _paragraph(
         yield _line(group, text, apart=apart, whence=whence)
 
 
-def replace_cells(line: Line, cells: tuple[str, ...]) -> Line:
+def _with_cells(line: Line, cells: tuple[str, ...]) -> Line:
     """A table's row with its cells."""
     return Line(text=line.text, size=line.size, page=line.page, whence=line.whence, bold=line.bold, cells=cells)
 
@@ -187,7 +187,7 @@ def _names(notes: Sequence[Printed]) -> list[str]:
     return [line.words[0].text.strip(".)") for line in notes if len(line.words) > 1]
 
 
-def without_marks(line: Printed, noted: set[tuple[int, str]]) -> Printed:
+def _without_marks(line: Printed, noted: set[tuple[int, str]]) -> Printed:
     """A line without the raised marks that point to a note on its page; the note itself keeps its own."""
     kept = [word for word in line.words if not (word.raised and (line.page, word.text) in noted)]
     return replace(line, words=kept) if kept and len(kept) < len(line.words) else line

@@ -42,7 +42,7 @@ class Parts:
 
 def parted(pages: Sequence[Sequence[Printed]], heights: Sequence[float]) -> list[Parts]:
     """Each page's lines by what they are."""
-    usual = usual_size([line for page in pages for line in page])
+    usual = _usual_size([line for page in pages for line in page])
     parts = []
     for at, page in enumerate(pages):
         lines = sorted(page, key=lambda line: -line.y)
@@ -58,7 +58,7 @@ def parted(pages: Sequence[Sequence[Printed]], heights: Sequence[float]) -> list
     return parts
 
 
-def usual_size(lines: Sequence[Printed]) -> float:
+def _usual_size(lines: Sequence[Printed]) -> float:
     """The size of most letters in the document."""
     sizes: Counter[float] = Counter()
     for line in lines:

@@ -54,7 +54,7 @@ def mark(text: str) -> Mark | None:
         digits = found["digits"] or found["close"]
         return Mark("number", found["ref"], parts(digits, found["letter"]), found["rest"].strip())
     if found := _LETTER.match(text) or _ENCLOSED.match(text):
-        roman, letter = is_roman(found["letter"]), found["letter"]
+        roman, letter = _is_roman(found["letter"]), found["letter"]
         if roman or len(letter) == 1 or letter[0] == letter[1]:
             return Mark("roman" if roman else "letter", found["ref"], (), found["rest"].strip())
     if found := _BULLET.match(text) or _GLYPH.match(text):
@@ -70,7 +70,7 @@ def parts(digits: str, letter: str = "") -> tuple[int, ...]:
     return (100 + ord(letter) - ord("A") + 1, *told) if letter else tuple(told)
 
 
-def is_roman(letters: str) -> bool:
+def _is_roman(letters: str) -> bool:
     """Whether letters are to be taken for a Roman number where nothing before them tells: c and d are letters."""
     return bool(_ROMAN.fullmatch(letters)) and (len(letters) > 1 or letters in "ivxIVX")
 

@@ -56,8 +56,8 @@ def read_lines(text: str) -> tuple[Line, ...]:
     """The paragraphs of plain text, form feeds between its pages."""
     everything = printed(text)
     edges = repeated(everything)
-    body, headings = without_rules(without(everything, edges))
-    body = put_back(with_cells(body))
+    body, headings = _without_rules(without(everything, edges))
+    body = put_back(_with_cells(body))
     paragraphs = Paragraphs(body)
     known = vocabulary([line.text for line in body])
     told = _Telling(paragraphs.habit.gap, headings, body)
@@ -139,7 +139,7 @@ def _hang(group: Sequence[Printed]) -> int:
     return group[0].indent + len(group[0].text) - len(found.rest) if found else 0
 
 
-def without_rules(lines: Sequence[Printed]) -> tuple[list[Printed], dict[int, int]]:
+def _without_rules(lines: Sequence[Printed]) -> tuple[list[Printed], dict[int, int]]:
     """The lines but for those that are only drawn, and the levels of the headings that such a line stands under."""
     body: list[Printed] = []
     headings: dict[int, int] = {}
@@ -166,7 +166,7 @@ def _underlines(rule: str, body: Sequence[Printed]) -> bool:
     return len(over.text) * 0.5 <= len(rule.strip()) <= len(over.text) * 1.6 + 4
 
 
-def with_cells(lines: Sequence[Printed]) -> list[Printed]:
+def _with_cells(lines: Sequence[Printed]) -> list[Printed]:
     """The same, rows of tables with their cells: lines in a run that fall into as many parts, three or more, or two
     with a tab between them."""
     found = list(lines)

@@ -6,7 +6,6 @@ has a document type (the format forbids both); anything that lies outside the fi
 
 import zipfile
 import zlib
-from datetime import datetime
 from io import BytesIO
 from posixpath import dirname, join, normpath
 from typing import NamedTuple
@@ -97,22 +96,12 @@ class Parts:
             if each.get("TargetMode") != "External"
         }
 
-    def title_and_time(self) -> tuple[str, str]:
-        """What the file says of itself: its title, and when it was last changed as it stands there (ISO 8601)."""
+    def title(self) -> str:
+        """What the file calls itself; empty where it says nothing."""
         core = [each.name for each in self.relations("").values() if each.kind == "core-properties"]
         if not core or not self.has(core[0]):
-            return "", ""
-        said = self.root(core[0])
-        title, changed = (" ".join(str(said.findtext(tag) or "").split()) for tag in ("{*}title", "{*}modified"))
-        return title, changed if _is_time(changed) else ""
-
-
-def _is_time(text: str) -> bool:
-    try:
-        datetime.fromisoformat(text)
-    except ValueError:
-        return False
-    return True
+            return ""
+        return " ".join(str(self.root(core[0]).findtext("{*}title") or "").split())
 
 
 def value(element: Element | None, name: str = "val") -> str | None:
