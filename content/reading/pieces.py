@@ -21,6 +21,8 @@ _LAST_WORDS = (
     "and or of the to for with on in by a an & – / within under between at from that which who whose is are be been "
     "was were has have had must should shall will would may can their its this these those any all as not into upon"
 ).split()
+#: How a text ends that goes on.
+_ENDINGS = tuple(f" {word}" for word in _LAST_WORDS)
 
 
 class Piece(Struct, frozen=True, kw_only=True):
@@ -175,14 +177,14 @@ def cut_in_two(before: Piece, after: Piece) -> bool:
     if after.ref or after.marker or not after.text or before.line.cells or after.line.cells:
         return False
     if before.line.heading or after.line.heading:
-        return before.line.heading == after.line.heading and before.text.lower().endswith(_ending())
+        return before.line.heading == after.line.heading and before.text.lower().endswith(_ENDINGS)
     if _hangs(before, after):
         return True
     small = after.text[0].islower() and not before.capitals
     same = before.line.bold == after.line.bold and before.capitals == after.capitals
     if small and _OPEN_END.search(before.text) and before.line.bold == after.line.bold:
         return True
-    return same and before.text.lower().endswith(_ending())
+    return same and before.text.lower().endswith(_ENDINGS)
 
 
 def _closes(before: Piece, after: Piece) -> bool:
@@ -190,7 +192,7 @@ def _closes(before: Piece, after: Piece) -> bool:
     if not before.listed or after.sort:
         return False
     set_apart = after.line.apart and before.line.page == after.line.page
-    return before.stopped or (set_apart and not before.text.lower().endswith((*_ending(), ",")))
+    return before.stopped or (set_apart and not before.text.lower().endswith((*_ENDINGS, ",")))
 
 
 def _closes_bracket(before: Piece, after: Piece) -> bool:
@@ -219,7 +221,3 @@ def _hangs(before: Piece, after: Piece) -> bool:
         and after.words < 7
         and not after.stopped
     )
-
-
-def _ending() -> tuple[str, ...]:
-    return tuple(f" {word}" for word in _LAST_WORDS)
