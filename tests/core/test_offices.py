@@ -58,6 +58,10 @@ async def test_the_form_says_that_it_adds_no_reader(council):
     ("values", "kept"),
     [
         ({"what": "lost", "person": "bea", "office": "clerk"}, ("office", "clerk", "-bea")),
+        (
+            {"what": "gained", "person": "ann", "office": "vice-chair", "until": "10 May 2027"},
+            ("office", "vice-chair", "+ann until 2027-05-10"),
+        ),
         ({"what": "gained", "person": "cal", "office": "clerk"}, ("office", "clerk", "+cal")),
         (
             {"what": "alternate", "office": "clerk", "value": "Vice-chair, the chair,  fay brook, group"},
