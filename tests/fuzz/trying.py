@@ -25,6 +25,8 @@ from tests.fuzz.strange import CANARY
 
 #: Seconds that one example may take, on a busy computer too.
 PATIENCE: Final = 30
+#: Examples that a door is tried with however busy the computer is.
+_LEAST: Final = 10
 #: What all examples of a door may add to this process's memory, in bytes.
 MEMORY: Final = 400 << 20
 
@@ -58,14 +60,15 @@ class Hung(BaseException):
 
 
 def tried(door: Door, examples: int, seconds: float = 3600.0, seeds: Iterator[int] | None = None) -> Row:
-    """So many examples, in so many seconds at most; with `seeds` anew for each, as long as there is time."""
+    """So many examples, in so many seconds, but for the first few; with `seeds` anew for each while there is time."""
     until, ended, slowest, failed = time.monotonic() + seconds, Counter[str](), 0.0, False
     with tempfile.TemporaryDirectory() as folder, _listening() as lines, door.opened(Path(folder)) as attempt:
         before = _memory()
 
         def one(example: Any) -> None:
             nonlocal slowest, failed
-            if time.monotonic() > until and not failed:  # what failed is made as small as can be, however long it takes
+            enough = time.monotonic() > until and ended.total() >= _LEAST
+            if enough and not failed:  # what failed is made as small as can be, however long it takes
                 return
             lines.clear()
             began = time.monotonic()
