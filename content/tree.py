@@ -21,6 +21,9 @@ File: TypeAlias = Path | Traversable
 
 #: Shorter texts are words such as `should` and names of topics: held once, in however many files they stand.
 _REPEATED: Final = 40
+#: Values that a file may have beyond the number of its characters: only & and * make more of them than stand there, and
+#: a few lines of those can mean more than any computer holds.
+_SPARE: Final = 100
 _Loader: type = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 
 
@@ -45,7 +48,8 @@ class Tree:
         self.name = name or file.name
         self.lines: dict[str, int] = {}
         try:
-            node = yaml.compose(file.read_text(encoding="utf-8"), Loader=_Loader)
+            text = file.read_text(encoding="utf-8")
+            node = yaml.compose(text, Loader=_Loader)
         except (OSError, UnicodeDecodeError) as broken:
             raise UnsoundContent(f"{file}: can't be read: {why_unread(file, broken)}") from None
         except yaml.MarkedYAMLError as broken:
@@ -61,6 +65,7 @@ class Tree:
             raise UnsoundContent(f"{self.name}: the file is empty. Copy one of the others and change it.")
         self._at, self._called = "$", ""
         self._open: set[int] = set()
+        self._room = len(text) + _SPARE
         try:
             self.value = self._plain(node, "$")
         except RecursionError:
@@ -90,6 +95,9 @@ class Tree:
         self.lines[path] = node.start_mark.line + 1
         if id(node) in self._open:
             raise self.error(path, "this refers to itself", "Write it out instead of using & and *.")
+        self._room -= 1
+        if self._room < 0:
+            raise self.error(path, "far more than stands here is said by & and *", "Write it out.")
         self._open.add(id(node))
         value = self._value(node, path)
         self._open.remove(id(node))

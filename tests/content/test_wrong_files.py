@@ -1,12 +1,14 @@
 """A wrong content file is refused with file, line, field and the mend."""
 
 import re
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
 from bot.errors import UnsoundContent
 from content import load
+from content.tree import Tree
 
 BARROW = (load._HERE / "councils" / "barrow.yaml").read_text(encoding="utf-8")
 
@@ -23,6 +25,17 @@ def test_a_sound_file_is_taken(tmp_path):
     file = tmp_path / "ours.yaml"
     file.write_text(BARROW, encoding="utf-8")
     assert load.pack(file).place == "Barrow"
+
+
+def test_a_few_lines_that_stand_for_more_than_a_computer_holds_are_refused_at_once(tmp_path):
+    rows = [f"{name}: &{name} [{', '.join([f'*{before}'] * 9)}]" for before, name in pairwise("abcdefghijk")]
+    message = refused(tmp_path, "\n".join(("a: &a [x, x, x, x, x, x, x, x, x]", *rows)))
+    assert re.search(r"line \d+, .*: far more than stands here is said by & and \*\. Write it out\.", message), message
+
+
+def test_what_is_written_once_and_meant_twice_is_read(tmp_path):
+    (tmp_path / "a.yaml").write_text("a: &one [x, y]\nb: *one\n", encoding="utf-8")
+    assert Tree(tmp_path / "a.yaml").value == {"a": ["x", "y"], "b": ["x", "y"]}
 
 
 @pytest.mark.parametrize(

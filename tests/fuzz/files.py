@@ -11,11 +11,13 @@ from contextlib import contextmanager
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
+from string import Formatter
 from typing import Final
 
 from bot.contents import Contents
 from bot.errors import ProtocolBotError, UnsoundContent
-from content import check, load
+from bot.words import EXACTLY
+from content import check, load, wording
 from content import settings as own
 from deploy.cli import main
 from storage.seal import new_keys, read_keys
@@ -72,6 +74,40 @@ def _settings(data: Path) -> Iterator[Try]:
             own.every(file)
         except UnsoundContent as refused:
             return _told(refused, file)
+        return "taken"
+
+    yield read
+
+
+# ---------------------------------------------------------------- translations
+
+_ENGLISH: Final = files("content") / "words" / "en"
+#: A few files of sentences, to be translated: with gaps, with numbers, with names of buttons.
+_SENTENCES: Final = ("home", "setup", "slack")
+_TO_SAY: Final = tuple((_ENGLISH / f"{name}.yaml").read_text(encoding="utf-8") for name in _SENTENCES)
+
+
+@contextmanager
+def _translations(data: Path) -> Iterator[Try]:
+    """What is taken can be said, with the very gaps that the English sentence has."""
+    for language in ("en", "cy"):
+        (data / "words" / language).mkdir(parents=True)
+    for name, text in zip(_SENTENCES, _TO_SAY, strict=True):
+        (data / "words" / "en" / f"{name}.yaml").write_text(text, encoding="utf-8")
+    file, english = data / "words" / "cy" / "main.yaml", wording.words(data, "en", {})
+
+    def read(text: str) -> str:
+        file.write_bytes(text.encode("utf-8", "surrogatepass"))
+        try:
+            words = wording.words(data, "cy", {})
+        except UnsoundContent as refused:
+            return _told(refused, file)
+        for name, sentence in english.beginning("").items():
+            if EXACTLY.fullmatch(name):  # said for that number alone, and only where a language has it
+                continue
+            gaps = {gap: "1" for _, gap, _, _ in Formatter().parse(sentence) if gap}
+            if not words(name, **gaps).strip():
+                raise Wrong(f"nothing is said for {name}")
         return "taken"
 
     yield read
@@ -160,6 +196,7 @@ def _ran(*words: object) -> int:
 DOORS: Final = (
     Door("files: packs", strange.lines(_COUNCILS), _packs),
     Door("files: settings", strange.lines(_SETTINGS), _settings),
+    Door("files: translations", strange.lines(_TO_SAY), _translations),
     Door("files: keys", strange.bytes_of(_key_files()), _keys),
     Door("files: backups", strange.st.binary(min_size=1, max_size=8), _backups),
 )
