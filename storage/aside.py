@@ -1,4 +1,4 @@
-"""Notices that were given up: counted, listed, sent again, dropped, let go in the end.
+"""Notices that were given up: counted, listed, sent again, dropped.
 
 In: the database; whose, or which. Out: how many, and what can be told of each.
 Never: whom one is for, what it says or what it is about: who looks may be whom a concern is about.
@@ -56,13 +56,13 @@ async def again(transaction: AsyncConnection, now: datetime, name: str | None) -
     return (await transaction.execute(update(outbox).where(*_these(name)).values(anew))).rowcount
 
 
-async def let_go(transaction: AsyncConnection, before: datetime) -> None:
-    """Let all go that were kept before then, for good. Whoever had to see to them was told of them every day."""
+async def drop_old(transaction: AsyncConnection, before: datetime) -> None:
+    """Drop all that were kept before then, for good. Whoever had to see to them was told of them every day."""
     await transaction.execute(delete(outbox).where(*_ASIDE, outbox.c.at < before))
 
 
 async def drop(transaction: AsyncConnection, name: str) -> bool:
-    """Let one go for good; says whether there was one."""
+    """Drop one for good; says whether there was one."""
     gone = (await transaction.execute(delete(outbox).where(*_these(name)))).rowcount
     if gone:
         await erased(transaction)

@@ -54,8 +54,8 @@ async def append(transaction: AsyncConnection, ring: Ring, council: str, traces:
     """Add traces. The trail is `mine` by then."""
     index, secrets = await ring.made(transaction), dict[str, bytes | None]()
     for matter in {trace.matter for trace in traces}:
-        held = select(keys.c.wrapped).where(keys.c.council == council, keys.c.matter == matter)
-        wrapped = (await transaction.execute(held)).scalar()
+        its_key = select(keys.c.wrapped).where(keys.c.council == council, keys.c.matter == matter)
+        wrapped = (await transaction.execute(its_key)).scalar()
         secrets[matter] = ring.keys.unwrap(wrapped) if wrapped else None
     last = await head(transaction, council)
     await at_once(transaction, [lines(index, council, traces, secrets, last, at)])

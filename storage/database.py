@@ -299,7 +299,7 @@ async def erased(transaction: AsyncConnection) -> None:
 
 async def empty_log(engine: AsyncEngine) -> None:
     """Leave nothing of what was erased in SQLite's write-ahead log, unless somebody reads in it just now."""
-    await _alone(engine, "PRAGMA wal_checkpoint(TRUNCATE)")
+    await _undisturbed(engine, "PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 async def rewrite(engine: AsyncEngine) -> None:
@@ -317,11 +317,11 @@ async def rewrite(engine: AsyncEngine) -> None:
         async with autocommit(engine).connect() as connection:
             told = (await connection.exec_driver_sql("PRAGMA user_version")).scalar()
         if told == _ERASED:
-            await _alone(engine, "VACUUM", "PRAGMA user_version=0")
+            await _undisturbed(engine, "VACUUM", "PRAGMA user_version=0")
     await empty_log(engine)
 
 
-async def _alone(engine: AsyncEngine, *statements: str) -> None:
+async def _undisturbed(engine: AsyncEngine, *statements: str) -> None:
     """What SQLite does only while nobody else is in the way; else it is for the next time."""
     if engine.dialect.name != "sqlite":
         return

@@ -18,7 +18,7 @@ _MENTIONING = (tables.outbox.c.notice, tables.web_posts.c.body, tables.passed.c.
 
 async def erase(transaction: AsyncConnection, ring: Ring, council: str, matter: str) -> bool:
     """Erase one matter of a council's; says whether it was there. One that is not, or no more, is quietly fine."""
-    await sealed.hold(transaction, council, matter)
+    await sealed.lock(transaction, council, matter)
     reference = await sealed.reference(transaction, ring, council, matter)
     await sealed.erase(transaction, council, matter)
     await promises.drop(transaction, council, matter)

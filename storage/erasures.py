@@ -237,12 +237,12 @@ async def _is_past(connection: AsyncConnection, ring: Ring, council: str, matter
     return record is not None and is_past(record, now)
 
 
-async def let_go(transaction: AsyncConnection, ring: Ring, now: datetime) -> list[tuple[str, str]]:
+async def purge(transaction: AsyncConnection, ring: Ring, now: datetime) -> list[tuple[str, str]]:
     """Erase them, as the clock does by itself; says which they were."""
     past = []
     for council, matter in await overdue(transaction, ring, now):
         await audit.mine(transaction, council)
-        await sealed.hold(transaction, council, matter)
+        await sealed.lock(transaction, council, matter)
         if await _is_past(transaction, ring, council, matter, now):  # nobody held it meanwhile
             await _erase(transaction, ring, council, matter, Trace(matter, _CLOCK, ERASED), now)
             past.append((council, matter))

@@ -55,8 +55,9 @@ async def undelivered(transaction: AsyncConnection, council: str, matter: str, d
     Where it is promised already of an earlier notice, it is now of the later, which tells who has it in hand.
     """
     here = matters.c.council == council, matters.c.matter == matter
-    held = select(matters.c.matter).where(*here).with_for_update(read=True, key_share=True)  # it may be erased just now
-    if (await transaction.execute(held)).first() is None:
+    there = select(matters.c.matter).where(*here)
+    there = there.with_for_update(read=True, key_share=True)  # it may be erased just now
+    if (await transaction.execute(there)).first() is None:
         return
     row = {"council": council, "matter": matter, "rung": UNDELIVERED, "due": due}
     await add_unless_there(transaction, promises, [row])
@@ -85,7 +86,7 @@ def taking(connection: AsyncConnection, now: datetime, at_most: int, lease: time
 
 
 async def release(transaction: AsyncConnection, these: Sequence[Promised]) -> None:
-    """Let go of them. What was promised anew meanwhile is another's."""
+    """Anybody may take them in hand again. What was promised anew meanwhile is another's."""
     column = promises.c
     for one in these:
         here = column.council == one.council, column.order == one.number

@@ -47,11 +47,11 @@ APART: Final[dict[type, dict[str, tuple[str, ...]]]] = {
 async def keep(transaction: AsyncConnection, ring: Ring, record: Private) -> None:
     """Insert a new record, or replace exactly the version that was read."""
     index = await ring.made(transaction)
-    before = held(*await at_once(transaction, asked(record.council, record.matter)))
+    before = stood(*await at_once(transaction, asked(record.council, record.matter)))
     await at_once(transaction, kept(ring, index, record, secret(ring, record, before), before))
 
 
-class Held(NamedTuple):
+class Before(NamedTuple):
     """What stands of a matter before it is changed: nothing of a new one."""
 
     version: int = 0
@@ -60,20 +60,20 @@ class Held(NamedTuple):
 
 
 def asked(council: str, matter: str) -> tuple[Ask, Ask]:
-    """What is to be known of a matter; `held` makes it of the two answers."""
+    """What is to be known of a matter; `stood` makes it of the two answers."""
     its = {"council": council, "matter": matter}
-    return Ask(_HELD, its), Ask(_TAGGED, its)
+    return Ask(_STOOD, its), Ask(_TAGGED, its)
 
 
-def held(version_and_key: Rows, tagged: Rows) -> Held:
+def stood(version_and_key: Rows, tagged: Rows) -> Before:
     """What stands of it."""
     if not version_and_key:
-        return Held()
+        return Before()
     ((version, wrapped),) = version_and_key
-    return Held(version, wrapped, frozenset(tag for (tag,) in tagged))
+    return Before(version, wrapped, frozenset(tag for (tag,) in tagged))
 
 
-def secret(ring: Ring, record: Private, before: Held) -> bytes:
+def secret(ring: Ring, record: Private, before: Before) -> bytes:
     """The key of a matter, made now for a new one. Raises `Stale` where another changed it since it was read."""
     if record.version == 0:
         return new_secret()
@@ -82,7 +82,7 @@ def secret(ring: Ring, record: Private, before: Held) -> bytes:
     return _unwrapped(ring.keys, before.wrapped)
 
 
-def kept(ring: Ring, index: Index, record: Private, secret: bytes, before: Held) -> Iterator[Ask]:
+def kept(ring: Ring, index: Index, record: Private, secret: bytes, before: Before) -> Iterator[Ask]:
     """A new record, or one instead of exactly the version that was read."""
     kept = replace(record, version=record.version + 1)
     here = {"council": kept.council, "matter": kept.matter}
@@ -115,7 +115,7 @@ _MOVE: Final = (
 )
 _CHANGE: Final = update(parts).where(*_its(parts, "council", "matter", "part")).values(sealed=bindparam("its_sealed"))
 _UNTAG: Final = delete(tags).where(*_its(tags, "council", "matter", "tag"))
-_HELD: Final = (
+_STOOD: Final = (
     select(matters.c.version, tables.keys.c.wrapped)
     .select_from(
         matters.outerjoin(
@@ -265,7 +265,7 @@ async def reference(connection: AsyncConnection, ring: Ring, council: str, matte
         return ""
 
 
-async def hold(transaction: AsyncConnection, council: str, matter: str) -> None:
+async def lock(transaction: AsyncConnection, council: str, matter: str) -> None:
     """Wait for whoever changes it just now; nobody else does until the transaction ends."""
     await transaction.execute(select(matters.c.version).where(*_of(matters, council, matter)).with_for_update())
 
@@ -286,7 +286,7 @@ def _one(council: str, matter: str) -> Ask:
 
 def _whole(named: Table, *by: str) -> Select[Any]:
     """Everything of the matters that stand in a table, found by some columns; the rows of one matter stand together."""
-    held = select(
+    whole = select(
         named.c.matter, named.c.council, matters.c.version, tables.keys.c.wrapped, parts.c.part, parts.c.sealed
     )
     joined: FromClause = named
@@ -295,7 +295,7 @@ def _whole(named: Table, *by: str) -> Select[Any]:
             its = (table.c.council == named.c.council) & (table.c.matter == named.c.matter)
             joined = joined.outerjoin(table, its)
     here = (named.c[name] == bindparam(name) for name in by)
-    return held.select_from(joined).where(*here).order_by(named.c.matter)
+    return whole.select_from(joined).where(*here).order_by(named.c.matter)
 
 
 _ONE: Final = _whole(matters, "council", "matter")
@@ -314,12 +314,12 @@ def _each(keys: Keys, kind: type[F], rows: Iterable[_Part]) -> Iterator[tuple[st
 
 def _opened(keys: Keys, kind: type[F], rows: Iterable[_Part]) -> Iterator[F]:
     for _, of_one in groupby(rows, key=lambda row: row.matter):
-        held = {row.part: row for row in of_one}
-        secret = _unwrapped(keys, next(iter(held.values())).wrapped)
-        if set(held) != {COURSE, *APART[kind]}:  # else a story that is gone would look like one never told
+        found = {row.part: row for row in of_one}
+        secret = _unwrapped(keys, next(iter(found.values())).wrapped)
+        if set(found) != {COURSE, *APART[kind]}:  # else a story that is gone would look like one never told
             raise _gone("A part")
         fields: dict[str, Any] = {}
-        for row in held.values():
+        for row in found.values():
             fields |= _fields(secret, row)
         yield msgspec.convert(fields, kind)
 

@@ -266,7 +266,7 @@ class SqlStore:
         await rewrite(self._engine)
 
     async def tidy(self, now: datetime) -> None:
-        """Let go of what was needed for a while only: deliveries heard long ago, notices given up half a year ago.
+        """Drop what was needed for a while only: deliveries heard long ago, notices given up half a year ago.
 
         Then see that nothing of what was erased is left in the file. Once an hour does, and when the bot starts.
         """
@@ -275,7 +275,7 @@ class SqlStore:
             await transaction.execute(delete(tables.heard).where(tables.heard.c.at < now - KNOWN))
             arrived = sent.due.is_(None), sent.notice.is_(None)  # an earlier version left these behind
             await transaction.execute(delete(tables.outbox).where(*arrived))
-            await aside.let_go(transaction, now - ASIDE)
+            await aside.drop_old(transaction, now - ASIDE)
         await rewrite(self._engine)
 
     # ------------------------------------------------------------ what is to be brought up, and sent
@@ -286,7 +286,7 @@ class SqlStore:
             return await promises.take(transaction, now, at_most, self._lease)
 
     async def release(self, these: Sequence[Promised]) -> None:
-        """Let go of promises: those that still stand are there for anybody at once."""
+        """Promises are in nobody's hand any more: those that still stand are there for anybody at once."""
         async with within(self._engine, EVERY) as transaction:
             await promises.release(transaction, these)
 

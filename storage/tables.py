@@ -262,7 +262,7 @@ web_posts = Table(
     Column("body", JSON, nullable=False),
     Column("at", Instant, nullable=False),
     Column("edits", Integer, nullable=False, default=0),
-    sqlite_autoincrement=True,  # a page that saw a post knows it by its number
+    sqlite_autoincrement=True,  # the order they were said in; pages know a post by its time (`web_posts.KeptPost`)
 )
 Index(None, web_posts.c.council, web_posts.c.place, web_posts.c.id, unique=True)
 

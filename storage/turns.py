@@ -14,22 +14,22 @@ from bot.concern import Concern, Request
 from bot.conversation import Event
 from bot.records import Turn
 from bot.review import Review
-from storage import audit, erasing, heard, outbox, promises, records, ring, sealed
+from storage import audit, erasing, heard, outbox, promises, records, sealed
 from storage.at_once import Ask, Rows, at_once
 from storage.audit import Head
 from storage.database import erased, is_alone, is_of
-from storage.ring import Index, Ring
+from storage.ring import ROW, Index, Ring
 from storage.seal import Damaged, UnusableKeys
-from storage.sealed import Held
+from storage.sealed import Before
 
-_NOTHING: Final = Held()
+_NOTHING: Final = Before()
 
 
 class Known(Struct, frozen=True):
     """What stands before a turn is written. `index` is a reason where there is none."""
 
     index: Index | UnusableKeys | Damaged
-    held: dict[str, Held]
+    before: dict[str, Before]
     last: Head | None
     unsealed: Sequence[Rows]
 
@@ -64,19 +64,19 @@ async def write(transaction: AsyncConnection, ring: Ring, council: str, event: E
     return any(gone)
 
 
-async def _known(transaction: AsyncConnection, keys: Ring, council: str, turn: Turn) -> Known:
+async def _known(transaction: AsyncConnection, ring: Ring, council: str, turn: Turn) -> Known:
     """In one go. A turn asks for the trail before it takes hold of any row, so that two never wait for one another."""
     first = [*is_of(transaction, council), *(is_alone(transaction, "audit", council) if turn.traces else ())]
     matters = _matters(turn)
-    asks = [ring.ROW, audit.asked(council)]
+    asks = [ROW, audit.asked(council)]
     asks += [ask for matter in matters for ask in sealed.asked(council, matter)]
     asks += outbox.asked(council, turn.notices)
     told = (await at_once(transaction, [*first, *asks]))[len(first) :]
     row, last, of_matters = told[0], told[1], told[2 : 2 + 2 * len(matters)]
     both = zip(of_matters[::2], of_matters[1::2], strict=True)
-    held = {matter: sealed.held(*one) for matter, one in zip(matters, both, strict=True)}
+    before = {matter: sealed.stood(*one) for matter, one in zip(matters, both, strict=True)}
     unsealed = told[2 + 2 * len(matters) :]
-    return Known(await _index(transaction, keys, row), held, audit.last_of(last), unsealed)
+    return Known(await _index(transaction, ring, row), before, audit.last_of(last), unsealed)
 
 
 def _matters(turn: Turn) -> list[str]:
@@ -96,14 +96,14 @@ async def _index(transaction: AsyncConnection, ring: Ring, row: Rows) -> Index |
 
 def _records(ring: Ring, known: Known, council: str, event: Event, turn: Turn) -> Iterator[Ask]:
     """Records with their promises, and the lines of the trail."""
-    secrets = {matter: _opened(ring, held) for matter, held in known.held.items()} if turn.traces else {}
+    secrets = {matter: _opened(ring, before) for matter, before in known.before.items()} if turn.traces else {}
     for record in turn.keep:
         if record.council != council:  # a mistake of ours, and the worst there is
             raise ValueError("a turn of one council's can't keep a record of another's")
         if isinstance(record, Concern | Request):
-            held = known.held.get(record.matter, _NOTHING)
-            secrets[record.matter] = secret = sealed.secret(ring, record, held)
-            yield from sealed.kept(ring, known.sure(), record, secret, held)
+            before = known.before.get(record.matter, _NOTHING)
+            secrets[record.matter] = secret = sealed.secret(ring, record, before)
+            yield from sealed.kept(ring, known.sure(), record, secret, before)
         else:
             yield records.kept(record)
         if isinstance(record, Concern | Request | Review):
@@ -112,8 +112,8 @@ def _records(ring: Ring, known: Known, council: str, event: Event, turn: Turn) -
         yield audit.lines(known.sure(), council, turn.traces, secrets, known.last, event.at)
 
 
-def _opened(ring: Ring, held: Held) -> bytes | None:
-    return ring.keys.unwrap(held.wrapped) if held.wrapped else None
+def _opened(ring: Ring, before: Before) -> bytes | None:
+    return ring.keys.unwrap(before.wrapped) if before.wrapped else None
 
 
 def _notices(known: Known, council: str, at: datetime, turn: Turn) -> Iterator[Ask]:

@@ -90,7 +90,7 @@ async def _made_right(
         raise ProtocolBotError(f"{why} Nothing was restored.")
     await seal.wrapped_anew(transaction, keys)
     replayed, councils = await erasures.replay(transaction, ring, known, now)
-    past = await erasures.let_go(transaction, ring, now)
+    past = await erasures.purge(transaction, ring, now)
     aside = await copies.let_out_of_hand(transaction, now)
     await copies.without_typed(transaction)
     everybody = sorted({*await copies.councils(transaction), *councils})

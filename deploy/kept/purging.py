@@ -40,7 +40,7 @@ async def _purged(options: argparse.Namespace) -> tuple[list[tuple[str, str]], i
             counts = [int((await connection.execute(one)).scalar() or 0) for one in (old, given_up)]
         if not options.dry_run:
             async with within(memory, EVERY) as transaction:
-                past = await erasures.let_go(transaction, ring, now)
+                past = await erasures.purge(transaction, ring, now)
             await SqlStore(memory).tidy(now)
     return past, counts[0], counts[1]
 
