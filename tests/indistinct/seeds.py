@@ -56,7 +56,7 @@ async def _handled(world: World, subject: str) -> Concern | None:
             continue
         for kind in ("informal", "formal"):
             id = f"handled-{number}-{kind}"
-            draft = await world.starts(who, id)
+            intake = await world.starts(who, id)
             given = {
                 "first": "none",
                 "about": about,
@@ -64,7 +64,7 @@ async def _handled(world: World, subject: str) -> Concern | None:
                 "kind": kind,
                 "step": "declined",
             }
-            look = opened(await world.sends(who, f"concerns/way/{draft}", f"{id}-way", **given))
+            look = opened(await world.sends(who, f"concerns/way/{intake}", f"{id}-way", **given))
             handler = next((field for field in look.fields if field.name == "handler"), None)
             if handler is None or subject not in {option.value for option in handler.options}:
                 continue

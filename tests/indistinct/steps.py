@@ -148,7 +148,7 @@ def forms(secrets: Secrets) -> Mapping[tuple[str, str], Sequence[Mapping[str, st
 def form_ids(step: tuple[str, str], secrets: Secrets) -> Sequence[str]:
     """What the form's own token may carry; what tells most comes first."""
     known = secrets.known(step[0])
-    if step in (("concerns", "first"), ("concerns", "way"), ("concerns", "letter")):  # an id that a draft had
+    if step in (("concerns", "first"), ("concerns", "way"), ("concerns", "letter")):  # an id that an intake had
         return known[:4]
     if step == ("concerns", "further"):
         return [f"{id}.{what}.{MADE_UP}" for what in _GOING_ON for id in known]

@@ -130,7 +130,7 @@ class World:
         return await self.hear(Submit(form=form, values=values, **base(self, who, id)))
 
     async def starts(self, who: str, id: str) -> str:
-        """The draft's id."""
+        """The intake's id."""
         return opened(await self.hear(Press(token="concerns/start/", **base(self, who, id)))).id.rpartition("/")[2]  # noqa: S106
 
     async def files(self, who: str, about: str, id: str, **values: str) -> Concern:
@@ -138,8 +138,8 @@ class World:
         before = {concern.id for concern in await self.store.concerns(self.council, who, "raiser")}
         given = {"first": "none", "about": about, "story": "He read my letters aloud.", "kind": "informal"}
         given |= {"step": "declined"} | values
-        draft = await self.starts(who, f"{id}-start")
-        answer = await self.sends(who, f"concerns/way/{draft}", f"{id}-way", **given)
+        intake = await self.starts(who, f"{id}-start")
+        answer = await self.sends(who, f"concerns/way/{intake}", f"{id}-way", **given)
         for number in range(3):  # the last look comes again where somebody else would be told
             if isinstance(answer, Open):
                 answer = await self.sends(who, answer.form.id, f"{id}-send-{number}", **given)
