@@ -23,7 +23,7 @@ from adapters.slack.answering import Answering
 from adapters.slack.parse import Delivery, Payload
 from adapters.slack.refusals import Refused
 from adapters.slack.replies import Reply
-from adapters.slack.workspace import Workspace
+from adapters.slack.workspace import LATELY, Workspace
 from bot.conversation import Submit
 from bot.hands import Hands
 from bot.log_name import log_name
@@ -59,7 +59,7 @@ class Hearing:
         self._hands = hands
         self._since = since
         self._in_hand: dict[str, asyncio.Future[Reply]] = {}
-        self._answered: Remembered[Reply] = Remembered()
+        self._answered: Remembered[Reply] = Remembered(LATELY)
         self._seen: OrderedDict[str, float] = OrderedDict()
 
     # ------------------------------------------------------------ what there is to hear

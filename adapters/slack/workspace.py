@@ -20,6 +20,9 @@ from bot.remembered import Remembered
 REPLY_LASTS: Final = 30 * 60.0
 #: And five times.
 REPLY_USES: Final = 5
+#: What one workspace said and did that is remembered: for a quarter of an hour where all of a busy town hall asks at
+#: once. Slack brings a delivery again within six minutes (docs.slack.dev, Events API), notices wait in the outbox.
+LATELY: Final = 2000
 #: There is no such chat, or nothing can be said there any more.
 _GONE: Final = ("channel_not_found", "is_archived")
 #: Nothing of what is said is a preview of some web page, and its text is nobody's markup.
@@ -51,7 +54,7 @@ class Workspace:
         self._pace = pace
         self._seconds = seconds
         self._chats: Remembered[str] = Remembered()
-        self._said: Remembered[str] = Remembered()
+        self._said: Remembered[str] = Remembered(LATELY)
         self._replies: Remembered[_Address] = Remembered()
         self._turns: Remembered[_Turn] = Remembered()
         self._begun: Remembered[bool] = Remembered()
