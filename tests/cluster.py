@@ -8,12 +8,13 @@ import re
 import secrets
 import shutil
 import signal
-import socket
 import subprocess
 import tempfile
 import time
 from pathlib import Path
 from typing import Final, Literal
+
+from tests.ports import free_port
 
 Mode = Literal["smart", "fast", "immediate", "kill"]
 
@@ -71,7 +72,7 @@ class Cluster:
         """Start, and wait until it answers. Its port stays the same ever after."""
         until = time.monotonic() + _PATIENCE
         while time.monotonic() < until:  # another took the port, or what outlived a `kill` is still ending
-            port = self.port or _free_port()
+            port = self.port or free_port()
             self._server = server = self._begin("postgres", f"-D{self._data}", f"-p{port}", *self._settings)
             while server.poll() is None and time.monotonic() < until:
                 if self._ready(server.pid):
@@ -116,8 +117,3 @@ class Cluster:
         """Stop it, whatever it does, and leave nothing of it."""
         self.stop("immediate")
         shutil.rmtree(self.folder, ignore_errors=True)  # what outlived a `kill` may still be writing
-
-
-def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as asked:
-        return int(asked.getsockname()[1])

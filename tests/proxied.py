@@ -19,12 +19,13 @@ import pytest
 
 from tests import tools
 from tests.ground.deployed import CADDYFILE
+from tests.ports import free_port
 
 
 @contextmanager
 def started(bot: str, home: Path) -> Iterator[int]:
     """While it runs, its port."""
-    port = _free()
+    port = free_port()
     told = adapted(f"http://127.0.0.1:{port}", bot)
     [server] = told["apps"]["http"]["servers"].values()
     assert server["listen"] == [f":{port}"]
@@ -61,11 +62,6 @@ def adapted(public: str, bot: str) -> dict[str, Any]:
     assert "not formatted" not in done.stderr
     read: dict[str, Any] = json.loads(done.stdout)
     return read
-
-
-def _free() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as asked:
-        return int(asked.getsockname()[1])
 
 
 def _wait(port: int, process: subprocess.Popen[bytes]) -> None:

@@ -1,4 +1,4 @@
-"""What benchmarks stand on: cores, servers, ports, spans of time.
+"""What benchmarks stand on: cores, servers, spans of time.
 
 In: nothing. Out: as named. Never: a change to another process; more than two cores for whoever asks and is asked.
 """
@@ -6,7 +6,6 @@ In: nothing. Out: as named. Never: a change to another process; more than two co
 import asyncio
 import os
 import resource
-import socket
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, asynccontextmanager, contextmanager
 from typing import NamedTuple
@@ -62,11 +61,6 @@ async def running(*servers: AbstractContextManager[None], core: int | None = Non
         yield
     finally:
         await asyncio.to_thread(begun.close)
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as door:
-        return int(door.getsockname()[1])
 
 
 def spent() -> float:

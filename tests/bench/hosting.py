@@ -22,8 +22,9 @@ from aiohttp import ClientSession, ClientTimeout, TCPConnector, web
 from adapters.slack.manifest import PATH
 from tests import peers, report
 from tests.bench import as_slack, councils, memory
-from tests.bench.ground import free_port, of_a_hundred, on_two_cores, running
+from tests.bench.ground import of_a_hundred, on_two_cores, running
 from tests.bench.memory import Memory
+from tests.ports import free_port
 
 QUESTIONS: Final = ("expectations", "who mediates?", "contents", "can I ring the groundsman directly?", "roles")
 _STARTED, _ANSWERED, _MEMORY = 60.0, 3.0, 600.0  # goals: seconds to be ready; seconds to answer; MiB

@@ -29,7 +29,7 @@ from sqlalchemy import make_url
 
 from deploy.kept import folder
 from tests import databases, peers, report
-from tests.bench.ground import free_port, of_a_hundred, on_two_cores
+from tests.bench.ground import of_a_hundred, on_two_cores
 from tests.bench.loading import councils, forging
 from tests.bench.loading.kept import Kept, kept, sent
 from tests.bench.loading.page import OnThePage
@@ -37,6 +37,7 @@ from tests.bench.loading.people import NOT_SHOWN, OnSlack, OnTeams
 from tests.bench.loading.traffic import RATE, Asked, Traffic
 from tests.bench.loading.watching import Look, child, slope, watched
 from tests.bench.machine import head
+from tests.ports import free_port
 from tests.report import Goal, Table
 from tests.slack.standin import Somebody as SlackSomebody
 from tests.slack.standin import StandIn as SlackStandIn

@@ -23,9 +23,10 @@ from statistics import median
 from typing import Any, Final, NamedTuple
 
 from tests.bench import memory, wrk
-from tests.bench.ground import cores, free_port, held_to
+from tests.bench.ground import cores, held_to
 from tests.bench.others import PINNED
 from tests.bench.others.laid import python_of
+from tests.ports import free_port
 from tests.report import Goal, Table, tell
 
 OURS: Final = "Protocol Bot"

@@ -30,7 +30,8 @@ from deploy.running import lasting
 from deploy.running.serving import Work
 from tests import peers, report
 from tests.bench import asking, councils, hosting, memory
-from tests.bench.ground import free_port, of_a_hundred, on_two_cores, running
+from tests.bench.ground import of_a_hundred, on_two_cores, running
+from tests.ports import free_port
 
 _SIZES: Final = (1, 10, 50, 200, 500, 1000)
 _FLAT: Final = 1.25

@@ -28,7 +28,8 @@ from tests import report
 from tests.bench import as_slack, asking, due
 from tests.bench.as_slack import Slack
 from tests.bench.due import Asked, Way
-from tests.bench.ground import free_port, on_two_cores, running, spent
+from tests.bench.ground import on_two_cores, running, spent
+from tests.ports import free_port
 from tests.slack.peer import workspace
 
 _RATE: Final = 200  # commands a second

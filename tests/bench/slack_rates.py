@@ -20,8 +20,9 @@ from tests import report
 from tests.bench import as_slack, asking, wrk
 from tests.bench.bare_bolt import BARE, OK
 from tests.bench.beside import COLUMNS, ROUNDS, Beside, absent, bare, middles
-from tests.bench.ground import Cores, cores, free_port, held_to, running
+from tests.bench.ground import Cores, cores, held_to, running
 from tests.bench.wrk import Rate, Request
+from tests.ports import free_port
 from tests.report import Goal, Table
 from tests.slack.peer import workspace
 

@@ -21,8 +21,9 @@ from typing import Final, NamedTuple
 
 from tests import peers, report
 from tests.bench import as_slack, as_teams, hosting, memory
-from tests.bench.ground import free_port, on_two_cores
+from tests.bench.ground import on_two_cores
 from tests.bench.memory import Memory
+from tests.ports import free_port
 from tests.slack.peer import workspace
 
 _ROUNDS: Final = 5

@@ -33,7 +33,8 @@ from tests.bench import as_teams, asking, due
 from tests.bench.as_teams import Activity, Teams
 from tests.bench.asking import COUNCILLORS, LISTS
 from tests.bench.due import Asked, Way
-from tests.bench.ground import free_port, on_two_cores, running, spent
+from tests.bench.ground import on_two_cores, running, spent
+from tests.ports import free_port
 
 _MESSAGES: Final = 40  # a second, by mention in many group chats, each of which is answered there
 _SHEETS: Final = 100  # buttons a second that are pressed in dialogs, each of which is answered with a dialog

@@ -26,9 +26,10 @@ from tests.bench.as_teams import Activity, Teams
 from tests.bench.asking import COUNCILLORS
 from tests.bench.bare_botbuilder import DEPRECATED
 from tests.bench.beside import COLUMNS, ROUNDS, Beside, absent, bare
-from tests.bench.ground import Cores, cores, free_port, held_to, running
+from tests.bench.ground import Cores, cores, held_to, running
 from tests.bench.wrk import Rate, Request
 from tests.peers import bot
+from tests.ports import free_port
 from tests.report import Goal, Table
 from tests.teams.peer.tenant import TENANT
 

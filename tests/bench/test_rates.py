@@ -18,8 +18,9 @@ from tests.bench import as_slack, as_teams, bare_bolt, bare_botbuilder, due, pro
 from tests.bench.asking import never_asked
 from tests.bench.beside import bare
 from tests.bench.due import Asked, Way
-from tests.bench.ground import free_port, running
+from tests.bench.ground import running
 from tests.bench.wrk import Request
+from tests.ports import free_port
 
 
 @pytest.mark.skipif(shutil.which("wrk") is None, reason="wrk is not here (Debian: apt install wrk)")

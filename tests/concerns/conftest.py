@@ -3,7 +3,6 @@
 In: pytest. Out: `world`, which makes one. Never: a world that is left open.
 """
 
-from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any
@@ -11,8 +10,6 @@ from typing import Any
 import pytest
 
 from tests.concerns.world import World, people_of
-
-MakeWorld = Callable[..., Awaitable[World]]
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """A rig for each platform; every test here runs on each of them."""
 
-from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from pathlib import Path
 
@@ -13,7 +12,6 @@ from tests.contract.teams_rig import TeamsRig
 from tests.contract.web_rig import WebRig
 
 RIGS = {"slack": SlackRig, "teams": TeamsRig, "web": WebRig}
-MakeRig = Callable[[str], Awaitable[Rig]]
 
 
 @pytest.fixture(params=sorted(PLATFORMS))

@@ -2,7 +2,6 @@
 
 import asyncio
 import signal
-import socket
 import time
 
 import aiohttp
@@ -12,6 +11,7 @@ from storage.seal import read_keys
 from storage.slack_installs import SqlInstalls
 from tests.hosting.conftest import environ
 from tests.hosting.granted import TELLTALE, granted
+from tests.ports import free_port
 from tests.running.process import NOT_ON_WINDOWS, asked, started
 from tests.slack.conftest import CHANNEL, populated
 from tests.slack.standin import Fault, Somebody, payloads
@@ -36,12 +36,6 @@ COUNCILS = """councils:
   - council: southwell
     workspaces: {slack: TVALLEY}
 """
-
-
-def free_port() -> int:
-    """The bot has to know its own address before it starts."""
-    with socket.create_server(("127.0.0.1", 0)) as door:
-        return int(door.getsockname()[1])
 
 
 async def test_told_to_stop_while_another_chat_is_away_it_keeps_the_tokens_that_slack_is_about_to_give(slack, tmp_path):

@@ -4,12 +4,12 @@ import asyncio
 import json
 import re
 import signal
-import socket
 from collections.abc import AsyncIterator
 
 import aiohttp
 import pytest
 
+from tests.ports import free_port
 from tests.running.process import NOT_ON_WINDOWS, Running, asked, populated, settled, started, tokens
 from tests.slack.standin import Somebody, StandIn
 
@@ -35,8 +35,7 @@ async def ready(bot: Running) -> str:
 async def test_a_bot_for_programs_writes_nothing_but_objects_and_tells_its_figures_until_it_ends(slack, tmp_path):
     space = populated(slack)
     settled(tmp_path)
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        where = f"127.0.0.1:{free.getsockname()[1]}"
+    where = f"127.0.0.1:{free_port()}"
     loud = {"PROTOCOL_BOT_LOG": "json", "PROTOCOL_BOT_LOG_LEVEL": "debug", "PROTOCOL_BOT_METRICS": where}
     async with started(tmp_path, **tokens(slack), **loud) as bot, aiohttp.ClientSession() as page:
         address = await ready(bot)

@@ -29,8 +29,6 @@ def error(code: str, message: str = "It was not done.", *, sub: str = "") -> dic
 
 #: learn.microsoft.com, Teams: rate limiting for bots.
 LIMITED = Fault(status=429, code="TooManyRequests", after="3")
-#: The same page: another call has changed the conversation meanwhile.
-CHANGED = Fault(status=412, code="PreconditionFailed")
 #: learn.microsoft.com, Teams: send proactive messages: blocked, muted or taken away by this person.
 BLOCKED = Fault(status=403, code="Forbidden", sub="MessageWritesBlocked")
 NOT_INSTALLED = Fault(status=403, code="ForbiddenOperationException")
