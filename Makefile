@@ -50,7 +50,7 @@ format: setup-dev ## put the layout right, and what the linter can mend
 	$(BIN)/ruff check --fix-only .
 	$(BIN)/ruff format .
 
-bench: setup-dev ## how well, how fast, in how much memory, beside its peers: half an hour, at most one: build/bench.md
+bench: setup-dev ## how well, how fast, in how much memory, beside its peers: three quarters of an hour: build/bench.md
 	$(BIN)/python -m tests.bench $(ARGS)
 
 load: setup-dev ## half an hour of mixed traffic, 50 turns a second: nothing lost, nothing grows (ARGS="5" for minutes)

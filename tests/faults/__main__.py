@@ -9,13 +9,11 @@ parts run at a time: nothing here is measured by the clock.
 Run: python -m tests.faults [NAME …] [--out FILE]
 """
 
-import argparse
 import sys
-from pathlib import Path
 from typing import Final
 
 from tests.bench.machine import head
-from tests.reported import every
+from tests.reported import Report, command
 
 _NAMES: Final = (
     "kills", "on_postgres", "commands", "disk", "database", "clock", "keys", "rows", "poison", "replicas", "slack",
@@ -32,22 +30,10 @@ _WHOLE: Final = 890.0  # seconds that all of them have: whatever had not ended b
 
 
 def main() -> int:
-    options = _options()
-    parts = {name: PARTS[name] for name in options.names or PARTS}
-    status = every("Broken on purpose", parts, head(), options.out, _PATIENCE, _WHOLE, abreast=2)
-    print(f"The report is in {options.out}.", file=sys.stderr)
-    return status
-
-
-def _options() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="python -m tests.faults", description=__doc__.partition("\n")[0])
-    # No choices=: argparse holds even the empty list of names to them.
-    parser.add_argument("names", nargs="*", metavar="NAME", help=f"of {', '.join(PARTS)}; all without any")
-    parser.add_argument("--out", type=Path, default=Path("build/faults.md"), metavar="FILE", help="build/faults.md")
-    options = parser.parse_args()
-    if unknown := [name for name in options.names if name not in PARTS]:
-        parser.error(f"there is no part {', '.join(unknown)}; there are {', '.join(PARTS)}")
-    return options
+    whole = Report(
+        "faults", "The whole fault campaign", "Broken on purpose", "part", PARTS, _PATIENCE, _WHOLE, abreast=2
+    )
+    return command(whole, head())
 
 
 if __name__ == "__main__":
