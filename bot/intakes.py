@@ -106,6 +106,8 @@ def listed_after_all(intake: Intake, handbook: Handbook) -> Seat | None:
 def _typed(intake: Intake, handbook: Handbook) -> set[str]:
     """Everybody on the list who may be meant by a name that was typed: one too many is kept out of it, none too few."""
     typed = set(words(intake.unlisted, every=True))
+    if not typed:  # as nearly always: everybody's name would be read for nothing
+        return set()
     seats = handbook.roster.seats.values()
     named = {seat.id for seat in seats if typed & {part for part in words(seat.name, every=True) if len(part) > 2}}
     offices = {office for office, called in _CALLED.items() if typed & called}
