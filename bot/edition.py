@@ -18,7 +18,7 @@ from bot.pack import PAIRS, Document, Nation, Pack, Routes, silent
 
 _UNSAID: Final = "not stated"
 _KIND = re.compile(
-    r"\s*\b(?:(?:parish|town|city|community|village|neighbourhood|district|borough|county)\s+)?council\b.*$"
+    r"\s*\b(?:(?:parish|town|city|community|village|neighbourhood)\s+)?council\b.*$"
     r"|^(?:the\s+)?(?:(?:parish|town|city|community|village)\s+)?council\s+of\s+",
     re.IGNORECASE,
 )

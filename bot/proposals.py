@@ -35,6 +35,7 @@ OUTCOMES: Final = {
 }
 #: Who may change anything.
 _HOLDERS: Final[frozenset[Office]] = frozenset({"clerk", "chair", "vice-chair"})
+_DIGITS: Final = 9  # of a number of months; longer ones are none
 _UNTIL: Final = " until "
 _FEWEST = 2  # of the group, so that nobody closes something alone
 
@@ -156,8 +157,9 @@ def _retention(form: _Values) -> Proposed | None:
 
 def _months(form: _Values, written: str) -> Months | None:
     """What the settings file could hold."""
+    plain = written.isascii() and written.isdigit() and len(written) <= _DIGITS
     try:
-        months: Months = convert(written, Months, strict=False)
+        months: Months = "never" if written == "never" else convert(int(written) if plain else 0, Months)
     except ValidationError:
         form.refuse("value", "change-months")
         return None

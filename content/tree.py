@@ -23,7 +23,7 @@ File: TypeAlias = Path | Traversable
 _REPEATED: Final = 40
 #: Values that a file may have beyond the number of its characters: only & and * make more of them than stand there, and
 #: a few lines of those can mean more than any computer holds.
-_SPARE: Final = 100
+_SPARE: Final = 20_000
 _Loader: type = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 
 

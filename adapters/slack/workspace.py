@@ -21,7 +21,8 @@ REPLY_LASTS: Final = 30 * 60.0
 #: And five times.
 REPLY_USES: Final = 5
 #: What one workspace said and did that is remembered: for a quarter of an hour where all of a busy town hall asks at
-#: once. Slack brings a delivery again within six minutes (docs.slack.dev, Events API), notices wait in the outbox.
+#: once. Slack brings a delivery again within six minutes (docs.slack.dev, Events API). A notice in parts that waits for
+#: longer than so many others may show its first part twice.
 LATELY: Final = 2000
 #: There is no such chat, or nothing can be said there any more.
 _GONE: Final = ("channel_not_found", "is_archived")

@@ -4,6 +4,7 @@ In: an outline, what the clerk said, the earlier pack of the same council where 
 Never: a rule in force that nobody confirmed; plain words that nobody wrote; a clause in other than its own words.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
@@ -12,7 +13,6 @@ from msgspec.structs import replace
 
 from bot import pack as packs
 from bot.contents import Contents
-from bot.edition import short
 from bot.matcher import Matcher
 from bot.pack import PAIRS, Clause, Heading, Named, Nation, Pack, Routes
 from content import load
@@ -21,6 +21,9 @@ from content.importing.examples import Examples
 from content.importing.facts import Facts, facts, wording
 from content.reading.structure import Left, Outline
 
+_ENDING: Final = re.compile(
+    r"\s+(?:(?:parish|town|city|community|village|neighbourhood|district|borough|county)\s+)?council$", re.IGNORECASE
+)
 _SILENT: Final = Routes(rules=(), pairs=tuple(packs.silent(raiser, about) for raiser, about in PAIRS))
 
 
@@ -127,7 +130,7 @@ class _Import:
         return Pack(
             council=known.council,
             name=known.name,
-            place=earlier.place if earlier else short(known.name),
+            place=earlier.place if earlier else place(known.name),
             nation=known.nation,
             principal_council=earlier.principal_council if earlier else "not stated",
             document=self._facts.document,
@@ -201,9 +204,14 @@ def _known_named(found: Sequence[Named], earlier: Sequence[Named], there: set[st
     return tuple(row for row in (*more, *new) if row.clauses)
 
 
+def place(name: str) -> str:
+    """A council's name without what kind of council it is, where that ends it. An id, which has no spaces, stays."""
+    return _ENDING.sub("", name) or name
+
+
 def council_id(name: str) -> str:
     """The id that a council's name suggests: Leigh-on-Sea Town Council is leigh-on-sea."""
-    return ids.slug_of_all(short(name)) or "our-council"
+    return ids.slug_of_all(place(name)) or "our-council"
 
 
 def earlier(council: str) -> Pack | None:

@@ -264,6 +264,9 @@ async def test_without_a_key_nothing_can_be_changed_and_the_page_is_still_shown(
         ({"what": "retention", "outcome": "formal", "value": "²"}, "value"),
         ({"what": "retention", "outcome": "formal", "value": "72"}, "value"),
         ({"what": "retention", "outcome": "formal", "value": "9" * 200}, "value"),
+        ({"what": "retention", "outcome": "formal", "value": "1e1"}, "value"),
+        ({"what": "retention", "outcome": "formal", "value": "12.0"}, "value"),
+        ({"what": "retention", "outcome": "formal", "value": "36\ud83d"}, "value"),
     ],
 )
 async def test_what_does_not_hold_together_is_said_beside_its_field(council, values, field):

@@ -4,7 +4,7 @@ import pytest
 
 from bot.contents import Contents
 from bot.pack import Clause, Item
-from content.importing import ids
+from content.importing import ids, imported
 from content.reading.structure import Entry, Passage, Title
 from tests.importing.made import clause, heading, read
 
@@ -107,3 +107,19 @@ def test_lists_within_lists_go_twenty_deep_and_the_rest_stands_side_by_side(leve
     assert [stand.wording for stand in Contents(pack).clauses() if stand.parent] == [
         f"line {level}" for level in range(1, levels + 1)
     ]
+
+
+@pytest.mark.parametrize(
+    ("name", "id"),
+    [
+        ("Leigh-on-Sea Town Council", "leigh-on-sea"),
+        ("Great Council Wood Parish Council", "great-council-wood"),
+        ("Ashcombe Parish Council (North)", "ashcombe-parish-council-north"),
+        ("Ashcombe Parish Council (South)", "ashcombe-parish-council-south"),
+        ("ashcombe-parish-council", "ashcombe-parish-council"),
+        ("st-ives-council-north", "st-ives-council-north"),
+        ("!", "our-council"),
+    ],
+)
+def test_a_council_is_called_by_its_name_without_what_kind_of_council_it_is_and_an_id_stays(name, id):
+    assert imported.council_id(name) == id
