@@ -22,6 +22,7 @@ _NAMES: Final = (
 #: Each part's module, with what is said to it, in the order of the report.
 PARTS: Final = {name: f"tests.faults.{name}" for name in _NAMES} | {
     "kills": "tests.faults.kills --seconds 780",
+    "database": "tests.faults.database 60",
     "doors": "tests.fuzz 45",
     "documents": "tests.reading.fuzz --seeds 10",
 }

@@ -11,6 +11,7 @@ import sys
 import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, closing
+from functools import partial
 from pathlib import Path
 from typing import Final, TypeAlias
 
@@ -18,8 +19,9 @@ import msgspec
 
 from deploy.doctor.findings import Finding
 from tests import report
+from tests.cluster import programs
 from tests.faults.disk import command
-from tests.faults.outcomes import Outcome, read, table
+from tests.faults.outcomes import Outcome, read, table, untried
 from tests.faults.server import Server
 from tests.faults.town import NeverReady, NotServed, Town, town
 from tests.report import Table
@@ -232,7 +234,7 @@ async def sqlite_only_read(where: Path) -> AsyncIterator[Outcome]:
             await here.until(lambda: bool(here.told_of()))
             files = [file for file in here.data.glob("protocol-bot.sqlite3*") if not file.name.endswith("-shm")]
             if not _fixed("+i", *files):
-                yield Outcome(fault, "not tried: chattr +i is not had here")
+                yield untried(fault, "chattr +i can't be had here (as root, on a file system that knows it)")
                 return
             try:
                 async for one in _each(fault, _only_read(here, fault, files)):
@@ -277,29 +279,37 @@ async def _started_only_read(here: Town, files: Sequence[Path]) -> Outcome:
 
 
 def _fixed(how: str, *files: Path) -> bool:
-    return subprocess.run(["chattr", how, *files], capture_output=True, check=False).returncode == 0
+    try:
+        return subprocess.run(["chattr", how, *files], capture_output=True, check=False).returncode == 0
+    except FileNotFoundError:
+        return False
 
 
 # ---------------------------------------------------------------- all of it
 
 
-async def every(away: float) -> list[Outcome]:
+Tried: TypeAlias = Callable[[Path], AsyncIterator[Outcome]]
+
+
+async def every(*all_tried: Tried) -> list[Outcome]:
     found = list[Outcome]()
     with tempfile.TemporaryDirectory() as folder:
-        for number, tried in enumerate((sqlite_locked, sqlite_only_read)):
+        for number, tried in enumerate(all_tried):
             (where := Path(folder) / str(number)).mkdir()
             found += [one async for one in tried(where)]
-        (where := Path(folder) / "postgres").mkdir()
-        found += [one async for one in postgres(where, away)]
     return found
 
 
 def tables(away: float = AWAY) -> Iterator[Table]:
-    """One, of everything that a database can do to a bot."""
+    """Two, of everything that a database can do to a bot. What was found on SQLite is told before PostgreSQL begins."""
+    yield table("The database: SQLite", asyncio.run(every(sqlite_locked, sqlite_only_read)))
+    title = "The database: PostgreSQL"
     try:
-        yield table("The database", asyncio.run(every(away)))
+        programs()
     except FileNotFoundError as missing:
-        yield table("The database", (), f"Not tried: {missing}; on Debian: sudo apt install postgresql.")
+        yield table(title, [untried("PostgreSQL away", f"{missing}; on Debian: sudo apt install postgresql")])
+        return
+    yield table(title, asyncio.run(every(partial(postgres, away=away))))
 
 
 if __name__ == "__main__":

@@ -50,6 +50,11 @@ def read(said: str) -> str:
     return f"“{whole[:_LONG]}{'…' if len(whole) > _LONG else ''}”"
 
 
+def untried(fault: str, why: str) -> Outcome:
+    """What could not be brought about here, for want of a tool: nothing is known of it, which is no promise kept."""
+    return Outcome(fault, "nothing", wrong=[f"not tried: {why}"], times=0)
+
+
 def made(folder: Path) -> Path:
     """A folder of one outcome's own."""
     folder.mkdir()
@@ -57,7 +62,9 @@ def made(folder: Path) -> Path:
 
 
 def table(title: str, outcomes: Sequence[Outcome], *notes: str) -> Table:
-    """All of a module's, with the goal that holds for each."""
-    wrong = sum(bool(one.wrong) for one in outcomes)
-    goal = Goal(f"of {len(outcomes)} rows none broke a promise ({wrong} did)", not wrong and bool(outcomes))
-    return Table(title, COLUMNS, [one.row() for one in outcomes], notes, (goal,) if outcomes else ())
+    """All of a module's, with the goal that holds for each; where nothing was tried it is missed."""
+    tried = [one for one in outcomes if one.times]
+    wrong, left = sum(bool(one.wrong) for one in tried), len(outcomes) - len(tried)
+    told = f"of {len(tried)} rows none broke a promise ({wrong} did){f'; {left} were not tried' if left else ''}"
+    goal = Goal(told, bool(tried) and not wrong and not left)
+    return Table(title, COLUMNS, [one.row() for one in outcomes], notes, (goal,))

@@ -24,7 +24,7 @@ from tests.backups.deployment import Deployment, deployment, elsewhere, filed, m
 from tests.concerns.world import World, filled, opened, people_of, told
 from tests.editions.world import FIRST, ID, Mallow, pack
 from tests.faults.disk import command
-from tests.faults.outcomes import Outcome, made, table
+from tests.faults.outcomes import Outcome, made, table, untried
 from tests.report import Table
 from tests.worlds import StandingClock
 
@@ -205,15 +205,16 @@ async def every(which: Sequence[tuple[Tried, str, int]]) -> list[Outcome]:
 
 def tables(which: Sequence[tuple[Tried, str, int]] = ALL, *, postgres: bool = True) -> Iterator[Table]:
     """One, of everything that two can have in hand."""
-    found, notes = asyncio.run(every(which)), list[str]()
+    found = asyncio.run(every(which))
     if postgres:
         try:
             databases.use_postgres()
-            found += asyncio.run(every(which))
         except FileNotFoundError as missing:
-            notes.append(f"Not tried on PostgreSQL: {missing}; on Debian: sudo apt install postgresql.")
+            found.append(untried("two replicas on PostgreSQL", f"{missing}; on Debian: sudo apt install postgresql"))
+        else:
+            found += asyncio.run(every(which))
     databases.end()
-    yield table("Two replicas, one moment", found, *notes)
+    yield table("Two replicas, one moment", found)
 
 
 if __name__ == "__main__":
