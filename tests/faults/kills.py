@@ -8,7 +8,8 @@ down. Then for each point a process is forked that does the same and kills itsel
 what is left. It hears once more what the platform had no answer to, its clock runs until nothing is due, and all that
 is then kept and told is laid beside what the act leaves where nothing happens (`tests.faults.stands`).
 
-What is told as the same is not visited, by three rules. Acts on one platform with the very same points are one act.
+What is told as the same is not visited, by three rules. Acts on one platform with the very same points are one act,
+where what lasts of them comes in the same order.
 Between two lasting things (what was committed, called, answered: a stretch, `Points.stretches`) a process has done
 nothing but in its own memory, so that whoever is killed there leaves the same behind: its first point is visited, its
 last (with most undone), and each statement that was never visited on this platform. Of those, one is gone on from for
@@ -45,9 +46,9 @@ from tests.faults import stands
 from tests.faults.child import Failed, Killed, in_child
 from tests.faults.cuts import Cut, Outcome, table
 from tests.faults.flows import Act, Flow, done, flows, seen
-from tests.faults.points import Point, Points
+from tests.faults.points import LASTING, Point, Points
 from tests.faults.stages import Kept, Stage, book_of, dues, settled
-from tests.faults.stands import Whole, whole
+from tests.faults.stands import Private, Whole, whole
 from tests.report import Table, tell
 
 T = TypeVar("T")
@@ -58,8 +59,11 @@ _TRIES: Final = 40
 #: Where files need no disk: what is killed is a process, not the computer.
 MEMORY: Final = Path("/dev/shm") if Path("/dev/shm").is_dir() else None  # noqa: S108
 _ENDS: Final = 5.0  # seconds that a thread of a closed database has to end
-#: Fields of forms in which stands what nobody may read but whom it is for.
-_PRIVATE: Final = frozenset({"What happened?", "In your words", "What happened to your data"})
+#: The labels of fields in which stands what nobody may read but whom it is for: all in which a concern, an answer to
+#: one, or a request about personal data is written.
+PRIVATE: Final = frozenset({"story-label", "letter-label", "act-text", "further-text", "do-text", "complaint-what"})
+#: What the bot says to whoever typed into a chat what belongs into a form.
+_NOT_KEPT: Final = "I keep none of it"
 
 
 class Scene(NamedTuple):
@@ -90,8 +94,8 @@ class Campaign:
         self._known = known
         self._stage = Stage(flow.platform, flow.council, home / "standin")
         self._folders = 0
-        self._private: list[str] = []
-        self._came_of: dict[tuple[Point, ...], tuple[list[str], int, int]] = {}
+        self._private = Private([], [])
+        self._came_of: dict[tuple[tuple[Point, ...], bool, bool], tuple[list[str], int, int]] = {}
         self.outcome = Outcome(flow.platform, flow.name)
 
     def run(self, until: float) -> Outcome:
@@ -99,7 +103,7 @@ class Campaign:
         before = self._first_folder()
         played = Played(Kept(), [], Whole.nothing(), MONDAY, None)
         for act in self.flow.acts():
-            self._private += [said for label, said in act.step.get("fill", {}).items() if label in _PRIVATE]
+            self._keeps_to_itself(act)
             end = played.now + act.until if act.until is not None else None
             while True:
                 at = end if end is None or played.due is None else min(played.due, end)
@@ -111,6 +115,14 @@ class Campaign:
                 if at == end:
                     break
         return self.outcome
+
+    def _keeps_to_itself(self, act: Act) -> None:
+        """What is written in this act is looked for from now on. The page's chat is in the bot's own file, as typed."""
+        words = book_of(self.flow.platform, self.flow.council).words
+        labels, filled = {words(key) for key in PRIVATE}, act.step.get("fill", {})
+        self._private.kept.extend(said for label, said in filled.items() if label in labels and said)
+        if "type" in act.step and _NOT_KEPT in str(act.sees):
+            (self._private.said if self.flow.platform == "web" else self._private.kept).append(act.step["type"])
 
     # ------------------------------------------------------------ one act
 
@@ -136,7 +148,8 @@ class Campaign:
         out, points = self.outcome, [point for stretch in played.stretches for point in stretch]
         out.acts += 1
         out.points.update(point.kind for point in points)
-        if not self._first("act", sorted(points)):
+        lasting = [point for point in points if point.kind in LASTING]
+        if not points or not self._first("act", (sorted(points), lasting)):
             out.same += len(points)
             return
         for stretch in played.stretches:
@@ -161,7 +174,7 @@ class Campaign:
             os.close(os.open(self._known / name, os.O_CREAT | os.O_EXCL))
         except FileExistsError:
             return False
-        return bool(told)
+        return True
 
     def _cut(self, scene: Scene, played: Played, point: Point) -> bool:
         """Killed there; another process goes on. False where it did not come by."""
@@ -174,10 +187,11 @@ class Campaign:
         else:
             return False
         kept = Kept.unpacked(left.read_bytes())
-        if kept.lasting not in self._came_of:
-            self._came_of[kept.lasting] = self._went_on(scene, folder, kept, played.whole)
+        left_is = kept.lasting, kept.sent, kept.replied
+        if left_is not in self._came_of:
+            self._came_of[left_is] = self._went_on(scene, folder, kept, played.whole)
             self.outcome.went_on += 1
-        self.outcome.cuts.append(Cut(self.flow.name, scene.act.name, point, *self._came_of[kept.lasting]))
+        self.outcome.cuts.append(Cut(self.flow.name, scene.act.name, point, *self._came_of[left_is]))
         self._gone(folder)
         return True
 
@@ -284,7 +298,7 @@ def warmed(flow: Flow, home: Path) -> None:
         async with stage.on(folder, Kept(), Points()) as rig:
             for act in takewhile(lambda act: act.until is None, flow.acts()):
                 await done(rig, act)
-            await whole(folder, rig, stage.stands(rig), stage.keep(rig, Kept(), Points(), []), [])
+            await whole(folder, rig, stage.stands(rig), stage.keep(rig, Kept(), Points(), []), Private([], []))
 
     asyncio.run(through())
     for thread in threading.enumerate():

@@ -8,7 +8,7 @@ import logging
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import msgspec
 from msgspec import Struct
@@ -74,8 +74,15 @@ class Whole(Struct):
         return Whole(Counter(), Counter(), Counter(), Counter(), 0, 0, [], Counter(), Counter(), [], ())
 
 
-async def whole(folder: Path, rig: Rig, stands: Stands, kept: Kept, told: list[str]) -> Whole:
-    """As it is now. `told` are the words that nobody but their reader may see, in no log and no file."""
+class Private(NamedTuple):
+    """Words that nobody but their reader may see: `kept` in no log and no file, `said` in no log."""
+
+    kept: list[str]
+    said: list[str]
+
+
+async def whole(folder: Path, rig: Rig, stands: Stands, kept: Kept, private: Private) -> Whole:
+    """As it is now."""
     url, keys = databases.url(folder), read_keys(folders.keys_beside(folder / folders.FILE))
     memory = engine(url)
     try:
@@ -87,8 +94,9 @@ async def whole(folder: Path, rig: Rig, stands: Stands, kept: Kept, told: list[s
     reads = Counter({did: times for did, times in trail.items() if _READS in did})
     outbox = outbox_dues(folder)
     raw = databases.raw(folder)
-    wrong += ["a private word stands in the database's file" for one in told if one.encode() in raw]
-    wrong += ["a private word stands in a log" for one in told if any(one in line for line in kept.log)]
+    wrong += ["a private word stands in the database's file" for one in private.kept if one.encode() in raw]
+    logged = [one for one in (*private.kept, *private.said) if any(one in line for line in kept.log)]
+    wrong += ["a private word stands in a log" for _ in logged]
     now = rig._clock()
     waits = sum(due is not None and due <= now for due in outbox)
     aside = sum(due is None for due in outbox)
@@ -151,14 +159,22 @@ def broken(well: Whole, cut: Whole) -> Iterator[str]:
         if times > 1:
             yield f"the platform was asked {times} times to take {masked(key)}, which must not arrive twice"
     yield from _told(well, cut)
-    if cut.aside > well.aside:  # it may not have arrived, and somebody is told of that: what is promised differs then
-        return
-    for what, one, other in (("kept", well.records, cut.records), ("promised", well.promised, cut.promised)):
-        yield from (f"lost, of what is {what}: {_short(each)}" for each in one - other)
-        yield from (f"too much, of what is {what}: {_short(each)}" for each in other - one)
+    yield from (f"lost, of what is kept: {_short(each)}" for each in well.records - cut.records)
     yield from (f"the trail lacks “{each}”" for each in well.trail - cut.trail)
-    yield from (f"the trail has “{each}” once too often" for each in cut.trail - well.trail)
     yield from (f"the trail lacks “{each}”" for each in well.reads - cut.reads)
+    if cut.aside > well.aside:  # it may not have arrived, and somebody is told of that: other things fall due then
+        forgotten = _awaited(well) - _awaited(cut)
+        yield from (f"nobody is to be reminded any more of {one}" for one in sorted(forgotten))
+        return
+    yield from (f"too much, of what is kept: {_short(each)}" for each in cut.records - well.records)
+    yield from (f"lost, of what is promised: {_short(each)}" for each in well.promised - cut.promised)
+    yield from (f"too much, of what is promised: {_short(each)}" for each in cut.promised - well.promised)
+    yield from (f"the trail has “{each}” once too often" for each in cut.trail - well.trail)
+
+
+def _awaited(one: Whole) -> set[str]:
+    """Of what something is yet to fall due, whatever and whenever: by council and matter."""
+    return {" ".join(promise.split()[:2]) for promise in one.promised}
 
 
 def _told(well: Whole, cut: Whole) -> Iterator[str]:
