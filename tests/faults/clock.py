@@ -15,10 +15,12 @@ from typing import Final
 
 from bot.workdays import LONDON
 from storage.database import engine
+from storage.seal import read_keys
 from tests import databases, report
-from tests.concerns.world import World, people_of
+from tests.concerns.world import CANARY, World, people_of
 from tests.core.council import Council
 from tests.faults.outcomes import Outcome, made, read, table, untried
+from tests.faults.promises import broken, unsound
 from tests.faults.town import NotServed, Town, town
 from tests.report import Table
 from tests.reviews.years import Years, at
@@ -143,6 +145,9 @@ async def unattended(where: Path, begins: datetime, wrong: Sequence[tuple[timede
             open_ = [one for one in await world.concerns() if one.state != "closed"]
             assert all(one.promised for one in open_), "an open concern of which nobody will be reminded"
         assert not [text for _, who, text in said if who == "clerk" and concern.reference in text]
+        assert world.keys is not None
+        amiss = await broken(world.engine.url, world.keys, private=CANARY)
+        assert not amiss, "; ".join(amiss)
         return said
     finally:
         await world.close()
@@ -248,6 +253,7 @@ async def reviews(where: Path) -> AsyncIterator[Outcome]:
             one.must("2028-02-29" in days, "reminded on the day itself")
             one.must(len(set(days)) == len(days), "on no day twice")
             one.must(days[:4] == ["2027-12-01", "2028-01-28", "2028-02-22", "2028-02-29"], "on the days that were set")
+            one.holds(await unsound(memory.url, read_keys(folder / "keys"), CANARY))
             yield one
         finally:
             await memory.dispose()

@@ -24,6 +24,7 @@ from storage.tables import outbox as rows
 from tests import databases, queue, report
 from tests.delivery.carriers import Carrier, keep, notice
 from tests.faults.outcomes import Outcome, table
+from tests.faults.promises import unsound
 from tests.report import Table
 from tests.worlds import StandingClock
 
@@ -89,7 +90,8 @@ class Poisoned:
         new_keys(folder / "keys")
         self.clock = StandingClock()
         self.memory = engine(databases.url(folder))
-        self.store = SqlStore(self.memory, read_keys(folder / "keys"), timedelta())
+        self._keys = read_keys(folder / "keys")
+        self.store = SqlStore(self.memory, self._keys, timedelta())
         self.carrier = Carrier(self._first if worst else None)
         self._worst = worst
         self.outbox = Outbox(self.store, {"test": self.carrier}, self.clock, patience=0.2)
@@ -105,6 +107,10 @@ class Poisoned:
         if not work.done():
             work.cancel()
         return not isinstance((await asyncio.gather(work, return_exceptions=True))[0], BaseException)
+
+    async def unsound(self) -> list[str]:
+        """What is wrong with what is kept: a notice holds what is between two people."""
+        return await unsound(self.memory.url, self._keys, _POISON)
 
 
 async def worst_of_all(folder: Path, worst: Worst) -> Outcome:
@@ -131,6 +137,7 @@ async def worst_of_all(folder: Path, worst: Worst) -> Outcome:
         one.saw(f"{aside} set aside, which is told")
         one.must(aside == 1, "it is set aside, and counted for the administrators")
         one.must(await queue.waiting(here.store) == [], "nothing else is left")
+        one.holds(await here.unsound())
         return one
     finally:
         await here.memory.dispose()
@@ -149,6 +156,7 @@ async def unreadable(folder: Path) -> Outcome:
         one.saw(f"{len(here.carrier.to('ann'))} arrive; {await here.store.set_aside('barrow')} set aside")
         one.must(here.carrier.to("ann") == list(_BEHIND), "those behind it arrive, in order")
         one.must(await here.store.set_aside("barrow") == 1, "it is set aside, and counted for the administrators")
+        one.holds(await here.unsound())
         return one
     finally:
         await here.memory.dispose()
@@ -169,6 +177,7 @@ async def blocked(folder: Path, many: int) -> Outcome:
         one.must(beside == 20, "nobody else goes without")
         one.must(first < 50, "nobody else waits for all of them")
         one.must(aside == many, "all are set aside, and counted")
+        one.holds(await here.unsound())
         return one
     finally:
         await here.memory.dispose()

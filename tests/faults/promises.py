@@ -1,19 +1,25 @@
 """What must hold whatever went wrong: the promises that people rely on, looked for in what is kept and what was said.
 
 In: a database and its keys, what people were told. Out: each promise that was broken, in words. Never: a change.
+
+The audit trail is whole, and what is private is sealed (`unsound`); what was acknowledged is there, once, and somebody
+is reminded of it; nobody heard what was not for them (`broken`, which is all of these).
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import NamedTuple
 
 from sqlalchemy import URL, select
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.concern import Concern
+from storage import audit
 from storage.database import EVERY, engine, reading
 from storage.seal import Keys
 from storage.store import SqlStore
-from storage.tables import matters, promises
+from storage.tables import matters, metadata, promises
 
 
 class Filed(NamedTuple):
@@ -25,10 +31,43 @@ class Filed(NamedTuple):
     story: str
 
 
+async def unsound(url: URL, keys: Keys, private: str) -> list[str]:
+    """What is wrong with the database as it lies there. `private` stands in every word that nobody else may see."""
+    memory = engine(url)
+    try:
+        wrong = [f"the trail: {one}" for one in await audit.verify(memory, keys)]
+        cells = [cell async for cell in _cells(memory)]
+    finally:
+        await memory.dispose()
+    stands = any(private.encode() in cell for cell in (*cells, *_files(url)))
+    return [*wrong, *(["a private word stands in the database"] if stands else [])]
+
+
+async def _cells(memory: AsyncEngine) -> AsyncIterator[bytes]:
+    async with reading(memory, EVERY) as connection:
+        for table in metadata.sorted_tables:
+            for row in await connection.execute(select(table)):
+                for cell in row:
+                    yield cell if isinstance(cell, bytes) else str(cell).encode()
+
+
+def _files(url: URL) -> Iterator[bytes]:
+    """Every byte of SQLite's: what was deleted may still stand there, and in its log."""
+    if url.get_backend_name() == "sqlite":
+        file = Path(url.database or "")
+        yield from (one.read_bytes() for one in file.parent.glob(f"{file.name}*"))
+
+
 async def broken(
-    url: URL, keys: Keys, filed: Sequence[Filed], heard: Mapping[str, Sequence[str]], logs: str, private: str
+    url: URL,
+    keys: Keys,
+    filed: Sequence[Filed] = (),
+    heard: Mapping[str, Sequence[str]] | None = None,
+    logs: str = "",
+    *,
+    private: str,
 ) -> list[str]:
-    """`heard`: what each person was told in their own chat. `private` stands in every word that nobody else may see."""
+    """`heard`: what each person was told in their own chat. `private` as above; no log has it either."""
     memory = engine(url)
     try:
         async with reading(memory, EVERY) as connection:
@@ -42,7 +81,8 @@ async def broken(
     return [
         *_lost(kept, filed),
         *_unpromised(kept, promised),
-        *_overheard(filed, heard),
+        *_overheard(filed, heard or {}),
+        *await unsound(url, keys, private),
         *(["a private word stands in the log"] if private in logs else []),
     ]
 

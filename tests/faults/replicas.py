@@ -16,15 +16,19 @@ from pathlib import Path
 from subprocess import CompletedProcess
 from typing import Final, TypeAlias
 
+from sqlalchemy import make_url
+
 from bot.concern import Concern
 from bot.errors import Stale
 from storage.database import engine
+from storage.seal import read_keys
 from tests import databases, report
 from tests.backups.deployment import Deployment, deployment, elsewhere, filed, matters, the_backup
-from tests.concerns.world import World, filled, opened, people_of, told
+from tests.concerns.world import CANARY, World, filled, opened, people_of, told
 from tests.editions.world import FIRST, ID, Mallow, pack
 from tests.faults.disk import command
 from tests.faults.outcomes import Outcome, made, table, untried
+from tests.faults.promises import Filed, broken, unsound
 from tests.report import Table
 from tests.worlds import StandingClock
 
@@ -56,9 +60,12 @@ async def same_delivery(folder: Path, one: Outcome) -> None:
         event = here.submit("councillor", form.id, filled(form))
         answers = await asyncio.gather(here.hear(event), there.hear(event), here.hear(event))
         one.must(len({told(answer) for answer in answers}) == 1, "each brings the same receipt")
-        one.must(len(await here.concerns()) == 1, "one concern is filed")
+        (concern, *more) = await here.concerns()
+        one.must(not more, "one concern is filed")
         await asyncio.gather(here.tick(), there.tick())
         one.must(len(here.chat.arrived) + len(there.chat.arrived) == 1, "whoever deals with it is told once")
+        filed = Filed(concern.reference, "councillor", "clerk", f"{CANARY} he shouted")
+        one.holds(await _broken((here, there), filed))
 
 
 async def same_button(folder: Path, one: Outcome) -> None:
@@ -80,6 +87,15 @@ async def same_button(folder: Path, one: Outcome) -> None:
         await asyncio.gather(here.tick(), there.tick())
         raiser = [*here.chat.to("clerk"), *there.chat.to("clerk")]
         one.must(len(raiser) == len(set(raiser)), "whoever raised it is told once")
+        one.holds(await _broken(both))
+
+
+async def _broken(both: Both, *filed: Filed) -> list[str]:
+    """What must hold whoever did what: of what both said, and of what is kept."""
+    here, there = both
+    heard = {who: [*here.chat.to(who), *there.chat.to(who)] for who, _ in (*here.chat.arrived, *there.chat.arrived)}
+    assert here.keys is not None
+    return await broken(here.engine.url, here.keys, filed, heard, private=CANARY)
 
 
 # ---------------------------------------------------------------- what falls due
@@ -88,8 +104,7 @@ async def same_button(folder: Path, one: Outcome) -> None:
 async def both_tick(folder: Path, one: Outcome) -> None:
     """Ten days in which nobody does anything: the same is said as by one alone."""
     async with two(folder) as (here, there):
-        for who, about in (("councillor", "clerk"), ("councillor-2", "clerk"), ("officer", "councillor")):
-            await here.raises(who, about, step="declined")
+        await _raised(here)
         for _ in range(10 * 4):
             here.now += (step := _QUARTER)
             there.now += step
@@ -98,13 +113,19 @@ async def both_tick(folder: Path, one: Outcome) -> None:
         alone = await _alone(folder.with_name(f"{folder.name}-alone"))
         people, usual = Counter(who for who, _ in said.elements()), alone
         one.must(people == usual, f"as much is said to each as by one alone ({dict(usual)}, not {dict(people)})")
+        one.holds(await _broken((here, there)))
+
+
+async def _raised(here: World) -> None:
+    """Three concerns with which nobody deals."""
+    for who, about in (("councillor", "clerk"), ("councillor-2", "clerk"), ("officer", "councillor")):
+        await here.raises(who, about, step="declined", story=f"{CANARY} of {who}")
 
 
 async def _alone(folder: Path) -> Counter[str]:
     here = await World(made(folder), people_of("southwell")).open()
     try:
-        for who, about in (("councillor", "clerk"), ("councillor-2", "clerk"), ("officer", "councillor")):
-            await here.raises(who, about, step="declined")
+        await _raised(here)
         for _ in range(10 * 4):
             here.now += _QUARTER
             await here.tick()
@@ -124,6 +145,7 @@ async def both_adopt(folder: Path, one: Outcome) -> None:
         one.must(all(each is None or isinstance(each, Stale) for each in came), f"nothing else happens: {came}")
         editions = await both[0].store.editions(ID)
         one.must(len(editions) == 1, f"one edition is in force (not {len(editions)})")
+        one.holds(await unsound(memories[0].url, read_keys(folder / "keys"), CANARY))
     finally:
         for memory in memories:
             await memory.dispose()
@@ -160,6 +182,8 @@ async def both_restore(folder: Path, one: Outcome) -> None:
     one.must("Traceback" not in _said(done), "the other says in a sentence why it does not")
     there = await asyncio.to_thread(matters, new)
     one.must(there == await asyncio.to_thread(matters, source), "all is there, once")
+    url = make_url(new.url or f"sqlite+aiosqlite:///{new.file}")
+    one.holds(await unsound(url, read_keys(new.keys), CANARY))
 
 
 def _environ(its: Deployment) -> dict[str, str]:

@@ -256,7 +256,7 @@ class Town:
         """Which of its promises were broken, in words; to be asked when all is well again and delivered."""
         heard = {who: self.sees(who) for who in PEOPLE}
         said = f"{self.said}{self.complaints}"
-        return await broken(make_url(self.url), read_keys(self.keys), self.filed, heard, said, CANARY)
+        return await broken(make_url(self.url), read_keys(self.keys), self.filed, heard, said, private=CANARY)
 
 
 def _receipts(said: Iterable[str]) -> set[str]:
