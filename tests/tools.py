@@ -8,11 +8,13 @@ import os
 import shutil
 import subprocess
 from pathlib import Path
-from typing import NoReturn
+from typing import NoReturn, TypeVar
 
 import pytest
 
 from tests.cluster import Cluster
+
+T = TypeVar("T")
 
 AXE = Path(__file__).parent / "browser" / "node_modules" / "axe-core" / "axe.min.js"
 TSC = Path(__file__).parent / "slack" / "types" / "node_modules" / "typescript" / "bin" / "tsc"
@@ -98,6 +100,11 @@ def postgres() -> Cluster:
         return Cluster()
     except FileNotFoundError:
         _without("a PostgreSQL server of 14 or later is not here; on Debian: sudo apt install postgresql")
+
+
+def wanted(there: T | None, reason: str) -> T:
+    """What a test found for itself; `reason` says what is to be done where it is not there."""
+    return there or _without(reason)
 
 
 def _without(reason: str) -> NoReturn:

@@ -325,7 +325,9 @@ def tables(platforms: Sequence[str] = sorted(PLATFORMS), seconds: float = 420.0,
     for outcome in outcomes(flows(tuple(platforms), only), seconds):
         found.append(outcome)
         visited, points, like = len(outcome.cuts), sum(outcome.points.values()), outcome.same + outcome.alike
-        told = f"{visited} of {points} points, {like} the same as others', {len(outcome.missed)} missed"
+        broken = [cut for cut in outcome.cuts if cut.broken]
+        told = f"{visited} of {points} points, {like} the same as others', {len(outcome.missed)} missed, "
+        told += f"{len(broken)} broken{''.join(f': {cut.act}, {cut.point}' for cut in broken[:1])}"
         print(f"{outcome.platform}, {outcome.name}: {told} {outcome.failed}", file=sys.stderr, flush=True)
     yield table(found, time.monotonic() - began)
 

@@ -50,7 +50,6 @@ def tables(stories: Mapping[str, int] = STORIES) -> Iterator[Table]:
     """By kind of point. Raises `FileNotFoundError` where there is no server."""
     databases.use_postgres()
     began = time.monotonic()
-    found = []
     try:
         with tempfile.TemporaryDirectory(prefix="kills-") as folder:
             home = Path(folder)
@@ -59,8 +58,8 @@ def tables(stories: Mapping[str, int] = STORIES) -> Iterator[Table]:
             for flow in chosen:
                 book_of(flow.platform, flow.council)
             warmed(chosen[-1], home)
-            for flow in chosen:
-                found.append(visited(flow, home / flow.name, known, began + _SECONDS, OnPostgres))
+            until = began + _SECONDS
+            found = [visited(flow, home / flow.name, known, until, OnPostgres) for flow in chosen]
     finally:
         databases.end()
     yield table(found, time.monotonic() - began, f"Killed at every point of {_DONE}, on PostgreSQL")

@@ -2,6 +2,8 @@
 
 import subprocess
 import sys
+import time
+from datetime import timedelta
 
 import pytest
 
@@ -10,8 +12,12 @@ from tests import report
 from tests.faults import clock, disk, poison, replicas, rows
 from tests.faults.outcomes import Outcome
 from tests.running.process import NOT_ON_WINDOWS
+from tests.tools import wanted
 
 _FULL = "import logging, os; from deploy.running import logs; logs.begin(dict()); {}; os._exit(7)"
+
+_CLOCK = "import sys, time; [print(time.time(), flush=True) for _ in sys.stdin]"
+SMALL_DISK = "no file system of its own can be mounted here (unshare, as root)"
 
 
 def told(tables, capsys) -> str:
@@ -34,7 +40,31 @@ def test_a_log_that_can_not_be_written_fails_nobody():
 @NOT_ON_WINDOWS
 @pytest.mark.sqlite_only
 def test_a_key_file_on_a_full_disk_leaves_nothing_half_done(capsys):
+    wanted(disk.mountable(), SMALL_DISK)
     told(disk.tables([disk.KEYS]), capsys)
+
+
+@NOT_ON_WINDOWS
+@pytest.mark.sqlite_only
+def test_what_breaks_while_the_disk_is_full_is_not_told_as_not_tried(monkeypatch):
+    wanted(disk.mountable(), SMALL_DISK)
+    monkeypatch.setenv("PYTHONHASHSEED", "with which no Python begins")
+    with pytest.raises(subprocess.CalledProcessError):
+        list(disk.tables([disk.KEYS]))
+
+
+@NOT_ON_WINDOWS
+def test_the_clock_of_one_process_jumps_while_it_runs(tmp_path):
+    wrong = clock.Wrong(tmp_path, wanted(clock.faketime(), "libfaketime is not here; on Debian: sudo apt install it"))
+    with subprocess.Popen([sys.executable, "-c", _CLOCK], env=wrong.environ, stdin=-1, stdout=-1, text=True) as told:
+        apart = []
+        for span in (0, 3600, -3600):
+            wrong.by(timedelta(seconds=span))
+            time.sleep(1.2)  # it looks once a second how wrong it is to be
+            print(file=told.stdin, flush=True)
+            apart.append(round((float(told.stdout.readline()) - time.time()) / 60))
+        told.stdin.close()
+    assert apart == [0, 60, -60]
 
 
 @pytest.mark.sqlite_only
