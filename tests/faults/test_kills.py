@@ -1,14 +1,19 @@
 """A small part of `python -m tests.faults.kills`: one story, and a process killed at each of its points."""
 
+import ast
 import sqlite3
 from contextlib import closing
+from pathlib import Path
 
+import bot
 from tests.faults import commands, kills
 from tests.faults.flows import flows
 from tests.faults.points import Points
 
 #: Somebody asks, opens the form and sends it.
 FLOW, STEPS = "the-clerk-answers", (0, 1, 3)
+#: Fields for others to read: a question, its answer, what changed in a review.
+PUBLIC = {"question", "reply", "changes"}
 
 
 def test_a_process_killed_at_any_point_of_a_question_passed_on_loses_nothing():
@@ -43,3 +48,32 @@ def test_a_stretch_of_points_ends_where_something_was_committed_by_whomever(tmp_
 def test_a_notice_that_was_set_aside_is_taken_up_again_wherever_the_command_was_killed():
     (table,) = commands.tables(["outbox again"])
     assert all(goal.met for goal in table.goals), table.markdown()
+
+
+def test_every_field_in_which_somebody_writes_at_length_is_looked_for_or_is_for_all_to_read():
+    files = Path(bot.__file__).parent.glob("*.py")
+    calls = [node for file in files for node in ast.walk(ast.parse(file.read_text())) if isinstance(node, ast.Call)]
+    fields = [one for one in calls if getattr(one.func, "id", "") == "Field" and "'text'" in ast.unparse(one)]
+    private = [one for one in fields if ast.literal_eval(one.args[0]) not in PUBLIC]
+    labels = [node.value for one in private for node in ast.walk(one.args[1]) if isinstance(node, ast.Constant)]
+    assert len(labels) == len(private) == len(fields) - 4
+    assert set(labels) == kills.PRIVATE
+
+
+def test_what_is_typed_into_a_chat_and_not_kept_is_looked_for_in_the_log_and_on_slack_in_the_file_too(tmp_path):
+    for platform in ("web", "slack"):
+        (flow,) = flows((platform,), "the-story-typed-into-the-chat")
+        campaign = kills.Campaign(flow, tmp_path / platform, tmp_path)
+        for act in flow.acts():
+            campaign._keeps_to_itself(act)
+        looked_for = campaign._private.said if platform == "web" else campaign._private.kept
+        assert any("shoved me into the copier" in one for one in looked_for)
+        assert "" not in looked_for
+
+
+def test_what_is_filled_into_a_concern_is_looked_for_in_the_file(tmp_path):
+    (flow,) = flows(("web",), "withdrawing")
+    campaign = kills.Campaign(flow, tmp_path / "web", tmp_path)
+    for act in flow.acts():
+        campaign._keeps_to_itself(act)
+    assert campaign._private == (["She hung up on me."], [])
