@@ -148,8 +148,7 @@ class Campaign:
         out, points = self.outcome, [point for stretch in played.stretches for point in stretch]
         out.acts += 1
         out.points.update(point.kind for point in points)
-        lasting = [point for point in points if point.kind in LASTING]
-        if not points or not self._first("act", (sorted(points), lasting)):
+        if not points or not self._first("act", likeness(points)):
             out.same += len(points)
             return
         for stretch in played.stretches:
@@ -245,6 +244,11 @@ class Campaign:
 
     def _gone(self, folder: Path) -> None:
         shutil.rmtree(folder)
+
+
+def likeness(points: Sequence[Point]) -> tuple[list[Point], list[Point]]:
+    """What two acts have in common that are one: the very same points, and what lasts of them in the same order."""
+    return sorted(points), [point for point in points if point.kind in LASTING]
 
 
 def _made(folder: Path) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import bot
 from tests.faults import commands, kills
 from tests.faults.flows import flows
-from tests.faults.points import Points
+from tests.faults.points import Point, Points
 
 #: Somebody asks, opens the form and sends it.
 FLOW, STEPS = "the-clerk-answers", (0, 1, 3)
@@ -43,6 +43,13 @@ def test_a_stretch_of_points_ends_where_something_was_committed_by_whomever(tmp_
         ["three"],
         ["four"],
     ]
+
+
+def test_acts_are_one_whatever_they_ask_first_but_not_if_they_do_something_for_good_in_another_order():
+    asked, other = Point("statement", "SELECT matters", 1), Point("statement", "SELECT keys", 1)
+    kept, told = Point("committed", "", 1), Point("called", "POST /chat.postMessage", 1)
+    assert kills.likeness([asked, other, kept, told]) == kills.likeness([other, asked, kept, told])
+    assert kills.likeness([asked, kept, told]) != kills.likeness([asked, told, kept])
 
 
 def test_a_notice_that_was_set_aside_is_taken_up_again_wherever_the_command_was_killed():

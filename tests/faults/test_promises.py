@@ -9,6 +9,8 @@ from tests import databases
 from tests.concerns.world import CANARY, World, people_of
 from tests.faults.promises import Filed, broken
 
+pytestmark = pytest.mark.database
+
 STORY = f"{CANARY} of mine"
 
 
@@ -84,9 +86,8 @@ async def test_a_private_word_that_is_not_sealed(town):
     assert "a private word stands in the database" in await found(town)
 
 
+@pytest.mark.sqlite_only  # only its file is looked into byte by byte
 async def test_a_private_word_that_was_deleted_and_still_stands_in_the_file(town):
-    if databases.on_postgres():
-        pytest.skip("only SQLite’s file is looked into byte by byte")
     await does(town, f"CREATE TABLE left_over AS SELECT '{STORY}' AS word")
     await does(town, "DROP TABLE left_over")
     assert await found(town) == ["a private word stands in the database"]
