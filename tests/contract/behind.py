@@ -5,7 +5,7 @@ Never: a word of the platform's, which each rig has to itself.
 """
 
 from abc import abstractmethod
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -37,9 +37,10 @@ class Behind:
     """What all rigs have in common. `chat` is the platform's adapter."""
 
     platform: ClassVar[str]
-    #: How long the bot has in hand what it took; what stands around its routes.
+    #: How long the bot has in hand what it took; what stands around its routes; what makes it of store and handbooks.
     lease: timedelta = LEASE
     around: Sequence[Middleware] = ()
+    makes: Callable[[SqlStore, Handbooks], Bot] = Bot
     chat: Any
 
     def __init__(self, data: Path, council: str) -> None:
@@ -57,7 +58,7 @@ class Behind:
         await self._opened(memory)
         store = SqlStore(memory, read_keys(file.with_name(folder.KEYS)), self.lease)
         self.outbox = Outbox(store, {self.platform: self.chat}, self._clock)
-        bot = Bot(store, self._books(store))
+        bot = self.makes(store, self._books(store))
         self.ticker = Ticker(store, bot.hear, self._clock)
         await self._served(bot)
 

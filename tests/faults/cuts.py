@@ -29,6 +29,7 @@ class Outcome(Struct):
     """What came of one flow: points by kind, and what each cut did.
 
     `same` are the points of acts that were visited elsewhere, `alike` those in whose stretch others were visited.
+    `took` are the steps of desks.
     """
 
     platform: str
@@ -40,6 +41,7 @@ class Outcome(Struct):
     acts: int = 0
     cuts: list[Cut] = field(default_factory=list)
     missed: list[str] = field(default_factory=list)
+    took: set[str] = field(default_factory=set)
     failed: str = ""
 
 

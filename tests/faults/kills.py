@@ -42,7 +42,7 @@ from sqlalchemy import make_url
 from adapters import PLATFORMS
 from tests import databases
 from tests.contract.web_rig import MONDAY
-from tests.faults import stands
+from tests.faults import stands, steps
 from tests.faults.child import Failed, Killed, in_child
 from tests.faults.cuts import Cut, Outcome, table
 from tests.faults.flows import Act, Flow, done, flows, seen
@@ -76,13 +76,14 @@ class Scene(NamedTuple):
 
 
 class Played(NamedTuple):
-    """What an act left that went well, its points, and when the next thing is due after it."""
+    """What an act left that went well, its points, and when the next thing is due after it; the steps it took."""
 
     kept: Kept
     stretches: list[list[Point]]
     whole: Whole
     now: datetime
     due: datetime | None
+    took: frozenset[str] = frozenset()
 
 
 class Campaign:
@@ -141,12 +142,13 @@ class Campaign:
             kept = self._stage.keep(rig, scene.kept, points, heard.lines)
             found = await whole(folder, rig, self._stage.stands(rig), kept, self._private)
             due = min((one for one in dues(folder) if one > rig._now), default=None)
-            return Played(kept, points.stretches(), found, rig._now, due)
+            return Played(kept, points.stretches(), found, rig._now, due, frozenset(self._stage.took))
 
     def _visit(self, scene: Scene, played: Played, until: float) -> None:
         """Killed in each stretch of its points in turn, unless an act with the very same ones was."""
         out, points = self.outcome, [point for stretch in played.stretches for point in stretch]
         out.acts += 1
+        out.took |= played.took
         out.points.update(point.kind for point in points)
         if not points or not self._first("act", likeness(points)):
             out.same += len(points)
@@ -333,7 +335,9 @@ def tables(platforms: Sequence[str] = sorted(PLATFORMS), seconds: float = 420.0,
         told = f"{visited} of {points} points, {like} the same as others', {len(outcome.missed)} missed, "
         told += f"{len(broken)} broken{''.join(f': {cut.act}, {cut.point}' for cut in broken[:1])}"
         print(f"{outcome.platform}, {outcome.name}: {told} {outcome.failed}", file=sys.stderr, flush=True)
-    yield table(found, time.monotonic() - began)
+    whole = table(found, time.monotonic() - began)
+    taken = steps.goal(set().union(*(one.took for one in found)))
+    yield whole._replace(goals=(*whole.goals, taken)) if set(platforms) == set(PLATFORMS) and not only else whole
 
 
 def main() -> None:

@@ -16,7 +16,7 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any, Final, TypeAlias
 
@@ -35,6 +35,7 @@ from tests.contract.slack_rig import SlackRig
 from tests.contract.teams_rig import TeamsRig
 from tests.contract.web_rig import WebRig
 from tests.faults.points import Point, Points
+from tests.faults.steps import Overheard
 from tests.slack.standin import StandIn as Slack
 from tests.teams import councils as teams_councils
 from tests.teams.standin import StandIn as Teams
@@ -48,7 +49,7 @@ STORIES: Final = Path(__file__).parent / "stories"
 #: What each start of a rig makes anew.
 _ANEW: Final = frozenset(
     {"_data", "_started", "_after", "chat", "outbox", "ticker", "client", "slack", "teams", "space", "tenant"}
-    | {"lease", "around"}
+    | {"lease", "around", "makes"}
 )
 _SETTINGS: Final = {
     "web": made_up.settings_of,
@@ -126,10 +127,11 @@ class Kept:
 
 
 class Stage:
-    """Made once for a flow, before anything is forked; `on` is entered in a child."""
+    """Made once for a flow, before anything is forked; `on` is entered in a child. `took`: steps of desks."""
 
     def __init__(self, platform: str, council: str, home: Path) -> None:
         self.platform, self.council = platform, council
+        self.took: set[str] = set()
         self._standin: Slack | Teams | None = None
         book_of(platform, council)
         if platform == "slack":
@@ -149,6 +151,7 @@ class Stage:
         async with AsyncExitStack() as after:
             rig = self._rig(folder)
             rig.around = (points.at_bot,)
+            rig.makes = partial(Overheard, self.took.add, book_of(self.platform, self.council))
             rig.lease = rig.lease if lease is None else lease
             told = self._told(rig, kept.world) if kept.world else {}
             if self._standin is not None:

@@ -24,6 +24,7 @@ def test_a_process_killed_at_any_point_of_a_question_passed_on_loses_nothing():
     assert [cut for cut in outcome.cuts if cut.broken] == []
     assert len(outcome.cuts) + outcome.same + outcome.alike == sum(outcome.points.values()) > 40
     assert {"statement", "commit", "committed", "reply"} <= set(outcome.points)
+    assert outcome.took == {"questions/pass (button)", "questions/pass (form)"}
 
 
 def test_a_stretch_of_points_ends_where_something_was_committed_by_whomever(tmp_path):
