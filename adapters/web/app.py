@@ -172,7 +172,7 @@ def application(bot: Ears, chat: Web) -> web.Application:
             web.get("/api/workspace", _workspace),
             web.post("/api/events", _events),
             web.post("/api/files", _files),
-            web.get("/api/live", _live),
+            web.get("/api/live", _live, allow_head=False),  # it would go on and on after the answer
         ]
     )
     app.on_response_prepare.append(_headers)

@@ -104,6 +104,12 @@ async def test_what_is_said_is_seen_at_once_by_those_who_may_see_it(client, scri
     assert "/protocol 3.2" not in chair
 
 
+async def test_whoever_asks_for_the_live_stream_without_its_words_is_not_sent_them(client):
+    """The answer to HEAD ends with its headers: what came after them would be taken for the next answer."""
+    response = await client.head("/api/live")
+    assert response.status == 405
+
+
 async def _read(stream) -> str:
     """What came down a live stream until it fell silent."""
     parts = []
