@@ -17,6 +17,8 @@ from urllib.parse import quote, urlencode
 from hypothesis import strategies as st
 from sqlalchemy import make_url
 
+from adapters import teams
+from adapters.slack import manifest
 from tests import databases
 from tests.contract.slack_rig import CHANNEL, SlackRig, team, user
 from tests.contract.teams_rig import TeamsRig
@@ -306,13 +308,23 @@ _HEADERS: Final = st.dictionaries(
     _HEADER,
     max_size=2,
 )
+
+
+def _quoted(text: str) -> str:
+    """As a piece of an address; one that is far longer is refused by the library before it comes to us."""
+    return quote(text[:400], errors="surrogatepass", safe="")
+
+
+_WHOLE: Final = ("/api/events", "/", "/api/workspace", "/api/files", "/api/live")
+_STATIC: Final = "/static/{name}"
 _PATHS: Final = st.one_of(
     st.sampled_from(
-        ("/api/events",) * 6 + ("/", "/api/workspace", "/api/files", "/static/page.js", "/static/..%2f..%2fx")
+        ("/api/events",) * 6 + (*_WHOLE, *(_STATIC.format(name=name) for name in ("page.js", "..%2f..%2fx")))
     ),
-    strange.text(30).map(lambda text: "/api/files?name=" + quote(text, errors="surrogatepass")),
-    strange.text(30).map(lambda text: "/api/workspace?council=" + quote(text, errors="surrogatepass")),
-    strange.text(30).map(lambda text: "/static/" + quote(text[:400], errors="surrogatepass", safe="")),
+    strange.text(30).map(lambda text: "/api/files?name=" + _quoted(text)),
+    strange.text(30).map(lambda text: "/api/workspace?council=" + _quoted(text)),
+    strange.text(30).map(lambda text: "/api/live?seat=" + _quoted(text)),
+    strange.text(30).map(lambda text: _STATIC.format(name=_quoted(text))),
 )
 
 
@@ -321,8 +333,13 @@ DOORS: Final = (
     Door("Slack: the fields of a command", _payloads("command"), _by_slack(_command_fields)),
     Door("Slack: presses and forms", _payloads("pressed", "submitted"), _by_slack(_interaction)),
     Door("Slack: events", _payloads("message", "mention", "opened"), _by_slack(_event)),
-    Door("Slack: any bytes", st.tuples(_RAW, st.sampled_from(_KINDS), st.booleans()), _by_slack(_anything)),
-    Door("Teams: activities and invokes", strange.mutated(_teams()), _by_teams(_activity)),
+    Door(
+        "Slack: any bytes",
+        st.tuples(_RAW, st.sampled_from(_KINDS), st.booleans()),
+        _by_slack(_anything),
+        (manifest.PATH,),
+    ),
+    Door("Teams: activities and invokes", strange.mutated(_teams()), _by_teams(_activity), (teams.PATH,)),
     Door("Teams: whoever has no token", _tokens(), _by_teams(_stranger)),
     Door(
         "the browser chat",
@@ -333,5 +350,6 @@ DOORS: Final = (
             _HEADERS,
         ),
         lambda data: at_once(_web_opened(data)),
+        (*_WHOLE, _STATIC),
     ),
 )

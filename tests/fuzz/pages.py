@@ -14,6 +14,8 @@ from urllib.parse import parse_qsl, quote, urlsplit
 from aiohttp import web
 from hypothesis import strategies as st
 
+from content import load
+from deploy.platforms import pages
 from deploy.running import serving
 from deploy.running.figures import Figures
 from deploy.running.health import Health, routes
@@ -104,6 +106,11 @@ def _backs() -> st.SearchStrategy[_Back]:
     return st.one_of(query.map(_Back), granted)
 
 
+def _pages(name: str, paths: tuple[str, ...], opened: Callable[[Path], Any]) -> Door:
+    """Pages that are asked for by raw requests."""
+    return Door(name, _requests(paths), _by(opened), paths)
+
+
 def _by(opened: Callable[[Path], Any]) -> Callable[[Path], Any]:
     return lambda data: at_once(_asking(opened, data))
 
@@ -128,6 +135,14 @@ async def _health(data: Path) -> AsyncIterator[str]:
     async with serving.served(app, serving.listening("127.0.0.1", 0)) as address:
         yield address
     await memory.dispose()
+
+
+@asynccontextmanager
+async def _described(_data: Path) -> AsyncIterator[str]:
+    app = web.Application()
+    app.add_routes(pages.routes(load.words()))
+    async with serving.served(app, serving.listening("127.0.0.1", 0)) as address:
+        yield address
 
 
 @asynccontextmanager
@@ -183,12 +198,13 @@ async def _coming_back(data: Path) -> AsyncIterator[Callable[[_Back], Awaitable[
 
 
 DOORS: Final = (
-    Door("/healthz and /readyz", _requests(("/healthz", "/readyz")), _by(_health)),
-    Door("/metrics", _requests(("/metrics",)), _by(_metrics)),
-    Door(
+    _pages("/healthz and /readyz", ("/healthz", "/readyz"), _health),
+    _pages("/metrics", ("/metrics",), _metrics),
+    _pages("what the app's description in Teams leads to", ("/about", "/privacy", "/terms"), _described),
+    _pages(
         "installing in Slack, and what Slack brings back",
-        _requests(("/slack/install", "/slack/oauth_redirect", "/slack/events")),
-        _by(_installing),
+        ("/slack/install", "/slack/oauth_redirect", "/slack/events"),
+        _installing,
     ),
     Door("the way back from Slack's page", _backs(), lambda data: at_once(_coming_back(data))),
 )

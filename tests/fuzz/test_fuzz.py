@@ -1,4 +1,7 @@
-"""Whatever comes in by any door is answered or refused kindly; the same few examples each time (`make fuzz`: more)."""
+"""Whatever comes in by any door is answered or refused kindly; the same few examples each time.
+
+`python -m tests.fuzz` tries more of them, and others each time.
+"""
 
 import pytest
 

@@ -26,7 +26,7 @@ from tests.fuzz.strange import CANARY
 #: Seconds that one example may take, on a busy computer too.
 PATIENCE: Final = 30
 #: Examples that a door is tried with however busy the computer is.
-_LEAST: Final = 10
+LEAST: Final = 10
 #: What all examples of a door may add to this process's memory, in bytes.
 MEMORY: Final = 400 << 20
 
@@ -35,11 +35,12 @@ Try = Callable[[Any], str]
 
 
 class Door(NamedTuple):
-    """`given`: what is tried; `opened`: what stands behind it, in a folder of its own."""
+    """`given`: what is tried; `opened`: what stands behind it, in a folder of its own; `paths`: which routes it is."""
 
     name: str
     given: SearchStrategy[Any]
     opened: Callable[[Path], AbstractContextManager[Try]]
+    paths: tuple[str, ...] = ()
 
 
 class Row(NamedTuple):
@@ -67,7 +68,7 @@ def tried(door: Door, examples: int, seconds: float = 3600.0, seeds: Iterator[in
 
         def one(example: Any) -> None:
             nonlocal slowest, failed
-            enough = time.monotonic() > until and ended.total() >= _LEAST
+            enough = time.monotonic() > until and ended.total() >= LEAST
             if enough and not failed:  # what failed is made as small as can be, however long it takes
                 return
             lines.clear()
