@@ -1,23 +1,27 @@
 """What was measured, as a table of Markdown: the benchmarks' and the fault campaign's.
 
-In: tables. Out: their text, and whether every goal was met. Never: a figure that was not measured in this run.
+In: tables. Out: their text, and whether a goal was missed. Never: a figure that was not measured in this run; a goal
+that is met where nothing was measured.
 """
 
 import signal
 import sys
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
 from typing import Final, NamedTuple
 
 #: The status of a process that missed a goal. Not 1: Python's own, where a program breaks.
 MISSED: Final = 3
+#: What begins a goal's line, by whether it was met.
+MARKS: Final[dict[bool | None, str]] = {True: "- [x] ", False: "- [ ] ", None: "- not tried: "}
 
 
 class Goal(NamedTuple):
-    """What was to be reached, in words with its figures, and whether it was."""
+    """What was to be reached, in words with its figures, and whether it was; None where it could not be tried here."""
 
     what: str
-    met: bool
+    met: bool | None
 
 
 class Table(NamedTuple):
@@ -35,18 +39,32 @@ class Table(NamedTuple):
         for note in self.notes:
             lines += ["", note]
         if self.goals:
-            lines += ["", *(f"- [{'x' if goal.met else ' '}] {goal.what}" for goal in self.goals)]
+            lines += ["", *(f"{MARKS[goal.met]}{goal.what}" for goal in self.goals)]
         return "\n".join([*lines, "", ""])
 
 
-def tell(tables: Iterable[Table]) -> int:
-    """Print each table as soon as it is there. `MISSED` where a goal was missed, else 0: a process's exit status."""
+def not_tried(title: str, goal: str, missing: object) -> Table:
+    """What stands where nothing of a table can be measured, for want of a tool: that it is `missing`, and the mend."""
+    return Table(title, ("not tried, because",), [[str(missing)]], goals=[Goal(goal, None)])
+
+
+def tell(tables: Iterable[Table], file: Path | None = None) -> int:
+    """Print each table as soon as it is there, and write it into the file, if there is one.
+
+    `MISSED` where a goal was missed, else 0: a process's exit status.
+    """
     missed = False
-    with ended_in_order():
+    with ExitStack() as after:
+        after.enter_context(ended_in_order())
+        outs = [sys.stdout]
+        if file is not None:
+            file.parent.mkdir(parents=True, exist_ok=True)
+            outs.append(after.enter_context(file.open("w", encoding="utf-8")))
         for table in tables:
-            sys.stdout.write(table.markdown())
-            sys.stdout.flush()
-            missed = missed or not all(goal.met for goal in table.goals)
+            for out in outs:
+                out.write(table.markdown())
+                out.flush()
+            missed = missed or any(goal.met is False for goal in table.goals)
     return MISSED if missed else 0
 
 

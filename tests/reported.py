@@ -1,7 +1,7 @@
 """One report of many measurements: each a process of its own.
 
 In: names of modules whose `main` tells tables (`tests.report.tell`). Out: Markdown, on stdout part by part and whole in
-a file; whether all goals were met and nothing broke. Never: stops because one of them broke, or leaves one running;
+a file; whether no goal was missed and nothing broke. Never: stops because one of them broke, or leaves one running;
 takes longer than it was given.
 """
 
@@ -18,7 +18,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from tests.report import MISSED, Table, ended_in_order
+from tests.report import MARKS, MISSED, Table, ended_in_order
 
 _PATIENCE: Final = 1800.0  # seconds that one of them has
 _TO_END: Final = 10.0  # seconds that it has to end, once it is told to
@@ -71,9 +71,9 @@ class Told(NamedTuple):
     text: str
     broke: str
 
-    def goals(self, *, met: bool) -> list[str]:
-        """The goals that it met, or those that it missed, as it worded them."""
-        mark = "- [x] " if met else "- [ ] "
+    def goals(self, *, met: bool | None) -> list[str]:
+        """The goals that it met, that it missed, or that it could not try, as it worded them."""
+        mark = MARKS[met]
         return [line.removeprefix(mark) for line in self.text.splitlines() if line.startswith(mark)]
 
     def markdown(self) -> str:
@@ -97,7 +97,7 @@ def every(
 ) -> int:
     """Run each module by its name in the report, with the words after it, and write `file`.
 
-    0 where every goal was met and nothing broke. Each has `patience` seconds, and all of them together `whole`: what
+    0 where no goal was missed and nothing broke. Each has `patience` seconds, and all of them together `whole`: what
     had not ended by then broke. `abreast`: how many run at a time; more than one only where no time is measured.
     """
     file.parent.mkdir(parents=True, exist_ok=True)
@@ -131,11 +131,13 @@ def every(
 
 
 def summary(told: list[Told]) -> str:
-    """What stands at the end: how many goals were met, which were missed, what broke."""
-    met, missed = ([(one.name, goal) for one in told for goal in one.goals(met=kind)] for kind in (True, False))
-    lines = ["## Goals", "", f"{len(met)} of {len(met) + len(missed)} met."]
-    if missed:
-        lines += ["", "Missed:", "", *(f"- {name}: {goal}" for name, goal in missed)]
+    """What stands at the end: how many goals were met, which were missed, which could not be tried, what broke."""
+    met, missed, left = ([f"{one.name}: {goal}" for one in told for goal in one.goals(met=kind)] for kind in MARKS)
+    untried = f", {len(left)} not tried" if left else ""
+    lines = ["## Goals", "", f"{len(met)} of {len(met) + len(missed) + len(left)} met{untried}."]
+    for what, goals in (("Missed", missed), ("Not tried", left)):
+        if goals:
+            lines += ["", f"{what}:", "", *(f"- {goal}" for goal in goals)]
     if broken := [one for one in told if one.broke]:
         lines += ["", "Broke:", "", *(f"- {one.name}: {one.broke}" for one in broken)]
     return "\n".join([*lines, ""])

@@ -62,6 +62,21 @@ def test_a_missed_goal_is_named_at_the_end_and_is_the_status(written, tmp_path):
     assert (tmp_path / "report.md").read_text(encoding="utf-8").endswith("1 of 2 met.\n\nMissed:\n\n- two: as many\n")
 
 
+def test_what_could_not_be_tried_is_counted_by_itself_and_fails_nothing(written, tmp_path):
+    untried = """
+import sys
+from tests.report import not_tried, tell
+sys.exit(tell([not_tried("Rates", "as many as theirs", "wrk is not here")]))
+"""
+    modules = {"one": written("met", _TOLD.format(met=True)), "two": written("untried", untried)}
+    assert every("All", modules, machine.head(), tmp_path / "report.md") == 0
+    report = (tmp_path / "report.md").read_text(encoding="utf-8")
+    assert (
+        "### Rates\n\n| not tried, because |\n| --- |\n| wrk is not here |\n\n- not tried: as many as theirs" in report
+    )
+    assert report.endswith("1 of 2 met, 1 not tried.\n\nNot tried:\n\n- two: as many as theirs\n")
+
+
 def test_a_benchmark_that_breaks_is_told_and_the_others_are_still_run(written, tmp_path):
     modules = {
         "breaks": written("breaks", "print('### Before')\nraise ValueError('the disk is full')"),
@@ -131,6 +146,11 @@ def test_tables_are_told_as_they_come_and_a_missed_goal_is_no_crash(capsys):
     assert capsys.readouterr().out == (
         "### First\n\n| a |\n| --- |\n| 1 |\n\n### Second\n\n| b |\n| --- |\n| 2 |\n\n- [ ] more\n\n"
     )
+
+
+def test_tables_are_written_into_a_file_too(tmp_path, capsys):
+    assert tell([Table("First", ("a",), [["1"]])], tmp_path / "new" / "load.md") == 0
+    assert (tmp_path / "new" / "load.md").read_text("utf-8") == capsys.readouterr().out
 
 
 def test_every_name_is_a_benchmark():
