@@ -14,7 +14,7 @@ from typing import Final, NamedTuple
 from tests import peers
 from tests.bench import wrk
 from tests.bench.wrk import Rate
-from tests.report import Table
+from tests.report import Table, not_tried
 
 COLUMNS: Final = ("", "ours, a second", "p50 ms", "p99 ms", "by itself, a second", "p50 ms", "p99 ms", "ratio")
 ROUNDS: Final = 3
@@ -46,12 +46,12 @@ class Beside(NamedTuple):
         return [self.kind, *middles(self.ours), *middles(self.theirs), f"{self.ratio:.2f}"]
 
 
-def absent(title: str) -> Table | None:
+def absent(title: str, goal: str) -> Table | None:
     """The table of where nothing can be measured, for want of `wrk`, which says so; None where it is here."""
     try:
         wrk.found()
     except FileNotFoundError as missing:
-        return Table(title, COLUMNS, (), [str(missing)])
+        return not_tried(title, goal, missing)
     return None
 
 

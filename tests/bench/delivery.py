@@ -37,6 +37,8 @@ _DUE = 100
 _ROUNDS = 60
 _WARM = 10
 _GOAL = 1.5  # times as long, with many stored
+_TITLE = f"Planned and taken in hand on {{}}: {_DUE} due, medians of {_ROUNDS}"
+_PROMISED = f"{{}}, {{}}: not more than {_GOAL} times as long"
 
 
 def main() -> None:
@@ -49,7 +51,7 @@ def tables(many: int = 1_000_000) -> Iterator[report.Table]:
     try:
         databases.use_postgres()
     except FileNotFoundError as missing:
-        print(f"PostgreSQL: {missing}", file=sys.stderr)
+        yield report.not_tried(_TITLE.format("PostgreSQL"), _PROMISED.format("PostgreSQL", "every step"), missing)
         return
     try:
         yield _compared("PostgreSQL", many)
@@ -61,10 +63,9 @@ def _compared(name: str, many: int) -> report.Table:
     rows, goals = [], []
     for step, (few, lots) in asyncio.run(_measured(many)).items():
         rows.append((step, f"{few:.2f}", f"{lots:.2f}", f"{lots / few:.2f}"))
-        goals.append(Goal(f"{name}, {step}: not more than {_GOAL} times as long", lots / few <= _GOAL))
+        goals.append(Goal(_PROMISED.format(name, step), lots / few <= _GOAL))
     columns = ("step", f"ms with {_FEW} stored", f"ms with {many} stored", "times as long")
-    title = f"Planned and taken in hand on {name}: {_DUE} due, medians of {_ROUNDS}"
-    return report.Table(title, columns, rows, (), goals)
+    return report.Table(_TITLE.format(name), columns, rows, (), goals)
 
 
 async def _measured(many: int) -> dict[str, tuple[float, float]]:

@@ -39,6 +39,8 @@ _SLOW: Final = 0.02  # seconds
 _PATIENCE: Final = 180.0  # seconds until it is said that something was lost
 _ROUNDS: Final = 3
 _GOAL: Final = 0.5  # of the rate with few stored
+_TITLE: Final = "Drained from the outbox on {}, {} waiting"
+_ONCE: Final = "{}: every notice arrived exactly once"
 _ASLEEP: Final = {
     "sqlite": "(WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {many}) SELECT i FROM n) AS n",
     "postgresql": "generate_series(1, {many}) AS n(i)",
@@ -59,7 +61,7 @@ def tables(waiting: int = 1000, stored: int = 1_000_000) -> Iterator[report.Tabl
     try:
         databases.use_postgres()
     except FileNotFoundError as missing:
-        print(f"PostgreSQL: {missing}", file=sys.stderr)
+        yield report.not_tried(_TITLE.format("PostgreSQL", waiting), _ONCE.format("PostgreSQL"), missing)
         return
     try:
         yield _measured("PostgreSQL", (1, 2, 5), waiting, stored)
@@ -80,8 +82,8 @@ def _measured(name: str, replicas: Sequence[int], waiting: int, stored: int) -> 
                 goals.append(Goal(what, many / few >= _GOAL))
         once = all(ground.once for ground in grounds)
     columns = ("replicas", "the platform takes", "notices/s", f"with {stored} stored", "ratio")
-    goals.append(Goal(f"{name}: every notice arrived exactly once", once))
-    return report.Table(f"Drained from the outbox on {name}, {waiting} waiting", columns, rows, (), goals)
+    goals.append(Goal(_ONCE.format(name), once))
+    return report.Table(_TITLE.format(name, waiting), columns, rows, (), goals)
 
 
 def _rates(grounds: Sequence["_Ground"], count: int, moment: float, waiting: int) -> tuple[float, float]:
