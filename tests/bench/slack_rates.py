@@ -42,7 +42,7 @@ class Doors(NamedTuple):
 
 
 def tables(seconds: int = 4) -> Iterator[Table]:
-    if (missing := absent(_TITLE)) is not None:
+    if (missing := absent(_TITLE, f"at least {_SHARE} of Bolt by itself")) is not None:
         yield missing
         return
     here = cores()
@@ -73,7 +73,7 @@ def _in_turn(doors: Doors, slack: str, here: Cores, seconds: int) -> tuple[list[
         most = max(_LEAST, round(_ROOM * first.per_second)) * seconds
         for _ in range(ROUNDS):
             asked = _signed(texts, slack, most)
-            ours.append(wrk.hit(doors.ours, asked, seconds, core=here.ours, says=_ANSWERED))
+            ours.append(wrk.hit(doors.ours, asked, seconds, core=here.ours, says=_ANSWERED, once=True))
             theirs.append(wrk.hit(doors.theirs, asked, seconds, core=here.ours, says=OK))
         found.append(Beside(kind, ours, theirs))
         bare = (one._replace(path=BARE) for one in asked)

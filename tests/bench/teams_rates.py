@@ -42,6 +42,9 @@ _TIMES: Final = 5.0
 _QUIET: Final = 0.5  # seconds without a post, after which none is on its way any more
 _FIRST: Final = 5  # seconds in which all groups are heard of
 _LIST: Final = "a list (`expectations`)"
+_QUESTIONS: Final = "plain questions, asked again and again"
+#: What is held to the goal: what both answer with a post, and botbuilder as it is meant to be used today.
+_HELD: Final = (_LIST, _QUESTIONS)
 _DIALOG: Final = '"continue"'
 _NOTE: Final = (
     f"{len(_TENANTS)} councils in one process, each in a tenant of its own. botbuilder says back what it is told, by "
@@ -69,7 +72,7 @@ class Found(NamedTuple):
 
 
 def tables(seconds: int = 4) -> Iterator[Table]:
-    if (missing := absent(_TITLE)) is not None:
+    if (missing := absent(_TITLE, f"at least {_TIMES:.0f} times botbuilder by itself")) is not None:
         yield missing
         return
     here = cores()
@@ -112,9 +115,9 @@ class _Door:
             made.append(Request("POST", PATH, headers, json.dumps(activity)))
         return made
 
-    def hit(self, kind: Kind, asked: Sequence[Request], seconds: int, says: str) -> Rate:
+    def hit(self, kind: Kind, asked: Sequence[Request], seconds: int, says: str, *, once: bool = True) -> Rate:
         before = self.posted()
-        rate = wrk.hit(self._url, asked, seconds, core=self._core, says=says)
+        rate = wrk.hit(self._url, asked, seconds, core=self._core, says=says, once=once)
         if kind.posts:
             self.unseen += max(0, rate.right - (self.posted() - before))
         return rate
@@ -132,7 +135,7 @@ class _Door:
 def _in_turn(kind: Kind, ours: _Door, theirs: _Door, seconds: int) -> Found:
     print(f"Teams: {kind.name} …", file=sys.stderr)
     # Every conversation is written down once.
-    first = ours.hit(kind, ours.requests(kind, len(_TENANTS) * _GROUPS), _FIRST, kind.says)
+    first = ours.hit(kind, ours.requests(kind, len(_TENANTS) * _GROUPS), _FIRST, kind.says, once=False)
     most = max(_LEAST, round(_ROOM * first.per_second)) * seconds
     ours.unseen = theirs.unseen = 0
     rates: list[tuple[Rate, Rate]] = []
@@ -147,7 +150,7 @@ def _kinds() -> Iterator[Kind]:
     questions = itertools.cycle(asking.questions())
     yield Kind(_LIST, _listed)
     yield Kind(f"{_LIST}, beside the adapter that keeps its client", _listed, DEPRECATED)
-    yield Kind("plain questions, asked again and again", lambda *where: _mention(next(questions), *where))
+    yield Kind(_QUESTIONS, lambda *where: _mention(next(questions), *where))
     yield Kind("a button in a dialog (beside it: answered with a word)", _pressed, posts=False, says=_DIALOG)
 
 
@@ -168,15 +171,15 @@ def _pressed(url: str, seat: str, tenant: str, _group: int) -> Activity:
 
 def _told(found: Sequence[Found]) -> Table:
     wrong, unseen = sum(one.beside.wrong for one in found), sum(one.unseen for one in found)
-    listed = next(one.beside for one in found if one.beside.kind == _LIST)
+    held = [one.beside for one in found if one.beside.kind in _HELD]
     return Table(
         _TITLE,
         COLUMNS,
         [one.beside.row() for one in found],
         [_NOTE],
         [
-            Goal(f"{_LIST}: at least {_TIMES:.0f} times botbuilder by itself: {listed.ratio:.1f}",
-                 listed.ratio >= _TIMES),
+            *(Goal(f"{one.kind}: at least {_TIMES:.0f} times botbuilder by itself: {one.ratio:.1f}",
+                   one.ratio >= _TIMES) for one in held),
             Goal(f"every answer is one: {wrong} are not; arrived where it is read: all but {unseen}",
                  not wrong and not unseen),
         ],

@@ -40,6 +40,18 @@ async def test_refusals_and_answers_that_say_something_else_are_counted_as_wrong
     assert 0.8 < rate.wrong / rate.right < 1.2
 
 
+@pytest.mark.skipif(shutil.which("wrk") is None, reason="wrk is not here (Debian: apt install wrk)")
+async def test_what_may_be_asked_only_once_is_never_asked_twice_in_silence():
+    async def answered(_request: web.Request) -> web.Response:
+        return web.Response()
+
+    app = web.Application()
+    app.add_routes([web.get("/", answered)])
+    async with TestServer(app) as server:
+        with pytest.raises(ValueError, match="only 1 were ready: some were asked twice"):
+            await asyncio.to_thread(wrk.hit, str(server.make_url("/")), [Request("GET", "/", {}, "")], 1, once=True)
+
+
 def test_a_question_that_nobody_asked_before_comes_once():
     asked = list(itertools.islice(never_asked(["who mediates?", "can I ring the clerk"]), 10))
     assert len({*asked, "who mediates?", "can I ring the clerk"}) == 12

@@ -87,8 +87,12 @@ def hit(
     connections: int = 16,
     core: int | None = None,
     says: str = "",
+    *,
+    once: bool = False,
 ) -> Rate:
     """Ask round and round, each connection as soon as it has its answer.
+
+    `once`: none of them may be asked a second time; `ValueError` where they were too few for that.
 
     `core`: the only one that `wrk` may use. `says`: what every answer has to hold, as it stands in its body; without it
     any answer of 2xx or 3xx will do. `FileNotFoundError` where `wrk` is not here, with how to mend it.
@@ -97,13 +101,15 @@ def hit(
     with tempfile.TemporaryDirectory() as folder:
         script, asked = Path(folder) / "ask.lua", Path(folder) / "requests"
         script.write_text(_SCRIPT + (_LOOKED_INTO % says if says else ""), encoding="utf-8")
-        _write(asked, url, requests)
+        many = _write(asked, url, requests)
         how = ["--threads", "1", "--connections", str(connections), "--duration", f"{max(1, round(seconds))}s"]
         line = [*held, program, *how, "--timeout", "10s", "--latency", "--script", str(script), url, "--", str(asked)]
         ended = subprocess.run(line, capture_output=True, text=True, timeout=seconds + _PATIENCE, check=False)
     if ended.returncode:
         raise ChildProcessError(f"wrk ended with {ended.returncode}: {ended.stdout}{ended.stderr}")
     told = json.loads(ended.stdout.splitlines()[-1])
+    if once and (answered := told["right"] + told["wrong"]) > many:
+        raise ValueError(f"{answered} were answered, and only {many} were ready: some were asked twice")
     return Rate(told["right"] / told["seconds"], told["p50"], told["p99"], told["wrong"], told["right"])
 
 
@@ -114,13 +120,14 @@ def found() -> str:
     return program
 
 
-def _write(file: Path, url: str, requests: Iterable[Request]) -> None:
+def _write(file: Path, url: str, requests: Iterable[Request]) -> int:
+    """How many there are."""
     host = urlsplit(url).netloc
+    wires = [_on_the_wire(one, host) for one in requests]
+    assert wires, "there is nothing to ask"
     with file.open("wb") as out:
-        for one in requests:
-            wire = _on_the_wire(one, host)
-            out.write(b"%d\n%b" % (len(wire), wire))
-    assert file.stat().st_size, "there is nothing to ask"
+        out.writelines(b"%d\n%b" % (len(wire), wire) for wire in wires)
+    return len(wires)
 
 
 def _on_the_wire(one: Request, host: str) -> bytes:
