@@ -53,7 +53,7 @@ format: setup-dev ## put the layout right, and what the linter can mend
 bench: setup-dev ## how well, how fast, in how much memory, beside its peers: three quarters of an hour: build/bench.md
 	$(BIN)/python -m tests.bench $(ARGS)
 
-load: setup-dev ## half an hour of mixed traffic, 50 turns a second: nothing lost, nothing grows (ARGS="5" for minutes)
+load: setup-dev ## half an hour of mixed traffic, 50 turns a second: build/load.md (ARGS="5" for minutes)
 	$(BIN)/python -m tests.bench.load $(ARGS)
 
 faults: setup-dev ## broken on purpose, a quarter of an hour: killed at every point, full disks, lost databases: build/faults.md

@@ -1,10 +1,16 @@
 """A few seconds of the mixed traffic: it still works, and what is promised is kept, however slow this machine is."""
 
+import random
 import sys
+from collections import Counter
+from math import nan
 
 import pytest
 
 from tests.bench import load
+from tests.bench.loading.people import NOT_SHOWN
+from tests.bench.loading.traffic import Asked, Traffic
+from tests.bench.loading.watching import Look, slope
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="how the processes do is read in Linux’ /proc")
@@ -14,3 +20,28 @@ def test_a_few_seconds_of_mixed_traffic_break_no_promise():
     told = dict(promises.rows)
     assert int(told["words that were acknowledged"]) > 0
     assert len(processes) == 2
+
+
+@pytest.mark.parametrize(
+    ("wrong", "platform", "missed"),
+    [
+        ("", "browser", []),
+        ("status 0", "slack", ["none lost: 1"]),
+        (NOT_SHOWN, "slack", []),
+        (NOT_SHOWN, "teams", ["nothing shown no more often than a platform was amiss: 1 teams, of 1 slack"]),
+        (NOT_SHOWN, "browser", ["nothing shown no more often than a platform was amiss: 1 browser, of 1 slack"]),
+    ],
+)
+def test_that_nothing_was_shown_is_excused_only_where_the_platform_was_amiss(wrong, platform, missed):
+    traffic = Traffic((), (), random.Random())  # noqa: S311  # nothing is kept secret by it
+    traffic.asked.append(Asked("list", platform, 0.1, wrong))
+    outcome = load.Outcome(traffic, {}, [], Counter(slack=1), [], Counter())
+    assert [goal.what for goal in load.waits(outcome, 1).goals if not goal.met] == missed
+
+
+def test_growth_is_what_the_second_half_grew_by_and_unknown_where_memory_is():
+    def look(at: float, rss: float) -> Look:
+        return Look(at, rss, threads=1, files=1, spent=0.0, stored=0.0, log=0.0)
+
+    assert slope([look(0, 10), look(600, 100), look(900, 103), look(1200, 106)]) == pytest.approx(6)
+    assert not slope([look(0, 1), look(600, nan), look(1200, 1)]) < 2

@@ -6,16 +6,22 @@ Never: looks at a process that this one did not begin; needs anything but Linux'
 
 import asyncio
 import os
-import re
 import time
+from math import nan
 from pathlib import Path
+from statistics import linear_regression
 from typing import Final, NamedTuple
+
+from tests.bench import memory
 
 _TICK: Final = os.sysconf("SC_CLK_TCK") if hasattr(os, "sysconf") else 100
 
 
 class Look(NamedTuple):
-    """`at` seconds after the beginning; `rss` in MiB; `spent`: seconds of processor so far; `stored`, `log`: MiB."""
+    """`at` seconds after the beginning; `rss` in MiB; `spent`: seconds of processor so far; `stored`, `log`: MiB.
+
+    `rss` is no number where the kernel does not tell.
+    """
 
     at: float
     rss: float
@@ -28,11 +34,10 @@ class Look(NamedTuple):
 
 def child(words: str) -> int:
     """The process of ours that was begun with these words."""
-    for process in Path("/proc").glob("[0-9]*"):
+    for process in memory.children():
         try:
-            ours = f"\nPPid:\t{os.getpid()}\n" in (process / "status").read_text("utf-8")
-            if ours and words in (process / "cmdline").read_bytes().replace(b"\0", b" ").decode():
-                return int(process.name)
+            if words in Path(f"/proc/{process}/cmdline").read_bytes().replace(b"\0", b" ").decode():
+                return process
         except (FileNotFoundError, ProcessLookupError):  # it ended meanwhile
             continue
     raise ProcessLookupError(f"no process of ours was begun with {words!r}")
@@ -48,11 +53,11 @@ async def watched(process: int, database: Path, begun: float, looks: list[Look],
 def look(process: int, database: Path, begun: float) -> Look:
     """How it is now."""
     here = Path(f"/proc/{process}")
-    size = re.search(r"VmRSS:\s+(\d+) kB", (here / "status").read_text("utf-8"))
+    taken = memory.of(process)
     told = (here / "stat").read_text("utf-8").rpartition(")")[2].split()
     return Look(
         at=time.perf_counter() - begun,
-        rss=int(size[1]) / 1024 if size else 0.0,
+        rss=taken.rss if taken else nan,
         threads=int(told[17]),
         files=len(list((here / "fd").iterdir())),
         spent=(int(told[11]) + int(told[12])) / _TICK,
@@ -68,6 +73,4 @@ def _size(file: Path) -> float:
 def slope(looks: list[Look]) -> float:
     """MiB in ten minutes, by least squares through the second half."""
     half = [one for one in looks if one.at >= looks[-1].at / 2]
-    middle = sum(one.at for one in half) / len(half)
-    spread = sum((one.at - middle) ** 2 for one in half)
-    return 600 * sum((one.at - middle) * one.rss for one in half) / spread if spread else 0.0
+    return linear_regression([one.at / 600 for one in half], [one.rss for one in half]).slope
