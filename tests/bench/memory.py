@@ -30,7 +30,7 @@ def of(process: int) -> Memory | None:
 
 def of_children() -> Memory | None:
     """Of all the processes together that this one began and that still run."""
-    found = [memory for child in _children() if (memory := of(child)) is not None]
+    found = [memory for child in children() if (memory := of(child)) is not None]
     return Memory(sum(one.rss for one in found), sum(one.pss for one in found)) if found else None
 
 
@@ -39,7 +39,8 @@ def told(mib: float | None) -> str:
     return "not told here" if mib is None else f"{mib:,.0f} MiB"
 
 
-def _children() -> list[int]:
+def children() -> list[int]:
+    """The processes that this one began and that still run."""
     mine = f"\nPPid:\t{os.getpid()}\n"
     found = []
     for status in _PROC.glob("[0-9]*/status"):

@@ -16,6 +16,7 @@ import tempfile
 import time
 from collections.abc import Awaitable, Callable, Coroutine, Iterator, Sequence
 from datetime import UTC, datetime
+from math import isnan, nan
 from pathlib import Path
 from statistics import linear_regression, median
 from typing import Final, NamedTuple, TypeVar
@@ -45,12 +46,17 @@ _T = TypeVar("_T")
 
 
 class Served(msgspec.Struct, frozen=True):
-    """Of `protocol-bot run`: seconds to be ready, MiB at rest, bytes of what is told of it."""
+    """Of `protocol-bot run`: seconds to be ready, MiB at rest (None: not told), bytes of what is told of it."""
 
     started: float
-    rss: float
+    taken: float | None
     metrics: int
     readyz: int
+
+    @property
+    def rss(self) -> float:
+        """MiB at rest; no number where the kernel does not tell, so that no goal is met by it."""
+        return nan if self.taken is None else self.taken
 
 
 class Heard(msgspec.Struct, frozen=True):
@@ -98,7 +104,7 @@ async def _served(where: Path, count: int) -> Served:
             rest = memory.of_children()
             metrics = await _size(session, f"http://127.0.0.1:{watched}/metrics")
             readyz = await _size(session, f"http://127.0.0.1:{port}/readyz")
-    return Served(started, rest.rss if rest else 0.0, metrics, readyz)
+    return Served(started, rest.rss if rest else None, metrics, readyz)
 
 
 async def _size(session: ClientSession, url: str) -> int:
@@ -185,7 +191,7 @@ def _row(size: Size) -> list[str]:
     return [
         f"{size.councils:,}",
         f"{served.started:.1f} s",
-        f"{served.rss:,.0f} MiB",
+        memory.told(served.taken),
         *(f"{span * 1000:,.2f} ms" for span in spans),
         *(f"{told:,} B" for told in (served.metrics, served.readyz)),
     ]
@@ -200,6 +206,9 @@ def _notes(sizes: Sequence[Size]) -> Iterator[str]:
         f"{tick.each * 1e6:.2f} µs · n; the daily look {daily.each * 1000:.2f} ms · n, at one council after the other "
         "while people are answered in between."
     )
+    if isnan(rss.each):
+        yield "How much memory it takes is not told here, so that nothing can be said of more."
+        return
     most = max(1, min(start.within(_STARTED), rss.within(_MEMORY)))
     yield (
         f"For {_FAR:,} councils in one process it says: ready after {start.of(_FAR):.0f} s, "

@@ -48,7 +48,7 @@ def tables(rounds: int = _ROUNDS) -> Iterator[report.Table]:
         folders = {name: Path(root, str(number)) for number, name in enumerate(_WAYS)}
         for folder in folders.values():
             folder.mkdir()
-        yield _told(asyncio.run(_each(rounds, folders)))
+        yield table(asyncio.run(_each(rounds, folders)))
     yield _shares(rounds)
 
 
@@ -110,7 +110,7 @@ def _one(begins: _Begins, folder: Path) -> Start:
         return Start(seconds, memory.of_children())
 
 
-def _told(found: dict[str, list[Start]]) -> report.Table:
+def table(found: dict[str, list[Start]]) -> report.Table:
     rows, goals = [], []
     for name, starts in found.items():
         first, *usual = starts
@@ -121,7 +121,7 @@ def _told(found: dict[str, list[Start]]) -> report.Table:
         rows.append((name, f"{first.seconds:.2f} s", f"{seconds:.2f} s", memory.told(rss), memory.told(pss)))
         if "one council" in name:
             what = f"{name}: ready in {_READY:.0f} s, at most {_REST:.0f} MiB at rest"
-            goals.append(report.Goal(what, seconds <= _READY and (rss or 0.0) <= _REST))
+            goals.append(report.Goal(what, seconds <= _READY and rss is not None and rss <= _REST))
     return report.Table(
         "Start, and memory at rest",
         ("", "first start", "start", "RSS", "PSS"),
