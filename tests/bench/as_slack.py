@@ -8,6 +8,7 @@ import hmac
 import itertools
 import json
 import time
+from collections import Counter
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Any, Final, NamedTuple
@@ -23,7 +24,11 @@ SECRET: Final = "00112233445566778899aabbccddeeff"  # noqa: S105
 
 def tokens(slack: str) -> dict[str, str]:
     """The surroundings of a bot in the workspace of the made-up council, which Slack calls."""
-    return {"SLACK_BOT_TOKEN": "xoxb-bench", "SLACK_SIGNING_SECRET": SECRET, "SLACK_API_URL": f"{slack}api/"}
+    return {
+        "SLACK_BOT_TOKEN": f"xoxb-bench-{workspace.TEAM}-1",
+        "SLACK_SIGNING_SECRET": SECRET,
+        "SLACK_API_URL": f"{slack}api/",
+    }
 
 
 # ---------------------------------------------------------------- what it asks
@@ -108,40 +113,55 @@ def chat(user: str) -> str:
 
 
 class Slack(NamedTuple):
-    """A Web API, and where answers that come later are sent to. `answered`: the numbers of those that came."""
+    """A Web API, and where answers that come later are sent to.
+
+    `answered`: the numbers of those that came. `told`: how many messages, by workspace and whom they were for.
+    """
 
     url: str
     answered: set[str]
+    told: Counter[str]
 
 
 @asynccontextmanager
 async def slack() -> AsyncIterator[Slack]:
-    """As much of Slack as a bot in one workspace needs."""
-    answered: set[str] = set()
+    """As much of Slack as a bot needs, in however many workspaces: whose a call is, its token says (`hosting.granted`).
+
+    Not the tests' own (`tests.slack.standin`), which holds all that it is sent to Slack's rules: that takes time.
+    """
+    answered, told = set[str](), Counter[str]()
+
+    async def method(request: web.Request) -> web.Response:
+        return web.json_response({"ok": True, **await _called(request, told)})
 
     async def later(request: web.Request) -> web.Response:
-        told = await request.json()
-        if told.get("blocks"):
+        if (await request.json()).get("blocks"):
             answered.add(request.match_info["number"])
         return web.Response()
 
     app = web.Application()
-    app.add_routes([web.post("/api/{method}", _method), web.post("/response/{number}", later)])
+    app.add_routes([web.route("*", "/api/{method}", method), web.post("/response/{number}", later)])
     runner = web.AppRunner(app, access_log=None)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
     try:
-        yield Slack(f"http://127.0.0.1:{runner.addresses[0][1]}/", answered)
+        yield Slack(f"http://127.0.0.1:{runner.addresses[0][1]}/", answered, told)
     finally:
         await runner.cleanup()
 
 
-async def _method(request: web.Request) -> web.Response:
-    method = request.match_info["method"]
-    if method == "auth.test":
-        who = {"team_id": workspace.TEAM, "team": "Town Council", "user_id": workspace.BOT, "bot_id": "B0BOT"}
-        return web.json_response({"ok": True, "url": "http://127.0.0.1/", "user": "protocol", **who})
-    sent: dict[str, Any] = dict(await request.post()) if "json" not in request.content_type else await request.json()
-    if method == "conversations.open":
-        return web.json_response({"ok": True, "channel": {"id": chat(str(sent["users"]))}})
-    return web.json_response({"ok": True, "channel": sent.get("channel"), "ts": f"{time.time():.6f}"})
+async def _called(request: web.Request, told: Counter[str]) -> dict[str, Any]:
+    """What a call of the Web API is answered with, beside that it went well."""
+    team = request.headers.get("Authorization", "").rsplit("-", 2)[-2]
+    sent = await request.json() if "json" in request.content_type else {**request.query, **await request.post()}
+    match request.match_info["method"]:
+        case "auth.test":
+            who = {"team_id": team, "team": f"Workspace {team}", "user_id": f"UBOT{team}", "bot_id": f"B{team}"}
+            return {"url": "http://127.0.0.1/", "user": "protocol", **who}
+        case "conversations.open":
+            return {"channel": {"id": chat(str(sent["users"]))}}
+        case "users.info":
+            return {"user": {"id": sent["user"], "deleted": False, "is_bot": False}}
+        case "chat.postMessage":
+            told[f"{team} {str(sent['channel'])[1:]}"] += 1
+    return {"channel": sent.get("channel"), "ts": f"{time.time():.6f}"}

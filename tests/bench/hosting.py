@@ -17,7 +17,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from aiohttp import ClientSession, ClientTimeout, TCPConnector, web
+from aiohttp import ClientSession, ClientTimeout, TCPConnector
 
 from adapters.slack.manifest import PATH
 from tests import peers, report
@@ -27,7 +27,8 @@ from tests.bench.memory import Memory
 from tests.ports import free_port
 
 QUESTIONS: Final = ("expectations", "who mediates?", "contents", "can I ring the groundsman directly?", "roles")
-_STARTED, _ANSWERED, _MEMORY = 60.0, 3.0, 600.0  # goals: seconds to be ready; seconds to answer; MiB
+#: Goals: seconds to be ready, to answer; MiB. The first and the last are twice what the engineer's guide promises.
+_STARTED, _ANSWERED, _MEMORY = 20.0, 3.0, 450.0
 
 
 class SetUp(NamedTuple):
@@ -54,7 +55,7 @@ def tables(count: int = 200) -> Iterator[report.Table]:
     on_two_cores()
     with tempfile.TemporaryDirectory() as where:
         took, told, missing = asyncio.run(_measured(Path(where), count))
-    yield _told(took, told, missing, count)
+    yield table(took, told, missing, count)
 
 
 # ---------------------------------------------------------------- set up
@@ -67,50 +68,15 @@ async def set_up(where: Path, count: int) -> AsyncIterator[SetUp]:
     settings = councils.written(where, workspaces)
     if not (where / peers.DATA).exists():
         await councils.installed(where / peers.DATA, workspaces)
-    async with _slack() as (url, told):
+    async with as_slack.slack() as slack:
         environ = {
             "SLACK_CLIENT_ID": councils.CLIENT,
             "SLACK_CLIENT_SECRET": "0123456789abcdef0123456789abcdef",
             "SLACK_SIGNING_SECRET": as_slack.SECRET,
             "PROTOCOL_BOT_URL": "https://protocol.example.org",
-            "SLACK_API_URL": f"{url}api/",
+            "SLACK_API_URL": f"{slack.url}api/",
         }
-        yield SetUp(workspaces, settings, environ, url, told)
-
-
-@asynccontextmanager
-async def _slack() -> AsyncIterator[tuple[str, Counter[str]]]:
-    """As much of Slack as this needs; what was said, by the workspace of the token and by whom it was for."""
-    told: Counter[str] = Counter()
-
-    async def method(request: web.Request) -> web.Response:
-        team = request.headers.get("Authorization", "").rsplit("-", 2)[-2]
-        sent = await request.json() if "json" in request.content_type else {**request.query, **await request.post()}
-        match request.match_info["method"]:
-            case "auth.test":
-                who = {"team_id": team, "team": f"Workspace {team}", "user_id": f"UBOT{team}", "bot_id": f"B{team}"}
-                return web.json_response({"ok": True, "url": "http://127.0.0.1/", "user": "protocol", **who})
-            case "conversations.open":
-                return web.json_response({"ok": True, "channel": {"id": as_slack.chat(str(sent["users"]))}})
-            case "users.info":
-                return web.json_response({"ok": True, "user": {"id": sent["user"], "deleted": False, "is_bot": False}})
-            case "chat.postMessage":
-                told[f"{team} {str(sent['channel'])[1:]}"] += 1
-        return web.json_response({"ok": True, "channel": sent.get("channel"), "ts": f"{time.time():.6f}"})
-
-    async def later(_request: web.Request) -> web.Response:
-        return web.Response()
-
-    app = web.Application()
-    app.add_routes([web.post("/api/{method}", method), web.post("/response/{number}", later)])
-    app.add_routes([web.get("/api/{method}", method)])
-    runner = web.AppRunner(app, access_log=None)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    try:
-        yield f"http://127.0.0.1:{runner.addresses[0][1]}/", told
-    finally:
-        await runner.cleanup()
+        yield SetUp(workspaces, settings, environ, slack.url, slack.told)
 
 
 # ---------------------------------------------------------------- asking
@@ -173,7 +139,7 @@ async def _all_told(many: SetUp) -> int:
 # ---------------------------------------------------------------- what came of it
 
 
-def _told(took: Took, told: Counter[str], missing: int, count: int) -> report.Table:
+def table(took: Took, told: Counter[str], missing: int, count: int) -> report.Table:
     astray = sum(not one.endswith(one.partition(" ")[0][1:]) for one in told)
     rest, after = (memory.told(one.rss if one else None) for one in (took.rest, took.after))
     rows = [
@@ -188,7 +154,7 @@ def _told(took: Took, told: Counter[str], missing: int, count: int) -> report.Ta
         [f"Ready after {took.started:.1f} s; {rest} at rest, {after} after everybody asked."],
         [
             report.Goal(f"ready in {_STARTED:.0f} s", took.started <= _STARTED),
-            report.Goal(f"at most {_MEMORY:.0f} MiB", took.after is None or took.after.rss <= _MEMORY),
+            report.Goal(f"at most {_MEMORY:.0f} MiB", took.after is not None and took.after.rss <= _MEMORY),
             report.Goal(f"everybody answered in {_ANSWERED:.0f} s", slowest <= _ANSWERED),
             report.Goal(f"every clerk told ({missing} not), nothing astray ({astray})", not (missing or astray)),
         ],

@@ -35,6 +35,7 @@ from tests.slack.peer import workspace
 _RATE: Final = 200  # commands a second
 _FORMS: Final = 10  # forms a second beside them, each of which has to be kept before it is acknowledged
 _LISTS: Final = ("", *asking.LISTS)
+_WITHIN: Final = 0.24  # seconds in which 99 of 100 are answered: twice what the engineer's guide promises
 _LOST: Final = 10.0  # seconds after which nobody waits any more
 
 
@@ -136,7 +137,7 @@ def _told(asked: list[Asked], kept: int, seconds: int) -> report.Table:
             f"Answered by their `response_url`, after the acknowledgement: {later}. Processor time of the bot, with "
             f"its start: {spent():.1f} s."
         ],
-        due.goals(asked, missing=max(taken - kept, 0)),
+        due.goals(asked, missing=max(taken - kept, 0), within=_WITHIN),
     )
 
 
