@@ -20,6 +20,11 @@ _ROOT: Final = str(Path(__file__).parents[2])
 _PARTS: Final = {
     "/slack_bolt/": "Bolt and Slack’s SDK",
     "/slack_sdk/": "Bolt and Slack’s SDK",
+    "/botbuilder/": "botbuilder",
+    "/botframework/": "botbuilder",
+    "/msrest/": "botbuilder",
+    "/aiohttp/client": "aiohttp, as the client",
+    "/aiohttp/connector": "aiohttp, as the client",
     "/aiohttp/": "the web server",
     "/sqlalchemy/": "SQLAlchemy",
     "/aiosqlite/": "the driver",

@@ -14,7 +14,19 @@ from adapters.slack.manifest import PATH
 from adapters.teams import PATH as TEAMS
 from bot.contents import Contents
 from content import load
-from tests.bench import as_slack, as_teams, bare_bolt, bare_botbuilder, due, profiling, wrk
+from tests.bench import (
+    as_slack,
+    as_teams,
+    bare_bolt,
+    bare_botbuilder,
+    costs,
+    due,
+    on_teams,
+    profiling,
+    slack_rates,
+    teams_rates,
+    wrk,
+)  # fmt: skip
 from tests.bench.asking import never_asked
 from tests.bench.beside import bare
 from tests.bench.due import Asked, Way
@@ -50,6 +62,23 @@ async def test_what_may_be_asked_only_once_is_never_asked_twice_in_silence():
     async with TestServer(app) as server:
         with pytest.raises(ValueError, match="only 1 were ready: some were asked twice"):
             await asyncio.to_thread(wrk.hit, str(server.make_url("/")), [Request("GET", "/", {}, "")], 1, once=True)
+
+
+@pytest.mark.parametrize("measured", [slack_rates, teams_rates, costs])
+def test_without_wrk_it_is_told_what_was_not_tried(measured, monkeypatch):
+    monkeypatch.setenv("PATH", "")
+    tables = list(measured.tables())
+    assert [goal.met for table in tables for goal in table.goals] == [None] * len(tables)
+    assert all("apt install wrk" in table.markdown() for table in tables)
+
+
+async def test_a_lookup_over_teams_that_is_looked_at_arrives_in_the_other_process(tmp_path):
+    async with on_teams.opened(tmp_path, "barrow") as door, ClientSession() as session:
+        (asked,) = door.requests(iter(["roles"]))
+        url = door.url.removesuffix(asked.path) + asked.path
+        async with session.post(url, data=asked.body, headers=asked.headers) as answer:
+            door.right += answer.status == 200
+        assert door.right == 1
 
 
 def test_a_question_that_nobody_asked_before_comes_once():

@@ -11,7 +11,8 @@ import json
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, NamedTuple
 from urllib.parse import urlsplit
@@ -65,6 +66,16 @@ class Request(NamedTuple):
     path: str
     headers: Mapping[str, str]
     body: str
+
+
+@dataclass
+class Door:
+    """Where somebody is asked. `requests` asks texts; every answer `says` this; so many were `right` until now."""
+
+    url: str
+    requests: Callable[[Iterator[str]], Iterator[Request]]
+    says: str = ""
+    right: int = 0
 
 
 class Rate(NamedTuple):
