@@ -104,6 +104,7 @@ async def _measured(where: Path, seconds: float) -> Outcome:
         ports, outlived = (free_port(), free_port()), ExitStack()
         councils.populate(slack, teams, f"http://127.0.0.1:{ports[0]}/")
         url = make_url(databases.url(where)) if databases.on_postgres() else None
+        await councils.known(where / peers.DATA, teams, url)
         given = {"DATABASE_URL": url.render_as_string(hide_password=False)} if url else {}
         try:
             await asyncio.to_thread(_start, outlived, where, ports, {**councils.environment(slack, teams), **given})

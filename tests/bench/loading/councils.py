@@ -8,15 +8,19 @@ import random
 import re
 import uuid
 from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final
 
 import yaml
+from sqlalchemy import URL
 
 from content import load
+from deploy.kept import folder
 from deploy.platforms import slack as slack_given
 from deploy.platforms import teams_given
+from storage.teams_places import SqlPlaces
 from tests.amiss import Amiss, Faults
 from tests.slack.standin import StandIn as SlackStandIn
 from tests.slack.standin import faults as slack_faults
@@ -124,6 +128,20 @@ def populate(slack: SlackStandIn, teams_: TeamsStandIn, url: str) -> None:
         for one in seats():
             here.add_person(teams_account(one["id"]), one["name"])
     teams_.login.register(APP_ID, _HOME, PASSWORD)
+
+
+async def known(data: Path, teams_: TeamsStandIn, url: URL | None) -> None:
+    """The bot knows everybody's own chat in Teams, as once they have the app: it may remind them as soon as it runs.
+
+    Else it would speak to those who said nothing yet where Microsoft is, and not where the stand-in is.
+    """
+    held = {id: council_of(id) for id in tenants()}
+    async with folder.opened(folder.made(data, folder.RUN), url) as memory:
+        places = SqlPlaces(memory, held)
+        for tenant in (teams_.tenants[id] for id in held):
+            for who in (teams_account(one["id"]) for one in seats()):
+                where = {"service_url": tenant.service_url, "who": who, "at": datetime.now(UTC)}
+                await places.keep(tenant.id, tenant.chat(who).id, **where)
 
 
 class NowAndThen(Faults[Any]):
