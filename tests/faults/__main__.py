@@ -17,7 +17,7 @@ from tests.reported import Report, command
 
 _NAMES: Final = (
     "kills", "on_postgres", "commands", "disk", "database", "clock", "keys", "rows", "poison", "replicas", "slack",
-    "teams", "mail", "doors", "documents", "five",
+    "teams", "mail", "installs", "doors", "documents", "five",
 )  # fmt: skip
 #: Each part's module, with what is said to it, in the order of the report.
 PARTS: Final = {name: f"tests.faults.{name}" for name in _NAMES} | {

@@ -18,10 +18,8 @@ from tests.report import Goal, Table
 LEFT_OUT: Final[Mapping[str, str]] = {}
 #: What is done for good and is no step of a desk, so that no flow has it; and what tries it instead.
 BESIDE: Final = (
-    "No flow installs the app in a Slack workspace, nor renews a token of its: that goes past the bot, and no process "
-    "is killed at its points. Where a process ends between Slack's taking the refresh token and our commit, that is told "
-    "with its mend, and installing anew mends it; two processes spend no refresh token twice (both in "
-    "tests/hosting/test_renewing.py). What comes back from Slack's page is a door that is tried (tests/fuzz/pages.py)."
+    "Installing the app in a Slack workspace and renewing its token go past the bot, so that no flow has them. They "
+    "are killed at each of their points in the part “installs”."
 )
 
 

@@ -82,7 +82,8 @@ class Deployments:
         self.keys = folder / "keys"
         self._folder = folder
         self._after = after
-        new_keys(self.keys)
+        if not self.keys.exists():
+            new_keys(self.keys)
 
     def memory(self) -> AsyncEngine:
         """Connections of its own."""
