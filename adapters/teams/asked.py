@@ -31,10 +31,11 @@ class Shown(NamedTuple):
 
 
 class Waits(NamedTuple):
-    """What somebody asked: words or a button, which are heard again; or a form."""
+    """What somebody asked: words or a button, which are heard again; or a form. `end`: when it is over anyway."""
 
     who: Person
     what: Said | Shown
+    end: asyncio.TimerHandle
 
 
 class Asked:
@@ -46,10 +47,11 @@ class Asked:
 
     def put(self, nonce: str, who: Person, what: Said | Shown) -> None:
         """Of too many, the one that was asked for longest ago is forgotten."""
-        self._waits[nonce] = Waits(who, what)
+        self._forget(nonce)
+        end = asyncio.get_running_loop().call_later(self._longest, self._forget, nonce)
+        self._waits[nonce] = Waits(who, what, end)
         if len(self._waits) > self._at_most:
-            self._waits.pop(next(iter(self._waits)))
-        asyncio.get_running_loop().call_later(self._longest, self._waits.pop, nonce, None)
+            self._forget(next(iter(self._waits)))
 
     def get(self, nonce: str, who: Person) -> Said | Shown | None:
         """None for what is not known, or is somebody else's."""
@@ -58,8 +60,13 @@ class Asked:
 
     def dealt_with(self, way: str, nonce: str) -> None:
         """A form was taken: what it was opened from, by the nonce of that card, and the form itself by its own."""
-        self._waits.pop(way, None)
+        self._forget(way)
         for card in [
-            card for card, (_, what) in self._waits.items() if isinstance(what, Shown) and what.nonce == nonce
+            card for card, waits in self._waits.items() if isinstance(waits.what, Shown) and waits.what.nonce == nonce
         ]:
-            del self._waits[card]
+            self._forget(card)
+
+    def _forget(self, nonce: str) -> None:
+        """Its clock with it, which would hold what was said around it for a day."""
+        if (waits := self._waits.pop(nonce, None)) is not None:
+            waits.end.cancel()
