@@ -42,6 +42,7 @@ _ALGORITHM: Final = "RS256"
 _SKEW: Final = timedelta(minutes=5)
 _BEARER: Final = re.compile(r"bearer +([A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+)", re.ASCII | re.IGNORECASE)
 _LONGEST_TOKEN: Final = 16_000  # characters; real ones have about a thousand
+_TOKENS: Final = 500  # that are known again; Microsoft has few at a time, each good for an hour or a day
 _LONGEST_ID: Final = 200  # characters of a key's id
 _JWS: Final = jwt.PyJWS()
 
@@ -245,7 +246,7 @@ class Trust:
         self._hosts = frozenset(host.lower() for host in hosts)
         self._keys = keys
         self._clock = clock
-        self._signed: Remembered[_Signed] = Remembered()
+        self._signed: Remembered[_Signed] = Remembered(_TOKENS)
 
     async def knocked(self, headers: MultiMapping[str]) -> Check:
         """Whether Microsoft signed for whoever knocks; what comes back is for the activity. Raises `Untrusted`.
