@@ -60,7 +60,7 @@ def test_the_clock_of_one_process_jumps_while_it_runs(tmp_path):
         apart = []
         for span in (0, 3600, -3600):
             wrong.by(timedelta(seconds=span))
-            time.sleep(1.2)  # it looks once a second how wrong it is to be
+            time.sleep(2.2)  # it looks again after more than a second, counted in whole ones
             print(file=told.stdin, flush=True)
             apart.append(round((float(told.stdout.readline()) - time.time()) / 60))
         told.stdin.close()
