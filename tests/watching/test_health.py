@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import threading
 from datetime import UTC, datetime
 
 import aiohttp
@@ -151,8 +152,10 @@ async def test_a_database_that_is_gone_is_told_by_its_kind_alone(work, database,
     now = 0.0
     health = Health([], work, lambda: now)
     assert (await health.state()).database == ""
+    threads = set(threading.enumerate())
     broken = Health([], work._replace(memory=_gone(tmp_path)), lambda: now)
     assert (await broken.state()).database == "The database can't be used (OperationalError)."
+    await until(lambda: set(threading.enumerate()) <= threads)  # aiosqlite's own tells this loop that it ends
 
 
 @pytest.mark.database
