@@ -3,8 +3,8 @@
 In: names of parts. Out: Markdown on stdout, and whole in a file; 1 where a promise was broken or a part broke.
 Never: longer than a quarter of an hour; a part that was cut short, and is not told as broken.
 
-Being killed at every point takes all the processors there are; most others wait for something most of the time. So two
-parts run at a time: nothing here is measured by the clock.
+Being killed at every point takes all the processors there are; most others wait for something most of the time. So
+three parts run at a time: nothing here is measured by the clock.
 
 Run: python -m tests.faults [NAME …] [--out FILE]
 """
@@ -32,7 +32,7 @@ _WHOLE: Final = 890.0  # seconds that all of them have: whatever had not ended b
 
 def main() -> int:
     whole = Report(
-        "faults", "The whole fault campaign", "Broken on purpose", "part", PARTS, _PATIENCE, _WHOLE, abreast=2
+        "faults", "The whole fault campaign", "Broken on purpose", "part", PARTS, _PATIENCE, _WHOLE, abreast=3
     )
     return command(whole, head())
 
