@@ -4,15 +4,18 @@ In: what to do. Out: what came of it, or that the process was killed. Never: two
 anything of the work left in this one: no thread, no loop, no database that is open.
 """
 
+import asyncio
 import gc
 import os
 import pickle
 import select
+import shutil
 import signal
 import sys
 import time
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
+from pathlib import Path
 from typing import Any, Final, NamedTuple, TypeVar
 
 T = TypeVar("T")
@@ -53,6 +56,18 @@ def in_child(work: Callable[[], T], seconds: float = PATIENCE) -> T | Killed:
         raise Failed(found)
     result: T = found
     return result
+
+
+def run_in_child(work: Callable[..., Coroutine[Any, Any, T]], *given: object) -> T | Killed:
+    """The same for what has a loop of its own there."""
+    return in_child(lambda: asyncio.run(work(*given)))
+
+
+def copied(of: Path) -> Path:
+    """A folder as it stands, once more beside itself."""
+    made = of.with_name(f"copy-{time.monotonic_ns()}")
+    shutil.copytree(of, made)
+    return made
 
 
 def _work(work: Callable[[], Any], out: int) -> None:

@@ -9,24 +9,21 @@ token that Slack took, and whose answer died with the process, can't be had back
 told so, and installing it anew mends it. Everything else goes on by itself.
 """
 
-import asyncio
 import pickle
 import shutil
 import sys
 import tempfile
-import time
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from functools import partial
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from sqlalchemy import text
 
 from bot.conversation import Paragraph, Person, Post, Send
 from bot.errors import NotDelivered
 from tests import databases
-from tests.faults.child import Failed, Killed, in_child
+from tests.faults.child import Failed, Killed, copied, run_in_child
 from tests.faults.kills import MEMORY
 from tests.faults.points import KINDS, Point, Points
 from tests.faults.stands import listening
@@ -155,11 +152,11 @@ def cuts(act: str, home: Path) -> tuple[list[Point], list[Cut]]:
     first = home / act
     first.mkdir(parents=True)
     databases.url(first)
-    _in_child(_before, first, act)
-    points, found = _in_child(_done, _copied(first), act, None), []
+    run_in_child(_before, first, act)
+    points, found = run_in_child(_done, copied(first), act, None), []
     for point in points:
-        here = _copied(first)
-        if isinstance(_in_child(_done, here, act, point), Killed):
+        here = copied(first)
+        if isinstance(run_in_child(_done, here, act, point), Killed):
             found.append(Cut(act, point, *_went_on(here, act)))
         shutil.rmtree(here)
     return points, found
@@ -167,24 +164,10 @@ def cuts(act: str, home: Path) -> tuple[list[Point], list[Cut]]:
 
 def _went_on(folder: Path, act: str) -> tuple[bool, list[str]]:
     try:
-        anew, broken = _in_child(_goes_on, folder, act)
+        anew, broken = run_in_child(_goes_on, folder, act)
     except (Failed, TimeoutError) as why:
         return False, [f"the bot did not go on: {why}"]
     return anew, broken
-
-
-def _in_child(work: Any, *given: Any) -> Any:
-    return in_child(partial(_run, work, *given))
-
-
-def _run(work: Any, *given: Any) -> Any:
-    return asyncio.run(work(*given))
-
-
-def _copied(of: Path) -> Path:
-    made = of.with_name(f"copy-{time.monotonic_ns()}")
-    shutil.copytree(of, made)
-    return made
 
 
 def table(points: Sequence[Point], found: Sequence[Cut]) -> Table:

@@ -15,12 +15,11 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from email import message_from_bytes
-from functools import partial
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from tests import databases, queue
-from tests.faults.child import Failed, Killed, in_child
+from tests.faults.child import Failed, Killed, copied, run_in_child
 from tests.faults.cuts import Cut, Outcome, table
 from tests.faults.kills import MEMORY
 from tests.faults.letters import Here
@@ -140,12 +139,12 @@ def outcome() -> Outcome:
         first.mkdir()
         databases.url(first)
         words = asyncio.run(_kept(first))
-        points = _in_child(_delivered, _copied(first), None, left)
+        points = run_in_child(_delivered, copied(first), None, left)
         found.points.update(Counter(point.kind for point in points))
         known: dict[tuple[Point, ...], tuple[list[str], int]] = {}
         for point in points:
-            here = _copied(first)
-            if not isinstance(_in_child(_delivered, here, point, left), Killed):
+            here = copied(first)
+            if not isinstance(run_in_child(_delivered, here, point, left), Killed):
                 found.missed.append(str(point))
                 continue
             kept = Left(*pickle.loads(left.read_bytes()))  # noqa: S301  # our own child's
@@ -160,24 +159,10 @@ def outcome() -> Outcome:
 
 def _came_of(folder: Path, left: Left, words: list[str]) -> tuple[list[str], int]:
     try:
-        broken, twice = _in_child(_went_on, folder, left, words)
+        broken, twice = run_in_child(_went_on, folder, left, words)
     except (Failed, TimeoutError) as why:
         return [f"the bot did not go on: {why}"], 0
     return broken, twice
-
-
-def _in_child(work: Any, *given: Any) -> Any:
-    return in_child(partial(_run, work, *given))
-
-
-def _run(work: Any, *given: Any) -> Any:
-    return asyncio.run(work(*given))
-
-
-def _copied(of: Path) -> Path:
-    made = of.with_name(f"copy-{time.monotonic_ns()}")
-    shutil.copytree(of, made)
-    return made
 
 
 def tables() -> Iterator[Table]:
