@@ -152,6 +152,7 @@ async def test_erasing_twice_is_quietly_fine(store):
     await store.keep("barrow", due(), kept(concern()))
     await store.keep("barrow", due(), Turn(erase=("concern/d1", "concern/d1")))
     await store.keep("barrow", due(), Turn(erase=("concern/d1",)))
+    assert await store.concern("barrow", "d1") is None
 
 
 async def test_a_concern_without_a_reference_takes_nothing_else_with_it(store, database):
