@@ -1,4 +1,4 @@
-"""The commands on what is kept: `keys`, `audit`, `held`, `person`, `purge`, and what may be given with them.
+"""The commands on what is kept: `keys`, `audit`, `concern`, `person`, `purge`, and what may be given with them.
 
 In: the parser of the command line. Out: the same with these commands; the work is in `deploy/kept/`.
 Never: loads the database's machinery before one of them is run: looking a clause up must not wait for it.
@@ -20,7 +20,7 @@ def add_to(commands: Commands) -> None:
     """Every one of them."""
     _add_keys(group(commands, "keys", "the keys that open what is private"))
     _add_audit(group(commands, "audit", "the trail of who did and read what"))
-    _add_held(group(commands, "held", "keep a concern from being erased, or erase it"))
+    _add_concern(group(commands, "concern", "keep a concern from being erased, or erase it"))
     _add_person(group(commands, "person", "what is held on somebody: hand it out, or erase it"))
     purge = command(
         commands,
@@ -89,32 +89,32 @@ def _add_audit(actions: Commands) -> None:
         one.set_defaults(run=later("kept.keeping", name))
 
 
-def _add_held(actions: Commands) -> None:
+def _add_concern(actions: Commands) -> None:
     hold = command(
         actions,
         "hold",
         "keep a concern from being erased: a legal hold",
-        f"protocol-bot held hold CN-7F3K-92QX {_OURS} --by clerk --why 'a court asks for it'",
+        f"protocol-bot concern hold CN-7F3K-92QX {_OURS} --by clerk --why 'a court asks for it'",
     )
     hold.add_argument("--why", required=True, metavar="TEXT", help="kept sealed with the concern")
     let_go = command(
         actions,
         "let-go",
         "let a concern go again that is under a legal hold",
-        f"protocol-bot held let-go CN-7F3K-92QX {_OURS} --by clerk",
+        f"protocol-bot concern let-go CN-7F3K-92QX {_OURS} --by clerk",
     )
     erase = command(
         actions,
         "erase",
         "erase a concern, whole and for good",
-        f"protocol-bot held erase CN-7F3K-92QX {_OURS} --by clerk --why ordered",
+        f"protocol-bot concern erase CN-7F3K-92QX {_OURS} --by clerk --why ordered",
     )
     erase.add_argument("--why", required=True, choices=_WHY)
     for one, name in ((hold, "hold"), (let_go, "let_go"), (erase, "erase")):
         one.add_argument("reference", metavar="REFERENCE")
         one.add_argument("--by", required=True, metavar="ID", help="who decided it: their id in the settings")
         _add_council(one)
-        one.set_defaults(run=later("kept.held", name))
+        one.set_defaults(run=later("kept.concerns", name))
 
 
 def _add_person(actions: Commands) -> None:

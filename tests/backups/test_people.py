@@ -140,7 +140,7 @@ def test_a_finished_request_and_a_concern_whose_time_is_over_go_and_others_stay_
     out = erase(one, capsys, "--yes")[1]
     assert "CN-D1-92QX: a concern they raised" in out
     assert "CN-D2-92QX: they raised it, and it is open" in out
-    assert "held erase CN-D3-92QX" in out
+    assert "concern erase CN-D3-92QX" in out
     assert "CN-D4-92QX: they raised it; it is under a legal hold" in out
     assert "RQ-R2-33KD: a request that is still open" in out
     left = {row["matter"] for row in one.rows()["matters"]}

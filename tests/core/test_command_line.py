@@ -248,7 +248,7 @@ def test_everybody_a_rule_may_name_has_a_name_for_people():
         ["keys", "rotate", "--data", "no-such-folder"],
         ["audit", "verify", "--data", "no-such-folder"],
         ["person", "export", "--council", "barrow", "--person", "clerk"],
-        ["held", "erase", "CN-1", "--council", "barrow", "--by", "clerk", "--why", "just because"],
+        ["concern", "erase", "CN-1", "--council", "barrow", "--by", "clerk", "--why", "just because"],
         ["fly"],
     ],
 )

@@ -155,7 +155,7 @@ def test_a_file_that_can_not_be_put_in_place_leaves_no_half_behind(tmp_path):
 
 def erase(capsys, data: Path, reference: str, by: str = "clerk") -> tuple[int, str, str]:
     return run(
-        capsys, "held", "erase", reference, "--data", data, "--council", "barrow", "--by", by, "--why", "asked-for"
+        capsys, "concern", "erase", reference, "--data", data, "--council", "barrow", "--by", by, "--why", "asked-for"
     )
 
 
@@ -190,19 +190,19 @@ def test_what_is_under_a_legal_hold_is_not_erased(capsys, tmp_path):
     filed(tmp_path, held)
     status, _, err = erase(capsys, tmp_path, "CN-D1-92QX")
     assert status == 2
-    assert f"under a legal hold. To let it go: protocol-bot held let-go CN-D1-92QX --data {tmp_path}" in err
+    assert f"under a legal hold. To let it go: protocol-bot concern let-go CN-D1-92QX --data {tmp_path}" in err
     assert has(tmp_path, "d1")
 
 
 def held(capsys, data: Path, step: str, *more: str, by: str = "clerk") -> tuple[int, str, str]:
-    return run(capsys, "held", step, "cn-d1-92qx", "--data", data, "--council", "barrow", "--by", by, *more)
+    return run(capsys, "concern", step, "cn-d1-92qx", "--data", data, "--council", "barrow", "--by", by, *more)
 
 
 def test_somebody_who_does_not_deal_with_it_can_put_it_under_a_hold_and_let_it_go(capsys, tmp_path):
     filed(tmp_path, raised())
     status, out, err = held(capsys, tmp_path, "hold", "--why", "okapi court", by="vice-chair")
     assert status == 0, err
-    assert "held let-go" in out
+    assert "concern let-go" in out
     assert "okapi" not in out
     assert erase(capsys, tmp_path, "CN-D1-92QX")[0] == 2
     assert all(b"okapi" not in file.read_bytes() for file in tmp_path.iterdir())
@@ -232,7 +232,7 @@ def test_a_party_to_it_decides_nothing_and_learns_nothing(capsys, tmp_path, step
     _, out, there = held(capsys, tmp_path, step, *more, by="officer")
     run(
         capsys,
-        "held",
+        "concern",
         "erase",
         "CN-D1-92QX",
         "--data",

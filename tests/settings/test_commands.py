@@ -81,9 +81,9 @@ def test_a_calendar_is_of_one_council(here, capsys):
     [
         (("edition", "--out", "x.yaml"), ONE_IS_NEEDED),
         (("edition", "--out", "x.yaml", "--council", "nowhere"), "is for barrow, ashcombe, not for nowhere."),
-        (("held", "erase", "C-1", "--why", "test", "--by", "clerk", "--council", "ashcomb"), "Did you mean ashcombe?"),
+        (("concern", "erase", "C-1", "--why", "test", "--by", "clerk", "--council", "ashcomb"), "Did you mean ashcombe?"),
     ],
-    ids=["edition", "edition-elsewhere", "held"],
+    ids=["edition", "edition-elsewhere", "concern"],
 )
 def test_what_is_of_one_council_says_so(here, capsys, arguments, said):
     (here / "protocol-bot-data").mkdir()

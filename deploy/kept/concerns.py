@@ -92,4 +92,4 @@ def _letting_go(options: argparse.Namespace) -> str:
     settings = f" --settings {quote(str(options.settings))}" if options.settings else ""
     keys = f" --file {quote(str(options.file))}" if options.file else ""
     where = f"--data {quote(str(options.data))}{keys} --council {options.council}{settings}"
-    return f"protocol-bot held let-go {quote(options.reference)} {where} --by ID"
+    return f"protocol-bot concern let-go {quote(options.reference)} {where} --by ID"
