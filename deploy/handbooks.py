@@ -35,7 +35,7 @@ from content.settings_together import problems, workspaces_of
 from deploy.confirmed import applied
 
 
-class Kept(Protocol):
+class Standing(Protocol):
     """What a store keeps of councils that their handbooks are made of."""
 
     async def as_it_stands(self, council: str) -> AsItStands:
@@ -160,7 +160,7 @@ class Handbooks:
     for that. Raises `UnsoundContent` where two councils name one workspace, or have people in it.
     """
 
-    def __init__(self, books: Mapping[str, Handbook], now: Clock, kept: Kept) -> None:
+    def __init__(self, books: Mapping[str, Handbook], now: Clock, kept: Standing) -> None:
         self._books = {council: _Book(book.settings, (), book) for council, book in books.items()}
         self._tenants = _tenants([book.settings for book in books.values()])
         self._now = now
@@ -257,7 +257,7 @@ def workspaces(settings: Settings) -> Iterator[tuple[str, str]]:
     yield from ((platform, workspace) for _, platform, workspace in workspaces_of(settings))
 
 
-def kept_up(all_settings: Iterable[Settings], now: Clock, kept: Kept, reads: Reads | None = None) -> Handbooks:
+def kept_up(all_settings: Iterable[Settings], now: Clock, kept: Standing, reads: Reads | None = None) -> Handbooks:
     """A handbook for each council these settings are of. Raises `UnsoundContent` for one that is not there."""
     books = {own.council: handbook(shipped(own), settings=own) for own in all_settings}
     # Once for each language, however many councils are compared with them.
@@ -276,7 +276,7 @@ def kept_up(all_settings: Iterable[Settings], now: Clock, kept: Kept, reads: Rea
     return Handbooks(ready, now, kept)
 
 
-async def of_today(own: Settings, kept: Kept) -> Handbook:
+async def of_today(own: Settings, kept: Standing) -> Handbook:
     """One council's, with all that was adopted and confirmed until now. Raises `UnsoundContent`."""
     book = await kept_up([own], lambda: datetime.now(UTC), kept)(by_the_clock(own.council))
     assert book is not None  # noqa: S101  # it was just made for this council

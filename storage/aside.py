@@ -56,6 +56,11 @@ async def again(transaction: AsyncConnection, now: datetime, name: str | None) -
     return (await transaction.execute(update(outbox).where(*_these(name)).values(anew))).rowcount
 
 
+async def old(connection: AsyncConnection, before: datetime) -> int:
+    """How many were kept before then."""
+    return (await connection.execute(select(func.count()).where(*_ASIDE, outbox.c.at < before))).scalar_one()
+
+
 async def drop_old(transaction: AsyncConnection, before: datetime) -> None:
     """Drop all that were kept before then, for good. Whoever had to see to them was told of them every day."""
     await transaction.execute(delete(outbox).where(*_ASIDE, outbox.c.at < before))

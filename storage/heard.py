@@ -5,10 +5,11 @@ Never: a form, or what was wrong with one; with keys, an answer in the clear.
 """
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Final
 
 import msgspec
-from sqlalchemy import bindparam, insert, or_, select, update
+from sqlalchemy import bindparam, delete, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.conversation import Answer, Event, Whisper
@@ -46,6 +47,16 @@ async def answers(
     *_, rows = await at_once(connection, [*first, Ask(_TOLD, here)])
     index = await ring.fit(connection) if rows else None
     return [_answer.decode(_read(answer, council, delivery, index)) for delivery, answer in rows[:1]]
+
+
+async def old(connection: AsyncConnection, before: datetime) -> int:
+    """How many were heard before then."""
+    return (await connection.execute(select(func.count()).where(heard.c.at < before))).scalar_one()
+
+
+async def drop_old(transaction: AsyncConnection, before: datetime) -> None:
+    """Know what was heard before then no more."""
+    await transaction.execute(delete(heard).where(heard.c.at < before))
 
 
 async def forget(transaction: AsyncConnection, ring: Ring, council: str, reference: str) -> None:

@@ -272,7 +272,7 @@ class SqlStore:
         """
         sent = tables.outbox.c
         async with within(self._engine, EVERY) as transaction:
-            await transaction.execute(delete(tables.heard).where(tables.heard.c.at < now - KNOWN))
+            await heard.drop_old(transaction, now - KNOWN)
             arrived = sent.due.is_(None), sent.notice.is_(None)  # an earlier version left these behind
             await transaction.execute(delete(tables.outbox).where(*arrived))
             await aside.drop_old(transaction, now - ASIDE)

@@ -44,7 +44,7 @@ class Source(NamedTuple):
     rejected: int = 0
 
 
-class Kept(NamedTuple):
+class Counts(NamedTuple):
     """How many lines it has now, and how many of the trails were passed over."""
 
     lines: int
@@ -73,7 +73,7 @@ async def of(memory: AsyncEngine, keys: Keys, folder: Path) -> str:
 # ---------------------------------------------------------------- kept
 
 
-async def keep(memory: AsyncEngine, keys: Keys, folder: Path, now: datetime) -> Kept:
+async def keep(memory: AsyncEngine, keys: Keys, folder: Path, now: datetime) -> Counts:
     """Write the ledger of a folder anew. Raises `ProtocolBotError`, and leaves the one that is there as it was."""
     file = folder / places.LEDGER
     its = await of(memory, keys, folder)
@@ -89,7 +89,7 @@ async def keep(memory: AsyncEngine, keys: Keys, folder: Path, now: datetime) -> 
                 sealed_file.on_disk(writer)
     except OSError as refused:
         raise places.unwritable(file, refused) from None
-    return Kept(len(lines), fresh.rejected)
+    return Counts(len(lines), fresh.rejected)
 
 
 @asynccontextmanager

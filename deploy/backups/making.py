@@ -22,7 +22,7 @@ from bot.errors import ProtocolBotError, UnsoundContent
 from bot.workdays import LONDON
 from content.settings import every
 from deploy.backups import contents, ledger, places
-from deploy.backups.ledger import Kept
+from deploy.backups.ledger import Counts
 from deploy.backups.places import BACKUP
 from deploy.backups.progress import teller
 from deploy.kept import databases, folder
@@ -146,7 +146,7 @@ async def _of(memory: AsyncEngine, keys: Keys, where: Path) -> str:
         raise UnusableKeys(f"{why} No backup was made: it would open with keys that open nothing in it.") from None
 
 
-async def _erasures(file: Path, keys: Keys, to: Path) -> Kept:
+async def _erasures(file: Path, keys: Keys, to: Path) -> Counts:
     async with databases.as_it_is(databases.of(file)) as memory:
         try:
             places.folder_of(to).mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -119,7 +119,9 @@ def _why(concern: Concern, options: argparse.Namespace) -> str:
         return f"{concern.reference}: they raised it; it is under a legal hold."
     if concern.state != "closed":
         return f"{concern.reference}: they raised it, and it is open. They withdraw it first, or it ends."
-    one = f"protocol-bot concern erase {concern.reference} --council {quote(options.council)} --by {quote(options.lead)}"
+    one = (
+        f"protocol-bot concern erase {concern.reference} --council {quote(options.council)} --by {quote(options.lead)}"
+    )
     return f"{concern.reference}: they raised it; its time is not over. By itself: {one} --why asked-for. All: --ended."
 
 

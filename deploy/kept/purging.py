@@ -9,11 +9,9 @@ import asyncio
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
-from sqlalchemy import func, select
-
 from deploy.kept import folder
 from deploy.kept.keeping import keys_of
-from storage import erasures, tables
+from storage import aside, erasures, heard
 from storage.database import EVERY, reading, within
 from storage.ring import Ring
 from storage.seal import read_keys
@@ -22,8 +20,8 @@ from storage.store import ASIDE, KNOWN, SqlStore
 
 def purge(options: argparse.Namespace) -> None:
     """Erase it, or only count. Raises `ProtocolBotError`."""
-    past, heard, aside = asyncio.run(_purged(options))
-    print("\n".join(_told(past, heard, aside, dry=options.dry_run)))
+    past, deliveries, given_up = asyncio.run(_purged(options))
+    print("\n".join(_told(past, deliveries, given_up, dry=options.dry_run)))
 
 
 async def _purged(options: argparse.Namespace) -> tuple[list[tuple[str, str]], int, int]:
@@ -33,26 +31,23 @@ async def _purged(options: argparse.Namespace) -> tuple[list[tuple[str, str]], i
         async with reading(memory, EVERY) as connection:
             await ring.index(connection)  # the wrong keys are said before anything else
             past = await erasures.overdue(connection, ring, now)
-            old = select(func.count()).select_from(tables.heard).where(tables.heard.c.at < now - KNOWN)
-            sent = tables.outbox.c
-            given_up = select(func.count()).select_from(tables.outbox)
-            given_up = given_up.where(sent.due.is_(None), sent.at < now - ASIDE)
-            counts = [int((await connection.execute(one)).scalar() or 0) for one in (old, given_up)]
+            deliveries = await heard.old(connection, now - KNOWN)
+            given_up = await aside.old(connection, now - ASIDE)
         if not options.dry_run:
             async with within(memory, EVERY) as transaction:
                 past = await erasures.purge(transaction, ring, now)
             await SqlStore(memory).tidy(now)
-    return past, counts[0], counts[1]
+    return past, deliveries, given_up
 
 
-def _told(past: list[tuple[str, str]], heard: int, aside: int, *, dry: bool) -> Iterator[str]:
+def _told(past: list[tuple[str, str]], deliveries: int, given_up: int, *, dry: bool) -> Iterator[str]:
     verb = "would be erased" if dry else "erased"
     for council in sorted({council for council, _ in past}):
         yield f"{council}: some of the concerns and requests are past their time, {verb}."
     if not past:
         yield "No concern and no request is past its time."
-    if heard or aside:
-        yield f"Not needed any more, {verb}: {heard} deliveries of over 30 days ago, {aside} given-up messages."
+    if deliveries or given_up:
+        yield f"Not needed any more, {verb}: {deliveries} deliveries of over 30 days ago, {given_up} given-up messages."
     yield (
         "How long something is kept was fixed when it was filed, by the council's settings of that day; whatever is "
         "under a legal hold, or has not been warned of, stays."

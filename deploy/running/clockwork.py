@@ -24,6 +24,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 from bot import watching, workdays
 from bot.clock import Ticker
 from bot.conversation import Due, Event
+from bot.hands import FINISH
 from bot.naming import by_the_clock
 from bot.outbox import Outbox
 from bot.ports import Clock, Ears
@@ -33,8 +34,7 @@ from storage.store import SqlStore
 
 log = logging.getLogger(__name__)
 
-#: How long what is in hand has to come to its end, and how long the whole process has, in seconds.
-FINISH: Final = 7.0
+#: How long the whole process has to come to its end, in seconds; what is in hand has `FINISH`.
 END: Final = 10.0
 
 _TICK = 5  # seconds between looks at what waits to be delivered, and at what falls due

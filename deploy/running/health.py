@@ -39,7 +39,7 @@ def version() -> str:
         return "unknown"
 
 
-class Kept(NamedTuple):
+class Database(NamedTuple):
     """The database's kind and the step of its tables; how late the latest notice is; how many were given up."""
 
     kind: str
@@ -128,12 +128,12 @@ class Health:
             return f"The database can't be used ({type(failed).__name__})."
         return ""
 
-    async def kept(self) -> Kept | None:
+    async def kept(self) -> Database | None:
         """What is kept, in numbers. None where the database does not tell in time."""
         memory = self._work.memory
         try:
             async with asyncio.timeout(_COUNT):
-                return Kept(
+                return Database(
                     kind=memory.dialect.name,
                     step=await figures.step(memory),
                     late=await figures.late(memory, now(), PATIENCE),

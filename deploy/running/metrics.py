@@ -18,7 +18,7 @@ from prometheus_client.registry import Collector
 from bot.errors import ProtocolBotError
 from deploy.running import serving
 from deploy.running.figures import BUCKETS, Figures, how_late
-from deploy.running.health import Health, Kept, State, version
+from deploy.running.health import Database, Health, State, version
 
 #: The name of the variable.
 WHERE: Final = "PROTOCOL_BOT_METRICS"
@@ -70,7 +70,7 @@ class Told(Collector):
         self._figures = figures
         self._councils = councils
         self._state: State | None = None
-        self._kept: Kept | None = None
+        self._kept: Database | None = None
 
     async def look(self, health: Health) -> None:
         """How everything is now; what people did, and what waits to be delivered, only when a step is over."""

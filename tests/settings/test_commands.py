@@ -81,7 +81,10 @@ def test_a_calendar_is_of_one_council(here, capsys):
     [
         (("edition", "--out", "x.yaml"), ONE_IS_NEEDED),
         (("edition", "--out", "x.yaml", "--council", "nowhere"), "is for barrow, ashcombe, not for nowhere."),
-        (("concern", "erase", "C-1", "--why", "test", "--by", "clerk", "--council", "ashcomb"), "Did you mean ashcombe?"),
+        (
+            ("concern", "erase", "C-1", "--why", "test", "--by", "clerk", "--council", "ashcomb"),
+            "Did you mean ashcombe?",
+        ),
     ],
     ids=["edition", "edition-elsewhere", "concern"],
 )
