@@ -111,8 +111,8 @@ async def _asked(event: Said, text: str, handbook: Handbook, records: Records) -
 @_remembered
 def _named(asker: Asker, text: str, handbook: Handbook) -> Whisper | None:
     """What a clause says that is asked for by its number or its name, and by nothing else."""
-    reference = handbook.finder.reference(text)
-    return _aloud(_referred(asker, reference, handbook)) if reference is not None and reference.alone else None
+    reference = handbook.named(text)
+    return _aloud(_referred(asker, reference, handbook)) if reference is not None else None
 
 
 async def _looked_up(event: Said, asker: Asker, text: str, handbook: Handbook, records: Records) -> Whisper:

@@ -80,9 +80,8 @@ def _stands(name: str, handbook: Handbook, known: Sequence[Wording]) -> tuple[tu
     """What a name stands for in the wording in force; a number that is gone, in the latest earlier one that has it."""
     gone = reversed(known) if re.search(r"\d", name) else ()
     for wording in (None, *gone):
-        finder = handbook.finder if wording is None else handbook.finder.over(wording.contents)
-        found = finder.reference(name)
-        if found is not None and found.alone and found.stands:
+        found = (handbook if wording is None else handbook.by(wording)).named(name)
+        if found is not None and found.stands:
             return found.stands, wording
     return (), None
 

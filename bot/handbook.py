@@ -20,6 +20,7 @@ from bot.flow import Flow
 from bot.lookup import Finder
 from bot.pack import Nation
 from bot.pairing import pairs
+from bot.references import Reference
 from bot.settings import GROUP, OFFICES, Office, Settings
 from bot.topics import Topics
 from bot.words import Words
@@ -158,6 +159,13 @@ class Handbook:
             return self.contents.get(id)
         its = pairs(wording.contents, self.contents)
         return next((self.contents[now] for now, before in its.items() if before == id), None)
+
+    def named(self, text: str) -> Reference | None:
+        """What a text names, if that is all there is in it; never of one that may tell what happened to somebody."""
+        found = self.finder.reference(text)
+        if found is None or not found.alone or (found.by_words and self.care.is_somebodys(text)):
+            return None
+        return found
 
     def by(self, wording: Wording) -> "Handbook":
         """The same with the words and the rules of a wording."""

@@ -14,6 +14,7 @@ from rapidfuzz import fuzz
 from bot.contents import Contents, Stand
 from bot.pack import Clause, Heading
 from bot.stems import folded, stems
+from bot.stems import words as whole_words
 
 _CUE = (
     r"(?:clauses?|sections?|paragraphs?|paras?|points?|parts?|articles?|rules?|chapters?|policy|numbers?|nos?|cl|sec|s)"
@@ -60,6 +61,8 @@ _SEE = frozenset(
     "what does do did say says show me read open look up tell about the is in of please whats s under see "
     "and or to with between compare".split()
 )
+#: Words beside a heading's own that ask for it and tell of nobody.
+_ASK_FOR = (_SEE - {"me"}) | frozenset("a an at on when where if how which section heading part chapter page".split())
 _NAME_CUES = frozenset(stems("section heading part bit chapter note extract passage headed called titled page"))
 _FILLER = frozenset(stems("what does say show me read tell about where who when if how i my you our your some which"))
 _NEAR_ENOUGH = 0.66
@@ -68,7 +71,8 @@ _NEAR_ENOUGH = 0.66
 class Reference(NamedTuple):
     """What a question named. `stands` is what there is of it, `missing` what there is not.
 
-    Where `stands` is empty, `instead` says what there is. `alone`: nothing else was asked.
+    Where `stands` is empty, `instead` says what there is. `alone`: nothing else was asked. `by_words`: it is a heading
+    that the words come near, and they may tell of something else: "I was bullied" is not "Bullying".
     """
 
     named: str
@@ -76,6 +80,7 @@ class Reference(NamedTuple):
     instead: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
     alone: bool = True
+    by_words: bool = False
 
 
 class References:
@@ -209,12 +214,18 @@ class References:
             return None
         likest = [stand for likeness, (_, stand) in zip(alike, self._names, strict=True) if likeness == most]
         named = max(likest, key=lambda stand: fuzz.ratio(asked, folded(stand.label)))
-        return Reference(named.label, (named,))
+        return Reference(named.label, (named,), by_words=_adds(asked, named))
 
 
 def _name(words: set[str]) -> set[str]:
     """The words of a name that tell it from others; numbers have a reader of their own."""
     return {word for word in words - _NAME_CUES - _FILLER if not word[0].isdigit()}
+
+
+def _adds(asked: str, heading: Stand) -> bool:
+    """Whether there is anything in what was asked that is neither the heading's own word nor asks for it."""
+    own = whole_words(f"{heading.label} {heading.wording}", every=True)
+    return not set(whole_words(asked, every=True)) <= _ASK_FOR.union(own)
 
 
 def _likeness(wanted: set[str], name: set[str], cue: bool) -> float:

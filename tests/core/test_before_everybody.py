@@ -154,6 +154,7 @@ async def test_whoever_means_to_record_a_review_is_shown_how_alone(council):
         "I want to complain about the chair", "compare how the chair treats me, he hit me",
         "clerk and i had a blazing row", "the clerk keeps telling me about her divorce",
         "mae clerc yr pentref yn gweiddi arnaf bob dydd",
+        "the councillors hit me in that bit", "the bit where councillors hit me was",
         "a word " * 400,
     ],
 )  # fmt: skip

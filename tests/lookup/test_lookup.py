@@ -312,6 +312,22 @@ def test_ways_of_naming_a_clause(asked, ids):
     assert [finding.stand.id for finding in BOOKS["leigh-on-sea"].finder.find(asked).findings][: len(ids)] == ids
 
 
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("bullying", True),
+        ("The section on bullying?", True),
+        ("what does it say about bullying", True),
+        ("I was bullied", False),
+        ("bullying me", False),
+        ("who is bullying me", False),
+    ],
+)
+def test_a_heading_is_not_named_by_whoever_tells_of_themselves_in_its_words(text, named):
+    body = (Heading(heading="Bullying", ref="6", level=1, id="h"), Clause(id="a", ref="6.1", plain="None.", **PLAIN))
+    assert (handbook(replace(BARE, body=body)).named(text) is not None) is named
+
+
 def test_what_is_missing_beside_what_is_there_is_said():
     found = BOOKS["leigh-on-sea"].finder.reference("3.2 and 9.9")
     assert [stand.id for stand in found.stands] == ["3.2"]
