@@ -15,7 +15,7 @@ from msgspec import Struct
 
 from bot.matcher import Matcher
 from bot.remembered import Remembered
-from bot.stems import stem, words
+from bot.stems import plain, stem, words
 
 _MOOD = 0.3  # how much of a question may be about topics of concern before it counts as one
 #: From here words tell of something rather than ask (log odds); plainly, with people in them or without any.
@@ -94,13 +94,13 @@ class Care:
 
         A question about the rules is none of these, whatever the rules are about.
         """
-        about_people = not _PEOPLE.isdisjoint(_plain(text).split())
+        about_people = not _PEOPLE.isdisjoint(plain(text).split())
         tells = about_people and self._telling(text) >= _TELLS
         return tells or self.comes_first(text) or self._is_strange(text)
 
     def wants_in(self, text: str) -> bool:
         """Whether these words ask for the way to raise a concern: “I want to complain about …”."""
-        return _WANTS_IN.search(_plain(text)) is not None
+        return _WANTS_IN.search(plain(text)) is not None
 
     def comes_first(self, text: str) -> bool:
         """Whether these words tell of harm or distress, so that help comes before any clause."""
@@ -116,10 +116,10 @@ class Care:
         )
 
     def _tells_of_harm(self, text: str) -> bool:
-        plain = _plain(text)
-        spoken = self._harmless.sub(" ", plain).split()
+        said = plain(text)
+        spoken = self._harmless.sub(" ", said).split()
         about_people = not _PEOPLE.isdisjoint(spoken)
-        if self._phrases.search(plain):
+        if self._phrases.search(said):
             return True
         if self._telling(text) >= (_TELLS_PLAINLY if about_people else _TELLS_ALL) and not self._is_elsewhere(text):
             return True
@@ -166,12 +166,7 @@ def _odds(told: Iterable[str], asked: Iterable[str]) -> dict[str, float]:
     return {s: log((tells[s] + 3 * usual) / (asks[s] + 3 * (1 - usual))) - odds for s in sorted(tells | asks)}
 
 
-def _plain(text: str) -> str:
-    """Every word, also the short ones, with single spaces around."""
-    return f" {' '.join(words(text, every=True))} "
-
-
 def _any_of(fragments: Iterable[str]) -> re.Pattern[str]:
     """Finds any of these fragments as whole words."""
-    parts = sorted({_plain(fragment).strip() for fragment in fragments} - {""}, key=lambda part: (-len(part), part))
+    parts = sorted({plain(fragment).strip() for fragment in fragments} - {""}, key=lambda part: (-len(part), part))
     return re.compile(rf"(?<= )(?:{'|'.join(map(re.escape, parts))})(?= )" if parts else r"(?!)")

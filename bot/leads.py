@@ -17,6 +17,7 @@ from bot.handbook import Handbook, Seat
 from bot.ports import Records
 from bot.posts import note
 from bot.settings import GROUP
+from bot.stems import has_name
 from bot.tokens import Token
 
 OPEN: Final = "open"
@@ -111,7 +112,7 @@ async def _kept_out(asker: str, handbook: Handbook, records: Records) -> set[str
 
 
 def _is_named(seat: Seat, request: Request) -> bool:
-    return seat.name.casefold() in request.words.casefold()
+    return has_name(request.words, seat.name)
 
 
 def notice(request: Request, seat: Seat, now: datetime, handbook: Handbook) -> Send:

@@ -33,7 +33,6 @@ _SHORT = {
     "doc": "document",
     "info": "information",
     "mo": "monitoring officer",
-    "vice-chair": "vice chair",
     "fb": "facebook",
     "mtg": "meeting",
     "mtgs": "meetings",
@@ -71,6 +70,22 @@ def words(text: str, *, every: bool = False) -> list[str]:
     if not _SHORT.keys().isdisjoint(found):
         found = [whole for word in found for whole in _SHORT.get(word, word).split()]
     return found if every else [word for word in found if word not in _EMPTY]
+
+
+def plain(text: str) -> str:
+    """Every word, also the short ones, with single spaces around: in it whole words can be looked for."""
+    return f" {' '.join(words(text, every=True))} "
+
+
+def has_name(text: str, name: str) -> bool:
+    """Whether a text has somebody's whole name in it, whichever way the two are typed.
+
+    Capitals, accents, apostrophes, hyphens and spaces make no difference, nor does an s behind it: "Ann Lee’s".
+    """
+    whole = plain(name).strip()
+    if not whole:  # in other letters than ours
+        return name.casefold() in text.casefold()
+    return re.search(rf" {re.escape(whole)}s? ", plain(text)) is not None
 
 
 @lru_cache(maxsize=20_000)

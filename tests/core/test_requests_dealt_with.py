@@ -166,6 +166,13 @@ async def test_a_complaint_that_names_somebody_does_not_go_to_them(council):
     assert list(await council.told()) == ["eve"]
 
 
+@pytest.mark.parametrize("named", ["Eve O'Neill", "eve  oneill", "Éve O‘Neill’s assistant"])
+async def test_nor_where_the_name_is_typed_otherwise_than_it_is_listed(made, named):
+    council = made(data_lead=("vice-chair",))
+    await complain(council, what=f"I saw that {named} read my file aloud.")
+    assert list(await council.told()) == ["cal"]
+
+
 async def test_a_complaint_kept_from_somebody_stays_so_when_it_is_passed_on(council):
     await complain(council, not_to="eve")
     await council.unreached()
