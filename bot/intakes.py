@@ -9,6 +9,7 @@ from hashlib import blake2s
 from itertools import chain
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from bot.concern import Concern, Informal, Stage, Way
 from bot.flow import FirstThing
@@ -17,7 +18,7 @@ from bot.handbook import Handbook, Seat
 from bot.pack import Rule
 from bot.routing import first_rank, merged, party, special, way
 from bot.settings import Office
-from bot.stems import words
+from bot.stems import has_name, words
 
 #: Somebody who is not on the list, by what they are; and everybody of the council.
 ELSE = {"else-officer": "officer", "else-councillor": "councillor"}
@@ -30,13 +31,17 @@ _CALLED: dict[Office, frozenset[str]] = {
 
 
 class Intake(Struct, frozen=True, kw_only=True):
-    """What somebody has filled in. `id` is made when they start, and is what the concern is filed under, once."""
+    """What somebody has filled in. `id` is made when they start, and is what the concern is filed under, once.
+
+    `further` is whoever else a concern is about that was filed already: a form asks for two at most.
+    """
 
     id: str
     raiser: Seat
     first: str = ""
     about: str = ""
     also: str = ""
+    further: tuple[str, ...] = ()
     unlisted: str = ""
     kind: Stage = "informal"
     step: Informal = "accepted"
@@ -51,7 +56,7 @@ def read(id: str, raiser: Seat, values: Mapping[str, str]) -> Intake:
     kind: Stage = "formal" if values.get("kind") == "formal" else "informal"
     step = values.get("step", "accepted")
     known: Informal = step if step in ("declined", "unsafe", "tried") else "accepted"  # type: ignore[assignment]
-    return Intake(id=id, raiser=raiser, kind=kind, step=known, **said)
+    return replace(Intake(id=id, raiser=raiser, kind=kind, step=known), **said)
 
 
 def of(concern: Concern, raiser: Seat) -> Intake:
@@ -63,6 +68,7 @@ def of(concern: Concern, raiser: Seat) -> Intake:
         raiser=raiser,
         about=about or unlisted,
         also=also,
+        further=concern.parties.subjects[2:],
         unlisted=concern.parties.unlisted,
         kind="formal",
         story=concern.words[0].text,
@@ -88,7 +94,7 @@ def gated(intake: Intake, handbook: Handbook) -> bool:
 def subjects(intake: Intake, handbook: Handbook) -> tuple[str, ...]:
     """Everybody it is about, by their ids."""
     group, seats = handbook.settings.group, handbook.roster.seats
-    found = {intake.about, intake.also, *_typed(intake, handbook)}
+    found = {intake.about, intake.also, *intake.further, *_typed(intake, handbook)}
     if intake.about == "the-group":
         found |= set(group.members if group else ())
     if intake.about == "the-council":
@@ -98,9 +104,9 @@ def subjects(intake: Intake, handbook: Handbook) -> tuple[str, ...]:
 
 def listed_after_all(intake: Intake, handbook: Handbook) -> Seat | None:
     """Somebody on the list whose whole name was typed rather than picked: the rules go by who is picked."""
-    typed, picked = " ".join(intake.unlisted.casefold().split()), (intake.raiser.id, intake.about, intake.also)
+    picked = (intake.raiser.id, intake.about, intake.also)
     seats = (seat for seat in handbook.roster.seats.values() if seat.id not in picked)
-    return next((seat for seat in seats if seat.name.casefold() in typed), None)
+    return next((seat for seat in seats if has_name(intake.unlisted, seat.name)), None)
 
 
 def _typed(intake: Intake, handbook: Handbook) -> set[str]:
@@ -109,7 +115,7 @@ def _typed(intake: Intake, handbook: Handbook) -> set[str]:
     if not typed:  # as nearly always: everybody's name would be read for nothing
         return set()
     seats = handbook.roster.seats.values()
-    named = {seat.id for seat in seats if typed & {part for part in words(seat.name, every=True) if len(part) > 2}}
+    named = {seat.id for seat in seats if typed & {part for part in words(seat.name, every=True) if len(part) > 1}}
     offices = {office for office, called in _CALLED.items() if typed & called}
     return named | {seat.id for seat in seats if seat.offices & offices}
 

@@ -256,6 +256,12 @@ async def test_a_name_that_is_on_the_list_is_picked_and_not_typed(world):
     assert set(answer.problems) == {"unlisted"}
 
 
+async def test_a_longer_name_with_a_listed_one_in_it_is_somebody_else(world):
+    here = await world()
+    concern = await here.raises("councillor", "else-councillor", unlisted="Rowen Pritchards-Hall", step="declined")
+    assert concern.parties.unlisted == "Rowen Pritchards-Hall"
+
+
 # ---------------------------------------------------------------- refused before a word is written
 
 

@@ -79,6 +79,26 @@ async def test_whoever_it_is_about_is_offered_neither_to_handle_nor_to_be_passed
     assert not {"vice-chair", "panel", "councillor"} & set(options(form, "to"))
 
 
+@pytest.mark.parametrize("typed", ["Cllr Li", "Councillor B. Li", "li"])
+async def test_whoever_may_be_meant_by_a_name_that_was_typed_is_kept_out_of_it_however_short_it_is(world, typed):
+    here = await world()
+    here.settings["southwell"] = changed(here.settings["southwell"], "chair", name="Bo Li")
+    concern = await here.raises("councillor", "else-councillor", unlisted=typed, step="declined")
+    assert "chair" in concern.parties.subjects
+    assert "chair" not in concern.parties.handlers
+
+
+async def test_the_letter_to_a_body_outside_names_everybody_whom_the_concern_is_about(world):
+    members = ("panel", "panel-2", "panel-3")
+    here = await world("southwell", group=Group(name="Staffing Committee", members=members))
+    concern = await here.raises("clerk", "the-group")
+    assert set(concern.parties.subjects) == set(members)
+    further = opened(await here.follows("clerk", concern, "formal"))
+    letter = opened(await here.sends("clerk", further, kind="outside"))
+    (field,) = letter.fields
+    assert all(person.name in field.value for person in here.settings["southwell"].people if person.id in members)
+
+
 # ---------------------------------------------------------------- nobody alone
 
 
