@@ -123,11 +123,17 @@ def _merged(reads: Iterable[Read]) -> list[Read]:
         key = (*_key(read), read.found.family)
         if key in found:
             first = found[key].reached
-            both = Reached(first.pairs | read.reached.pairs, first.inferred & read.reached.inferred, first.named)
-            found[key] = replace(found[key], reached=both)
+            found[key] = replace(found[key], reached=_both(first, read.reached))
         else:
             found[key] = read
     return list(found.values())
+
+
+def _both(first: Reached, second: Reached) -> Reached:
+    """Whom either reaches; a pair that the words of one of them name is not inferred."""
+    said = (first.pairs - first.inferred) | (second.pairs - second.inferred)
+    pairs = first.pairs | second.pairs
+    return Reached(pairs, pairs - said, first.named)
 
 
 def _settled(reads: list[Read]) -> list[Read]:

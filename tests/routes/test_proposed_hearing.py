@@ -24,3 +24,17 @@ def test_a_list_of_sides_before_a_condition_has_one_comma():
     )
     assert made.pack.proposed
     assert not any(",," in one.rule.plain for one in made.pack.proposed)
+
+
+def test_of_two_sentences_with_one_rule_it_still_shows_for_whom_only_a_reading_says_so():
+    made = read(
+        heading("When things go wrong"),
+        clause(
+            "3.1",
+            "Any matter should be settled informally first. "
+            "If a councillor is unhappy with an officer, it should be settled informally first.",
+        ),
+    )
+    (one,) = made.pack.proposed
+    assert {raiser for raiser, _ in set(one.pairs) - set(one.inferred)} == {"councillor", "chair"}
+    assert {raiser for raiser, _ in one.inferred} == {"clerk", "officer"}
