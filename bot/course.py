@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from msgspec.structs import replace
 
 from bot import routing, workdays
-from bot.concern import Concern, Done, Entry, Hold, Outcome, Promise, Signature, Stage, State
+from bot.concern import Concern, Done, Entry, Hold, Outcome, Promise, Signature, State
 from bot.pack import Nation
 from bot.settings import GROUP
 
@@ -124,10 +124,10 @@ def climbed(concern: Concern, gone: frozenset[str], left: frozenset[str]) -> Con
     return replace(concern, parties=replace(concern.parties, handlers=(*stay, *more)))
 
 
-def staged(concern: Concern, stage: Stage, gone: frozenset[str], at: datetime, nation: Nation) -> Concern:
-    """It goes on at this stage, with whoever deals with that."""
-    there = replace(concern, stage=stage, signed=(), outcome="", ended=None)
-    return given(there, routing.first_rank(there.way, concern.parties.barred | gone), f"to-{stage}", at, nation)
+def formal(concern: Concern, gone: frozenset[str], at: datetime, nation: Nation) -> Concern:
+    """It goes on formally, with whoever deals with that stage."""
+    there = replace(concern, stage="formal", signed=(), outcome="", ended=None)
+    return given(there, routing.first_rank(there.way, concern.parties.barred | gone), "to-formal", at, nation)
 
 
 def handed_on(concern: Concern, gone: frozenset[str], at: datetime, nation: Nation) -> Concern:

@@ -285,7 +285,7 @@ def _there(concern: Concern, what: str, whom: str, event: Said, handbook: Handbo
     if what == "formal":
         nobody = replace(concern.parties, handlers=())  # who deals with it now is not of the group by that
         gone = telling.gone(replace(concern, stage="formal", parties=nobody), handbook)
-        return course.staged(concern, "formal", gone, event.at, nation)
+        return course.formal(concern, gone, event.at, nation)
     if what == "not-settled":
         return course.handed_on(concern, gone, event.at, nation)
     return course.refused(concern, whom, gone, event.at, nation)

@@ -83,7 +83,6 @@ def done_words() -> Iterator[str]:
     """Every word that a line of a concern's history may have: what `Done` and those that make one are given."""
     takes = {"Done": 0, "moved": 1, "noted": 1, "given": 2}
     varies = {"kind": ("added", "answered"), "said": ("asked", "dates"), "did": (), "outcome": get_args(Outcome)}
-    varies |= {"stage": get_args(Stage)}
     for tree in (tree for file, tree in TREES.items() if file.stem not in ("leads", "requests")):
         for call in (node for node in ast.walk(tree) if isinstance(node, ast.Call)):
             name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
@@ -148,7 +147,7 @@ FAMILIES = {
     "waits-{}": {*get_args(State)},
 }
 #: Templates of other things.
-NO_SENTENCES = {"-{}", "{}-{}", "closed-{}", "to-{}", "{}-"}
+NO_SENTENCES = {"-{}", "{}-{}", "closed-{}", "{}-"}
 #: Words with a hyphen that are no sentence's name: parties, topics, acts and the like.
 OTHER_WORDS = {
     "annual-meeting", "bot-itself", "chair-role", "complaint-about-councillor", "complaint-about-staff",
