@@ -18,13 +18,12 @@ from bot.matcher import Matcher
 from bot.references import Reference, References
 from bot.rows import Rows
 from bot.stems import stems
-from bot.topics import Topics
+from bot.topics import Topics, worth
 
 _Key = TypeVar("_Key", int, str)
 Sure: TypeAlias = Literal["certain", "likely", "perhaps"]
 
 AT_MOST = 5
-_RANKS = (1.0, 0.6, 0.5, 0.45, 0.4)  # what a clause's first, second … topic counts
 _OWN_WORDS = 0.12  # what the clause's own words count beside its topics
 _NAMED = 0.6  # what it counts that a clause holds every word of a short question
 _SHORT = 3  # words: a question of no more is a name for something
@@ -147,8 +146,8 @@ class Finder:
         scores: defaultdict[int, float] = defaultdict(float)
         if likely:
             chances = [*likely.values()]
-            for topic, i, weight in zip(*self._by_topic, strict=True):
-                scores[i] += chances[topic] * weight
+            for topic, i, counts in zip(*self._by_topic, strict=True):
+                scores[i] += chances[topic] * counts
         for i, value in own.items():
             scores[i] += _OWN_WORDS * value
         for i, value in named.items():
@@ -196,14 +195,14 @@ class _ByTopic(NamedTuple):
 
     topics: "array[int]"
     clauses: "array[int]"
-    weights: "array[float]"
+    worths: "array[float]"
 
 
 def _topic_index(stands: Sequence[Stand], topics: Topics) -> _ByTopic:
     """In the topics' order. A wording that was adopted may be tagged with one that nobody asks for any more."""
     numbers = {topic.id: k for k, topic in enumerate(topics)}
     rows = sorted(
-        (numbers[topic], i, _RANKS[min(rank, len(_RANKS) - 1)])
+        (numbers[topic], i, worth(rank))
         for i, stand in enumerate(stands)
         for rank, topic in enumerate(stand.topics)
         if topic in numbers
@@ -211,7 +210,7 @@ def _topic_index(stands: Sequence[Stand], topics: Topics) -> _ByTopic:
     return _ByTopic(
         array("H", (topic for topic, _, _ in rows)),
         array("H", (clause for _, clause, _ in rows)),
-        array("d", (weight for _, _, weight in rows)),
+        array("d", (counts for _, _, counts in rows)),
     )
 
 

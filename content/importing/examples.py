@@ -9,14 +9,13 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from heapq import nsmallest
 from math import log, sqrt
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 from bot.contents import Contents
 from bot.pack import Clause, Item, Pack
 from bot.stems import folded, stems
+from bot.topics import worth
 
-#: What an example's first, second … topic counts.
-_RANKS: Final = (1.0, 0.6, 0.5, 0.45, 0.4)
 _LEAD_IN, _HEADINGS = 0.6, 0.3  # what a word of the lead-in, of the headings counts beside one of the clause's own
 _ANOTHER_SHAPE = 0.8  # a line that leads a list is little like one that leads none
 _ANOTHER_SIDE = 0.6  # what officers can expect is little like what councillors can expect, however alike the words
@@ -66,7 +65,7 @@ class Examples:
         spoken: defaultdict[str, float] = defaultdict(float)
         for likeness, i in alike:
             for rank, topic in enumerate(self._examples[i].topics):
-                spoken[topic] += likeness**_SHARP / whole * _RANKS[min(rank, len(_RANKS) - 1)]
+                spoken[topic] += likeness**_SHARP / whole * worth(rank)
         return dict(spoken), alike[0][0] if alike else 0.0
 
     def _shared(self, mine: Mapping[str, float]) -> list[float]:

@@ -5,7 +5,6 @@ Never: makes a heading of anything. Numbers tell first, then tags and styles, th
 """
 
 import re
-from collections.abc import Iterable
 
 from content.reading.headings import Look
 from content.reading.parts import named_part, rank
@@ -251,8 +250,4 @@ def _first_word(piece: Piece) -> str:
 
 def _titled(text: str) -> bool:
     """All of its longer words begin with a capital."""
-    return _all_capital(word for word in re.findall(r"[A-Za-z]+", text) if len(word) > 3)
-
-
-def _all_capital(words: Iterable[str]) -> bool:
-    return all(word[0].isupper() for word in words)
+    return all(word[0].isupper() for word in re.findall(r"[A-Za-z]+", text) if len(word) > 3)
