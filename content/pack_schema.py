@@ -1,19 +1,16 @@
 """What a pack file may hold, as a JSON Schema for editors.
 
-In: the records of `bot.pack`. Out: the schema (json-schema.org, draft 2020-12). Never: stricter or laxer than the
-reading of a file is on the shape of its fields; what fields have to do with one another is `content.check`'s.
+In: the records of `bot.pack`. Out: the schema. Never: stricter or laxer than the reading of a file is on the shape of
+its fields; what fields have to do with one another is `content.check`'s.
 """
 
-import json
-from importlib.resources import files
 from typing import Any, Final
 
 import msgspec
 
 from bot.pack import PARTIES, Clause, Document, Gap, Heading, Item, Note, Pack, Pair, Proposal, Rule, Version
+from content import schemas
 
-_FILE = files("content") / "schema" / "pack.schema.json"
-_DRAFT: Final = "https://json-schema.org/draft/2020-12/schema"
 _DATE = "A day as year-month-day, or why there is none: not stated, unknown, blank."
 #: What a field is for, as an editor shows it.
 _FIELDS: Final[dict[str, dict[str, str]]] = {
@@ -91,19 +88,7 @@ def schema() -> dict[str, Any]:
     for name, told in _FIELDS.items():
         for field, description in told.items():
             parts[name]["properties"][field] |= {"description": description}
-    whole = {"$schema": _DRAFT, "title": "A council's protocol, for Protocol Bot", **outer, "$defs": _tidied(parts)}
-    read: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(whole))  # as a file has it: lists, no tuples
-    return read
-
-
-def printed() -> str:
-    """The schema as it is published."""
-    return json.dumps(schema(), ensure_ascii=False, indent=2) + "\n"
-
-
-def published() -> str:
-    """The schema that comes with the project."""
-    return _FILE.read_text(encoding="utf-8")
+    return schemas.whole({"title": "A council's protocol, for Protocol Bot", **outer, "$defs": _tidied(parts)})
 
 
 def _tidied(part: Any) -> Any:

@@ -1,22 +1,17 @@
 """What `protocol-bot.yaml` may hold, as a JSON Schema for editors.
 
-In: the records of `bot.settings`, what each field means. Out: the schema (json-schema.org, draft 2020-12).
+In: the records of `bot.settings`, what each field means. Out: the schema.
 Never: stricter or laxer than the reading of a file is on the shape of its fields; what fields have to do with one
 another is `content.settings`'s.
 """
 
-import json
-from importlib.resources import files
-from typing import Any, Final
+from typing import Any
 
 import msgspec
 
 from bot.settings import Settings
-from content import meanings
+from content import meanings, schemas
 from content.settings import MANY
-
-_FILE: Final = files("content") / "schema" / "settings.schema.json"
-_DRAFT: Final = "https://json-schema.org/draft/2020-12/schema"
 
 
 def schema() -> dict[str, Any]:
@@ -33,16 +28,4 @@ def schema() -> dict[str, Any]:
         "required": [MANY],
         "additionalProperties": False,
     }
-    whole = {"$schema": _DRAFT, "title": "Settings of Protocol Bot", "anyOf": [one, many], "$defs": parts}
-    read: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(whole))  # as a file has it: lists, no tuples
-    return read
-
-
-def printed() -> str:
-    """The schema as it is published."""
-    return json.dumps(schema(), ensure_ascii=False, indent=2) + "\n"
-
-
-def published() -> str:
-    """The schema that comes with the project."""
-    return _FILE.read_text(encoding="utf-8")
+    return schemas.whole({"title": "Settings of Protocol Bot", "anyOf": [one, many], "$defs": parts})

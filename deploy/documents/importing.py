@@ -15,12 +15,11 @@ from msgspec.structs import replace
 
 from bot.errors import ProtocolBotError
 from bot.pack import Nation, Pack
-from content import load
+from content import load, pack_schema, schemas
 from content.importing.facts import Facts, facts
 from content.importing.imported import Imported, Known, council_id, earlier, imported
 from content.importing.packs import refuse_pack_file
 from content.importing.written import written
-from content.pack_schema import published
 from content.reading.apart import read_apart
 from content.reading.lines import Paper
 from content.reading.refusals import within_bounds
@@ -64,7 +63,7 @@ def _record(made: Imported, out: str) -> str:
 
 def schema(_options: argparse.Namespace) -> None:
     """Print the JSON Schema of a pack file."""
-    print(published(), end="")
+    print(schemas.printed(pack_schema.schema()), end="")
 
 
 def _before(options: argparse.Namespace) -> Pack | None:
