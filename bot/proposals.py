@@ -37,6 +37,8 @@ OUTCOMES: Final = {
 _HOLDERS: Final[frozenset[Office]] = frozenset({"clerk", "chair", "vice-chair"})
 _DIGITS: Final = 9  # of a number of months; longer ones are none
 _UNTIL: Final = " until "
+#: Stands for somebody's id where it can't be told whose is meant; no id is empty.
+_SEVERAL: Final = ""
 _FEWEST = 2  # of the group, so that nobody closes something alone
 
 
@@ -132,8 +134,7 @@ def _alternate(form: _Values) -> Proposed | None:
 
 def _group(form: _Values) -> Proposed | None:
     """Councillors, at least two."""
-    people = {name: seat.id for seat in form.handbook.roster.seats.values() for name in _called(seat)}
-    ids = _names(form, form.needed("value"), people)
+    ids = _names(form, form.needed("value"), _by_name(form.handbook.roster.seats.values()))
     seats = [form.handbook.roster.seats[id] for id in ids]
     no_councillors = [seat.name for seat in seats if not may_sit(seat.offices)]
     if no_councillors:
@@ -173,26 +174,34 @@ def kept_for(retention: Retention, outcome: str) -> Months:
 
 
 def _names(form: _Values, written: str, known: Mapping[str, str]) -> list[str]:
-    """Each name as the settings have it; what nobody is called is refused."""
-    parts = [" ".join(part.split()) for part in written.split(",")]
-    strange = [part for part in parts if part and part.casefold() not in known]
-    if strange:
-        form.refuse("value", "change-unknown", names=", ".join(strange))
-        return []
-    return list(dict.fromkeys(known[part.casefold()] for part in parts if part))
+    """Each name as the settings have it; what nobody is called, or more than one, is refused."""
+    parts = [name for part in written.split(",") if (name := " ".join(part.split()))]
+    strange = [part for part in parts if part.casefold() not in known]
+    several = [part for part in parts if known.get(part.casefold()) == _SEVERAL]
+    for sentence, wrong in (("change-unknown", strange), ("change-several", several)):
+        if wrong:
+            form.refuse("value", sentence, names=", ".join(wrong))
+            return []
+    return list(dict.fromkeys(known[part.casefold()] for part in parts))
 
 
 def _known(handbook: Handbook) -> dict[str, str]:
     """Everything that may stand in for an office, by what people call it; an office goes before a person."""
-    people = {n: s.id for s in handbook.roster.seats.values() if "guest" not in s.offices for n in _called(s)}
+    people = _by_name(seat for seat in handbook.roster.seats.values() if "guest" not in seat.offices)
     words, group = handbook.words, handbook.settings.group
     groups = {GROUP: GROUP, group.name.casefold(): GROUP} if group else {}
     offices = {name: office for office in HELD for name in (office, words(f"office-{office}").casefold())}
     return people | groups | offices
 
 
-def _called(seat: Seat) -> tuple[str, str]:
-    return " ".join(seat.name.casefold().split()), seat.id.casefold()
+def _by_name(seats: Iterable[Seat]) -> dict[str, str]:
+    """People's ids by what they are called, and by the ids themselves; `_SEVERAL` for a name that more than one has."""
+    found: dict[str, str] = {}
+    known = list(seats)
+    for seat in known:
+        name = " ".join(seat.name.casefold().split())
+        found[name] = _SEVERAL if name in found else seat.id
+    return found | {seat.id.casefold(): seat.id for seat in known}
 
 
 # ---------------------------------------------------------------- what it would come to

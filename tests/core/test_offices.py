@@ -286,3 +286,14 @@ async def test_the_group_can_be_set_where_there_was_none(made):
     told = await proposed(council, what="group", value="fay, gus")
     await council.whispered(press(tokens(told["bea"])["Confirm"], who="bea"))
     assert (await council.book()).settings.group.members == ("fay", "gus")
+
+
+@pytest.mark.parametrize("what", [{"what": "group"}, {"what": "alternate", "office": "clerk"}])
+async def test_a_name_that_two_people_have_is_not_taken_for_either_of_them(made, what):
+    """One of them would be let in, and whoever confirms it would read the other's name."""
+    people = tuple(replace(one, name="Fay Brook") if one.id == "ann" else one for one in settings().people)
+    council = made(people=people, group=None)
+    problems = await council.rejected(submit("offices/propose/", what | {"value": "fay brook, gus"}, who="dee"))
+    assert "More than one person here is called that: fay brook." in problems["value"]
+    await council.whispered(submit("offices/propose/", what | {"value": "ann, gus"}, who="dee"))
+    assert (await change(council)).value == "ann,gus"
