@@ -250,7 +250,8 @@ def _with_care(event: Said, reference: Reference | None, handbook: Handbook) -> 
     private = posts.buttons(
         telling.button(words, "raise-it", "start", primary=True), posts.run(words, "button-wrong", "wrong")
     )
-    named = posts.clauses(handbook.contents, reference.stands if reference else (), words)
+    stands = reference.stands if reference and not reference.by_words else ()
+    named = posts.clauses(handbook.contents, stands, words)
     rule = (Paragraph(words("care-rule")), *named) if named else ()
     return Post(
         (Paragraph(words("wrong-danger")), Paragraph(words("care")), telling.typed_here(event, words), *private, *rule),

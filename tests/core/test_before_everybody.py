@@ -166,6 +166,12 @@ async def test_words_that_may_come_from_a_concern_are_answered_to_nobody_else(bo
         assert answer.aloud is None
 
 
+async def test_words_of_ones_own_name_no_clause_though_a_heading_has_some_of_them(bot):
+    answer = await bot.hear(message("the councillors hit me in that bit", where=BARROW))
+    assert answer.post.title == "Where to turn"
+    assert "clause you named" not in answer.post.plain()
+
+
 async def test_nor_are_they_when_the_answer_of_a_pin_was_not_what_was_asked(bot):
     answer = await bot.hear(press(str(Token("clauses", "search", "she shouts at me every day")), where=BARROW))
     assert answer.aloud is None
