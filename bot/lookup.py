@@ -190,16 +190,11 @@ def _best(scores: Mapping[_Key, float]) -> list[_Key]:
     return sorted(near, key=lambda one: (-round(scores[one], _PLACES), one))[:AT_MOST]
 
 
-class _ByTopic(NamedTuple):
-    """Which clauses are on which topics, in three columns: a topic's number, a clause's, what it counts there."""
+def _topic_index(stands: Sequence[Stand], topics: Topics) -> "tuple[array[int], array[int], array[float]]":
+    """Which clauses are on which topics, in three columns: a topic's number, a clause's, what the topic counts there.
 
-    topics: "array[int]"
-    clauses: "array[int]"
-    worths: "array[float]"
-
-
-def _topic_index(stands: Sequence[Stand], topics: Topics) -> _ByTopic:
-    """In the topics' order. A wording that was adopted may be tagged with one that nobody asks for any more."""
+    In the topics' order. A wording that was adopted may be tagged with one that nobody asks for any more.
+    """
     numbers = {topic.id: k for k, topic in enumerate(topics)}
     rows = sorted(
         (numbers[topic], i, worth(rank))
@@ -207,7 +202,7 @@ def _topic_index(stands: Sequence[Stand], topics: Topics) -> _ByTopic:
         for rank, topic in enumerate(stand.topics)
         if topic in numbers
     )
-    return _ByTopic(
+    return (
         array("H", (topic for topic, _, _ in rows)),
         array("H", (clause for _, clause, _ in rows)),
         array("d", (counts for _, _, counts in rows)),

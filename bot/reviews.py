@@ -62,9 +62,9 @@ async def _open(event: Asking | Press, value: str, handbook: Handbook, records: 
     return Turn(answer=Whisper(shown, aloud=_page(kept, today, handbook, aloud=True)))
 
 
-async def overview(who: Person, now: datetime, handbook: Handbook, records: Records, document: str = "") -> Post | None:
-    """Where they stand and what this person can do about it; of one document alone, if it is listed."""
-    kept = await _listed(now, handbook, records, document)
+async def overview(who: Person, now: datetime, handbook: Handbook, records: Records) -> Post | None:
+    """Where they stand and what this person can do about it."""
+    kept = await _kept(now, handbook, records)
     able = reviewing.may_record(who, handbook)
     return _page(kept, workdays.today(now), handbook, able=able) if kept else None
 
