@@ -156,8 +156,8 @@ def begin_again(draft: Draft, words: Words) -> Button | None:
 def _facts(pack: Pack, handbook: Handbook) -> Iterator[tuple[str, str]]:
     words, document = handbook.words, pack.document
     clauses = sum(isinstance(node, Clause) for node in pack.body)
-    yield words("about-document"), document.title
+    yield words("about-document"), words.stated(document.title)
     yield words("setup-fact-clauses"), words("setup-clauses", clauses=clauses, headings=len(pack.body) - clauses)
-    yield words("about-adopted"), document.adopted
-    yield words("about-next-review"), document.next_review
+    yield words("about-adopted"), words.stated(document.adopted)
+    yield words("about-next-review"), words.stated(document.next_review)
     yield words("setup-fact-rules"), words("setup-rules-so-far", agreed=len(pack.routes.rules), open=len(pack.proposed))

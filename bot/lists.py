@@ -15,7 +15,7 @@ from bot import cycle, posts, timeline, workdays
 from bot.contents import Contents, Stand
 from bot.conversation import Block, Button, Buttons, Facts, Line, Outline, Paragraph, Post, Whisper
 from bot.handbook import Handbook
-from bot.pack import STAGES, Heading, Named, Pair, Stated, day
+from bot.pack import STAGES, Heading, Named, Pair
 from bot.ports import Records
 from bot.review import PROTOCOL, Review
 from bot.tokens import Token
@@ -92,14 +92,14 @@ def about(handbook: Handbook, _rest: str, review: Review | None = None, at: date
     recorded = timeline.history(review or Review(council=handbook.council), document)
     reviews = [timeline.sentence(row, words) for row in recorded if row.kind != "adopted"]
     rows = (
-        (words("about-document"), _stated(words, document.title)),
+        (words("about-document"), words.stated(document.title)),
         (words("about-council"), pack.name),
-        (words("about-reference"), _stated(words, document.reference)),
-        (words("about-adopted"), _stated(words, document.adopted)),
+        (words("about-reference"), words.stated(document.reference)),
+        (words("about-adopted"), words.stated(document.adopted)),
         *_in_force(handbook),
         (words("about-reviews"), "; ".join(reviews) or words("not-stated")),
         (words("about-next-review"), _next_review(handbook, review, at)),
-        (words("about-source"), _stated(words, document.source)),
+        (words("about-source"), words.stated(document.source)),
         *_of_the_council(handbook)[1:],
         (words("about-policies"), _named(handbook.contents, pack.policies) or words("none-named")),
         (words("about-bodies"), _named(handbook.contents, pack.bodies) or words("none-named")),
@@ -291,17 +291,6 @@ def _nearest(handbook: Handbook, id: str | None) -> str:
     return words("gap-nearest", label=handbook.contents[id].label) if id else ""
 
 
-def _stated(words: Words, value: Stated | str) -> str:
-    """A date as people write it, or why there is none."""
-    if value in ("not stated", "unknown", "blank"):
-        return words(value.replace(" ", "-"))
-    try:
-        when = day(value)
-    except ValueError:
-        return value  # a title that begins with a digit
-    return words.day(when) if when else value
-
-
 def _in_force(handbook: Handbook) -> Iterable[tuple[str, str]]:
     """Since when an adopted wording is in force."""
     words, contents = handbook.words, handbook.contents
@@ -312,7 +301,7 @@ def _in_force(handbook: Handbook) -> Iterable[tuple[str, str]]:
 
 def _next_review(handbook: Handbook, review: Review | None, at: datetime | None) -> str:
     """What counts here; and beside it what the document says, where that is something else."""
-    words, stated = handbook.words, _stated(handbook.words, handbook.contents.pack.document.next_review)
+    words, stated = handbook.words, handbook.words.stated(handbook.contents.pack.document.next_review)
     facts = cycle.terms(handbook, PROTOCOL)
     if review is None or at is None or facts is None:
         return stated

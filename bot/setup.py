@@ -110,8 +110,8 @@ def _lost(before: Draft | None, handbook: Handbook) -> str:
     """What another document takes the place of."""
     if before is None or before.pack is None:
         return ""
-    facts = {"agreed": len(before.pack.routes.rules), "open": len(before.pack.proposed)}
-    return handbook.words("setup-file-loses", title=before.pack.document.title, **facts)
+    words, facts = handbook.words, {"agreed": len(before.pack.routes.rules), "open": len(before.pack.proposed)}
+    return words("setup-file-loses", title=words.stated(before.pack.document.title), **facts)
 
 
 async def _brought(event: Submit, value: str, handbook: Handbook, records: Records) -> Turn:

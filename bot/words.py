@@ -11,6 +11,7 @@ from typing import Final
 
 from bot import workdays
 from bot.contents import Citing
+from bot.pack import day
 
 #: The name of a sentence for exactly one number: `months-1`.
 EXACTLY: Final = re.compile(r"(.+)-(\d+)")
@@ -54,6 +55,16 @@ class Words:
     def day(self, day: date) -> str:
         """A day as people write it: 27 November 2026."""
         return self("day", day=day.day, month=self.months[day.month - 1], year=day.year)
+
+    def stated(self, text: str) -> str:
+        """What a document states of itself, a day as people write it; or why it states nothing (`bot.pack.Stated`)."""
+        if text in ("not stated", "unknown", "blank"):
+            return self(text.replace(" ", "-"))
+        try:
+            found = day(text)
+        except ValueError:
+            return text  # a title that begins with a digit
+        return self.day(found) if found else text
 
     def day_of(self, moment: datetime) -> str:
         """The council's own day, as people write it."""

@@ -30,7 +30,10 @@ _ROMANS = "i ii iii iv v vi vii viii ix x xi xii xiii xiv xv xvi xvii xviii xix 
 
 
 def follows(parts: tuple[int, ...], last: tuple[int, ...]) -> bool:
-    """Whether a number can be the next after another: 2.3 after 2.2, 2.1 after 2, 3 after 2.4."""
+    """Whether a number can be the next after another: 2.3 after 2.2, 2.1 after 2, 3 after 2.4.
+
+    One that stands twice, or that is left out between the two, makes no difference.
+    """
     if not last:
         return parts[-1] <= 1
     if parts[:-1] == last and parts[-1] <= 1:

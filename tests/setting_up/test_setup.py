@@ -77,6 +77,16 @@ async def test_setting_up_is_the_clerks_alone(mallow, who):
     assert "Setting up the protocol is the clerk’s" in await mallow.whispered(command("setup", who=who))
 
 
+async def test_what_a_draft_states_of_itself_is_said_as_people_say_it(mallow):
+    made = pack(*FIRST)
+    stated = replace(made.document, title="not stated", adopted="2026-05-11", next_review="blank")
+    await drafted(mallow, replace(made, document=stated))
+    shown = (await set_up(mallow)).plain()
+    assert "Document: not stated in the document" in shown
+    assert "Adopted: 11 May 2026" in shown
+    assert "Next review: a space was left for it, and is empty" in shown
+
+
 async def test_a_document_that_is_handed_over_is_a_draft_and_not_in_force(mallow):
     answer = await hand_over(mallow)
 
