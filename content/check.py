@@ -150,23 +150,28 @@ def _node(path: str, node: Clause | Item) -> Iterator[Problem]:
 
 
 def _routes(pack: Pack, ids: set[str]) -> Iterator[Problem]:
+    rules: set[str] = set()
     for i, rule in enumerate(pack.routes.rules):
-        yield from _rule(f"$.routes.rules[{i}]", rule, ids)
+        yield from _rule(f"$.routes.rules[{i}]", rule, ids, rules)
     if tuple((pair.raiser, pair.about) for pair in pack.routes.pairs) != PAIRS:
         told = ", ".join(f"{raiser}>{about}" for raiser, about in PAIRS)
         yield "$.routes.pairs", "the fourteen pairs must all be there, in order", f"They are: {told}."
-    rules = {rule.id for rule in pack.routes.rules}
     for i, pair in enumerate(pack.routes.pairs):
         for stage in STAGES:
             yield from _cell(f"$.routes.pairs[{i}].{stage}", pair, stage, rules)
 
 
-def _rule(here: str, rule: Rule, ids: set[str]) -> Iterator[Problem]:
+def _rule(here: str, rule: Rule, ids: set[str], known: set[str]) -> Iterator[Problem]:
+    """By itself, and beside those that are `known` by their ids already; it is one of them from then on."""
+    if rule.id in known:
+        yield f"{here}.id", f"there is a rule {rule.id!r} already", "Give each rule its own id."
+    known.add(rule.id)
     if rule.clause not in ids:
         yield f"{here}.clause", f"there is no clause {rule.clause!r}", "A rule rests on a clause in `body`."
-    for who in rule.who:
-        if who not in PARTIES:
-            yield f"{here}.who", f"there is no {who!r}", f"Choose from: {', '.join(PARTIES)}."
+    for field, named in (("who", rule.who), ("raised_with", filter(None, (rule.raised_with,)))):
+        for who in named:
+            if who not in PARTIES:
+                yield f"{here}.{field}", f"there is no {who!r}", f"Choose from: {', '.join(PARTIES)}."
 
 
 def _proposed(pack: Pack, ids: set[str]) -> Iterator[Problem]:
@@ -174,10 +179,7 @@ def _proposed(pack: Pack, ids: set[str]) -> Iterator[Problem]:
     known = {rule.id for rule in pack.routes.rules}
     for i, one in enumerate(pack.proposed):
         here = f"$.proposed[{i}]"
-        yield from _rule(f"{here}.rule", one.rule, ids)
-        if one.rule.id in known:
-            yield f"{here}.rule.id", f"there is a rule {one.rule.id!r} already", "Give each rule its own id."
-        known.add(one.rule.id)
+        yield from _rule(f"{here}.rule", one.rule, ids, known)
         for field, pairs in (("pairs", one.pairs), ("inferred", one.inferred)):
             for pair in pairs:
                 if pair not in PAIRS or pair not in one.pairs:

@@ -63,6 +63,8 @@ def test_what_is_written_once_and_meant_twice_is_read(tmp_path):
         ("id: aim-p2", "id: aim-p1", r"the id 'aim-p1' stands twice"),
         ("    informal: [O1]", "    informal: [O9]", r"there is no rule 'O9'"),
         ("clause: wrong-officers", "clause: wrong-oficers", r"routes\.rules\[0\]\.clause: there is no clause"),
+        ("- id: O2", "- id: O1", r"routes\.rules\[1\]\.id: there is a rule 'O1' already\. Give each rule its own id\."),
+        ("raised_with: clerk", "raised_with: clark", r"routes\.rules\[\d\]\.raised_with: there is no 'clark'"),
         ("name: Barrow Parish Council\nplace", "name: null\nplace", r"line \d+, name: this is empty"),
         ("marker: ", "ref: (a)\n        marker: ", r"`ref` or a `marker`, one of the two"),
         ("from: clerk", "from: mayor", r"routes\.pairs\[0\]\.from"),
