@@ -18,7 +18,7 @@ from bot.handbook import Handbook, Seat
 from bot.pack import Rule
 from bot.routing import first_rank, merged, party, special, way
 from bot.settings import Office
-from bot.stems import has_name, words
+from bot.stems import has_name, of_name, words
 
 #: Somebody who is not on the list, by what they are; and everybody of the council.
 ELSE = {"else-officer": "officer", "else-councillor": "councillor"}
@@ -105,7 +105,7 @@ def subjects(intake: Intake, handbook: Handbook) -> tuple[str, ...]:
 def listed_after_all(intake: Intake, handbook: Handbook) -> Seat | None:
     """Somebody on the list whose whole name was typed rather than picked: the rules go by who is picked."""
     picked = (intake.raiser.id, intake.about, intake.also)
-    seats = (seat for seat in handbook.roster.seats.values() if seat.id not in picked)
+    seats = (seat for seat in handbook.roster.seats.values() if seat.id not in picked and len(of_name(seat.name)) > 1)
     return next((seat for seat in seats if has_name(intake.unlisted, seat.name)), None)
 
 
@@ -115,7 +115,7 @@ def _typed(intake: Intake, handbook: Handbook) -> set[str]:
     if not typed:  # as nearly always: everybody's name would be read for nothing
         return set()
     seats = handbook.roster.seats.values()
-    named = {seat.id for seat in seats if typed & {part for part in words(seat.name, every=True) if len(part) > 1}}
+    named = {seat.id for seat in seats if typed & {part for part in of_name(seat.name) if len(part) > 1}}
     offices = {office for office, called in _CALLED.items() if typed & called}
     return named | {seat.id for seat in seats if seat.offices & offices}
 

@@ -52,6 +52,8 @@ _SHORT = {
     "gonna": "going to",
     "wanna": "want to",
 }
+#: What stands before a name and is none of it; `words` has "Cllr" whole.
+_TITLES = frozenset("councillor mr mrs ms miss mx dr rev reverend sir dame lady lord".split())
 _stemmer = snowballstemmer.stemmer("english")
 
 
@@ -77,12 +79,17 @@ def plain(text: str) -> str:
     return f" {' '.join(words(text, every=True))} "
 
 
+def of_name(name: str) -> list[str]:
+    """The words of somebody's name, without "Cllr", "Mrs" and their like."""
+    return [word for word in words(name, every=True) if word not in _TITLES]
+
+
 def has_name(text: str, name: str) -> bool:
     """Whether a text has somebody's whole name in it, whichever way the two are typed.
 
-    Capitals, accents, apostrophes, hyphens and spaces make no difference, nor does an s behind it: "Ann Lee’s".
+    Capitals, accents, apostrophes, hyphens and spaces make no difference, nor does "Cllr" before it or an s behind it.
     """
-    whole = plain(name).strip()
+    whole = " ".join(of_name(name))
     if not whole:  # in other letters than ours
         return name.casefold() in text.casefold()
     return re.search(rf" {re.escape(whole)}s? ", plain(text)) is not None

@@ -88,6 +88,15 @@ async def test_whoever_may_be_meant_by_a_name_that_was_typed_is_kept_out_of_it_h
     assert "chair" not in concern.parties.handlers
 
 
+async def test_what_stands_before_everybodys_name_on_the_list_means_none_of_them(world):
+    here = await world()
+    for person in here.settings["southwell"].people:
+        here.settings["southwell"] = changed(here.settings["southwell"], person.id, name=f"Cllr {person.name}")
+    concern = await here.raises("councillor", "else-councillor", unlisted="Cllr Oxley, the district's", step="declined")
+    assert concern.parties.subjects == ()
+    assert concern.parties.handlers == ("chair",)
+
+
 async def test_the_letter_to_a_body_outside_names_everybody_whom_the_concern_is_about(world):
     members = ("panel", "panel-2", "panel-3")
     here = await world("southwell", group=Group(name="Staffing Committee", members=members))

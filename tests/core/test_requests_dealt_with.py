@@ -1,6 +1,7 @@
 """Requests about personal data are brought up until they are done; complaints; plain words that mean either."""
 
 import pytest
+from msgspec.structs import replace
 from sqlalchemy import select
 
 from bot.conversation import Whisper
@@ -9,7 +10,7 @@ from bot.settings import Retention
 from content import load
 from storage import tables
 from tests import databases
-from tests.core.council import complain, opened, see_to_it, tokens, without
+from tests.core.council import complain, opened, see_to_it, settings, tokens, without
 from tests.worlds import command, message, press, submit
 
 # ---------------------------------------------------------------- promised
@@ -166,9 +167,10 @@ async def test_a_complaint_that_names_somebody_does_not_go_to_them(council):
     assert list(await council.told()) == ["eve"]
 
 
-@pytest.mark.parametrize("named", ["Eve O'Neill", "eve  oneill", "Éve O‘Neill’s assistant"])
+@pytest.mark.parametrize("named", ["Eve O'Neill", "eve  oneill", "Éve O‘Neill’s assistant", "Councillor Eve O’Neill"])
 async def test_nor_where_the_name_is_typed_otherwise_than_it_is_listed(made, named):
-    council = made(data_lead=("vice-chair",))
+    people = tuple(replace(one, name="Cllr Eve O’Neill") if one.id == "eve" else one for one in settings().people)
+    council = made(data_lead=("vice-chair",), people=people)
     await complain(council, what=f"I saw that {named} read my file aloud.")
     assert list(await council.told()) == ["cal"]
 
