@@ -261,7 +261,7 @@ async def reference(connection: AsyncConnection, ring: Ring, council: str, matte
     try:
         course = next(part for part in _parts(rows) if part.part == COURSE)
         return str(_fields(_unwrapped(ring.keys, course.wrapped), course)["reference"])
-    except (Damaged, StopIteration):
+    except (*_SHUT, StopIteration):  # the keys are the right ones by now: what they don't unwrap is damaged
         return ""
 
 

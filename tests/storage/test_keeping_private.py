@@ -224,6 +224,18 @@ async def test_what_was_tampered_with_is_not_shown_as_if_it_were_whole(store, da
     assert "concern/d1" in (await store.amiss("barrow")).shut
 
 
+@pytest.mark.parametrize("spoil", ["UPDATE keys SET wrapped = :byte", "DELETE FROM keys", "DELETE FROM parts"])
+async def test_one_that_is_damaged_keeps_nobody_from_another_that_is_called_by_its_name(store, database, spoil):
+    """Of all concerns of a council's, opened one after the other until it is found: for a legal hold, say."""
+    await store.keep("barrow", due(), kept(concern(), concern(id="d2")))
+    await change(database, f"{spoil} WHERE matter = 'concern/d1'")
+    found = await store.called("barrow", "cn-d2-92qx")
+    assert found is not None
+    assert found.id == "d2"
+    assert await store.called("barrow", "CN-D1-92QX") is None
+    assert await store.stands_under("barrow", ["seat-ann"]) == {}, "nor from what stands under somebody's accounts"
+
+
 async def test_what_another_version_kept_is_not_shown_as_if_it_were_whole(store, caplog):
     await store.keep("barrow", due(), kept(concern(state="thought over")))
     with pytest.raises(Damaged, match="Start the version that kept it"):
