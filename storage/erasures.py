@@ -16,14 +16,15 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot import course
 from bot.concern import Concern, Request
-from bot.conversation import Due, Place
+from bot.conversation import Due
+from bot.naming import CLOCK, by_the_clock
 from bot.past import ERASE, is_past
 from bot.records import COMMAND_LINE, Trace
 from storage import audit, erasing, people, promises, sealed, tables
 from storage.at_once import at_once
 from storage.database import erased as remember
 from storage.ring import Index, Ring, keyed
-from storage.seal import derive
+from storage.seal import Damaged, UnusableKeys, derive
 
 #: What a trail calls it: `erased`, or with a word for why.
 ERASED: Final = "erased"
@@ -33,7 +34,6 @@ WHOLE: Final = "erased-person-whole"
 AGAIN: Final = "erased-restored"
 HELD: Final = "held"
 LET_GO: Final = "let-go"
-_CLOCK: Final = "clock"
 _WHY: Final = "It was put under a legal hold after the copy of the database was made; why is not in the copy."
 
 
@@ -182,8 +182,7 @@ async def _hold(transaction: AsyncConnection, ring: Ring, council: str, matter: 
         return 0
     held = course.held(concern, COMMAND_LINE, why, now, "england")  # whose bank holidays changes nothing of a hold
     await sealed.keep(transaction, ring, held)
-    where = Place(_CLOCK, council, _CLOCK, private=True)
-    due = Due(id="", where=where, at=now, matter=matter, rung="", due=now)
+    due = Due(id="", where=by_the_clock(council), at=now, matter=matter, rung="", due=now)
     await at_once(transaction, promises.replaced(held, due))
     await audit.mine(transaction, council)
     await audit.append(transaction, ring, council, (Trace(matter, COMMAND_LINE, HELD if why else LET_GO),), now)
@@ -221,7 +220,8 @@ def person(index: Index, council: str, who: str) -> str:
 
 
 async def overdue(connection: AsyncConnection, ring: Ring, now: datetime) -> list[tuple[str, str]]:
-    """Every council's matters that are past their time: council and matter."""
+    """Every council's matters that are past their time: council and matter. Raises as `Ring.index`."""
+    await ring.index(connection)  # of keys that are not the right ones nothing else is said
     column = tables.promises.c
     asked = select(column.council, column.matter).where(column.rung == ERASE, column.due <= now).distinct()
     rows = (await connection.execute(asked.order_by(column.council, column.matter))).all()
@@ -229,11 +229,15 @@ async def overdue(connection: AsyncConnection, ring: Ring, now: datetime) -> lis
 
 
 async def _is_past(connection: AsyncConnection, ring: Ring, council: str, matter: str, now: datetime) -> bool:
+    """Of one that does not open nobody can say so: it stays, and keeps none of the others."""
     record: Concern | Request | None
-    if matter.startswith("concern/"):
-        record = await sealed.one(connection, ring, Concern, council, matter)
-    else:
-        record = await sealed.one(connection, ring, Request, council, matter)
+    try:
+        if matter.startswith("concern/"):
+            record = await sealed.one(connection, ring, Concern, council, matter)
+        else:
+            record = await sealed.one(connection, ring, Request, council, matter)
+    except (Damaged, UnusableKeys):
+        return False
     return record is not None and is_past(record, now)
 
 
@@ -244,6 +248,6 @@ async def purge(transaction: AsyncConnection, ring: Ring, now: datetime) -> list
         await audit.mine(transaction, council)
         await sealed.lock(transaction, council, matter)
         if await _is_past(transaction, ring, council, matter, now):  # nobody held it meanwhile
-            await _erase(transaction, ring, council, matter, Trace(matter, _CLOCK, ERASED), now)
+            await _erase(transaction, ring, council, matter, Trace(matter, CLOCK, ERASED), now)
             past.append((council, matter))
     return past

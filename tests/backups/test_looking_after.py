@@ -10,9 +10,10 @@ from storage.seal import new_keys
 from tests import databases
 from tests.backups.deployment import deployment, filed, over
 from tests.backups.test_restoring import backed_up, everything
-from tests.storage.matters import due
+from tests.storage.matters import change, due
 
 pytestmark = pytest.mark.database
+D1 = "matter = 'concern/d1'"
 
 
 def test_a_copy_of_the_key_file_is_found_to_open_everything(tmp_path, capsys):
@@ -83,6 +84,20 @@ def test_what_is_past_its_time_is_said_and_erased_and_the_rest_stays(tmp_path, c
     assert one.has("d2")
     assert "is past its time" in one.command(capsys, "purge")[1]
     assert one.command(capsys, "audit", "verify")[0] == 0
+
+
+@pytest.mark.parametrize(
+    "spoil", ["DELETE FROM parts WHERE part = 'people'", "UPDATE keys SET wrapped = :byte"], ids=["part", "key"]
+)
+def test_what_is_past_its_time_and_does_not_open_stays_and_keeps_none_of_the_others(tmp_path, capsys, spoil):
+    one = deployment(tmp_path)
+    one.keep(over("d1"), over("d2"))
+    one.at_work(lambda store: change(store._engine, f"{spoil} {'AND' if 'WHERE' in spoil else 'WHERE'} {D1}"))
+    status, out, err = one.command(capsys, "purge")
+    assert status == 0, err
+    assert "are past their time, erased" in out
+    assert [row["matter"] for row in one.rows()["matters"]] == ["concern/d1"]
+    assert "No concern and no request is past its time." in one.command(capsys, "purge")[1]
 
 
 def test_of_a_council_that_does_not_come_with_the_project_the_head_is_shown_too(tmp_path, capsys):
