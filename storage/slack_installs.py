@@ -24,7 +24,7 @@ from slack_sdk.oauth.installation_store.sqlalchemy import AsyncSQLAlchemyInstall
 from slack_sdk.oauth.state_store.async_state_store import AsyncOAuthStateStore
 from sqlalchemy import ColumnElement, RowMapping, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from storage.database import alone, reading, within
 from storage.ring import Index, Ring, keyed
@@ -196,15 +196,10 @@ class SqlInstalls(AsyncSQLAlchemyInstallationStore):
         return slack_installs.c.client_id == self.client_id, slack_installs.c.team_id == team
 
     async def _rows(self, *which: ColumnElement[bool]) -> Sequence[tuple[RowMapping, Index]]:
-        async with reading(self.engine, _NOBODYS) as connection:
-            return await self._asked(connection, *which)
-
-    async def _asked(
-        self, connection: AsyncConnection, *which: ColumnElement[bool]
-    ) -> Sequence[tuple[RowMapping, Index]]:
         mine = select(slack_installs).where(slack_installs.c.client_id == self.client_id, *which)
-        rows = (await connection.execute(mine.order_by(slack_installs.c.id))).mappings().all()
-        index = await self._ring.index(connection) if rows else None
+        async with reading(self.engine, _NOBODYS) as connection:
+            rows = (await connection.execute(mine.order_by(slack_installs.c.id))).mappings().all()
+            index = await self._ring.index(connection) if rows else None
         if rows and index is None:
             raise Damaged("What tells whether the keys are the right ones is gone. Bring back a copy of the database.")
         return [(row, index) for row in rows if index is not None]
