@@ -84,12 +84,17 @@ class Readings:
     def _ended(self, key: str, task: asyncio.Task[Brought]) -> None:
         """What came of it is known for a minute; what failed by accident may be tried anew at once."""
         if task.cancelled() or not isinstance(task.exception(), ProtocolBotError | None):
-            del self._known[key]
+            self._known.pop(key, None)
             return
-        asyncio.get_running_loop().call_later(self._remember, self._known.pop, key, None)
+        asyncio.get_running_loop().call_later(self._remember, self._forget, key)
         over = [name for name, one in self._known.items() if one.done()][:-_LAST]
         for name in over:
             del self._known[name]
+
+    def _forget(self, key: str) -> None:
+        """A minute is over. Another reading of the same may be in hand by then, where this one was forgotten before."""
+        if (known := self._known.get(key)) is not None and known.done():
+            del self._known[key]
 
 
 def _fingerprint(name: str, data: bytes, book: Handbook) -> str:

@@ -113,6 +113,22 @@ async def test_only_the_last_few_readings_are_known(reader, book):
     assert len(reader.read) == 9
 
 
+async def test_what_is_being_read_once_more_is_not_forgotten_as_the_minute_of_the_first_reading_ends(reader, book):
+    readings = Readings(reader, remember=0.5)
+    reader.go_on.set()
+    for number in range(9):  # of so many the first is not known any more
+        await readings("p.txt", bytes([number]), book)
+    reader.go_on.clear()
+    again = asyncio.create_task(readings("p.txt", bytes([0]), book))
+    await asyncio.sleep(0.6)
+    brought_again = asyncio.create_task(readings("p.txt", bytes([0]), book))
+    await asyncio.sleep(0.05)
+    reader.go_on.set()
+
+    assert await again is await brought_again
+    assert reader.read.count(bytes([0])) == 2
+
+
 async def test_another_name_another_file_and_another_council_are_other_readings(reader, book):
     readings = Readings(reader)
     reader.go_on.set()
