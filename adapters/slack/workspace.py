@@ -55,7 +55,7 @@ class Workspace:
         self._pace = pace
         self._seconds = seconds
         self._chats: Remembered[str] = Remembered()
-        self._said: Remembered[str] = Remembered(LATELY)
+        self._said: Remembered[bool] = Remembered(LATELY)
         self._replies: Remembered[_Address] = Remembered()
         self._turns: Remembered[_Turn] = Remembered()
         self._begun: Remembered[bool] = Remembered()
@@ -122,28 +122,26 @@ class Workspace:
         """Post each message once for each `key`, in order; what was posted already is not again. Raises `Refused`."""
         for number, message in enumerate(messages):
             known = f"{key}/{number}"
-            if self._said.get(known) is not None:
+            if self._said.get(known):
                 continue
             if paced:
                 await self._turn(where.id).come(self._pace)
-            answer = await self.calls(
-                "chat.postMessage", within, channel=where.id, thread_ts=where.thread, **_BARE, **message
-            )
-            self._said.put(known, str(answer.get("ts", "")))
+            await self.calls("chat.postMessage", within, channel=where.id, thread_ts=where.thread, **_BARE, **message)
+            self._said.put(known, True)
 
     def unsaid(self, key: str, messages: Sequence[Message]) -> list[Message]:
         """Those that were not said under this key yet."""
-        return [one for number, one in enumerate(messages) if self._said.get(f"{key}/{number}") is None]
+        return [one for number, one in enumerate(messages) if not self._said.get(f"{key}/{number}")]
 
     async def whisper(self, where: Place, user: str, key: str, messages: Sequence[Message], within: float) -> None:
         """Say it in a channel to one person alone (an ephemeral message). Raises `Refused`."""
         for number, message in enumerate(messages):
             known = f"{key}/{number}"
-            if self._said.get(known) is None:
+            if not self._said.get(known):
                 await self.calls(
                     "chat.postEphemeral", within, channel=where.id, user=user, thread_ts=where.thread, **message
                 )
-                self._said.put(known, "")
+                self._said.put(known, True)
 
     async def edit(self, where: Place, ts: str, key: str, messages: Sequence[Message], within: float) -> None:
         """Put the first message in the place of one that stands there; say the others below. Raises `Refused`."""
@@ -169,7 +167,7 @@ class Workspace:
 
         All that is not said yet, or nothing. Raises `Refused`.
         """
-        missing = {f"{key}/{n}": one for n, one in enumerate(messages) if self._said.get(f"{key}/{n}") is None}
+        missing = {f"{key}/{n}": one for n, one in enumerate(messages) if not self._said.get(f"{key}/{n}")}
         address = self._replies.get(where.id)
         if address is None or self._seconds() >= address.until or len(missing) > address.uses:
             return False
@@ -178,7 +176,7 @@ class Workspace:
             address.uses -= 1
             said = {"response_type": "in_channel", "replace_original": False, **_BARE, **thread, **message}
             await self.calls.reply(address.url, within, said)
-            self._said.put(known, "")
+            self._said.put(known, True)
         return True
 
 

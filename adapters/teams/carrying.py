@@ -27,6 +27,10 @@ log = logging.getLogger(__name__)
 #: finds out whether they have the app; that they blocked it only a message does (learn.microsoft.com, Teams: "Send
 #: proactive messages").
 _SHUT: Final = 24 * 3600.0
+#: What was said in one tenant that is remembered: for a quarter of an hour where all of a busy town hall asks at once.
+#: Teams brings a message again that got no answer for fifteen seconds. A notice in parts that waits for longer than so
+#: many others may show its first part twice.
+LATELY: Final = 2000
 #: Words of `bot.reach.WHYS`.
 _BLOCKED: Final = "blocked"
 _REFUSED: Final = "refused"
@@ -63,7 +67,7 @@ class Tenant:
         self._clock = clock
         self._service_url = service_url
         self._seconds = seconds
-        self._said: Remembered[str] = Remembered()
+        self._said: Remembered[bool] = Remembered(LATELY)
         self._shut: Remembered[float] = Remembered()
         self._shut_out = ""
 
@@ -147,16 +151,16 @@ class Tenant:
 
     async def say(
         self, spot: Spot, key: str, messages: Sequence[render.Activity], within: float, *, to: str = ""
-    ) -> str:
+    ) -> None:
         """Post each once for each `key`, in order; what was posted already is not again. `within` is for each.
 
-        `to`: for this person's eyes alone (their id there). Gives back the id of the first. Raises `Refused`.
+        `to`: for this person's eyes alone (their id there). Raises `Refused`.
         """
         for number, message in enumerate(messages):
             known = f"{key}/{number}"
-            if self._said.get(known) is None:
-                self._said.put(known, await self._noted(self.calls.say(spot, message, within, to=to)))
-        return self._said.get(f"{key}/0") or ""
+            if not self._said.get(known):
+                await self._noted(self.calls.say(spot, message, within, to=to))
+                self._said.put(known, True)
 
     async def edit(self, spot: Spot, id: str, key: str, messages: Sequence[render.Activity], within: float) -> None:
         """Put the first in the place of one that stands there; say the others below. Raises `Refused`."""

@@ -1,11 +1,13 @@
 """What the adapter carries out of the outbox: into whose chat, and once."""
 
+import asyncio
 from datetime import timedelta
 
 import pytest
 
 from adapters.teams.actions import of_key
-from adapters.teams.carrying import carry
+from adapters.teams.calls import Spot
+from adapters.teams.carrying import LATELY, carry
 from bot.conversation import Announce, Button, Buttons, Edit, Handle, Paragraph, Place, Post, Send
 from bot.outbox import Outbox
 from bot.records import Turn
@@ -13,6 +15,7 @@ from bot.remembered import Remembered
 from tests import queue
 from tests.teams.on_the_wire import (
     ANN,
+    CARD,
     CHANNEL,
     LONG,
     TENANT,
@@ -148,6 +151,18 @@ async def test_in_a_post_that_was_deleted_meanwhile_there_is_nothing_left_to_cha
     wire.says.append(error(404, "ActivityNotFoundInConversation"))
     await carry(here, Edit(of=Handle(THERE, "1701"), post=LONG.post), "n1", 5.0)
     assert [one.method for one in wire.asked] == ["PUT"]
+
+
+async def test_what_one_tenant_is_told_takes_no_more_memory_however_much_it_is(here, wire):
+    """Two hundred councils may share one bot: what each of them was told must not add up for hours."""
+    spot = Spot(wire.url, CHANNEL, TENANT)
+    for begin in range(0, LATELY, 100):
+        await asyncio.gather(*(here.say(spot, f"n{begin + number}", [CARD], 30.0) for number in range(100)))
+    await here.say(spot, "n0", [CARD], 5.0)
+    assert len(wire.asked) == LATELY, "of late"
+    await here.say(spot, "one more", [CARD], 5.0)
+    await here.say(spot, "n0", [CARD], 5.0)
+    assert len(wire.asked) == LATELY + 2, "long ago"
 
 
 async def test_what_was_said_long_ago_is_forgotten():
