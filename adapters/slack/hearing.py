@@ -23,16 +23,18 @@ from adapters.slack.answering import Answering
 from adapters.slack.parse import Delivery, Payload
 from adapters.slack.refusals import Refused
 from adapters.slack.replies import Reply
-from adapters.slack.workspace import LATELY, Workspace
+from adapters.slack.workspace import AT_MOST, Workspace
 from bot.conversation import Submit
 from bot.hands import Hands
 from bot.log_name import log_name
-from bot.remembered import Remembered
+from bot.remembered import Lately
 
 log = logging.getLogger(__name__)
 
 #: docs.slack.dev, "Verifying requests from Slack": what is older than five minutes is not from Slack.
 FRESH: Final = 300
+#: Seconds for which a delivery is known; Slack brings it again within six minutes (docs.slack.dev, Events API).
+_AGAIN: Final = 15 * 60.0
 _CHAT: Final = 1.0  # seconds from when it came to find out which chat is somebody's, while they wait
 _MARK: Final = 16  # hexadecimal digits
 
@@ -59,7 +61,7 @@ class Hearing:
         self._hands = hands
         self._since = since
         self._in_hand: dict[str, asyncio.Future[Reply]] = {}
-        self._answered: Remembered[Reply] = Remembered(LATELY)
+        self._answered: Lately[Reply] = Lately(_AGAIN, AT_MOST)
         self._seen: OrderedDict[str, float] = OrderedDict()
 
     # ------------------------------------------------------------ what there is to hear

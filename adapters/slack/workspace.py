@@ -14,16 +14,18 @@ from adapters.slack.calls import Calls
 from adapters.slack.refusals import WHYS, Refused, out_of_reach, unanswered
 from adapters.slack.render import Message
 from bot.conversation import Place
-from bot.remembered import Remembered
+from bot.remembered import Lately, Remembered
 
 #: docs.slack.dev, "Handling user interaction": a response_url can be used for thirty minutes.
 REPLY_LASTS: Final = 30 * 60.0
 #: And five times.
 REPLY_USES: Final = 5
-#: What one workspace said and did that is remembered: for a quarter of an hour where all of a busy town hall asks at
-#: once. Slack brings a delivery again within six minutes (docs.slack.dev, Events API). A notice in parts that waits for
-#: longer than so many others may show its first part twice.
-LATELY: Final = 2000
+#: How much of what one workspace said and did is remembered at least: for a quarter of an hour where all of a busy town
+#: hall asks at once.
+AT_MOST: Final = 1000
+#: For how many seconds it is known what was said. A notice in parts that waits for longer, or for longer than so many
+#: others, may show its first part twice.
+_SAID: Final = 24 * 3600.0
 #: There is no such chat, or nothing can be said there any more.
 _GONE: Final = ("channel_not_found", "is_archived")
 #: Nothing of what is said is a preview of some web page, and its text is nobody's markup.
@@ -55,7 +57,7 @@ class Workspace:
         self._pace = pace
         self._seconds = seconds
         self._chats: Remembered[str] = Remembered()
-        self._said: Remembered[bool] = Remembered(LATELY)
+        self._said: Lately[bool] = Lately(_SAID, AT_MOST)
         self._replies: Remembered[_Address] = Remembered()
         self._turns: Remembered[_Turn] = Remembered()
         self._begun: Remembered[bool] = Remembered()

@@ -19,7 +19,7 @@ from adapters.teams.places import Known, Places
 from adapters.teams.refusals import WHYS, Refused, no_account, out_of_reach
 from bot.conversation import Announce, Edit, Handle, Notice, Place, Send
 from bot.errors import NotDelivered
-from bot.remembered import Remembered
+from bot.remembered import Lately, Remembered
 
 log = logging.getLogger(__name__)
 
@@ -27,10 +27,11 @@ log = logging.getLogger(__name__)
 #: finds out whether they have the app; that they blocked it only a message does (learn.microsoft.com, Teams: "Send
 #: proactive messages").
 _SHUT: Final = 24 * 3600.0
-#: What was said in one tenant that is remembered: for a quarter of an hour where all of a busy town hall asks at once.
-#: Teams brings a message again that got no answer for fifteen seconds. A notice in parts that waits for longer than so
-#: many others may show its first part twice.
-LATELY: Final = 2000
+#: For how many seconds it is known what was said in one tenant; and how much of it at least: for a quarter of an hour
+#: where all of a busy town hall asks at once. Teams brings a message again that got no answer for fifteen seconds. A
+#: notice in parts that waits for longer, or for longer than so many others, may show its first part twice.
+_SAID: Final = 24 * 3600.0
+AT_MOST: Final = 1000
 #: Words of `bot.reach.WHYS`.
 _BLOCKED: Final = "blocked"
 _REFUSED: Final = "refused"
@@ -67,7 +68,7 @@ class Tenant:
         self._clock = clock
         self._service_url = service_url
         self._seconds = seconds
-        self._said: Remembered[bool] = Remembered(LATELY)
+        self._said: Lately[bool] = Lately(_SAID, AT_MOST, seconds)
         self._shut: Remembered[float] = Remembered()
         self._shut_out = ""
 

@@ -7,11 +7,11 @@ import pytest
 
 from adapters.teams.actions import of_key
 from adapters.teams.calls import Spot
-from adapters.teams.carrying import LATELY, carry
+from adapters.teams.carrying import AT_MOST, carry
 from bot.conversation import Announce, Button, Buttons, Edit, Handle, Paragraph, Place, Post, Send
 from bot.outbox import Outbox
 from bot.records import Turn
-from bot.remembered import Remembered
+from bot.remembered import Lately, Remembered
 from tests import queue
 from tests.teams.on_the_wire import (
     ANN,
@@ -156,13 +156,12 @@ async def test_in_a_post_that_was_deleted_meanwhile_there_is_nothing_left_to_cha
 async def test_what_one_tenant_is_told_takes_no_more_memory_however_much_it_is(here, wire):
     """Two hundred councils may share one bot: what each of them was told must not add up for hours."""
     spot = Spot(wire.url, CHANNEL, TENANT)
-    for begin in range(0, LATELY, 100):
+    for begin in range(0, 2 * AT_MOST, 100):
         await asyncio.gather(*(here.say(spot, f"n{begin + number}", [CARD], 30.0) for number in range(100)))
+    await here.say(spot, f"n{AT_MOST}", [CARD], 5.0)
+    assert len(wire.asked) == 2 * AT_MOST, "of late"
     await here.say(spot, "n0", [CARD], 5.0)
-    assert len(wire.asked) == LATELY, "of late"
-    await here.say(spot, "one more", [CARD], 5.0)
-    await here.say(spot, "n0", [CARD], 5.0)
-    assert len(wire.asked) == LATELY + 2, "long ago"
+    assert len(wire.asked) == 2 * AT_MOST + 1, "long ago"
 
 
 async def test_what_was_said_long_ago_is_forgotten():
@@ -170,6 +169,27 @@ async def test_what_was_said_long_ago_is_forgotten():
     for number, name in enumerate("abc"):
         known.put(name, number)
     assert [known.get(name) for name in "abc"] == [None, 1, 2]
+
+
+async def test_what_is_known_for_a_while_is_known_that_long_and_not_for_good(time):
+    known: Lately[int] = Lately(10.0, 100, time)
+    known.put("a", 1)
+    time.now = 9.0
+    known.put("b", 2)
+    time.now = 18.0
+    assert [known.get(name) for name in "ab"] == [1, 2]
+    time.now = 28.0
+    assert [known.get(name) for name in "ab"] == [None, None]
+    known.put("c", 3)
+    time.now = 48.0
+    assert known.get("c") is None, "nobody did anything for longer than that"
+
+
+async def test_of_what_is_known_for_a_while_the_last_few_are_known_however_much_there_is(time):
+    known: Lately[int] = Lately(10.0, 2, time)
+    for number, name in enumerate("abcde"):
+        known.put(name, number)
+    assert [known.get(name) for name in "abcde"] == [None, None, 2, 3, 4]
 
 
 # ---------------------------------------------------------------- a chat that is gone
