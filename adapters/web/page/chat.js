@@ -49,6 +49,8 @@ async function refresh() {
 /** Another council, another person: everything is read anew, without being read out again. */
 async function enter() {
   here.turn += 1;
+  stream?.close();
+  stream = null; // what comes by it is for whoever sat here before
   say("");
   forget();
   dialog.leave();
