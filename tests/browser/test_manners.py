@@ -33,6 +33,22 @@ def test_what_others_said_elsewhere_is_counted_until_one_looks(open_page):
     expect(conversation(clerk, "council channel")).to_have_accessible_name("council channel")
 
 
+def test_what_comes_for_whoever_sat_here_before_is_not_shown_to_the_next_person(open_page):
+    page, other = open_page(BARROW + "clerk"), open_page(BARROW + "clerk")
+    held = []
+    page.route("**/api/workspace?*", lambda route: held.append(route))
+    page.get_by_label("You are").select_option(label="Priya Nair, chair")
+    while not held:  # the page waits to be told what the chair has been told
+        page.wait_for_timeout(20)
+    ask(other, "zebra crossing at the hall")
+    expect(other.locator("#private .typed")).to_have_text(["zebra crossing at the hall"])
+    page.wait_for_timeout(300)
+    expect(page.locator("#private .typed")).to_have_count(0)
+    held[0].continue_()
+    expect(page.locator("#about")).to_contain_text("Priya Nair")
+    expect(page.locator("#private .typed")).to_have_count(0)
+
+
 def test_words_begun_in_one_conversation_wait_there(open_page):
     page = open_page(BARROW + "clerk")
     page.get_by_label("Message").fill("half a thought")
