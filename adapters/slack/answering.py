@@ -259,7 +259,7 @@ def _left(given: Delivery, span: float) -> float:
 
 
 def _key(given: Delivery) -> str:
-    """What is said is said once: to a delivery, and for a greeting ever."""
+    """What is said is said once: to a delivery, and a greeting in a chat (`Workspace.is_new` has the last word)."""
     return f"greeting-{given.event.where.id}" if given.from_ == "opened" else f"answer-{given.event.id}"
 
 
