@@ -3,6 +3,7 @@
 In: a record. Out: the same, later, in its next version. Never: a version that overwrites another's.
 """
 
+import logging
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, TypeAlias, TypeVar
 
@@ -18,8 +19,12 @@ from bot.settings import Change
 from storage import tables
 from storage.at_once import Ask, Rows, at_once
 
+log = logging.getLogger(__name__)
+
 Plain: TypeAlias = Passed | Pin | Change | Review | Edition | Draft
 R = TypeVar("R", Passed, Pin, Change, Review, Edition, Draft)
+#: What reading a record raises that is none: SQLite keeps anything anywhere.
+_UNREAD: Final = (msgspec.MsgspecError, TypeError, UnicodeDecodeError)
 
 #: Where each kind of record is kept, by which column, and which of its fields that is.
 _PLACES: dict[type[Plain], tuple[Table, str, str]] = {
@@ -59,7 +64,7 @@ _CHANGES: Final = (
     .where(tables.changes.c.council == bindparam("council"))
     .order_by(tables.changes.c.order)
 )
-_PINS: Final = select(tables.pins.c.record).where(tables.pins.c.council == bindparam("council"))
+_PINS: Final = select(tables.pins.c.key, tables.pins.c.record).where(tables.pins.c.council == bindparam("council"))
 _STAMP: Final = select(func.coalesce(func.sum(tables.editions.c.version), literal_column("0"))).where(
     tables.editions.c.council == bindparam("council")
 )
@@ -88,10 +93,20 @@ def changes_of(rows: Rows) -> Sequence[Change]:
 
 
 async def pins(connection: AsyncConnection, council: str, first: Sequence[Ask]) -> Mapping[str, Pin]:
-    """Every question of a council's that the clerk pinned to a clause, by its key. `first` is asked in the same go."""
+    """Every question of a council's that the clerk pinned to a clause, by its key. `first` is asked in the same go.
+
+    One that can't be read is left out: with every plain question all of them are read.
+    """
     *_, rows = await at_once(connection, [*first, Ask(_PINS, {"council": council})])
-    found = (msgspec.json.decode(record, type=Pin) for (record,) in rows)
-    return {pin.key: pin for pin in found}
+    return {key: pin for key, record in rows if (pin := _pin(key, record)) is not None}
+
+
+def _pin(key: object, record: bytes) -> Pin | None:
+    try:
+        return msgspec.json.decode(record, type=Pin)
+    except _UNREAD:
+        log.error("a pinned question can't be read: pins/%s", key)
+        return None
 
 
 async def reviews(connection: AsyncConnection, council: str) -> Sequence[Review]:
@@ -120,7 +135,7 @@ async def _unread(connection: AsyncConnection, kind: type[Plain], council: str) 
 def _is(kind: type[Plain], record: bytes, expected: tuple[object, object], field: str) -> bool:
     try:
         read = msgspec.json.decode(record, type=kind)
-    except (msgspec.MsgspecError, TypeError, UnicodeDecodeError):
+    except _UNREAD:
         return False
     return (read.council, getattr(read, field)) == expected
 

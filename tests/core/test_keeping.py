@@ -17,6 +17,7 @@ from storage.migrate import migrate
 from storage.store import SqlStore, engine
 from storage.tables import metadata
 from tests import databases
+from tests.storage.matters import change
 from tests.worlds import NOON, command, person
 
 
@@ -85,6 +86,20 @@ async def test_one_council_does_not_see_anothers_records(store):
     )
     await store.keep("barrow", command("y"), Turn(keep=(pin,)))
     assert await store.pin("twywell", "key where") is None
+
+
+async def test_one_pinned_question_that_can_not_be_read_keeps_nobody_from_the_others(store, database, caplog):
+    """All of a council's are read with every plain question."""
+    pins = [
+        Pin(council="barrow", key=key, words="where?", clause="aim-p1", by=person("bea", "barrow"), at=NOON)
+        for key in ("k1", "k2")
+    ]
+    await store.keep("barrow", command("y"), Turn(keep=tuple(pins)))
+    await change(database, "UPDATE pins SET record = :byte WHERE key = 'k1'")
+    assert (await store.pin("barrow", "k2")).words == "where?"
+    assert await store.pin("barrow", "k1") is None
+    assert "pins/k1" in caplog.text
+    assert await store.unread("barrow") == ["pins/k1"], "and doctor says so"
 
 
 async def test_a_time_without_a_zone_is_refused(store):
