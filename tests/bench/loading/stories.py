@@ -20,6 +20,7 @@ SHOWN: Final = 15.0
 ARRIVED: Final = 120.0
 _TRIES: Final = 6  # times that somebody tries what did not work
 _FORMS: Final = 8  # forms that follow one another
+_BESIDE: Final = 0.5  # seconds in which a list comes after something else that was shown meanwhile
 
 #: What somebody asks whom a platform amiss left without a button: the list in which it stands.
 _LISTS: Final = {"concerns/follow": "concerns", "concerns/open": "waiting"}
@@ -31,8 +32,8 @@ Step: TypeAlias = Callable[[str, One, Callable[[], Awaitable[str]]], Awaitable[s
 class Ledger:
     """What was acknowledged by its number; what may have been kept though nobody was told so; what went wrong.
 
-    `never`: numbers of what must not be kept. `withdrawn`: numbers of concerns that their raisers withdrew. `concerns`:
-    what leads back to each, so that a new one is known.
+    `never`: numbers of what must not be kept. `withdrawn`: ids of concerns that their raisers withdrew. `concerns`: what
+    leads back to each, so that a new one is known.
     """
 
     acknowledged: set[str] = field(default_factory=set)
@@ -95,31 +96,44 @@ class Story:
         await self._sent(raiser, story, told)
         id = await self._filed(raiser)
         handler = await self._handler(id)
-        await self._opens(handler, f"concerns/open/{id}")
-        await self._sent(handler, "", {"act": "acknowledge"})
-        for letter, verb, one, other in (("w", "write", handler, raiser), ("a", "answer", raiser, handler)):
-            words, step = number(letter), "open" if one is handler else "follow"
+        for letter, act, one, other in (
+            ("", "acknowledge", handler, raiser),
+            ("w", "write", handler, raiser),
+            ("a", "answer", raiser, handler),
+        ):
+            words, step = letter and number(letter), "open" if one is handler else "follow"
+            said = {"text": f"That was on the day of {words}."} if words else {}
             known = self._notices(other, id)
             await self._opens(one, f"concerns/{step}/{id}")
-            await self._sent(one, words, {"act": verb, "text": f"That was on the day of {words}."})
-            await self._until(lambda other=other, known=known: self._notices(other, id) > known, "of what was said")
+            await self._sent(one, words, {"act": act, **said})
+            await self._until(lambda other=other, known=known: self._notices(other, id) > known, f"of {act}")
         await self._opens(raiser, f"concerns/follow/{id}")
         await self._sent(raiser, "", {"act": "withdraw"})
-        self.ledger.withdrawn.add(story)
+        self.ledger.withdrawn.add(id)
         self.ledger.stories["concerns"] += 1
 
     async def _filed(self, raiser: One) -> str:
-        """Its id, from the list that the receipt leads to."""
-        if carried(raiser, "concerns/mine/"):
-            await self._shown("button", raiser, lambda: raiser.press("concerns/mine/"))
-        else:  # the receipt met a platform amiss, and they were told only that it could not be shown
-            await self._shown("question", raiser, lambda: raiser.ask("concerns"))
-        found = [one for one in raiser.buttons() if one.startswith("concerns/follow/")]
-        fresh = next((one for one in found if one not in self.ledger.concerns), "")
-        self.ledger.concerns.update(found)
-        if not fresh:
-            raise GivenUp("it is not in the list")
-        return fresh.rpartition("/")[2]
+        """Its id, from the list that the receipt leads to.
+
+        Where the receipt or the list meets a platform amiss they are told only that it could not be shown, and what came
+        of an earlier step may arrive just then: neither is the list, so they ask for it once more.
+        """
+
+        def fresh() -> list[str]:
+            found = (one for one in raiser.buttons() if one.startswith("concerns/follow/"))
+            return [one for one in found if one not in self.ledger.concerns]
+
+        for number in range(_TRIES):
+            if number == 0 and carried(raiser, "concerns/mine/"):
+                await self._shown("button", raiser, lambda: raiser.press("concerns/mine/"))
+            else:
+                await self._shown("question", raiser, lambda: raiser.ask("concerns"))
+            if await seen(lambda: bool(fresh()), _BESIDE):
+                found = fresh()
+                self.ledger.concerns.update(found)
+                return found[0].rpartition("/")[2]
+            self.ledger.tried_again += 1
+        raise GivenUp("it is not in the list")
 
     async def _handler(self, id: str) -> One:
         """Whoever was told of it."""
