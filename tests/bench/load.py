@@ -266,6 +266,7 @@ def _promises(outcome: Outcome) -> Table:
             Goal(f"nothing kept for a stranger: {len(forged)}", not forged),
             Goal(f"nothing withdrawn that still stands: {len(not_withdrawn)}", not not_withdrawn),
             Goal(f"no notice promised and not delivered: {undelivered}", undelivered == 0),
+            Goal(f"every story told to its end: {ledger.given_up.total()} not", not ledger.given_up),
             Goal(f"nothing sent that a platform would refuse: {len(outcome.complaints)}", not outcome.complaints),
         ),
     )

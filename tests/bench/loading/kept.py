@@ -23,7 +23,7 @@ _NUMBER: Final = re.compile(r"\b[a-z]\d{6}\b")
 
 
 class Kept(NamedTuple):
-    """`numbers`: how often each is there. `withdrawn`: of concerns. `waiting`: notices not sent yet, or given up."""
+    """`numbers`: how often each is there. `withdrawn`: ids of concerns. `waiting`: notices not sent yet, or given up."""
 
     numbers: Counter[str]
     withdrawn: frozenset[str]
@@ -60,5 +60,5 @@ async def kept(file: Path, which: URL | None = None) -> Kept:
             if concern is not None:
                 numbers.update(found for said in concern.words for found in _NUMBER.findall(said.text))
                 if concern.outcome == "withdrawn":
-                    withdrawn.update(_NUMBER.findall(concern.words[0].text))
+                    withdrawn.add(concern.id)
         return Kept(numbers, frozenset(withdrawn), await _waiting(memory))

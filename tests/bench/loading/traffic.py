@@ -151,15 +151,14 @@ class Traffic:
     # ------------------------------------------------------------ stories
 
     def _hand_on(self, due: float) -> bool:
-        """To the story that waits longest, else to a new one where a council has none; False where all have one."""
+        """To the story that waits longest; False where none does: then a council that has none begins one."""
         while self._waiting:
             if not (first := self._waiting.popleft()).done():
                 first.set_result(due)
                 return True
-        if not self._idle:
-            return False
-        self._go(self._told(self._idle.popleft()))
-        return self._hand_on(due) if self._waiting else True
+        if self._idle:
+            self._go(self._told(self._idle.popleft()))
+        return False
 
     async def _told(self, people: Mapping[str, One]) -> None:
         story = stories.Story(people, self._step, self.ledger, self._again)
