@@ -105,8 +105,10 @@ async def _jumped(
     await asyncio.sleep(1)
     wrong.by(span)
     here.slack.faults.clear()
-    await asyncio.sleep(1.5)  # it looks once a second how wrong it is to be
-    one.saw(f"a form sent at once: {read(await here.sends(late, 'tom'))}")
+    await asyncio.sleep(2.2)  # it looks after more than a second, counted in whole ones, how wrong it is to be
+    told = await here.sends(late, "tom")
+    one.saw(f"a form sent at once: {read(told)}")
+    one.must("401" in told, "its clock did jump: what is signed now is an hour off for it, and is refused")
     await asyncio.sleep(lasts)
     _, said = await here.ready()
     one.saw(f"{lasts:.0f} s later what falls due was last looked at {said['last_tick']:.0f} s ago")

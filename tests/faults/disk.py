@@ -6,11 +6,12 @@ Never: fills a disk that anything else is on.
 
 import asyncio
 import os
+import sqlite3
 import subprocess
 import sys
 import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Final, TypeAlias
 
@@ -115,6 +116,7 @@ async def notice_waits(disk: Disk, here: Town) -> AsyncIterator[Outcome]:
     here.slack.faults.clear()
     await asyncio.sleep(7)
     one.saw(f"while full told {len(here.told_of())} times")
+    one.must(not here.told_of(), "what can't be taken in hand is not sent: nobody could write down that it was")
     disk.empty()
     waited = await here.until(lambda: bool(here.told_of()), 60)
     one.saw(f"{waited:.0f} s after there is room {len(here.told_of())}")
@@ -131,11 +133,18 @@ async def notice_sent(disk: Disk, here: Town) -> AsyncIterator[Outcome]:
     await here.until(lambda: bool(here.told_of()))
     disk.fill(here.log)
     await asyncio.sleep(4)
+    one.must(_waiting(here), "the disk was full before that was written down")
     disk.empty()
     await asyncio.sleep(6)
     one.saw(f"told {len(here.told_of())} times")
     one.must(len(here.told_of()) == 1, "it arrives, once")
     yield one
+
+
+def _waiting(here: Town) -> int:
+    """How many notices its database says are still to be sent."""
+    with closing(sqlite3.connect(f"{here.file.as_uri()}?mode=ro", uri=True)) as looked:
+        return int(looked.execute("SELECT count(*) FROM outbox").fetchone()[0])
 
 
 # ---------------------------------------------------------------- backups, keys, a first start

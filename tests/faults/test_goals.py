@@ -5,7 +5,7 @@ from collections import Counter
 import msgspec
 import pytest
 
-from tests.faults import cuts, outcomes, stands
+from tests.faults import commands, cuts, five, outcomes, stands
 from tests.faults.cuts import Cut
 from tests.faults.outcomes import Outcome, untried
 from tests.faults.points import Point
@@ -82,6 +82,44 @@ def test_a_goal_is_missed_where(changes):
 
 def test_one_bad_flow_among_good_ones_misses_a_goal():
     assert not well_met(cuts.table([visited(), visited(failed="the rig did not start")], 1.0))
+
+
+def tried(**changes) -> commands.Tried:
+    """A command with three points, of which one is the same as another."""
+    killed = [commands.Cut("backup", point, []) for point in (POINT, Point("commit", "", 2))]
+    return commands.Tried("backup", Counter(commit=3), killed, [], 1)._replace(**changes)
+
+
+def test_where_every_point_of_a_command_was_visited_and_nothing_broken_all_goals_are_met():
+    assert well_met(commands.table([tried()]))
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"missed": ["a commit"]},
+        {"same": 0},
+        {"cuts": [commands.Cut("backup", POINT, [BROKEN])], "same": 2},
+        {"kinds": Counter(), "cuts": [], "same": 0},
+    ],
+    ids=["a point is missed", "a point is not accounted for", "something was lost", "none was killed"],
+)
+def test_a_goal_of_the_commands_is_missed_where(changes):
+    assert not well_met(commands.table([tried(**changes)]))
+
+
+@pytest.mark.parametrize(
+    ("told", "met"),
+    [
+        ("2000 promises, 5 replicas, 13 killed, database restarted: fast, kill. At least once: …", True),
+        ("2000 promises, 5 replicas, 0 killed, database restarted: fast, kill. At least once: …", False),
+        ("2000 promises, 5 replicas, 10 killed, database restarted: fast. At least once: …", False),
+        ("2000 promises, 5 replicas, 10 killed, database restarted: . At least once: …", False),
+        ("1 passed in 3.00s", False),
+    ],
+)
+def test_five_replicas_of_which_none_was_killed_or_under_which_no_database_went_away_miss_a_goal(told, met):
+    assert five.met(told) is met
 
 
 # ---------------------------------------------------------------- what a killed process left, beside what is to be

@@ -88,9 +88,13 @@ class Town:
         return self.data / "protocol-bot.keys"
 
     @property
+    def file(self) -> Path:
+        """Of SQLite's, where nothing else is set."""
+        return folder.file_of(self.data, folder.RUN)
+
+    @property
     def url(self) -> str:
-        file = folder.file_of(self.data, folder.RUN)
-        return self.environ.get("DATABASE_URL") or f"sqlite+aiosqlite:///{file}"
+        return self.environ.get("DATABASE_URL") or f"sqlite+aiosqlite:///{self.file}"
 
     def given(self) -> dict[str, str]:
         """The environment that serves its workspace."""
