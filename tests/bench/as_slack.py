@@ -16,6 +16,7 @@ from urllib.parse import urlencode
 
 from aiohttp import web
 
+from content import load
 from tests.bench.asking import COUNCILLORS
 from tests.slack.peer import workspace
 
@@ -107,6 +108,17 @@ def form(user: str, id: str, question: str, team: str = workspace.TEAM) -> str:
 def chat(user: str) -> str:
     """The id of somebody's own chat with the bot."""
     return f"D{user}"
+
+
+def wrong(kind: str, status: int, told: bytes) -> str:
+    """Why this is no answer to a command, or to a form; empty where it is one."""
+    if status != 200:
+        return f"status {status}"
+    if load.words()("slack-failed") in told.decode():
+        return "failed"
+    answer = json.loads(told) if told else {}
+    fits = answer.get("response_action") in ("clear", "update") if kind == "form" else bool(answer.get("blocks"))
+    return "" if fits else "not taken"
 
 
 # ---------------------------------------------------------------- what it is asked

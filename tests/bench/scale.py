@@ -136,7 +136,7 @@ async def _asked(work: Work, workspaces: Sequence[str], turns: int) -> list[floa
         where = Place("slack", workspace, f"D{who.id}", private=True)
         event = Command(id=f"{turns}.{number}", who=who, where=where, at=datetime.now(UTC), text=question)
         began = time.perf_counter()
-        await work.bot.hear(event)
+        assert await work.bot.hear(event) is not None, event
         taken.append(time.perf_counter() - began)
     return taken
 

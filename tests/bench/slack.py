@@ -10,7 +10,6 @@ timed from the moment at which it was due.
 
 import asyncio
 import itertools
-import json
 import sys
 import tempfile
 import time
@@ -23,7 +22,6 @@ from urllib.parse import parse_qs
 from aiohttp import ClientError, ClientSession, ClientTimeout, TCPConnector
 
 from adapters.slack.manifest import PATH
-from content import load
 from tests import report
 from tests.bench import as_slack, asking, due
 from tests.bench.as_slack import Slack
@@ -98,18 +96,7 @@ async def _one(session: ClientSession, door: str, sent: Sent, moment: float) -> 
     taken = time.perf_counter() - moment
     if status == 200 and sent.kind == "command" and not told:
         return Asked(sent.kind, taken, later=parse_qs(sent.body)["response_url"][0].rpartition("/")[2])
-    return Asked(sent.kind, taken, _wrong(sent.kind, status, told))
-
-
-def _wrong(kind: str, status: int, told: bytes) -> str:
-    """Why this is no acknowledgement; empty where it is one."""
-    if status != 200:
-        return f"status {status}"
-    if load.words()("slack-failed") in told.decode():
-        return "failed"
-    answer = json.loads(told) if told else {}
-    fits = answer.get("response_action") in ("clear", "update") if kind == "form" else bool(answer.get("blocks"))
-    return "" if fits else "not taken"
+    return Asked(sent.kind, taken, as_slack.wrong(sent.kind, status, told))
 
 
 def _commands(slack: str) -> Iterator[Sent]:

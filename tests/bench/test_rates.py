@@ -2,6 +2,7 @@
 
 import asyncio
 import itertools
+import json
 import shutil
 import time
 from cProfile import Profile
@@ -109,6 +110,22 @@ async def test_what_is_asked_at_its_moment_waits_for_nobody():
     asked = await due.ask([Way(itertools.repeat("a"), 20), Way(itertools.repeat("b"), 1)], 1, one)
     assert [row[:2] for row in due.rows(asked)] == [["a", "20"], ["b", "1"]]
     assert [goal.met for goal in due.goals(asked, missing=0)] == [False, False]
+
+
+@pytest.mark.parametrize(
+    ("kind", "status", "told", "wrong"),
+    [
+        ("command", 200, b'{"blocks": [{}]}', ""),
+        ("command", 200, b"", "not taken"),
+        ("command", 500, b'{"blocks": [{}]}', "status 500"),
+        ("form", 200, b'{"response_action": "clear"}', ""),
+        ("form", 200, b'{"response_action": "errors"}', "not taken"),
+        ("form", 200, b"", "not taken"),
+        ("command", 200, json.dumps({"blocks": [load.words()("slack-failed")]}).encode(), "failed"),
+    ],
+)
+def test_what_tells_of_a_fault_or_of_nothing_is_no_answer(kind, status, told, wrong):
+    assert as_slack.wrong(kind, status, told) == wrong
 
 
 async def test_bolt_by_itself_acknowledges_what_slack_signed_and_nothing_else():

@@ -67,7 +67,7 @@ async def _heard(where: Path, turns: int) -> list[Look]:
         for until in sorted({max(1, int(turns * share)) for share in _LOOKS}):
             began = time.perf_counter()
             for event in itertools.islice(heard, until - done):
-                await work.bot.hear(event)
+                assert await work.bot.hear(event) is not None, event
             each, done = (time.perf_counter() - began) / (until - done), until
             taken = memory.of_me()
             print(f"{done} turns, {memory.told(taken)}, {each * 1000:.3f} ms each", file=sys.stderr, flush=True)

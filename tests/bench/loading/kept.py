@@ -23,7 +23,7 @@ _NUMBER: Final = re.compile(r"\b[a-z]\d{6}\b")
 
 
 class Kept(NamedTuple):
-    """`numbers`: how often each is there. `withdrawn`: ids of concerns. `waiting`: notices not sent yet, or given up."""
+    """`numbers`: how often each is there. `withdrawn`: ids of concerns. `waiting`: notices not sent, or given up."""
 
     numbers: Counter[str]
     withdrawn: frozenset[str]

@@ -32,8 +32,8 @@ Step: TypeAlias = Callable[[str, One, Callable[[], Awaitable[str]]], Awaitable[s
 class Ledger:
     """What was acknowledged by its number; what may have been kept though nobody was told so; what went wrong.
 
-    `never`: numbers of what must not be kept. `withdrawn`: ids of concerns that their raisers withdrew. `concerns`: what
-    leads back to each, so that a new one is known.
+    `never`: numbers of what must not be kept. `withdrawn`: ids of concerns that their raisers withdrew. `concerns`:
+    what leads back to each, so that a new one is known.
     """
 
     acknowledged: set[str] = field(default_factory=set)
@@ -115,8 +115,8 @@ class Story:
     async def _filed(self, raiser: One) -> str:
         """Its id, from the list that the receipt leads to.
 
-        Where the receipt or the list meets a platform amiss they are told only that it could not be shown, and what came
-        of an earlier step may arrive just then: neither is the list, so they ask for it once more.
+        Where the receipt or the list meets a platform amiss they are told only that it could not be shown, and what
+        came of an earlier step may arrive just then: neither is the list, so they ask for it once more.
         """
 
         def fresh() -> list[str]:
