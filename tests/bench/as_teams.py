@@ -20,6 +20,7 @@ from aiohttp import web
 
 from adapters.teams import actions
 from adapters.teams.actions import Carried
+from bot.conversation import Field, Form
 from content import load
 from deploy.settings import made_up
 from tests.teams.peer.tenant import TENANT
@@ -29,6 +30,7 @@ from tests.teams.standin.login import Login
 APP: Final = "11111111-2222-4333-8444-555555555555"
 PASSWORD: Final = "the-secret-of-the-bench"  # noqa: S105
 _HERE: Final = "/uk/v3/conversations"
+_PASSED_ON: Final = Form("questions/pass/", "Pass it on", (Field("question", "Your question", "text"),), "Send")
 
 Activity = dict[str, Any]
 
@@ -123,6 +125,11 @@ def pressed(url: str, seat: str, words: str, tenant: str = TENANT) -> Activity:
     return submitted(
         url, seat, actions.data(Carried(nonce=secrets.token_hex(16), token=f"clauses/run/{words}")), tenant
     )
+
+
+def passed_on(question: str) -> Activity:
+    """What the button of a dialog carries that passes a question to the clerk."""
+    return actions.data(Carried(nonce=secrets.token_hex(16), form=_PASSED_ON)) | {"f.question": question}
 
 
 def submitted(url: str, seat: str, data: Activity, tenant: str = TENANT) -> Activity:

@@ -140,9 +140,11 @@ async def _driven(
     async with ClientSession(connector=TCPConnector(limit=0), timeout=ClientTimeout(total=20)) as session:
         everybody = [_people(slack, teams, session, page, *one) for one in councils.every_workspace()]
         traffic = Traffic(everybody, [one[seat] for one in everybody for seat in _BYSTANDERS], dice)
-        strangers = everybody[0]["visitor"], everybody[councils.EACH]["visitor"]
-        traffic.knocks = forging.knocks(session, *strangers, page, traffic.ledger)
+        whose = everybody[0]["councillor"], everybody[councils.EACH]["councillor"]
+        doors = forging.Doors(session, *whose, page)
+        traffic.knocks = forging.knocks(doors, traffic.ledger)
         await traffic.warm()
+        await forging.let_in(doors, traffic.ledger)
         slack.faults, teams.faults = councils.slack_amiss(dice), councils.teams_amiss(dice)
         begun = time.perf_counter()
         meanwhile = [asyncio.create_task(_emptied(slack, teams))]

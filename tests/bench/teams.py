@@ -12,7 +12,6 @@ posts a second are allowed in a tenant (`adapters.teams.pace`): what is asked fo
 import asyncio
 import itertools
 import json
-import secrets
 import sys
 import tempfile
 import time
@@ -24,9 +23,7 @@ from typing import Final, NamedTuple
 
 from aiohttp import ClientError, ClientSession, ClientTimeout, TCPConnector
 
-from adapters.teams import PATH, actions
-from adapters.teams.actions import Carried
-from bot.conversation import Field, Form
+from adapters.teams import PATH
 from content import load
 from tests import peers, report
 from tests.bench import as_teams, asking, due
@@ -41,7 +38,6 @@ _SHEETS: Final = 100  # buttons a second that are pressed in dialogs, each of wh
 _FORMS: Final = 4  # forms a second, each of which has to be kept before it is answered, with a receipt in its own chat
 _LOST: Final = 15.0  # seconds after which nobody waits any more
 _GROUPS: Final = 100
-_FORM: Final = Form("questions/pass/", "Pass it on", (Field("question", "Your question", "text"),), "Send")
 
 
 class Sent(NamedTuple):
@@ -135,9 +131,8 @@ def _sheets(url: str) -> Iterator[Sent]:
 def _forms(url: str) -> Iterator[Sent]:
     """Questions passed to the clerk: each is kept, and the clerk is promised a notice, before it is answered."""
     for seat in itertools.cycle(COUNCILLORS):
-        data = actions.data(Carried(nonce=secrets.token_hex(16), form=_FORM))
-        filled = {**data, "f.question": "Where is the key to the noticeboard?"}
-        yield Sent("form", as_teams.submitted(url, seat, filled))
+        data = as_teams.passed_on("Where is the key to the noticeboard?")
+        yield Sent("form", as_teams.submitted(url, seat, data))
 
 
 # ---------------------------------------------------------------- what came of it
