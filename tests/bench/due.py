@@ -79,13 +79,16 @@ def kept(data: Path) -> int:
         return int(database.execute("SELECT count(*) FROM passed").fetchone()[0])
 
 
-def goals(asked: Sequence[Asked], missing: int, within: float = 1.0) -> list[Goal]:
-    """`missing`: what was acknowledged, and is not there. `within`: seconds in which 99 of 100 are to be answered."""
+def goals(asked: Sequence[Asked], missing: int, within: float = 1.0, more: int = 0) -> list[Goal]:
+    """`missing`: what was acknowledged, and is not there; `more`: what is there, and was not acknowledged, or twice.
+
+    `within`: seconds in which 99 of 100 are to be answered.
+    """
     lost = Counter(f"{one.kind}: {one.wrong}" for one in asked if one.wrong)
     late = sum(bool(one.wrong) or one.seconds >= within for one in asked) / len(asked)
     named = f" ({', '.join(f'{number} × {what}' for what, number in lost.items())})" if lost else ""
     return [
-        Goal(f"nothing lost: {lost.total()} of {len(asked):,}{named}; acknowledged and not there: {missing}",
-             not lost and missing == 0),
+        Goal(f"nothing lost: {lost.total()} of {len(asked):,}{named}; acknowledged and not there: {missing}; "
+             f"once too often: {more}", not lost and not missing and not more),
         Goal(f"at most {_LATE:.0%} later than {within:g} s: {late:.2%}", late <= _LATE),
     ]  # fmt: skip

@@ -21,6 +21,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import AsyncExitStack, ExitStack
 from itertools import chain, groupby
+from math import nan
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -48,6 +49,7 @@ from tests.teams.standin import StandIn as TeamsStandIn
 _BYSTANDERS: Final = ("councillor-2", "officer-2", "visitor")
 _GROWTH: Final = 2.0  # MiB in ten minutes
 _LONG_ENOUGH: Final = 10  # minutes from which on growth tells more than the beginning
+_LAST: Final = 60.0  # seconds before the end in which a process was looked at once more
 _TRIED: Final = "tried"
 _FILE: Final = Path("build", "load.md")
 _LINES: Final = 12  # kinds of lines of the log that are told
@@ -90,7 +92,7 @@ def tables(minutes: float = 30.0, *, on_postgres: bool = False) -> Iterator[Tabl
             databases.end()
     yield waits(outcome, minutes)
     yield _promises(outcome)
-    yield from (_process(name, looks) for name, looks in outcome.looks.items())
+    yield from (process(name, looks, minutes) for name, looks in outcome.looks.items())
 
 
 # ---------------------------------------------------------------- all of it, running
@@ -278,11 +280,11 @@ def _listed(counted: Counter[str]) -> str:
     return ", ".join(f"{number} {what}" for what, number in sorted(counted.items())) or "0"
 
 
-def _process(name: str, looks: list[Look]) -> Table:
-    """Minute by minute."""
+def process(name: str, looks: list[Look], minutes: float) -> Table:
+    """Minute by minute. What ended before its time grew by nobody knows how much."""
     rows, goals = [], list[Goal]()
-    if looks[-1].at >= _LONG_ENOUGH * 60:
-        growth = slope(looks)
+    if minutes >= _LONG_ENOUGH:
+        growth = slope(looks) if looks[-1].at >= minutes * 60 - _LAST else nan
         what = f"in the second half memory grows by less than {_GROWTH:.0f} MiB in ten minutes: {growth:+.1f}"
         goals.append(Goal(what, growth < _GROWTH))
     for minute in range(int(looks[-1].at // 60) + 1):

@@ -124,7 +124,7 @@ def _told(asked: list[Asked], kept: int, seconds: int) -> report.Table:
             f"Answered by their `response_url`, after the acknowledgement: {later}. Processor time of the bot, with "
             f"its start: {spent():.1f} s."
         ],
-        due.goals(asked, missing=max(taken - kept, 0), within=_WITHIN),
+        due.goals(asked, missing=max(taken - kept, 0), within=_WITHIN, more=max(kept - taken, 0)),
     )
 
 

@@ -140,7 +140,7 @@ def _forms(url: str) -> Iterator[Sent]:
 
 def _told(asked: list[Asked], kept: int, posts: Counter[str], seconds: int) -> report.Table:
     taken = Counter(one.kind for one in asked if not one.wrong)
-    unkept = max(taken["form"] + 1 - kept, 0)  # one more to warm up, and so below
+    unkept = taken["form"] + 1 - kept  # one more to warm up, and so below
     groups = sum(number for place, number in posts.items() if place.startswith("19:"))
     silent = max(taken["message"] + 1 - groups, 0)
     rates = f"{_MESSAGES} messages, {_SHEETS} buttons in dialogs and {_FORMS} forms a second"
@@ -149,7 +149,7 @@ def _told(asked: list[Asked], kept: int, posts: Counter[str], seconds: int) -> r
         due.COLUMNS,
         due.rows(asked),
         [f"Processor time of the bot, with its start: {spent():.1f} s."],
-        due.goals(asked, missing=unkept + silent),
+        due.goals(asked, missing=max(unkept, 0) + silent, more=max(-unkept, 0)),
     )
 
 

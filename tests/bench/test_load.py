@@ -39,6 +39,13 @@ def test_that_nothing_was_shown_is_excused_only_where_the_platform_was_amiss(wro
     assert [goal.what for goal in load.waits(outcome, 1).goals if not goal.met] == missed
 
 
+def test_a_process_that_ended_before_its_time_misses_the_goal_of_its_memory():
+    looks = [Look(at, 100.0, threads=1, files=1, spent=0.0, stored=0.0, log=0.0) for at in range(0, 1200, 10)]
+    assert [goal.met for goal in load.process("run", looks, 20).goals] == [True]
+    assert [goal.met for goal in load.process("run", looks[:90], 20).goals] == [False]
+    assert load.process("run", looks[:3], 0.5).goals == []
+
+
 def test_growth_is_what_the_second_half_grew_by_and_unknown_where_memory_is():
     def look(at: float, rss: float) -> Look:
         return Look(at, rss, threads=1, files=1, spent=0.0, stored=0.0, log=0.0)

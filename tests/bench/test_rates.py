@@ -112,6 +112,12 @@ async def test_what_is_asked_at_its_moment_waits_for_nobody():
     assert [goal.met for goal in due.goals(asked, missing=0)] == [False, False]
 
 
+@pytest.mark.parametrize(("missing", "more", "met"), [(0, 0, True), (1, 0, False), (0, 1, False)])
+def test_what_is_kept_less_often_or_more_often_than_acknowledged_misses_the_goal(missing, more, met):
+    lost, _ = due.goals([Asked("form", 0.1)], missing, more=more)
+    assert lost.met is met
+
+
 @pytest.mark.parametrize(
     ("kind", "status", "told", "wrong"),
     [

@@ -178,7 +178,5 @@ class Here(Amiss, SlackRig):
         if way == "again, after a restart":
             await self.restart()
         for person, what, body in reversed(every[-8:]):
-            answer = await Somebody._by_post(person, what, body, (1, "http_error") if what == "events_api" else None)
-            if body.get("type") == "view_submission" and answer.taken:
-                continue
+            await Somebody._by_post(person, what, body, (1, "http_error") if what == "events_api" else None)
         await self._arrived()

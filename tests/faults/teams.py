@@ -20,6 +20,11 @@ from tests.teams.standin.connector import METHODS
 from tests.teams.standin.faults import Fault
 
 STORY: Final = story(mention="@protocol", aloud=True)
+
+
+# ---------------------------------------------------------------- what goes wrong at a call
+
+
 _HTML: Final = "<html><body>Bad gateway</body></html>"
 FAULTS: Final[Mapping[str, Met]] = {
     "slow: 0.3 s": Met(Fault(delay=0.3, takes=True)),
@@ -41,9 +46,6 @@ FAULTS: Final[Mapping[str, Met]] = {
     "a word of tomorrow": Met(Fault(status=409, code="WordOfTomorrow")),
     "post deleted": Met(Fault(status=404, code="ActivityNotFoundInConversation"), ("change",), fixed=True),
 }
-
-
-# ---------------------------------------------------------------- what goes wrong at a call
 
 
 # ---------------------------------------------------------------- how it is for a while
