@@ -134,12 +134,10 @@ def filed(id: str, **other: Any) -> Turn:
     return Turn(keep=(one,), traces=(Trace(one.matter, "councillor", "filed"),))
 
 
-def over(id: str, ago: timedelta = timedelta(days=1)) -> Turn:
+def over(id: str, ago: timedelta = timedelta(days=1), **other: Any) -> Turn:
     """One that ended long ago, of which everybody was warned, and whose time is over."""
-    at = NOW - ago
-    return filed(
-        id, state="closed", outcome="informal", ended=NOW - timedelta(days=800), promised=(Promise("erase", at),)
-    )
+    ended = {"state": "closed", "outcome": "informal", "ended": NOW - timedelta(days=800)}
+    return filed(id, promised=(Promise("erase", NOW - ago),), **ended, **other)
 
 
 def asked(id: str, **other: Any) -> Turn:

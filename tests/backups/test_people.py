@@ -35,13 +35,18 @@ people:
 @pytest.fixture
 def one(tmp_path: Path) -> Deployment:
     (tmp_path / "protocol-bot.yaml").write_text(SETTINGS, encoding="utf-8")
-    made = deployment(tmp_path)
+    keep_of_ivy(made := deployment(tmp_path))
+    return made
+
+
+def keep_of_ivy(one: Deployment) -> None:
+    """Something of each kind under Ivy's accounts, and under other people's."""
     passed = [
         Passed(id=id, council="barrow", asker=who, words="why?", at=NOON)
         for id, who in (("p1", SLACK), ("p2", Person("slack", "T1", "U8")))
     ]
     told = [Send(to=who, post=HELLO) for who in (SLACK, TEAMS, Person("slack", "T1", "U8"))]
-    made.keep(Turn(keep=tuple(passed), notices=tuple(told)))
+    one.keep(Turn(keep=tuple(passed), notices=tuple(told)))
 
     async def beside(store) -> None:
         for who in (SLACK, Person("slack", "T1", "U8")):
@@ -51,8 +56,7 @@ def one(tmp_path: Path) -> Deployment:
             await places.keep("aad-1", id, service_url="https://example.org/", who=who, at=NOON)
         await SqlPosts(store._engine).add("barrow", "gus", "i", author="gus", body=HELLO, at=NOON, only_for="gus")
 
-    made.at_work(beside)
-    return made
+    one.at_work(beside)
 
 
 def erase(one: Deployment, capsys, *more: str, person: str = "ivy", lead: str = "jo") -> tuple[int, str, str]:

@@ -26,7 +26,7 @@ from typing import Final, NamedTuple
 
 from tests import databases
 from tests.faults.child import Failed, Killed, in_child
-from tests.faults.jobs import JOBS, Job, typed
+from tests.faults.jobs import JOBS, LEFT_OUT, Job, stands, typed
 from tests.faults.kills import MEMORY
 from tests.faults.points import KINDS, LASTING, Point, Points
 from tests.report import Goal, Table, tell
@@ -48,13 +48,14 @@ class Cut(NamedTuple):
 
 
 class Tried(NamedTuple):
-    """A command, with how many points of each kind it has."""
+    """A command, with how many points of each kind it has; whether anything is otherwise after it."""
 
     name: str
     kinds: Counter[str]
     cuts: list[Cut]
     missed: list[str]
     same: int
+    changed: bool = True
 
 
 class Trial:
@@ -70,12 +71,13 @@ class Trial:
         self.cuts: list[Cut] = []
         self.missed: list[str] = []
         self.same = 0
+        self.changed = False
 
     def run(self) -> list[Point]:
         """Every point, in the order in which it comes by."""
         _alive(in_child(partial(self.job.before, self._first)))
         here = self._copied()
-        points, well = _alive(in_child(partial(self._well, here)))
+        points, well, self.changed = _alive(in_child(partial(self._well, here)))
         shutil.rmtree(here)
         for point in self._different(points):
             self._cut(point, well)
@@ -98,12 +100,13 @@ class Trial:
                 asked.add(what)
             yield point
 
-    def _well(self, home: Path) -> tuple[list[Point], Counter[str]]:
-        points = self._watched(home, None)
+    def _well(self, home: Path) -> tuple[list[Point], Counter[str], bool]:
+        points, before = self._watched(home, None), stands(home)
         points.on = True
         typed(home, *self.job.words(home))
         points.on = False
-        return points.seen, self.job.left(home)
+        changed = stands(home) != before
+        return points.seen, self.job.left(home), changed
 
     def _cut(self, point: Point, well: Counter[str]) -> None:
         home = self._copied()
@@ -186,24 +189,35 @@ def _tried(name: str, home: Path) -> Tried:
     trial = Trial(next(job for job in JOBS if job.name == name), home)
     points = trial.run()
     print(f"{name}: {len(trial.cuts)} of {len(points)} points", file=sys.stderr, flush=True)
-    return Tried(name, Counter(point.kind for point in points), trial.cuts, trial.missed, trial.same)
+    kinds = Counter(point.kind for point in points)
+    return Tried(name, kinds, trial.cuts, trial.missed, trial.same, trial.changed)
 
 
 def table(found: Sequence[Tried]) -> Table:
     """A row for each command, and what was broken."""
     broken = [cut for one in found for cut in one.cuts if cut.broken]
     missed = [point for one in found for point in one.missed]
-    notes = [f"{cut.job}, {cut.point}: {'; '.join(cut.broken)}" for cut in broken[:40]]
-    visited = sum(len(one.cuts) for one in found)
+    notes = [f"Not killed, because {why}: {', '.join(names)}." for why, names in _left_out().items()]
+    notes += [f"{cut.job}, {cut.point}: {'; '.join(cut.broken)}" for cut in broken[:40]]
+    visited, idle = sum(len(one.cuts) for one in found), [one.name for one in found if not one.changed]
     whole = not missed and visited + sum(one.same for one in found) == sum(one.kinds.total() for one in found)
     told = f"nothing was lost or doubled by a command killed anywhere ({len(broken)} times it was)"
     goals = (
         Goal(f"every point of every command was visited ({len(missed)} were not)", whole),
         Goal(told, not broken and bool(visited)),
+        Goal(f"every command had something to do {', '.join(idle)}".rstrip(), not idle),
     )
     columns = ("command", *(KINDS[kind] for kind in _MET), "visited", "the same as one visited", "broken")
     rows = [_row(one) for one in found]
     return Table("Commands killed at every point", columns, rows, [*notes, *missed[:20]], goals)
+
+
+def _left_out() -> dict[str, list[str]]:
+    """Commands, by why they are."""
+    found: dict[str, list[str]] = {}
+    for name, why in LEFT_OUT.items():
+        found.setdefault(why, []).append(name)
+    return found
 
 
 def _row(one: Tried) -> list[str]:

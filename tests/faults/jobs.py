@@ -5,25 +5,31 @@ In: a folder of a home's own. Out: a deployment in it, what is kept there afterw
 
 import asyncio
 import io
+import re
+import sqlite3
 import time
 from collections import Counter
-from collections.abc import Callable, Sequence
-from contextlib import redirect_stderr, redirect_stdout
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing, redirect_stderr, redirect_stdout
+from hashlib import sha256
 from pathlib import Path
 from typing import Final, NamedTuple
 
 import msgspec
+from sqlalchemy import update
 
 from content.importing.written import written
 from deploy.cli import main as protocol_bot
 from deploy.kept import databases as chosen
-from storage import audit
-from storage.database import engine
+from storage import aside, audit
+from storage.database import EVERY, engine, within
 from storage.migrate import needed
 from storage.seal import read_keys
 from storage.store import SqlStore
+from storage.tables import outbox
 from tests.backups.deployment import Deployment, asked, elsewhere, erased, filed, over, the_backup
 from tests.backups.test_people import SETTINGS as PEOPLE
+from tests.backups.test_people import by, keep_of_ivy
 from tests.backups.test_restoring import everything
 from tests.core.test_what_is_kept import CANARY
 from tests.editions import world
@@ -32,8 +38,12 @@ from tests.faults.stages import masked
 from tests.storage.test_steps import to_step
 
 _SETTINGS: Final = f"council: {world.ID}\nname: {world.NAME}\nnation: england\npeople: []\n"
+_CONCERN: Final = "CN-D2-92QX"  # of those that are there before
 #: Tables whose rows may be more after a command was typed twice: it is written down that it was.
-_TRAIL: Final = "audit"
+_TRAIL: Final = ("audit", "heard")
+_NO_ROWS: Final = tuple(f'INSERT INTO "{table}"' for table in (*_TRAIL, "sqlite_sequence"))
+#: When something was done, and how often: that differs where it is done twice.
+_MOMENTS: Final = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+Z|datetime\.datetime\(.*?\)\)?|'version': \d+")
 #: Sealed, hashed or counted: what these columns hold is looked at by opening what they seal.
 _OPAQUE: Final = frozenset({"order", "sealed", "wrapped", "tag", "at", "mac", "previous", "name", "who", "lease"})
 
@@ -55,13 +65,24 @@ def one(home: Path) -> Deployment:
     return Deployment(home / "data")
 
 
-def _filled(home: Path) -> None:
+def _set_up(home: Path) -> Deployment:
     (home / "protocol-bot.yaml").write_text(PEOPLE, encoding="utf-8")
     (home / "settings.yaml").write_text(_SETTINGS, encoding="utf-8")
     (home / "PACK.yaml").write_text(written(world.pack(*world.FIRST)), encoding="utf-8")
-    made = one(home).set_up()
+    return one(home).set_up()
+
+
+def _filled(home: Path) -> None:
+    made = _set_up(home)
     everything(made)
     made.keep(filed("d2"), over("d3"), filed("d4"), erased("d4"), asked("r2"))
+
+
+def _of_somebody(home: Path) -> None:
+    """Much of Ivy's: under her accounts, a concern of hers that is over, and one that is open."""
+    made, hers = _set_up(home), by("ivy", "kim", "jo")
+    keep_of_ivy(made)
+    made.keep(filed("d2", parties=hers), over("d3", parties=hers), filed("d4"))
 
 
 def _backed_up(home: Path) -> None:
@@ -73,6 +94,27 @@ def _backed_up(home: Path) -> None:
 def _beside(home: Path) -> None:
     _backed_up(home)
     elsewhere(home, one(home))
+
+
+def _held(home: Path) -> None:
+    _filled(home)
+    typed(home, "concern", "hold", *_decided(home, "--why", "a court asks"))
+
+
+def _given_up(home: Path) -> None:
+    """Messages that could not be delivered; what `protocol-bot outbox` calls one is written down, to be typed twice."""
+    _filled(home)
+
+    async def given_up(store: SqlStore) -> str:
+        async with within(store._engine, EVERY) as transaction:
+            await transaction.execute(update(outbox).values(due=None, why="No such person.", tries=3))
+            return (await aside.every(transaction))[0].name
+
+    _named(home).write_text(one(home).at_work(given_up), encoding="ascii")
+
+
+def _named(home: Path) -> Path:
+    return home / "name"
 
 
 def _old(home: Path) -> None:
@@ -91,7 +133,7 @@ def _old(home: Path) -> None:
 
 
 def kept(data: Path) -> Counter[str]:
-    """Every row that is no line of the trail, and every concern and request opened. Raises where something is amiss."""
+    """Every row that is no line of a trail, and every concern and request opened. Raises where something is amiss."""
     return asyncio.run(_kept(Deployment(data)))
 
 
@@ -110,9 +152,21 @@ async def _kept(of: Deployment) -> Counter[str]:
     finally:
         await memory.dispose()
     for table, lines in rows.items():
-        for line in lines if table != _TRAIL else ():
+        for line in lines if table not in _TRAIL else ():
             told = {name: value for name, value in line.items() if name not in _OPAQUE and not isinstance(value, bytes)}
             found[masked(f"{table}: {told}")] += 1
+    return found
+
+
+def stands(home: Path) -> Counter[str]:
+    """Every file, and every row that is no line of a trail: by which it is told that a command does something."""
+    found = Counter[str]()
+    for file in home.rglob("*"):
+        if file.suffix == ".sqlite3":
+            with closing(sqlite3.connect(file)) as database:
+                found.update(row for row in database.iterdump() if not row.startswith(_NO_ROWS))
+        elif file.is_file() and not file.name.endswith(("-wal", "-shm")):
+            found[f"{file.relative_to(home)} {sha256(file.read_bytes()).hexdigest()}"] += 1
     return found
 
 
@@ -142,12 +196,23 @@ def _here(home: Path) -> Counter[str]:
     return kept(home / "data")
 
 
+def _timeless(home: Path) -> Counter[str]:
+    found = Counter[str]()
+    for told, times in _here(home).items():
+        found[_MOMENTS.sub("…", told)] += times
+    return found
+
+
 def _council(home: Path, *more: object) -> tuple[object, ...]:
     return "--council", "barrow", "--settings", home / "protocol-bot.yaml", *more
 
 
 def _pack(home: Path, *more: object) -> tuple[object, ...]:
     return home / "PACK.yaml", "--settings", home / "settings.yaml", *more
+
+
+def _decided(home: Path, *more: object) -> tuple[object, ...]:
+    return _CONCERN, *_council(home, "--by", "jo", *more)
 
 
 JOBS: Final = (
@@ -165,13 +230,13 @@ JOBS: Final = (
     Job("purge", _filled, lambda _: ("purge",), _here),
     Job(
         "person erase",
-        _filled,
+        _of_somebody,
         lambda home: ("person", "erase", *_council(home, "--person", "ivy", "--by", "jo", "--yes")),
         _here,
     ),
     Job(
         "person export",
-        _filled,
+        _of_somebody,
         lambda home: ("person", "export", *_council(home, "--person", "ivy", "--by", "jo", "--out", home / "held.md")),
         _exported,
     ),
@@ -182,8 +247,27 @@ JOBS: Final = (
         lambda home: ("adopt", *_pack(home, "--on", "2020-05-03", "--minute", "2026/31", "--yes")),
         _here,
     ),
-    Job("outbox again", _filled, lambda _: ("outbox", "again", "--all"), _here),
+    Job("concern erase", _filled, lambda home: ("concern", "erase", *_decided(home, "--why", "ordered")), _here),
+    Job("concern hold", _filled, lambda home: ("concern", "hold", *_decided(home, "--why", "a court asks")), _timeless),
+    Job("concern let-go", _held, lambda home: ("concern", "let-go", *_decided(home)), _timeless),
+    Job("outbox again", _given_up, lambda _: ("outbox", "again", "--all"), _timeless),
+    Job("outbox drop", _given_up, lambda home: ("outbox", "drop", _named(home).read_text("ascii"), "--yes"), _here),
 )
+_READ: Final = (
+    *("accounts slack", "accounts teams", "ask", "audit verify", "check", "clauses", "doctor", "keys check", "outbox"),
+    *("reminders", "routes", "schema", "settings", "words"),
+)
+#: Commands that are not killed, each with why they need not be.
+LEFT_OUT: Final[Mapping[str, str]] = {
+    **dict.fromkeys(_READ, "nothing is otherwise after them"),
+    **dict.fromkeys(
+        ("audit head", "confirm", "edition", "import", "init"), "a whole file takes the place of another at once"
+    ),
+    **dict.fromkeys(("calendar", "manifest slack", "manifest teams"), "what they write can be had again"),
+    "keys lost": "it says itself what to do with a key file that stands in its way since it was cut short",
+    "keys new": "`keys rotate` makes a key file as it does",
+    **dict.fromkeys(("run", "try"), "what they do is in the flows"),
+}
 
 
 # ---------------------------------------------------------------- typing

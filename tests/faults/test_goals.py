@@ -5,7 +5,9 @@ from collections import Counter
 import msgspec
 import pytest
 
-from tests.faults import commands, cuts, five, outcomes, stands
+from deploy.cli import parser
+from tests.core.test_every_command import every
+from tests.faults import commands, cuts, five, jobs, outcomes, stands
 from tests.faults.cuts import Cut
 from tests.faults.outcomes import Outcome, untried
 from tests.faults.points import Point
@@ -101,11 +103,18 @@ def test_where_every_point_of_a_command_was_visited_and_nothing_broken_all_goals
         {"same": 0},
         {"cuts": [commands.Cut("backup", POINT, [BROKEN])], "same": 2},
         {"kinds": Counter(), "cuts": [], "same": 0},
+        {"changed": False},
     ],
-    ids=["a point is missed", "a point is not accounted for", "something was lost", "none was killed"],
+    ids=["a point is missed", "a point is not accounted for", "something was lost", "none was killed", "nothing to do"],
 )
 def test_a_goal_of_the_commands_is_missed_where(changes):
     assert not well_met(commands.table([tried(**changes)]))
+
+
+def test_every_command_is_killed_or_left_out_for_a_reason():
+    killed = {" ".join(word for word in job.name.split() if not word.startswith("-")) for job in jobs.JOBS}
+    assert not killed & set(jobs.LEFT_OUT)
+    assert killed | set(jobs.LEFT_OUT) == {name.partition(" ")[2] for name in dict(every(parser()))}
 
 
 @pytest.mark.parametrize(
