@@ -26,6 +26,7 @@ Statement: TypeAlias = Select[Any] | Insert | Update | Delete
 
 _SEVERAL: Final = "several"
 _KNOWN: Final = 500  # statements that stay compiled
+_SPOKEN: Final[dict[str, Dialect]] = {}
 #: What SQLite is asked for several with. A connection that knows nothing of it answers with a row, and is asked for one
 #: after the other.
 _ONE_TRIP: Final = "SELECT 'several'"
@@ -145,9 +146,14 @@ class _Found(list[tuple[Rows, int]]):
 def _said(ask: Ask, dialect: Dialect) -> _Said:
     many = not isinstance(ask.values, Mapping)
     rows: Sequence[Values] = ask.values if many else [ask.values]  # type: ignore[list-item, assignment]
-    compiled = _compiled(ask.statement, dialect, tuple(rows[0]), ask.unless_there)
+    compiled = _compiled(ask.statement, _spoken(dialect), tuple(rows[0]), ask.unless_there)
     taken = [compiled.taken(row) for row in rows]
     return _Said(compiled.sql, taken if many else taken[0], many, isinstance(ask.statement, Select))
+
+
+def _spoken(dialect: Dialect) -> Dialect:
+    """One for all engines of its kind, which are made alike (`storage.database.engine`): compiled once is for all."""
+    return _SPOKEN.setdefault(dialect.name, dialect)
 
 
 class _Compiled(NamedTuple):
@@ -180,7 +186,7 @@ def _compiled(statement: Statement, dialect: Dialect, columns: tuple[str, ...], 
 
 def _read(ask: Ask, dialect: Dialect, rows: Rows) -> Rows:
     """Rows as SQLAlchemy would give them."""
-    fits = _fits(ask.statement, dialect) if isinstance(ask.statement, Select) and rows else ()
+    fits = _fits(ask.statement, _spoken(dialect)) if isinstance(ask.statement, Select) and rows else ()
     if not any(fits):
         return rows
     return [tuple(fit(one) if fit else one for fit, one in zip(fits, row, strict=True)) for row in rows]

@@ -3,6 +3,7 @@
 In: an engine. Out: the same database, up to date; whether that is needed. Never: touches a row that no step names.
 """
 
+from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -34,15 +35,15 @@ async def migrate(engine: AsyncEngine, role: str | None = None) -> list[str]:
     try:
         async with within(engine, EVERY) as connection:
             await alone(connection, "migrate")  # five replicas may be told to at once
-            before = await connection.run_sync(at)
-            await connection.run_sync(upgrade)
+            if steps := _after(await connection.run_sync(at)):
+                await connection.run_sync(upgrade)
             if role and role != engine.url.username and engine.dialect.name == "postgresql":
                 await connection.run_sync(grant, role)
     except (CommandError, ResolutionError):
         raise _newer(engine) from None
     except DBAPIError as refused:
         raise _unusable(engine, refused) from None
-    return _after(before)
+    return steps
 
 
 async def needed(engine: AsyncEngine) -> list[str]:
@@ -84,8 +85,14 @@ def at(connection: Connection) -> str | None:
 
 def _after(revision: str | None) -> list[str]:
     """Every step after this one. Raises `CommandError` where it is not one of ours."""
-    steps = ScriptDirectory.from_config(_config()).iterate_revisions("head", revision or "base")
+    steps = _scripts().iterate_revisions("head", revision or "base")
     return [step.revision for step in steps if step.revision != revision][::-1]
+
+
+@cache
+def _scripts() -> ScriptDirectory:
+    """Read once: they do not change while this runs, and to read them takes longer than all else of a start."""
+    return ScriptDirectory.from_config(_config())
 
 
 def _newer(engine: AsyncEngine) -> UnusableStore:
