@@ -61,9 +61,10 @@ _SEE = frozenset(
     "what does do did say says show me read open look up tell about the is in of please whats s under see "
     "and or to with between compare".split()
 )
+_CUES = "section heading part bit chapter note extract passage headed called titled page"
 #: Words beside a heading's own that ask for it and tell of nobody.
-_ASK_FOR = (_SEE - {"me"}) | frozenset("a an at on when where if how which section heading part chapter page".split())
-_NAME_CUES = frozenset(stems("section heading part bit chapter note extract passage headed called titled page"))
+_ASK_FOR = (_SEE - {"me"}) | frozenset(f"a an at on for when where if how which {_CUES}".split())
+_NAME_CUES = frozenset(stems(_CUES))
 _FILLER = frozenset(stems("what does say show me read tell about where who when if how i my you our your some which"))
 _NEAR_ENOUGH = 0.66
 
@@ -223,8 +224,8 @@ def _name(words: set[str]) -> set[str]:
 
 
 def _adds(asked: str, heading: Stand) -> bool:
-    """Whether there is anything in what was asked that is neither the heading's own word nor asks for it."""
-    own = whole_words(f"{heading.label} {heading.wording}", every=True)
+    """Whether anything in what was asked is neither a word of the heading, and of those above it, nor asks for it."""
+    own = whole_words(" ".join((*heading.path, heading.label, heading.wording)), every=True)
     return not set(whole_words(asked, every=True)) <= _ASK_FOR.union(own)
 
 
