@@ -167,6 +167,8 @@ def _past(handbook: Handbook) -> tuple[Paragraph, ...]:
 
 def labels(ids: Iterable[str], handbook: Handbook) -> str:
     """Where rules stand, in few words."""
+    if handbook.lost:  # as for `cited`
+        return handbook.words("edition-lost-clause")
     named = set(ids)
     clauses = (rule.clause for rule in handbook.contents.pack.routes.rules if rule.id in named)
     return ", ".join(handbook.contents[clause].label for clause in dict.fromkeys(clauses))

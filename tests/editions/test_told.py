@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 from msgspec.structs import replace
 
-from bot import adopting
+from bot import adopting, telling
 from bot.concern import Concern
 from bot.edition import Draft
 from bot.records import Turn
@@ -96,3 +96,4 @@ async def test_a_concern_whose_wording_is_gone_says_so_and_shows_no_rule_of_toda
     assert [one.getMessage() for one in caplog.records if one.levelname == "ERROR"] == [
         f"{ID}: edition 7 is not there, and a concern goes by it"
     ]
+    assert telling.labels(("speak-first",), (await mallow.book()).as_of(7)) == "its clause can’t be found"
