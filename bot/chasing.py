@@ -135,7 +135,7 @@ def _unreached(event: Due, concern: Concern, handbook: Handbook) -> Turn:
     if any(done.did == "nobody-left" for done in concern.history):
         return Turn(keep=(concern,))
     known = replace(concern, history=(*concern.history, Done("nobody-left", event.at)))
-    return _turn(concern, known, telling.to_raiser(known, "raiser-nobody", handbook), "unreached")
+    return _turn(concern, known, telling.to_raiser(known, "raiser-none-reached", handbook), "unreached")
 
 
 def _lost(event: Due, concern: Concern, handbook: Handbook) -> Turn:

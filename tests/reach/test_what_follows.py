@@ -248,6 +248,7 @@ async def test_where_nobody_else_is_left_the_person_who_raised_it_is_told_once_a
     after = await here.concern(concern)
     assert (after.state, after.parties.handlers) == ("sent", ("chair",))
     assert len(to(here, "councillor", "nobody else is left")) == 1
+    assert to(here, "councillor", "nothing was heard in time") == [], "the chair was not asked anything"
     here.chat.out.clear()
     await here.hours(24 * 40)
     assert len(to(here, "chair", concern.reference)) > 1, "back in reach, and reminded"
