@@ -13,7 +13,7 @@ from rapidfuzz import fuzz
 
 from bot.contents import Contents, Stand
 from bot.pack import Clause, Heading
-from bot.stems import folded, stems
+from bot.stems import folded, stem, stems
 from bot.stems import words as whole_words
 
 _CUE = (
@@ -61,10 +61,10 @@ _SEE = frozenset(
     "what does do did say says show me read open look up tell about the is in of please whats s under see "
     "and or to with between compare".split()
 )
-_CUES = "section heading part bit chapter note extract passage headed called titled page"
+_CUES = frozenset("section heading part bit chapter note extract passage headed called titled page".split())
 #: Words beside a heading's own that ask for it and tell of nobody.
-_ASK_FOR = (_SEE - {"me"}) | frozenset(f"a an at on for when where if how which {_CUES}".split())
-_NAME_CUES = frozenset(stems(_CUES))
+_ASK_FOR = _CUES | (_SEE - {"me"}) | frozenset("a an at on for when where if how which".split())
+_NAME_CUES = frozenset(map(stem, _CUES))
 _FILLER = frozenset(stems("what does say show me read tell about where who when if how i my you our your some which"))
 _NEAR_ENOUGH = 0.66
 
