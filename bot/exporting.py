@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Final, NamedTuple, TypeAlias
-from unicodedata import normalize
+from unicodedata import combining, normalize
 
 from bot import course
 from bot.concern import Concern, Entry, Request
@@ -53,6 +53,11 @@ _NO_NAMES = frozenset(
     "sir the their to van von with".split()
 )
 _PART = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
+#: Unicode's combining diacritical marks, for a class of characters.
+_ACCENTS: Final = "\u0300-\u036f"
+_SHORTEST: Final = 2  # letters of a name; with an s behind it, one so short is many another word
+#: How people type what is no letter of a name.
+_TYPED: Final = {" ": r"\s+", "'": "['’‘]?", "’": "['’‘]?"}
 
 
 class Beside(NamedTuple):
@@ -306,11 +311,16 @@ def _masking(seat: str, concerns: Iterable[Concern], handbook: Handbook) -> _Mas
     others += [concern.parties.unlisted for concern in concerns]
     named = {part for name in others for part in (_spaced(name), *_parts(name)) if part}
     found = sorted(named, key=lambda name: (-len(name), name))
-    masked = "|".join(_pattern(name) for name in found) or r"(?!)"
+    masked = "|".join(_pattern(name) + "s?" * (len(name) > _SHORTEST) for name in found) or r"(?!)"
     kept = _pattern(_spaced(own)) if own else r"(?!)"
-    pattern = re.compile(rf"(?<!\w)(?:(?P<own>{kept})|{masked})(?!\w)", re.IGNORECASE)
+    pattern = re.compile(rf"(?<![\w{_ACCENTS}])(?:(?P<own>{kept})|{masked})(?![\w{_ACCENTS}])", re.IGNORECASE)
     instead = handbook.words("export-mask")
-    return lambda text: pattern.sub(lambda match: match[0] if match["own"] else instead, normalize("NFC", text))
+
+    def mask(text: str) -> str:
+        apart = normalize("NFD", text)  # each accent by itself, after its letter
+        return normalize("NFC", pattern.sub(lambda match: match[0] if match["own"] else instead, apart))
+
+    return mask
 
 
 def _spaced(name: str) -> str:
@@ -323,5 +333,6 @@ def _parts(name: str) -> list[str]:
 
 
 def _pattern(name: str) -> str:
-    """However the name is spaced, and whichever apostrophe is typed."""
-    return re.sub("['’]", "['’]", re.escape(name).replace(r"\ ", r"\s+"))
+    """However the name is spaced, with its accents or without, and whichever apostrophe is typed, or none."""
+    bare = (sign for sign in normalize("NFD", name) if not combining(sign))
+    return "".join(_TYPED.get(sign, f"{re.escape(sign)}[{_ACCENTS}]*") for sign in bare)

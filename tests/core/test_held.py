@@ -132,6 +132,12 @@ def test_a_description_of_somebody_unlisted_is_masked_too(book):
     assert "cottage" not in text.casefold()
 
 
+@pytest.mark.parametrize("typed", ["Zoe Quill", "ZOË", "Quills", "Eve O'Neill", "Eve Oneill", "o‘neills"])
+def test_a_name_is_masked_however_it_is_typed(book, typed):
+    mine = concern("1", "ann", unlisted="Zoë Quill", words=(said("story", "ann", f"It was {typed}, in the café."),))
+    assert "> It was [another person], in the café." in export("ann", [mine], [], [], [], book)
+
+
 def test_words_that_only_contain_a_name_stay(book):
     mine = concern("1", "ann", words=(said("story", "ann", "Leeds, a challenge, the balcony."),))
     assert "> Leeds, a challenge, the balcony." in export("ann", [mine], [], [], [], book)
