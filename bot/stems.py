@@ -1,6 +1,6 @@
 """Text as the bot compares it: words without endings, accents, apostrophes or capitals.
 
-In: anything anybody typed. Out: stems. Never: meaning; anything longer than the text it was given.
+In: anything anybody typed. Out: its words, their stems, whether somebody's name is among them. Never: meaning.
 """
 
 import re
