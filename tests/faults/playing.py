@@ -12,6 +12,7 @@ import os
 import tempfile
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from contextvars import ContextVar
 from functools import cache
 from itertools import islice
 from pathlib import Path
@@ -29,7 +30,9 @@ _LOUD: Final = ("sqlalchemy", "aiosqlite", "hypothesis")
 T = TypeVar("T")
 #: By event loop: alembic, which brings a database to its newest step, does so for one at a time in a process.
 _BEGINNING: Final[WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Lock]] = WeakKeyDictionary()
-#: Tells one story in a folder of its own; `logged` gives all that was written into the log meanwhile.
+#: In which of the stories that are told side by side something is written down; empty where nobody can tell.
+_STORY: Final[ContextVar[str]] = ContextVar("story", default="")
+#: Tells one story in a folder of its own; `logged` gives all that was written into the log in it.
 Tell = Callable[[T, Path, Callable[[], str]], Awaitable[Outcome]]
 
 
@@ -51,10 +54,14 @@ class _Kept(logging.Handler):
 
     def __init__(self) -> None:
         super().__init__(logging.DEBUG)
-        self.lines: list[str] = []
+        self.lines: list[tuple[str, str]] = []
 
     def emit(self, record: logging.LogRecord) -> None:
-        self.lines.append(logging.Formatter("%(name)s %(message)s").format(record))
+        self.lines.append((_STORY.get(), logging.Formatter("%(name)s %(message)s").format(record)))
+
+    def of(self, story: str) -> str:
+        """What was written in it, and what may have been."""
+        return "\n".join(line for which, line in self.lines if which in (story, ""))
 
 
 def told(what: Sequence[T], tell: Tell[T], *, processes: int | None = None) -> list[Outcome]:
@@ -88,16 +95,17 @@ def _group(what: Sequence[T], tell: Tell[T]) -> list[Outcome]:
 
 
 async def _together(what: Sequence[T], tell: Tell[T], kept: _Kept) -> list[Outcome]:
-    async def one(which: T) -> Outcome:
+    async def one(number: int, which: T) -> Outcome:
+        _STORY.set(story := f"story {number}")  # for whatever this task begins, and no other
         with tempfile.TemporaryDirectory() as folder:
             try:
                 async with asyncio.timeout(_PATIENCE):
-                    return await tell(which, Path(folder), lambda: "\n".join(kept.lines))
+                    return await tell(which, Path(folder), lambda: kept.of(story))
             except Exception as failed:  # whatever it is, it is a row of the report
                 return Outcome(str(which), broken=[f"the story ended with {type(failed).__name__}: {failed}"])
 
-    outcomes = list(await asyncio.gather(*map(one, what)))
+    outcomes = list(await asyncio.gather(*(one(number, which) for number, which in enumerate(what))))
     gc.collect()  # a failure that nobody looked at is said when its task is thrown away
-    if any("never retrieved" in line for line in kept.lines):
+    if any("never retrieved" in line for _, line in kept.lines):
         outcomes[0].broken.append("a task failed and nobody looked")
     return outcomes
