@@ -205,9 +205,9 @@ def waits(outcome: Outcome, minutes: float) -> Table:
     asked = sorted(outcome.traffic.asked, key=lambda one: (one.kind, one.platform))
     rows = [_wait(*key, list(some)) for key, some in groupby(asked, key=lambda one: (one.kind, one.platform))]
     rows.append(_wait("all", "all", asked))
-    wrong = Counter(f"{one.kind}, {one.platform}: {one.wrong}" for one in asked if one.wrong)
+    wrong = Counter(f"{one.kind}, {one.platform}: {one.wrong}" for one in asked if one.wrong) + outcome.traffic.broke
     unshown = Counter(one.platform for one in asked if one.wrong == NOT_SHOWN)
-    lost, amiss = sum(bool(one.wrong) for one in asked) - unshown.total(), outcome.amiss
+    lost, amiss = wrong.total() - unshown.total(), outcome.amiss
     told = ", ".join(f"{number} × {what}" for what, number in wrong.most_common()) or "nothing"
     return Table(
         f"{RATE} turns a second for {minutes:g} minutes: how long people waited, in milliseconds",

@@ -1,7 +1,9 @@
 """A few seconds of the mixed traffic: it still works, and what is promised is kept, however slow this machine is."""
 
+import asyncio
 import random
 import sys
+import time
 from collections import Counter
 from math import nan
 
@@ -37,6 +39,20 @@ def test_that_nothing_was_shown_is_excused_only_where_the_platform_was_amiss(wro
     traffic.asked.append(Asked("list", platform, 0.1, wrong))
     outcome = load.Outcome(traffic, {}, [], Counter(slack=1), [], Counter())
     assert [goal.what for goal in load.waits(outcome, 1).goals if not goal.met] == missed
+
+
+async def test_a_turn_that_comes_to_no_end_is_lost():
+    async def breaks() -> None:
+        raise ValueError
+
+    traffic = Traffic((), (), random.Random())  # noqa: S311  # nothing is kept secret by it
+    traffic.asked.append(Asked("list", "slack", 0.1, ""))
+    traffic._go(breaks())
+    traffic._go(asyncio.Event().wait())
+    await traffic._ended(time.perf_counter() + 0.2)
+    table = load.waits(load.Outcome(traffic, {}, [], Counter(), [], Counter()), 1)
+    assert [goal.what for goal in table.goals if not goal.met] == ["none lost: 2"]
+    assert "1 × ValueError" in table.markdown()
 
 
 def test_a_process_that_ended_before_its_time_misses_the_goal_of_its_memory():

@@ -8,7 +8,7 @@ import asyncio
 import itertools
 import random
 import time
-from collections import defaultdict, deque
+from collections import Counter, defaultdict, deque
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
@@ -43,7 +43,10 @@ class Asked(NamedTuple):
 
 @dataclass
 class Traffic:
-    """`councils`: everybody of each; `bystanders` look things up and are told of nothing; `knocks` are in vain."""
+    """`councils`: everybody of each; `bystanders` look things up and are told of nothing; `knocks` are in vain.
+
+    `broke`: why turns and stories came to no end, which nobody would miss otherwise.
+    """
 
     councils: Sequence[Mapping[str, One]]
     bystanders: Sequence[One]
@@ -51,6 +54,7 @@ class Traffic:
     knocks: Sequence[Callable[[], Awaitable[str]]] = ()
     ledger: stories.Ledger = field(default_factory=stories.Ledger)
     asked: list[Asked] = field(default_factory=list)
+    broke: Counter[str] = field(default_factory=Counter)
 
     def __post_init__(self) -> None:
         self._free: dict[str, asyncio.Queue[One]] = defaultdict(asyncio.Queue)
@@ -58,7 +62,7 @@ class Traffic:
             self._free[one.platform].put_nowait(one)
         self._idle = deque(self.councils)
         self._waiting: deque[asyncio.Future[float]] = deque()
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._tasks: set[asyncio.Future[None]] = set()
         # The same button twice within seconds is a finger that slipped, and is answered once.
         self._pressed: dict[One, deque[str]] = defaultdict(lambda: deque(maxlen=20))
         self._texts = self._said()
@@ -97,7 +101,14 @@ class Traffic:
     def _go(self, work: Awaitable[None]) -> None:
         task = asyncio.ensure_future(work)
         self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        task.add_done_callback(self._over)
+
+    def _over(self, task: "asyncio.Future[None]") -> None:
+        self._tasks.discard(task)
+        if task.cancelled():
+            self.broke["it had not ended at the end"] += 1
+        elif (why := task.exception()) is not None:
+            self.broke[type(why).__name__] += 1
 
     async def _ended(self, until: float) -> None:
         while self._tasks and time.perf_counter() < until:
