@@ -3,8 +3,8 @@
 In: errbot and opsdroid, installed for this alone (`tests.bench.others`). Out: tables of rates, waits, starts, memory.
 Never: another door, text, core or round for one of them than for the others; theirs slower than they can be had.
 
-`/protocol expectations` has one answer, a long one. Theirs take it from a string. Ours looks whether this very delivery
-was heard before, and makes a post of the handbook as it stands at that moment; the text of an equal post it has drawn
+`/protocol expectations` has one answer, a long one. Theirs take it from a string. Ours looks whether anything was
+written since, and makes a post of the handbook as it stands at that moment; the text of an equal post it has drawn
 before is taken from a cache, as Slack's adapter does (`others/ours.py`). Each stands behind the same HTTP door.
 """
 

@@ -21,25 +21,15 @@ _TEST: Final = "tests/faults/test_five_replicas.py"
 def tables() -> Iterator[Table]:
     """One row."""
     promises = os.environ.get("PROMISES", "2000")
-    line = [
-        sys.executable,
-        "-m",
-        "pytest",
-        _TEST,
-        "-q",
-        "-n",
-        "0",
-        "-o",
-        "faulthandler_timeout=3600",
-        "-p",
-        "no:cacheprovider",
-    ]
+    line = [sys.executable, "-m", "pytest", _TEST, "-q", "-n", "0", "-o", "faulthandler_timeout=3600"]
     ended = subprocess.run(
-        line, env=os.environ | {"PROMISES": promises, "REQUIRE_ALL": "1"}, capture_output=True, text=True
+        [*line, "-p", "no:cacheprovider"],
+        env=os.environ | {"PROMISES": promises, "REQUIRE_ALL": "1"},
+        capture_output=True,
+        text=True,
     )
-    told = next(
-        (one for one in ended.stdout.splitlines() if "replicas" in one and "killed" in one), ended.stdout[-300:]
-    )
+    lines = (one for one in ended.stdout.splitlines() if "replicas" in one and "killed" in one)
+    told = next(lines, ended.stdout[-300:])
     row = [f"{promises} promises, replicas killed at random, clocks that differ, the database restarted", told.strip()]
     goals = (
         Goal("everything promised is delivered; twice only what may be", ended.returncode == 0),

@@ -112,6 +112,7 @@ async def both_tick(folder: Path, one: Outcome) -> None:
         said = Counter((who, post.plain()) for who, post in (*here.chat.arrived, *there.chat.arrived))
         alone = await _alone(folder.with_name(f"{folder.name}-alone"))
         people, usual = Counter(who for who, _ in said.elements()), alone
+        one.must(usual, "somebody is reminded in ten days")
         one.must(people == usual, f"as much is said to each as by one alone ({dict(usual)}, not {dict(people)})")
         one.holds(await _broken((here, there)))
 
