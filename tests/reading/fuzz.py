@@ -1,8 +1,8 @@
 """A longer look at what broken and hostile files do to the readers, as a table.
 
-In: every form of our own documents, and what `tests.reading.nasty` makes. Out: a row for each form, and one for all
-that is made to do harm. Never: a good word for one that did not end in paragraphs or a refusal, took longer than a
-minute or more than 500 MB.
+In: every form of our own documents, a small PDF, and what `tests.reading.nasty` makes. Out: a row for each form, and
+one for all that is made to do harm. Never: a good word for one that did not end in paragraphs or a refusal, took longer
+than a minute or more than 500 MB.
 
 Run: python -m tests.reading.fuzz [--seeds N]
 """
@@ -19,7 +19,7 @@ from pathlib import Path
 from content.reading.opened import read
 from content.reading.refusals import Unreadable
 from tests.reading.hostile import faults
-from tests.reading.nasty import NASTY, repacked, spoilt
+from tests.reading.nasty import NASTY, repacked, sound_pdf, spoilt
 from tests.reading.written import write_all
 from tests.report import Goal, Table, tell
 
@@ -32,6 +32,7 @@ def tables(seeds: int = 150) -> Iterator[Table]:
     with tempfile.TemporaryDirectory() as folder:
         documents = Path(folder)
         write_all(documents)
+        (documents / "small.pdf").write_bytes(sound_pdf())
         for file in sorted(one for one in documents.iterdir() if one.is_file() and one.suffix != ".json"):
             print(file.name, file=sys.stderr, flush=True)
             row, amiss = _broken(file, seeds)
