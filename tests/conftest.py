@@ -4,9 +4,11 @@ In: pytest; `--postgres` for a real PostgreSQL instead of SQLite's files. Out: f
 """
 
 import os
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
+import hypothesis
 import pytest
 
 from bot.bot import Bot
@@ -14,11 +16,17 @@ from deploy.handbooks import Handbooks
 from storage.database import engine
 from storage.seal import Keys, new_keys, read_keys
 from storage.store import SqlStore
-from tests import databases
+from tests import databases, loops
 from tests.worlds import StandingClock, handbooks, seats
 
 #: Fixtures that are made on a database, whichever it is.
 USES_A_DATABASE = frozenset({"database", "world", "rig"})
+
+# How long an example takes, or is made, tells of the computer. What is to be quick is measured elsewhere.
+hypothesis.settings.register_profile(
+    "patient", hypothesis.settings(deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
+)
+hypothesis.settings.load_profile("patient")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -43,6 +51,12 @@ def pytest_xdist_auto_num_workers() -> int:
     """For `-n auto`: one more than there are cores, because many tests wait for a process or for time to pass."""
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     return cores + 1
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_asyncio_loop_factories() -> Mapping[str, Any] | None:
+    """Windows starts processes in a loop of another kind."""
+    return None if os.name == "nt" else loops.factories()
 
 
 def pytest_unconfigure() -> None:
