@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 DATA = "data"
-_PATIENCE = 20  # seconds that a process has to end
+_PATIENCE = 60  # seconds that a process has to end
 _OWN = ("SLACK_", "TEAMS_", "DATABASE_", "PROTOCOL_BOT_")  # what somebody has set for a bot of theirs is not for tests
 
 

@@ -48,7 +48,7 @@ def local_slack() -> Path:
 def cut_off() -> tuple[str, ...]:
     """What to put before a command so that neither it nor anything it starts reaches the network, or outlives it."""
     try:
-        works = subprocess.run([*_CUT_OFF, "true"], capture_output=True, timeout=20, check=False).returncode == 0
+        works = subprocess.run([*_CUT_OFF, "true"], capture_output=True, timeout=60, check=False).returncode == 0
     except FileNotFoundError:
         works = False
     return (

@@ -33,7 +33,7 @@ def trying(data: Path):
     finally:
         if process.poll() is None:
             process.kill()
-        process.communicate(timeout=20)
+        process.communicate(timeout=60)
 
 
 async def kept(store: SqlStore, *words: str) -> None:

@@ -120,5 +120,5 @@ def scripts() -> list[tuple[str, str]]:
 
 @pytest.mark.parametrize(("name", "text"), scripts(), ids=[name for name, _ in scripts()])
 def test_the_shell_in_them_is_shell(name: str, text: str) -> None:
-    done = subprocess.run(["sh", "-n"], input=text, capture_output=True, text=True, timeout=20, check=False)
+    done = subprocess.run(["sh", "-n"], input=text, capture_output=True, text=True, timeout=60, check=False)
     assert (done.returncode, done.stderr) == (0, "")

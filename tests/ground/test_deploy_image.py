@@ -129,7 +129,7 @@ def pulse(*arguments: str) -> tuple[int, str]:
     assert how == '["python3", "-P", "-m", "deploy.running.pulse", "/readyz"]', "one cut off of many is no reason"
     done = subprocess.run(
         [sys.executable, "-S", "-P", "-m", "deploy.running.pulse", *arguments],
-        env={"PYTHONPATH": str(ROOT)}, capture_output=True, text=True, timeout=30, check=False,
+        env={"PYTHONPATH": str(ROOT)}, capture_output=True, text=True, timeout=60, check=False,
     )  # fmt: skip
     assert done.stderr == ""
     return done.returncode, done.stdout

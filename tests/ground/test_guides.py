@@ -89,7 +89,7 @@ def tried(where: Path) -> subprocess.CompletedProcess[str]:
         assert process.stdout is not None
         ready = process.stdout.readline()
         process.send_signal(signal.SIGINT)
-        out, err = process.communicate(timeout=30)
+        out, err = process.communicate(timeout=60)
     assert re.fullmatch(r"Open http://127\.0\.0\.1:\d+/\n", ready)
     return subprocess.CompletedProcess(line, process.returncode, ready + out, err)
 

@@ -21,8 +21,8 @@ fcntl.ioctl(0, termios.TIOCSCTTY, 0)
 os.execv(sys.executable, [sys.executable, "-m", "deploy.cli", *sys.argv[1:]])
 """
 #: Seconds after which somebody presses it once more: Python may have it in hand between its prompt and its reading.
-_ONCE_MORE = 2.0
-_PATIENCE = 60.0  # seconds for all of it, on a computer that has much else to do
+_ONCE_MORE = 15.0
+_PATIENCE = 120.0  # seconds for all of it, on a computer that has much else to do
 
 
 def typed(where: Path, *arguments: str, answers: tuple[str, ...]) -> tuple[int, str]:
@@ -69,5 +69,5 @@ def _spoken(process: "subprocess.Popen[bytes]", ours: int, answers: list[str]) -
             os.write(ours, stop)
             again = time.monotonic() + _ONCE_MORE
     with suppress(subprocess.TimeoutExpired):
-        process.wait(10)
+        process.wait(60)
     return shown

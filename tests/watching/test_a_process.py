@@ -40,7 +40,7 @@ async def test_a_bot_for_programs_writes_nothing_but_objects_and_tells_its_figur
     async with started(tmp_path, **tokens(slack), **loud) as bot, aiohttp.ClientSession() as page:
         address = await ready(bot)
         await Somebody(slack, space, space.users["UJO"]).say(space.chat("UJO").id, "zebra zebra zebra")
-        for _ in range(600):  # it takes its first look at what is due meanwhile
+        for _ in range(2400):  # it takes its first look at what is due meanwhile
             status, told = await asked(f"{address}readyz")
             if status == 200:
                 break

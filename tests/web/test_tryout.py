@@ -28,7 +28,7 @@ def running(data: Path, port: int):
     finally:
         if process.poll() is None:
             process.kill()
-        process.communicate(timeout=20)
+        process.communicate(timeout=60)
 
 
 def is_open(address: str, port: int) -> bool:
@@ -55,7 +55,7 @@ def test_it_ends_quietly_when_told_to_and_leaves_a_folder_of_ones_own(tmp_path, 
         assert stat.S_IMODE(data.stat().st_mode) == 0o700
         assert stat.S_IMODE((data / FILE).stat().st_mode) == 0o600
         process.send_signal(how)
-        rest, complaints = process.communicate(timeout=20)
+        rest, complaints = process.communicate(timeout=60)
     assert (process.returncode, rest, complaints) == (0, "", "")
 
 

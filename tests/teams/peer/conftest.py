@@ -31,7 +31,7 @@ def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    expect.set_options(timeout=15_000)  # milliseconds: other tests may want the same cores
+    expect.set_options(timeout=60_000)  # milliseconds: other tests may want the same cores
     with sync_playwright() as player:
         opened = player.chromium.launch(executable_path=chromium(), args=FLAGS)
         yield opened

@@ -12,7 +12,7 @@ from typing import Any, Literal
 from playwright.sync_api import Locator, Page, expect
 
 Where = Literal["Personal Chat", "Group Chat", "General"]
-_STEP, _MOST = 50, 15_000  # milliseconds
+_STEP, _MOST = 50, 60_000  # milliseconds
 
 
 class Window:

@@ -28,7 +28,7 @@ _OTHERS = ("councillor", "clerk", "vice-chair", "panel", "panel-2")  # it wants 
 _TEAMS_PORT, _BOT_PORT = 56150, 3978  # in a network namespace of our own nobody else has these
 _PAGE = f"http://localhost:{_TEAMS_PORT}/"
 _MESSAGES = f"http://127.0.0.1:{_BOT_PORT}/api/messages"
-_PATIENCE = 20  # seconds for one answer
+_PATIENCE = 60  # seconds for one answer
 
 
 class Peer(NamedTuple):
