@@ -76,14 +76,14 @@ async def test_a_workspace_installs_it_is_answered_and_leaves_while_it_runs(slac
             assert (shown.status, "for the council barrow" in await shown.text()) == (200, True)
         space = slack.spaces["THILLTOP"]
         space.url = f"{url}/slack/events"
-        ann = Somebody(slack, space, space.users["UANN"])
+        ann = Somebody(slack, space, space.users["UANN"], waits=60.0)
         assert (await ann.command(CHANNEL, "about")).taken
         await until(lambda: [said.only_for for said in space.seen_by("UANN", CHANNEL)] == ["UANN"])
         status, told = await asked(f"{url}/healthz")
         assert (status, [one["team"] for one in told["workspaces"]]) == (200, ["THILLTOP"])
         slack.hosted.uninstalled(space)
         assert (await ann.event(payloads.uninstalled())).taken
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             while (await asked(f"{url}/healthz"))[1]["workspaces"]:  # noqa: ASYNC110  # told anew once in a while
                 await asyncio.sleep(0.2)
         code, complaints = await bot.ended(signal.SIGTERM)

