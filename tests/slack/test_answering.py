@@ -77,12 +77,14 @@ async def test_a_form_that_the_store_could_not_keep_is_kept_once_when_it_is_sent
 
 async def test_a_form_that_slack_gave_up_waiting_for_and_is_sent_again_is_kept_once(watched, ann, slack):
     dm = await a_question_for_the_clerk(ann)
+    watched.keeping.clear()
     watched.go_on.clear()
-    ann.waits = 0.2
-    await ann.submit()
+    sending = asyncio.create_task(ann.submit())
+    await watched.keeping.wait()
+    ann.gives_up()
+    await sending
     assert slack.troubles
     assert ann.modal is not None
-    ann.waits = 10.0
     again = asyncio.create_task(ann.submit())
     await asyncio.sleep(0.05)
     watched.go_on.set()

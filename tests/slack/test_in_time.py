@@ -35,16 +35,16 @@ def slowly(scripted) -> Callable[[float], None]:
 
 async def test_time_spent_on_whose_chat_it_is_is_not_there_for_the_answer(chat, ann, slack, slowly):
     """Together it is more than three seconds: Slack took no acknowledgement any more, and the answer follows."""
-    slack.fail("conversations.open", Fault(delay=0.9, takes=True))
-    slowly(2.25)
+    slack.fail("conversations.open", Fault(delay=0.75, takes=True))
+    slowly(2.4)
     assert (await ann.command(dm(ann), "roles")).status == 0
     await until(lambda: not chat.busy)
     assert texts(ann, dm(ann)) == ["Here is the answer."]
 
 
 async def test_time_spent_on_whose_chat_it_is_is_not_there_to_wait_for_a_form(chat, scripted, ann, slack, slowly):
-    slack.fail("conversations.open", Fault(delay=0.9, takes=True))
-    slowly(0.8)
+    slack.fail("conversations.open", Fault(delay=0.6, takes=True))
+    slowly(1.0)
     scripted.answer = Open(FORM)
     await ann.command(dm(ann), "concern")
     await until(lambda: not chat.busy)
@@ -87,7 +87,7 @@ async def test_a_receipt_that_comes_too_late_for_the_form_is_put_into_their_own_
 async def test_a_sheet_to_wait_at_that_slack_did_not_say_it_opened_is_filled_all_the_same(chat, scripted, ann, slack):
     scripted.gate.clear()
     slack.fail("views.open", Fault(delay=1.7, takes=True))
-    ann.waits = 5.0
+    ann.waits = 60.0
     asking = asyncio.create_task(ann.command(CHANNEL, "roles"))
     await until(lambda: ann.modal)
     assert SENTENCES.moment in reading.text(ann.modal.blocks)

@@ -36,8 +36,8 @@ class Other:
         self._calls = Calls(client(space.app_token, slack.api_url, connections), connections)
         self._token = space.app_token
 
-    def line(self, *, linger: float) -> Line:
-        return Line(self._token, self._calls, self._receive, self.hands, ping=PING, linger=linger)
+    def line(self, *, linger: float, ping: float = FOR_EVER) -> Line:
+        return Line(self._token, self._calls, self._receive, self.hands, ping=ping, linger=linger)
 
     async def _receive(self, socket, request) -> None:
         self.heard.append(request)
@@ -61,22 +61,22 @@ async def next_one(slack, space, *, reason: str = "warning"):
 
 
 async def test_a_connection_on_which_nobody_answers_is_given_up(other, slack, space):
-    line = other.line(linger=0)
+    line = other.line(linger=0, ping=PING)
     async with line.open():
         await slack.links.until(1)
         before = slack.links.opened
         slack.links.go_deaf(space)
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             await slack.links.until(before + 1)
         await until(lambda: line.connected)
 
 
 async def test_one_on_which_slack_pings_and_answers_no_ping_is_given_up_too(other, slack, space):
-    async with other.line(linger=0).open():
+    async with other.line(linger=0, ping=PING).open():
         await slack.links.until(1)
         before = slack.links.opened
         slack.links.go_deaf(space)
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             while slack.links.opened == before:
                 await slack.links.ping(space)
                 await asyncio.sleep(PING / 10)
@@ -124,7 +124,7 @@ async def test_nobody_lingers_where_slack_closed_it(other, slack, space):
 
 async def test_nobody_lingers_at_the_end(other, slack, space):
     other.hands = Hands(finish=FOR_EVER)
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         async with other.line(linger=FOR_EVER).open():
             await slack.links.until(1)
             await next_one(slack, space)

@@ -55,6 +55,7 @@ async def test_what_could_not_be_heard_is_not_acknowledged_and_comes_again(liste
     ann.waits = 0.3
     await ann.say(dm, "who decides")
     assert not ann.answer.taken
+    await until(lambda: scripted.heard)
     scripted.answer = words("Here is the answer.")
     ann.waits = 3.0
     for number in (1, 2):
@@ -123,7 +124,7 @@ async def test_what_was_heard_is_answered_though_the_connection_it_came_by_is_go
     await slack.links.until(2)
     scripted.gate.set()
     assert not (await asking).taken
-    assert texts(ann, CHANNEL) == ["Here is the answer."]
+    await until(lambda: texts(ann, CHANNEL) == ["Here is the answer."])
     (said,) = space.seen_by(ann.user.id, CHANNEL)
     assert said.only_for == ann.user.id
     await ann.again()

@@ -4,6 +4,7 @@ In: what a person types, presses and fills in. Out: deliveries to the bot, over 
 Never: an action that the client would not let them do.
 """
 
+import asyncio
 import time
 from dataclasses import dataclass, field
 from typing import Any
@@ -23,7 +24,7 @@ _TROUBLE = "the app did not respond"
 class Somebody:
     """One person at their Slack. `last` is the last thing that was sent to the bot, `answer` what came back.
 
-    `waits` is how many seconds Slack waits for that.
+    `waits` is how many seconds Slack waits for that; where a test knows the moment, it `gives_up`.
     """
 
     slack: StandIn
@@ -32,6 +33,7 @@ class Somebody:
     last: Request | None = field(default=None, init=False)
     answer: Answer | None = field(default=None, init=False)
     waits: float = posted.WAITS
+    _waiting: asyncio.Task[Answer] | None = field(default=None, init=False)
     _what: str = field(default="", init=False)
     _of: str = field(default="", init=False)
 
@@ -120,13 +122,25 @@ class Somebody:
         assert self.last is not None, "nothing was done yet"
         return await posted.post(self.space.url, self.last, self.waits)
 
+    def gives_up(self) -> None:
+        """Slack waits no more for what was sent last."""
+        assert self._waiting is not None, "nothing was done yet"
+        self._waiting.cancel()
+
     # ------------------------------------------------------------ the way to the bot
 
     async def _deliver(self, what: str, body: Body, *, of: str = "", retry: tuple[int, str] | None = None) -> Answer:
         self._what, self._of = what, of
         retry = retry if what == "events_api" else None
         send = self._by_socket if self.space.app_token else self._by_post
-        self.answer = answer = await send(what, body, retry)
+        self._waiting = waiting = asyncio.create_task(send(what, body, retry))
+        try:
+            answer = await waiting
+        except asyncio.CancelledError:
+            if (here := asyncio.current_task()) is None or here.cancelling() or self.last is None:
+                raise
+            answer = Answer(self.last, 0)
+        self.answer = answer
         if not answer.taken:
             if what != "events_api":
                 self.slack.troubles.append(f"{what}: {_TROUBLE} ({answer.status})")
