@@ -31,6 +31,8 @@ from tests.teams.standin.server import APP_ID, PASSWORD
 
 TENANT = "0b0a0a0a-0000-4000-8000-000000000001"
 CHANNEL = "19:council@thread.tacv2"
+#: Seconds that a test waits for an answer: other tests may want the same cores.
+PATIENT = 60.0
 Serve = Callable[..., Awaitable[Teams]]
 
 
@@ -71,8 +73,9 @@ def ann(teams: StandIn, tenant: Tenant) -> Somebody:
 
 
 def somebody(teams: StandIn, id: str, tenant: str = TENANT) -> Somebody:
+    """Whose Teams waits longer than Microsoft's: that the bot answers in time is held by `test_in_time`."""
     here = teams.tenants[tenant]
-    return Somebody(teams, here, here.people[account(id)])
+    return Somebody(teams, here, here.people[account(id)], waits=PATIENT)
 
 
 @pytest.fixture

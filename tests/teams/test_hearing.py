@@ -139,7 +139,10 @@ async def test_what_is_in_hand_goes_on_when_the_connection_drops(chat, scripted,
     said = ann.tenant.say(ann.chat.id, ann.person.aad, text="who decides?")
     message = activities.message(ann.tenant, ann.person, said)
     signed = ann.teams.keys.signer(APP_ID).authorization(message["serviceUrl"])
-    assert (await posted.post(ann.tenant.url, signed, message, 0.2)).status == 0
+    asking = asyncio.create_task(posted.post(ann.tenant.url, signed, message, posted.MESSAGE))
+    await until(lambda: scripted.heard)
+    asking.cancel()
+    await asyncio.wait({asking})
     assert len(scripted.heard) == 1
     scripted.gate.set()
     await until(lambda: texts(ann))

@@ -1,7 +1,6 @@
 """Five seconds for an invoke, from when it came; what takes longer follows in the own chat."""
 
 import asyncio
-import time
 
 import pytest
 
@@ -43,9 +42,10 @@ async def settled(chat):
 
 async def test_a_button_that_takes_long_is_answered_at_once_and_below_later(chat, scripted, ann, late):
     late()
-    began = time.monotonic()
+    clock = asyncio.get_running_loop().time
+    began = clock()
     await pressed(ann)
-    assert time.monotonic() - began < 5
+    assert clock() - began < 5
     assert ann.toasts == [SENTENCES.soon]
     await settled(chat)
     assert texts(ann) == ["", "Here is the answer."]
@@ -166,9 +166,10 @@ async def test_a_receipt_with_no_time_left_is_shown_in_the_dialog_at_once(chat, 
 
 async def test_where_teams_asks_for_patience_an_answer_is_said_after_it(chat, scripted, ann, teams):
     teams.fail("say", Fault(status=429, code="TooManyRequests", after="1"))
-    began = time.monotonic()
+    clock = asyncio.get_running_loop().time
+    began = clock()
     await ann.say("who decides?")
-    assert 1 <= time.monotonic() - began < 5
+    assert 1 <= clock() - began < 5
     assert texts(ann) == ["Here is the answer."]
 
 

@@ -11,6 +11,7 @@ from aiohttp.test_utils import TestServer
 
 from adapters.teams.trust import Keys
 from tests.teams.standin.keys import Key, KeyServer, rsa
+from tests.waiting import until
 
 MINUTE, HOUR = 60.0, 3600.0
 
@@ -49,11 +50,9 @@ async def keys(server, session, tick):
     await made.close()
 
 
-async def looked_again(server: KeyServer, times: int) -> None:
-    async with asyncio.timeout(10):
-        while server.fetched_keys < times:  # noqa: ASYNC110  # another end's doing
-            await asyncio.sleep(0.005)
-    await asyncio.sleep(0.02)
+async def looked_again(keys: Keys, server: KeyServer, times: int) -> None:
+    await until(lambda: server.fetched_keys >= times)
+    await until(lambda: keys._fetching is not None and keys._fetching.done())
 
 
 # ---------------------------------------------------------------- a new key, an old one
@@ -93,7 +92,7 @@ async def test_keys_are_looked_at_again_after_an_hour_and_nobody_waits_for_it(ke
         assert await keys.get(old) is not None
         assert await keys.get(old) is not None
     server.gate.set()
-    await looked_again(server, 2)
+    await looked_again(keys, server, 2)
     assert server.fetched == 2
     assert await keys.get(old) is None
 

@@ -9,6 +9,7 @@ from tests.teams import SENTENCES, reading
 from tests.teams.doing import FORM, opened, press, pressed, send, texts, words
 from tests.teams.standin import Fault
 from tests.teams.test_forms import AWAY, LONG, settled
+from tests.waiting import until
 
 UNDRAWABLE_FORM = Open(Form("a/b/c", "Next", (object(),), "Send"))  # type: ignore[arg-type]
 
@@ -17,14 +18,15 @@ UNDRAWABLE_FORM = Open(Form("a/b/c", "Next", (object(),), "Send"))  # type: igno
 async def test_a_late_form_that_was_not_taken_is_not_closed_and_is_heard_when_it_is_sent_again(
     chat, scripted, ann, teams, answer
 ):
-    teams.fail("say", Fault(delay=1.0))
+    teams.fail("say", Fault(delay=2.0))
     await opened(ann, scripted)
     ann.fill("f.what", "my story")
     scripted.gate.clear()
     scripted.answer = answer
     await send(ann, "Send")
+    said = len(teams.called("say"))
     scripted.gate.set()
-    await asyncio.sleep(0.1)
+    await until(lambda: len(teams.called("say")) > said)
     heard = len(scripted.heard)
     await send(ann, "Send")  # while its Open form card is on its way
     assert len(scripted.heard) == heard

@@ -256,7 +256,7 @@ async def test_a_press_is_an_invoke_that_is_answered_with_a_toast(bot, ann, team
 
 
 async def test_an_invoke_that_nobody_answers_is_tried_again_under_other_ids(bot, ann, teams, tenant):
-    bot.delay, ann.waits, ann.retries = 0.3, 0.05, 2
+    bot.delay, ann.waits, ann.retries = 3.0, 0.5, 2
     await ann.press(tenant.say(ann.chat.id, BOT, card={}), button())
     assert len({one["id"] for one in bot.heard}) == 3
     assert len(teams.troubles) == 3

@@ -106,7 +106,7 @@ async def test_where_teams_does_not_say_who_is_there_the_chat_is_kept_at_the_fir
 
 
 async def test_a_chat_that_is_left_while_teams_is_asked_whose_it_is_is_not_kept(chat, ann, teams):
-    teams.fail("member", Fault(delay=0.3, takes=True))
+    teams.fail("member", Fault(delay=1.5, takes=True))
     (_, update) = activities.installed(ann.tenant, ann.person, ann.chat, added=True)
     ann.person.installed = True
     adding = asyncio.create_task(ann.deliver(update))
