@@ -12,6 +12,7 @@ from content import load
 from tests.concerns.watch import Heard
 from tests.concerns.world import CANARY
 from tests.contract.web_rig import WebRig
+from tests.waiting import until
 
 COUNCIL = "southwell"
 SEATS = ("councillor", "clerk", "officer", "chair", "vice-chair", "panel", "panel-2", "panel-3", "visitor")
@@ -47,11 +48,13 @@ class Live:
 
     def __init__(self, rig: WebRig) -> None:
         self._rig = rig
+        self.open: set[str] = set()
         self._reading = [asyncio.create_task(self._read(seat)) for seat in SEATS]
         self.seen: dict[str, bytes] = dict.fromkeys(SEATS, b"")
 
     async def _read(self, seat: str) -> None:
         async with self._rig.client.get("/api/live", params={"council": COUNCIL, "seat": seat}) as page:
+            self.open.add(seat)
             async for line in page.content:
                 self.seen[seat] += line
 
@@ -107,9 +110,10 @@ async def to_the_end(rig: WebRig) -> None:
 
 async def test_no_private_word_leaves_the_forms_and_the_sealed_rows(rig, logs, tmp_path):
     live = Live(rig)
-    await asyncio.sleep(0.1)
+    await until(lambda: len(live.open) == len(SEATS))
     await to_the_end(rig)
-    await asyncio.sleep(0.1)
+    await until(lambda: b"Something waits for you" in live.seen["chair"])
+    await asyncio.sleep(0.1)  # for what must not come
     await live.hang_up()
 
     files = [file for file in tmp_path.rglob("*") if file.is_file()]

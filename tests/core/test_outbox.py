@@ -13,6 +13,7 @@ from bot.outbox import PATIENCE, Outbox
 from bot.records import Turn
 from tests import databases, queue
 from tests.storage.matters import concern, due, kept
+from tests.waiting import until
 from tests.worlds import NOON, channel, command, person
 
 
@@ -167,10 +168,7 @@ async def test_one_nudge_delivers_what_waits(store, outbox, carrier):
     await keep(store, "well")
     running = asyncio.create_task(outbox.run())
     outbox.nudge()
-    for _ in range(100):
-        await asyncio.sleep(0.02)
-        if carrier.said:
-            break
+    await until(lambda: carrier.said)
     running.cancel()
     with suppress(asyncio.CancelledError):
         await running  # else its connection would outlive the database

@@ -1,12 +1,12 @@
 """The server answers its own page on this computer, and nobody else."""
 
-import asyncio
 import json
 import logging
 
 import pytest
 
 from bot.conversation import Paragraph, Post, Whisper
+from tests.web.live import came
 
 GOOD = {"kind": "text", "id": "e1", "council": "barrow", "seat": "clerk", "place": "private", "text": "hello"}
 
@@ -96,7 +96,7 @@ async def test_what_is_said_is_seen_at_once_by_those_who_may_see_it(client, scri
     opened = [await client.get("/api/live", params={"council": "barrow", "seat": seat}) for seat in ("clerk", "chair")]
     await client.post("/api/events", json=GOOD | {"place": "channel", "text": "hello everybody"})
     await client.post("/api/events", json=GOOD | {"id": "e2", "place": "channel", "text": "/protocol 3.2"})
-    clerk, chair = [await _read(stream) for stream in opened]
+    clerk, chair = await came(opened[0], "hello everybody", "for the clerk"), await came(opened[1], "hello everybody")
     assert "hello everybody" in clerk
     assert "for the clerk" in clerk
     assert "hello everybody" in chair
@@ -108,14 +108,3 @@ async def test_whoever_asks_for_the_live_stream_without_its_words_is_not_sent_th
     """The answer to HEAD ends with its headers: what came after them would be taken for the next answer."""
     response = await client.head("/api/live")
     assert response.status == 405
-
-
-async def _read(stream) -> str:
-    """What came down a live stream until it fell silent."""
-    parts = []
-    try:
-        while True:
-            parts.append(await asyncio.wait_for(stream.content.read(4096), 0.3))
-    except TimeoutError:
-        stream.close()
-        return b"".join(parts).decode()

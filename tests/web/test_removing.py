@@ -1,11 +1,10 @@
 """What somebody wrote in their own chat goes when they say so, and nothing else does."""
 
-import asyncio
-
 import pytest
 
 from bot.conversation import Paragraph, Post, Whisper
 from tests import databases
+from tests.web.live import came
 
 TYPED = {"kind": "text", "id": "e1", "council": "barrow", "seat": "clerk", "place": "private", "text": "zebra-canary"}
 REMOVE = {"kind": "remove", "id": "r1", "council": "barrow", "seat": "clerk", "place": "private"}
@@ -76,17 +75,6 @@ async def test_only_ones_own_words_have_the_button(client, scripted, typed):
 async def test_every_open_page_of_its_author_is_told_and_no_other(client, typed):
     opened = [await client.get("/api/live", params={"council": "barrow", "seat": seat}) for seat in ("clerk", "chair")]
     await client.post("/api/events", json=REMOVE | {"post": typed})
-    clerk, chair = [await _read(stream) for stream in opened]
+    clerk, chair = [await came(opened[0], f'"id":"{typed}","gone":true'), await came(opened[1])]
     assert f'"id":"{typed}","gone":true' in clerk
     assert typed not in chair
-
-
-async def _read(stream) -> str:
-    """What came down a live stream until it fell silent."""
-    parts = []
-    try:
-        while True:
-            parts.append(await asyncio.wait_for(stream.content.read(4096), 0.3))
-    except TimeoutError:
-        stream.close()
-        return b"".join(parts).decode()
