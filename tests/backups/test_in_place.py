@@ -28,7 +28,14 @@ def test_killed_while_it_fills_the_new_file_the_old_database_is_in_its_place(tmp
     one.keep(filed("later"))
     line = [sys.executable, "-m", "deploy.cli", "restore", str(file), "--data", str(one.data), "--replace"]
     half = one.file.with_name(one.file.name + folder.RESTORING)
-    with subprocess.Popen(line, cwd=Path(__file__).parents[2], stdout=subprocess.DEVNULL) as process:
+    (tmp_path / "never-done").mkdir()
+    (tmp_path / "never-done" / "sitecustomize.py").write_text(
+        "import os, time\nos.link = lambda *_: time.sleep(300)\n",  # its last step, which it would else soon come to
+        encoding="utf-8",
+    )
+    root = Path(__file__).parents[2]
+    env = {**os.environ, "PYTHONPATH": os.pathsep.join((str(tmp_path / "never-done"), str(root)))}
+    with subprocess.Popen(line, cwd=root, env=env, stdout=subprocess.DEVNULL) as process:
         while not half.exists() and process.poll() is None:
             time.sleep(0.002)
         process.send_signal(signal.SIGKILL if os.name != "nt" else signal.SIGTERM)
