@@ -13,7 +13,8 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.async_api import expect as expect_in_time
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from deploy.kept.folder import FILE
 from storage.tables import metadata
@@ -23,6 +24,9 @@ FLAGS = (
     "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
     "--disable-component-update --disable-sync"
 ).split()
+
+for waiting in (expect, expect_in_time):
+    waiting.set_options(timeout=60_000)  # milliseconds: other tests may want the same cores
 
 
 class Chat:
@@ -48,7 +52,7 @@ class Chat:
         self.process = subprocess.Popen(line, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         assert self.process.stdout is not None
         ready = re.fullmatch(r"Open (http://127\.0\.0\.1:(\d+)/)\n", self.process.stdout.readline())
-        assert ready, self.process.communicate(timeout=10)
+        assert ready, self.process.communicate(timeout=60)
         self.address, self._port = ready[1], int(ready[2])
 
     def empty(self) -> None:
@@ -60,7 +64,7 @@ class Chat:
 
     def stop(self, how: signal.Signals = signal.SIGTERM) -> tuple[int, str]:
         self.process.send_signal(how)
-        _, complaints = self.process.communicate(timeout=20)
+        _, complaints = self.process.communicate(timeout=60)
         return self.process.returncode, complaints
 
 
