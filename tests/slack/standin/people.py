@@ -124,7 +124,7 @@ class Somebody:
 
     def gives_up(self) -> None:
         """Slack waits no more for what was sent last."""
-        assert self._waiting is not None, "nothing was done yet"
+        assert self._waiting is not None, "nothing is on its way"
         self._waiting.cancel()
 
     # ------------------------------------------------------------ the way to the bot
@@ -140,6 +140,8 @@ class Somebody:
             if (here := asyncio.current_task()) is None or here.cancelling() or self.last is None:
                 raise
             answer = Answer(self.last, 0)
+        finally:
+            self._waiting = None
         self.answer = answer
         if not answer.taken:
             if what != "events_api":

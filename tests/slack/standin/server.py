@@ -4,6 +4,7 @@ In: HTTP and websockets on loopback. Out: what `methods` answers; a list of ever
 Never: takes a message or a view that Slack would not (`tests.slack.checks`); gives way without being told to.
 """
 
+import asyncio
 import json
 import os
 import time
@@ -56,6 +57,7 @@ class StandIn:
         self.complaints: list[str] = []
         self.troubles: list[str] = []
         self.ahead = 0.0
+        self._epoch, self._clock = 0.0, time.time
         self.hosted = HostedApp()
         app = web.Application(client_max_size=1 << 22)
         app.add_routes(
@@ -69,6 +71,8 @@ class StandIn:
         self._server = TestServer(app)
 
     async def __aenter__(self) -> "StandIn":
+        self._clock = asyncio.get_running_loop().time
+        self._epoch = time.time() - self._clock()
         await self._server.start_server()
         return self
 
@@ -91,8 +95,8 @@ class StandIn:
         return str(self._server.make_url("/link")).replace("http", "ws", 1) + f"?ticket={ticket}"
 
     def time(self) -> float:
-        """Seconds since 1970, as Slack has them."""
-        return time.time() + self.ahead
+        """Seconds since 1970, as Slack has them; they pass as in the loop that it is served in."""
+        return self._epoch + self._clock() + self.ahead
 
     def workspace(self, team: str, *, sockets: bool = False) -> Workspace:
         """A workspace with the app in it. Names and secrets come of the team's id."""
