@@ -1,5 +1,6 @@
 """A folder is a council's own or the try-out's, and the commands find whichever it is."""
 
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -64,7 +65,8 @@ def test_the_commands_on_what_is_kept_find_a_councils_own_and_want_its_settings(
     capsys.readouterr()
     assert main([*export, "--out", str(tmp_path / "held.md")]) == 2
     assert "is a council's own. Name its settings with --settings FILE." in capsys.readouterr().err
-    assert main(["reminders", "--until", "2028-12-31", *data]) == 2
+    until = (datetime.now(UTC) + timedelta(days=400)).date().isoformat()
+    assert main(["reminders", "--until", until, *data]) == 2
     assert "Name its settings with --settings FILE." in capsys.readouterr().err
 
 
