@@ -5,7 +5,8 @@ where a turn takes longer, or a council more memory, the more there are. Never: 
 process.
 
 For each number of councils two processes: `protocol-bot run` with their Slack workspaces, for start and memory; and one
-in which turns and ticks are heard without a network in between. No two councils have a text in common.
+in which turns and ticks are heard without a network in between. No two councils have a text in common. Turns are timed
+in ten of the councils, so that each has heard as much however many there are, while all of them are asked in between.
 """
 
 import asyncio
@@ -14,7 +15,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Awaitable, Callable, Coroutine, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from math import isnan, nan
 from pathlib import Path
@@ -38,6 +39,7 @@ _SIZES: Final = (1, 10, 50, 200, 500, 1000)
 _FLAT: Final = 1.25
 _FAR: Final = 10_000
 _TURNS: Final = 3000
+_TIMED: Final = 10  # councils
 _TICKS: Final = 20
 _REST: Final = 2.0  # seconds after which what a start leaves in hand is done
 _STARTED, _MEMORY = 60.0, 1024.0  # what whoever runs it bears of one process: seconds to be ready, MiB
@@ -116,8 +118,8 @@ async def _heard(where: Path, count: int) -> Heard:
     workspaces = councils.workspaces(count)
     async with councils.at_work(where, workspaces) as work:
         lasting.begun()
-        await _asked(work, workspaces, 2 * count)  # the first of everything is made then
-        turns = await _asked(work, workspaces, _TURNS)
+        await _asked(work, workspaces, itertools.cycle(asking.questions()))  # the first of everything is made then
+        turns = await _timed(work, workspaces)
         ticker = Ticker(work.store, work.bot.hear, lambda: datetime.now(UTC))
         idle = await _median(ticker.tick)
         began = time.perf_counter()
@@ -127,14 +129,21 @@ async def _heard(where: Path, count: int) -> Heard:
         return Heard(of_a_hundred(turns, 50), of_a_hundred(turns, 99), idle, await _median(ticker.tick), daily)
 
 
-async def _asked(work: Work, workspaces: Sequence[str], turns: int) -> list[float]:
-    """So many questions, one council after the other; seconds of each."""
+async def _timed(work: Work, workspaces: Sequence[str]) -> list[float]:
+    """Seconds of so many questions that nobody asked before: every other one, from the few that are timed."""
+    few = workspaces[:: -(-len(workspaces) // _TIMED)]
+    asked = itertools.chain.from_iterable(zip(itertools.cycle(few), itertools.cycle(workspaces), strict=False))
+    new = itertools.islice(asking.never_asked(asking.questions()), 2 * _TURNS)
+    return (await _asked(work, asked, new))[::2]
+
+
+async def _asked(work: Work, workspaces: Iterable[str], questions: Iterable[str]) -> list[float]:
+    """These questions, each in the next council; seconds of each."""
     taken = []
-    asked = zip(itertools.cycle(workspaces), itertools.cycle(asking.questions()), strict=False)
-    for number, (workspace, question) in enumerate(itertools.islice(asked, turns)):
+    for number, (workspace, question) in enumerate(zip(workspaces, questions, strict=False)):
         who = Person("slack", workspace, councils.user(workspace, councils.COUNCILLOR))
         where = Place("slack", workspace, f"D{who.id}", private=True)
-        event = Command(id=f"{turns}.{number}", who=who, where=where, at=datetime.now(UTC), text=question)
+        event = Command(id=f"{question}.{number}", who=who, where=where, at=datetime.now(UTC), text=question)
         began = time.perf_counter()
         assert await work.bot.hear(event) is not None, event
         taken.append(time.perf_counter() - began)
