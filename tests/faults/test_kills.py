@@ -5,6 +5,8 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
+import pytest
+
 import bot
 from tests.faults import commands, kills
 from tests.faults.flows import flows
@@ -16,8 +18,9 @@ FLOW, STEPS = "the-clerk-answers", (0, 1, 3)
 PUBLIC = {"question", "reply", "changes"}
 
 
-def test_a_process_killed_at_any_point_of_a_question_passed_on_loses_nothing():
-    (whole,) = flows(("web",), FLOW)
+@pytest.mark.parametrize("platform", ["web", "slack", "teams"])
+def test_a_process_killed_at_any_point_of_a_question_passed_on_loses_nothing(platform):
+    (whole,) = flows((platform,), FLOW)
     (outcome,) = kills.outcomes([whole._replace(steps=tuple(whole.steps[one] for one in STEPS))], seconds=300)
     assert outcome.failed == ""
     assert outcome.missed == []

@@ -37,6 +37,10 @@ class Somebody:
     _what: str = field(default="", init=False)
     _of: str = field(default="", init=False)
 
+    def __getstate__(self) -> dict[str, object]:
+        """Who is taken from one process to another leaves behind what is on its way."""
+        return self.__dict__ | {"_waiting": None}
+
     # ------------------------------------------------------------ saying
 
     async def say(self, channel: str, text: str, thread: str | None = None) -> Said:
