@@ -7,20 +7,20 @@ Never: a key in a log, an error or a `repr`; a key file written over.
 import os
 import stat
 from base64 import urlsafe_b64decode
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import UTC, date, datetime
 from itertools import pairwise
 from pathlib import Path
 from secrets import token_bytes
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from cryptography.exceptions import InvalidTag
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import Table, bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.errors import UnusableStore
@@ -138,41 +138,57 @@ def _wrong() -> UnusableKeys:
     )
 
 
-async def rotate(engine: AsyncEngine, keys: Keys) -> int:
-    """Wrap everything with the key in use, so that the others can leave the file; says how many were wrapped.
+class Opened(NamedTuple):
+    """How many keys that stand in the database open with those of the file, and how many are damaged and do not."""
 
-    Raises `UnusableKeys`, and changes nothing then. A bot that runs with a file read before takes nothing private
-    from then on until it is started again.
+    well: int
+    damaged: int
+
+
+async def rotate(engine: AsyncEngine, keys: Keys) -> Opened:
+    """Wrap everything with the key in use, so that the others can leave the file.
+
+    Raises `UnusableKeys` where they are the wrong ones, and changes nothing then. A bot that runs with a file read
+    before takes nothing private from then on until it is started again.
     """
     async with within(engine, EVERY) as transaction:
         return await wrapped_anew(transaction, keys)
 
 
-async def wrapped_anew(transaction: AsyncConnection, keys: Keys) -> int:
-    """The same within a transaction of every council's."""
-    wrapped = 0
+async def wrapped_anew(transaction: AsyncConnection, keys: Keys) -> Opened:
+    """The same within a transaction of every council's. What is damaged is left as it is."""
+    well = damaged = 0
     for table in (tables.ring, tables.keys):
         key = list(table.primary_key.columns)
         rows = (await transaction.execute(select(table.c.wrapped, *key).with_for_update())).all()
-        anew = [{"anew": keys.rewrap(row[0]), **_here(row[1:])} for row in rows]
+        anew = [{"anew": found, **_here(row[1:])} for row in rows if (found := _tried(keys.rewrap, row[0], table))]
         if anew:
             here = (column == bindparam(name) for column, name in zip(key, _here(key), strict=True))
             change = update(table).where(*here).values(wrapped=bindparam("anew"))
             await transaction.execute(change, anew)
-        wrapped += len(anew)
-    return wrapped
+        well, damaged = well + len(anew), damaged + len(rows) - len(anew)
+    return Opened(well, damaged)
 
 
-async def count(engine: AsyncEngine, keys: Keys) -> int:
-    """How much is wrapped with these keys, each tried. Raises `UnusableKeys` where one does not open."""
-    tried = 0
+async def count(engine: AsyncEngine, keys: Keys) -> Opened:
+    """How much is wrapped with these keys, each tried. Raises `UnusableKeys` where they are the wrong ones."""
+    opened = [0, 0]
     async with snapshot(engine) as connection:
         for table in (tables.ring, tables.keys):
             async with connection.stream(select(table.c.wrapped)) as rows:
                 async for row in rows:
-                    keys.unwrap(row.wrapped)
-                    tried += 1
-    return tried
+                    opened[_tried(keys.unwrap, row.wrapped, table) is None] += 1
+    return Opened(*opened)
+
+
+def _tried(opens: Callable[[bytes], bytes], wrapped: bytes, table: Table) -> bytes | None:
+    """What comes of it; None of what is damaged: where the index opens they are the right keys, else it raises."""
+    try:
+        return opens(wrapped)
+    except UnusableKeys:
+        if table is tables.ring:
+            raise
+        return None
 
 
 def _here(key: Sequence[Any]) -> dict[str, Any]:

@@ -31,12 +31,16 @@ _DID = "restored"
 
 
 class Filled(NamedTuple):
-    """What was done: what was erased once more, how much was past its time, how many notices were set aside."""
+    """What was done: what was erased once more, how much was past its time, how many notices were set aside.
+
+    `damaged` keys of matters did not open.
+    """
 
     replayed: Replayed
     past: int
     aside: int
     councils: tuple[str, ...]
+    damaged: int
 
 
 async def fill(
@@ -88,7 +92,7 @@ async def _made_right(
     ring = Ring(keys)
     if (why := await ring.unfit(transaction)) is not None:
         raise ProtocolBotError(f"{why} Nothing was restored.")
-    await seal.wrapped_anew(transaction, keys)
+    opened = await seal.wrapped_anew(transaction, keys)
     replayed, councils = await erasures.replay(transaction, ring, known, now)
     past = await erasures.purge(transaction, ring, now)
     aside = await copies.let_out_of_hand(transaction, now)
@@ -97,7 +101,7 @@ async def _made_right(
     for council in everybody:
         await audit.mine(transaction, council)
         await audit.append(transaction, ring, council, (Trace(f"backup/{made}", COMMAND_LINE, _DID),), now)
-    return Filled(replayed, len(past), aside, tuple(everybody))
+    return Filled(replayed, len(past), aside, tuple(everybody), opened.damaged)
 
 
 def _refused(memory: AsyncEngine, refused: DBAPIError) -> ProtocolBotError:

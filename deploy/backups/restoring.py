@@ -22,6 +22,7 @@ from deploy.backups.filling import Filled
 from deploy.backups.ledger import Source
 from deploy.backups.making import keys_for, passed_over
 from deploy.kept import databases, folder
+from deploy.kept.keeping import damaged_keys
 from storage.database import engine
 from storage.erasures import Erasure
 from storage.seal import Keys, read_keys, write_new
@@ -187,6 +188,8 @@ def _told(backup: Path, held: Contents, done: Done) -> Iterator[str]:
             f"{_many(filled.aside, 'message that must', 'messages that must')} not arrive twice and may have arrived "
             "since: set aside. `protocol-bot outbox` shows them. All other messages that waited then are sent."
         )
+    if filled.damaged:
+        yield damaged_keys(filled.damaged)
     yield from done.notes
     if done.aside is not None:
         yield f"The database of before is now {done.aside}. It holds what was erased above: delete it when all is well."

@@ -55,10 +55,21 @@ async def _rotated(file: Path, keys: Path) -> None:
         if (why := await SqlStore(memory, seal.read_keys(keys)).unfit()) is not None:
             raise ProtocolBotError(f"{why} Nothing was changed.")
         seal.add_key(keys)
-        await seal.rotate(memory, seal.read_keys(keys))
+        opened = await seal.rotate(memory, seal.read_keys(keys))
     print("A new key is in use, and wraps all that is kept. Start the bot again with it.")
+    if opened.damaged:
+        print(damaged_keys(opened.damaged))
     print("The older keys below it in the file still open older copies of the database: keep them as long as those.")
     copy_it(keys)
+
+
+def damaged_keys(many: int) -> str:
+    """What to do about keys in the database that open with none of the right file."""
+    return (
+        f"{many} of the keys that stand in the database {'opens' if many == 1 else 'open'} with no key of the file: "
+        "damaged, or sealed with a key that has left it. Nothing was changed there. `protocol-bot doctor` names what "
+        "can't be read because of it. Bring back a copy from before, of the database or of the key file."
+    )
 
 
 def check(options: argparse.Namespace) -> int:
@@ -80,9 +91,12 @@ async def _opens(database: Path, keys: seal.Keys, file: Path) -> bool:
     async with folder.opened(database) as memory:
         why = await SqlStore(memory, keys).unfit()
         if why is None:
-            await seal.count(memory, keys)  # each of them is tried
+            opened = await seal.count(memory, keys)
     if why is not None:
         print(f"{file} does not open what is kept here. {why}")
+        return False
+    if opened.damaged:
+        print(f"{file} is the right key file. {damaged_keys(opened.damaged)}")
         return False
     print(f"{file} opens everything that is sealed here. Keys in it: {len(keys.names)}.")
     meant = folder.keys_meant(database)

@@ -8,7 +8,7 @@ import pytest
 from deploy.kept import folder
 from storage.seal import new_keys
 from tests import databases
-from tests.backups.deployment import deployment, filed, over
+from tests.backups.deployment import deployment, elsewhere, filed, over
 from tests.backups.test_restoring import backed_up, everything
 from tests.storage.matters import change, due
 
@@ -37,6 +37,23 @@ def test_a_copy_of_before_rotating_is_found_wanting(tmp_path, capsys):
     status, out, _ = one.command(capsys, "keys", "check", "--file", copy)
     assert status == 1
     assert "does not open what is kept here" in out
+
+
+def test_a_damaged_key_of_one_concern_is_told_and_keeps_nobody_from_rotating_the_keys_or_restoring(tmp_path, capsys):
+    one = deployment(tmp_path)
+    one.keep(filed("d1"), filed("d2"))
+    spoil = "UPDATE keys SET wrapped = substr(wrapped, 1, 90) WHERE matter = 'concern/d1'"
+    one.at_work(lambda store: change(store._engine, spoil))
+    file = backed_up(one, capsys, tmp_path / "b")
+    status, out, _ = one.command(capsys, "keys", "check")
+    assert status == 1
+    assert "is the right key file. 1 of the keys that stand in the database opens with no key of the file" in out
+    status, out, _ = one.command(capsys, "keys", "rotate")
+    assert status == 0
+    assert "1 of the keys that stand in the database opens with no key of the file" in out
+    status, out, told = elsewhere(tmp_path, one).command(capsys, "restore", file)
+    assert status == 0, told
+    assert "1 of the keys that stand in the database opens with no key of the file" in out
 
 
 def test_another_file_opens_nothing_and_is_told_so(tmp_path, capsys):

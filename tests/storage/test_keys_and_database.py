@@ -114,7 +114,7 @@ async def test_new_keys_take_over_and_the_old_one_can_leave_the_file(store, data
     between = SqlStore(database, both)
     assert await between.concern("barrow", "d1") == whole
     await between.keep("barrow", due(), kept(concern(id="d2")))
-    assert await rotate(database, both) == 4, "the index, two concerns and a request"
+    assert await rotate(database, both) == (4, 0), "the index, two concerns and a request"
 
     lines = key_file.read_text(encoding="utf-8").splitlines()
     key_file.write_text("\n".join(lines[:-1]) + "\n", encoding="utf-8")
@@ -161,4 +161,4 @@ async def test_wrong_keys_rotate_nothing(store, database, wrong):
 
 
 async def test_there_is_nothing_to_rotate_in_an_empty_database(database, keys):
-    assert await rotate(database, keys) == 0
+    assert await rotate(database, keys) == (0, 0)
