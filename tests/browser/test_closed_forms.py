@@ -141,3 +141,22 @@ def test_a_no_that_comes_after_the_form_went_brings_it_back(open_page):
     desk.let_go()
     expect(page.get_by_text("Say a little more.")).to_be_visible()
     expect(page.get_by_label("What happened?")).to_have_value("my story")
+
+
+def test_an_answer_that_comes_late_leaves_the_form_of_whoever_sits_there_by_then(open_page):
+    page = open_page(BARROW)
+    desk = opened(page, second("a1"))
+    page.get_by_label("What happened?").fill("my story")
+    desk.holding = True
+    send(page)
+    page.locator("dialog").evaluate("dialog => dialog.close()")
+    page.get_by_label("You are").select_option(label="Tom Whitlock, other officer")
+    desk.holding = False
+    desk.answers.append(second("b1"))
+    page.get_by_role("button", name=OPENER).click()
+    page.get_by_label("What happened?").fill("another story")
+    desk.answers.append(None)
+    with page.expect_response("**/api/events"):
+        desk.let_go()
+    page.evaluate("new Promise(done => setTimeout(done, 200))")  # for the page to take it
+    expect(page.get_by_label("What happened?")).to_have_value("another story")

@@ -4,7 +4,7 @@
 
 import { Fading } from "./drafts.js";
 import * as forms from "./forms.js";
-import { spot } from "./here.js";
+import { here, spot } from "./here.js";
 import { drawing, logs, show } from "./log.js";
 import { sentence } from "./sentences.js";
 import { handOver, send } from "./server.js";
@@ -35,13 +35,13 @@ function draw(html, sent) {
   const form = drawing(html);
   const name = without(form.dataset.form, run.value);
   const drawn = forms.values(form);
-  const here = run;
-  const before = here.typed.get(name);
+  const mine = run;
+  const before = mine.typed.get(name);
   const back = before && forms.restore(form, before, sent);
   form.querySelector(".back").hidden = !back;
   form.addEventListener("input", () => {
-    here.typed.set(name, { drawn, values: forms.values(form) });
-    begun.set(here.key, here);
+    mine.typed.set(name, { drawn, values: forms.values(form) });
+    begun.set(mine.key, mine);
   });
   dialog.replaceChildren(form);
   if (!dialog.open) dialog.showModal();
@@ -60,8 +60,10 @@ async function submit(form) {
 async function sendIn(form) {
   const values = forms.values(form);
   const mine = run;
+  const turn = here.turn;
   const files = await handOver(forms.files(form));
   const told = await send({ kind: "submit", form: form.dataset.form, values, ...files });
+  if (turn !== here.turn) return; // the dialog is somebody else's now
   if (told.problems) {
     stay(form);
     return forms.complain(form, told.problems);
