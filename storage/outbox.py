@@ -21,6 +21,7 @@ from sqlalchemy import (
     func,
     insert,
     not_,
+    or_,
     select,
     true,
     update,
@@ -44,8 +45,10 @@ _SEALED: Final = sealed_in(outbox.c.notice)
 #: What it takes to read a notice.
 WHOLE: Final = outbox.c["order", "council", "notice", "name"]
 _ADD: Final = insert(outbox).inline()
+_TO: Final = and_(outbox.c.council == bindparam("council"), outbox.c.recipient == bindparam("recipient"))
+#: Those that wait and those set aside have an index each; neither is of use for both at once.
 _UNSEALED: Final = select(*WHOLE).where(
-    outbox.c.council == bindparam("council"), outbox.c.recipient == bindparam("recipient"), ~_SEALED
+    or_(and_(_TO, outbox.c.due.is_not(None)), and_(_TO, outbox.c.due.is_(None))), ~_SEALED
 )
 _SEAL: Final = (
     update(outbox)

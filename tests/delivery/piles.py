@@ -5,12 +5,13 @@ In: a database, how many. Out: rows; the plan, as the database explains it. Neve
 
 from datetime import timedelta
 from types import ModuleType
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import text
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy import Select, Update, text
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool
 
+from bot.conversation import Person, Post, Send
 from storage import outbox, promises
 from storage.database import EVERY, within
 from tests.cluster import OWNER
@@ -64,15 +65,27 @@ async def explained(database: AsyncEngine, table: str) -> str:
     """How it takes what is due, line by line."""
     async with within(database, EVERY) as connection:
         taking = _TABLES[table].taking(connection, NOON, 8, timedelta(minutes=2))
-        compiled = taking.compile(dialect=database.dialect)
-        values = compiled.construct_params()
-        if database.dialect.name == "postgresql":
-            told = await connection.exec_driver_sql(f"EXPLAIN (COSTS OFF) {compiled}", values)
-        else:  # whatever the values are: it does not look at them
-            told = await connection.exec_driver_sql(
-                f"EXPLAIN QUERY PLAN {compiled}", tuple(str(values[name]) for name in compiled.positiontup)
-            )
-        return "\n".join(str(row[-1]) for row in told)
+        return await _plan(connection, taking, {})
+
+
+async def explained_before_one_is_added(database: AsyncEngine) -> str:
+    """How it looks for what stands there unsealed for the same place, line by line."""
+    (ask,) = outbox.asked("c1", [Send(to=Person("web", "c1", "ann"), post=Post(()))])
+    assert isinstance(ask.values, dict)
+    async with within(database, EVERY) as connection:
+        return await _plan(connection, ask.statement, ask.values)
+
+
+async def _plan(connection: AsyncConnection, statement: Select[Any] | Update, given: dict[str, str]) -> str:
+    compiled = statement.compile(dialect=connection.dialect)
+    values = compiled.construct_params(given)
+    if connection.dialect.name == "postgresql":
+        told = await connection.exec_driver_sql(f"EXPLAIN (COSTS OFF) {compiled}", values)
+    else:  # whatever the values are: it does not look at them
+        told = await connection.exec_driver_sql(
+            f"EXPLAIN QUERY PLAN {compiled}", tuple(str(values[name]) for name in compiled.positiontup)
+        )
+    return "\n".join(str(row[-1]) for row in told)
 
 
 def _moment(database: AsyncEngine, years: int) -> str:

@@ -13,7 +13,7 @@ from storage.database import EVERY, within
 from storage.store import SqlStore
 from tests import queue
 from tests.delivery.carriers import crowd, keep, notice
-from tests.delivery.piles import explained, stored
+from tests.delivery.piles import explained, explained_before_one_is_added, stored
 from tests.storage.matters import concern, due, kept
 from tests.worlds import NOON
 
@@ -193,6 +193,15 @@ async def test_taking_uses_the_indexes_and_reads_no_table_through(database, tabl
         assert index in plan
     for row_by_row in ("SCAN one", "SCAN other", "Seq Scan"):
         assert row_by_row not in plan
+
+
+async def test_a_notice_is_added_without_reading_through_those_that_wait(database):
+    await stored(database, _MANY, due_now=100)
+    plan = await explained_before_one_is_added(database)
+    assert "ix_outbox_first" in plan
+    assert "ix_outbox_aside" in plan
+    assert "SCAN" not in plan
+    assert "Seq Scan" not in plan
 
 
 async def test_what_was_set_aside_is_counted_without_looking_at_anything_else(database):
